@@ -1,0 +1,61 @@
+/** A model package's manifest: what a folder `public/models/NAME/` holds and how to run it. */
+import * as v from 'valibot';
+
+export const MODEL_FORMAT = 'sgraffito/model';
+export const MODEL_VERSION = 1;
+
+const words = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
+
+export const samplerNames = ['euler', 'heun', 'dpmpp-2m', 'ddim', 'lms'] as const;
+export const parametrisationNames = ['edm', 'epsilon', 'v', 'x0', 'flow'] as const;
+
+/** The files every package of kind "picturebook" holds. */
+export const packageFiles = [
+  'graph-encoder.onnx',
+  'denoiser.onnx',
+  'decoder.onnx',
+  'verifier.onnx',
+  'word-vectors.safetensors',
+] as const;
+export type PackageFile = (typeof packageFiles)[number];
+
+const file = v.object({
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4_000_000_000)),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+
+export const manifestSchema = v.object({
+  format: v.literal(MODEL_FORMAT),
+  version: v.literal(MODEL_VERSION),
+  kind: v.literal('picturebook'),
+  name: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/)),
+  title: v.string(),
+  vocabulary: v.object({ objects: words, predicates: words, attributes: words }),
+  /** Styles a user can ask for; the network's index styles.length stands for "any". */
+  styles: words,
+  limits: v.object({ objects: count, relations: count }),
+  image: v.object({ width: count, height: count }),
+  /** The denoiser works on standardised latents; decode((latent · scale) + shift per channel) is inside decoder.onnx. */
+  latent: v.object({ channels: count, height: count, width: count }),
+  parametrisation: v.picklist(parametrisationNames),
+  sigma: v.object({ min: v.number(), max: v.number(), data: v.number() }),
+  defaults: v.object({
+    sampler: v.picklist(samplerNames),
+    steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+    guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
+    style: v.string(),
+  }),
+  /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */
+  verifier: v.object({ grid: count, thresholds: v.array(v.number()) }),
+  files: v.record(v.string(), file),
+  licence: v.string(),
+  credits: v.array(v.string()),
+  /** Kind of each object label for the palette ("animal", "ground", …) and frequent triples, from corpus statistics. */
+  kinds: v.record(v.string(), v.string()),
+  likely: v.array(v.object({ subject: v.string(), predicate: v.string(), object: v.string(), count })),
+  training: v.record(v.string(), v.unknown()),
+  evaluation: v.record(v.string(), v.unknown()),
+});
+
+export type Manifest = v.InferOutput<typeof manifestSchema>;

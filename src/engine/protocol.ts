@@ -1,0 +1,77 @@
+/** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Manifest, samplerNames } from './manifest.ts';
+
+export type SamplerName = (typeof samplerNames)[number];
+export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
+
+/** Everything beside the graph that decides a picture. Same graph, settings and backend: same bytes. */
+export interface GenerationSettings {
+  /** Unsigned 32-bit. */
+  readonly seed: number;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly sampler: SamplerName;
+  /** One of the manifest's styles, or "any". */
+  readonly style: string;
+}
+
+/** 8-bit RGBA, row-major. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** Where each node and edge drew its pixels: one map of height × width in [0, 1] (its maximum is 1) per id. */
+export interface AttentionMaps {
+  readonly width: number;
+  readonly height: number;
+  readonly objects: Readonly<Record<string, Float32Array>>;
+  readonly relations: Readonly<Record<string, Float32Array>>;
+}
+
+export type Verdict = 'found' | 'missing' | 'unsure';
+
+/** What the verifier says of a picture, per node and edge id. */
+export interface Verification {
+  readonly objects: Readonly<Record<string, Verdict>>;
+  readonly relations: Readonly<Record<string, Verdict>>;
+}
+
+export interface GenerationResult {
+  readonly picture: Picture;
+  readonly attention: AttentionMaps;
+  readonly verification: Verification;
+  readonly backend: Backend;
+  readonly milliseconds: number;
+}
+
+/** A fault with a sentence for the user; `code` is for programs. */
+export interface EngineFault {
+  readonly code:
+    | 'model-not-found'
+    | 'model-damaged'
+    | 'model-unsupported'
+    | 'graph-invalid'
+    | 'settings-invalid'
+    | 'out-of-memory'
+    | 'non-finite'
+    | 'worker-died'
+    | 'internal';
+  readonly message: string;
+}
+
+export type EngineRequest =
+  | { readonly type: 'load'; readonly id: number; readonly modelUrl: string; readonly prefer: 'webgpu' | 'wasm' | 'auto' }
+  | { readonly type: 'generate'; readonly id: number; readonly graph: SceneGraph; readonly settings: GenerationSettings }
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type EngineEvent =
+  | { readonly type: 'download'; readonly id: number; readonly file: string; readonly loaded: number; readonly total: number }
+  | { readonly type: 'loaded'; readonly id: number; readonly manifest: Manifest; readonly backend: Backend; readonly notice?: string }
+  | { readonly type: 'step'; readonly id: number; readonly step: number; readonly steps: number; readonly preview?: Picture }
+  | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
+  | { readonly type: 'backend'; readonly id: number; readonly backend: Backend; readonly notice: string }
+  | { readonly type: 'cancelled'; readonly id: number }
+  | { readonly type: 'failed'; readonly id: number; readonly fault: EngineFault };
