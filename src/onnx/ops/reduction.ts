@@ -1,0 +1,76 @@
+/** Sums, means and extremes along axes. */
+import { positiveAxis, type Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph-builder.ts';
+import type { GradientContext, OpDefinition } from '../op-definition.ts';
+import { div, mul, required, scale } from './arithmetic.ts';
+import { cast } from './layout.ts';
+
+interface Options {
+  readonly keepdims?: boolean;
+}
+
+const reduce = (op: string) =>
+  function reduction(g: GraphBuilder, x: Value, axes: readonly number[], { keepdims = false }: Options = {}): Value {
+    return g.one(op, [x, g.integers(axes)], { keepdims: keepdims ? 1 : 0 });
+  };
+
+export const reduceSum = reduce('ReduceSum');
+export const reduceMean = reduce('ReduceMean');
+export const reduceMax = reduce('ReduceMax');
+export const reduceMin = reduce('ReduceMin');
+/** Mean over everything: a scalar. */
+export const meanAll = (g: GraphBuilder, x: Value): Value => g.one('ReduceMean', [x], { keepdims: 0 });
+/** Sum over everything: a scalar. */
+export const sumAll = (g: GraphBuilder, x: Value): Value => g.one('ReduceSum', [x], { keepdims: 0 });
+
+function reducedAxes(g: GraphBuilder, op: string, inputs: readonly (Value | undefined)[]): number[] {
+  const x = required(op, inputs, 0);
+  const axes = inputs[1] ? g.constantIntegers(op, inputs[1]) : [];
+  if (axes.length === 0) return x.shape.map((_, axis) => axis);
+  return axes.map((axis) => positiveAxis(op, axis, x.shape.length));
+}
+
+/** Shape of the result as if the reduced axes had been kept, so that it broadcasts against the input. */
+function keptShape(x: Value, axes: readonly number[]): number[] {
+  return x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+}
+
+type Rule = (context: { g: GraphBuilder; dy: Value; y: Value; x: Value; count: number; axes: number[] }) => Value;
+
+function reduction(op: string, rule: Rule): OpDefinition {
+  return {
+    op,
+    infer(inputs, attributes, g) {
+      const x = required(op, inputs, 0);
+      const axes = reducedAxes(g, op, inputs);
+      const keep = Number(attributes.keepdims ?? 1) === 1;
+      return [{ type: x.type, shape: keep ? keptShape(x, axes) : x.shape.filter((_, axis) => !axes.includes(axis)) }];
+    },
+    gradient({ builder: g, node, outputGradients: [dyGiven] }: GradientContext) {
+      if (!dyGiven) return [];
+      const x = node.inputs[0] as Value;
+      const axes = reducedAxes(g, op, node.inputs);
+      const kept = g.integers(keptShape(x, axes));
+      const dy = g.one('Reshape', [dyGiven, kept]);
+      const y = g.one('Reshape', [node.outputs[0] as Value, kept]);
+      const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+      return [rule({ g, dy, y, x, count, axes })];
+    },
+  };
+}
+
+const spread = (g: GraphBuilder, dy: Value, x: Value): Value => g.one('Expand', [dy, g.integers(x.shape)]);
+
+/** The gradient of an extreme is shared equally by all places that reach it. */
+const toExtremes: Rule = ({ g, dy, y, x, axes }) => {
+  const hits = cast(g, g.one('Equal', [x, y]), 'float32');
+  return mul(g, hits, div(g, dy, reduceSum(g, hits, axes, { keepdims: true })));
+};
+
+export const reductionOps: readonly OpDefinition[] = [
+  reduction('ReduceSum', ({ g, dy, x }) => spread(g, dy, x)),
+  reduction('ReduceMean', ({ g, dy, x, count }) => spread(g, scale(g, dy, 1 / count), x)),
+  reduction('ReduceSumSquare', ({ g, dy, x }) => mul(g, scale(g, dy, 2), x)),
+  reduction('ReduceMax', toExtremes),
+  reduction('ReduceMin', toExtremes),
+];

@@ -1,0 +1,99 @@
+/** Tensors between memory and the file. */
+import { type ConstantTensor, type DataType, GraphError, type TensorData } from './graph.ts';
+import type { TensorMessage } from './proto.ts';
+
+export const typeCodes: Record<DataType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
+
+export function typeOf(code: number | undefined): DataType {
+  const found = (Object.entries(typeCodes) as [DataType, number][]).find(([, value]) => value === code);
+  if (!found) throw new GraphError('Tensor', `element type ${String(code)} is not supported`);
+  return found[0];
+}
+
+export function encodeTensor(name: string, tensor: ConstantTensor): TensorMessage {
+  const { data } = tensor;
+  return {
+    name,
+    dims: [...tensor.shape],
+    dataType: typeCodes[tensor.type],
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
+}
+
+/** @throws GraphError for external data, which its owner must have merged before, and for truncated data. */
+export function decodeTensor(message: TensorMessage): ConstantTensor {
+  const type = typeOf(message.dataType);
+  const shape = (message.dims ?? []).map(Number);
+  const count = shape.reduce((product, dim) => product * dim, 1);
+  if (message.dataLocation === 1) throw new GraphError('Tensor', `${message.name} is stored outside the file`);
+  const data = message.rawData?.length ? fromBytes(type, message.rawData) : fromFields(type, message);
+  if (data.length !== count)
+    throw new GraphError('Tensor', `${message.name} holds ${data.length} of ${count} elements`);
+  return { type, shape, data };
+}
+
+function fromBytes(type: DataType, bytes: Uint8Array): TensorData {
+  const copy = bytes.slice().buffer;
+  switch (type) {
+    case 'float32':
+      return new Float32Array(copy);
+    case 'float16':
+      return new Uint16Array(copy);
+    case 'int32':
+      return new Int32Array(copy);
+    case 'int64':
+      return new BigInt64Array(copy);
+    case 'bool':
+      return new Uint8Array(copy);
+    default:
+      return type satisfies never;
+  }
+}
+
+function fromFields(type: DataType, message: TensorMessage): TensorData {
+  switch (type) {
+    case 'float32':
+      return new Float32Array(message.floatData ?? []);
+    case 'float16':
+      return new Uint16Array(message.int32Data ?? []);
+    case 'int32':
+      return new Int32Array(message.int32Data ?? []);
+    case 'int64':
+      return new BigInt64Array((message.int64Data ?? []).map(BigInt));
+    case 'bool':
+      return new Uint8Array(message.int32Data ?? []);
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Round to nearest even, IEEE 754 binary32 → binary16. */
+export function toFloat16(values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const result = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) result[i] = halfBits(bits[i] as number);
+  return result;
+}
+
+function halfBits(x: number): number {
+  const sign = (x >>> 16) & 0x8000;
+  const exponent = (x >>> 23) & 0xff;
+  const mantissa = x & 0x7fffff;
+  if (exponent === 0xff) return sign | 0x7c00 | (mantissa ? 0x200 : 0);
+  const e = exponent - 112;
+  if (e >= 31) return sign | 0x7c00;
+  if (e <= 0) {
+    if (e < -10) return sign;
+    const full = mantissa | 0x800000;
+    const drop = 14 - e;
+    return sign | roundShift(full, drop);
+  }
+  return sign | roundShift((e << 23) | mantissa, 13);
+}
+
+function roundShift(value: number, drop: number): number {
+  const kept = value >>> drop;
+  const rest = value & ((1 << drop) - 1);
+  const half = 1 << (drop - 1);
+  return rest > half || (rest === half && kept & 1) ? kept + 1 : kept;
+}
