@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import { decodePicture } from './picture.ts';
+import { type PaintModel, type PaintSettings, type PaintStep, paint } from './pipeline.ts';
+import { createSmallNetworks, letterEmbedding } from './small-networks.fixture.ts';
+import { buildGraphTokens, TokenError, tokenGraphOf } from './tokens.ts';
+
+const predicates = ['on', 'left of', 'above'];
+const networks = createSmallNetworks({ words: 5, predicates: 3, styles: 2, channels: 2 });
+const model: PaintModel = {
+  vocabulary: { objects: ['dog', 'cat', 'tree'], predicates },
+  styles: ['noto', 'flat'],
+  embedding: letterEmbedding(5),
+  parametrisation: 'edm',
+  sigma: { min: 0.02, max: 10, data: 0.5 },
+  latent: { channels: 2, height: 3, width: 4 },
+};
+const settings: PaintSettings = { seed: 7, steps: 3, guidanceScale: 3, sampler: 'dpmpp-2m', style: 'noto' };
+const spec = { predicates, styles: model.styles, embedding: model.embedding };
+
+const graph: SceneGraph = {
+  ...EMPTY_SCENE_GRAPH,
+  objects: [
+    { id: 'a', label: 'dog', attributes: ['brown'], position: { x: 0, y: 0 } },
+    { id: 'b', label: 'tree', attributes: [], position: { x: 100, y: 0 } },
+  ],
+  relations: [{ id: 'r', subject: 'a', predicate: 'left of', object: 'b' }],
+};
+
+/** A graph, and the same graph drawn otherwise: moved, renamed, objects and relations in another order. */
+const redrawn: fc.Arbitrary<readonly [SceneGraph, SceneGraph]> = fc.integer({ min: 1, max: 5 }).chain((n) => {
+  const coordinate = fc.integer({ min: -500, max: 500 });
+  const position = fc.record({ x: coordinate, y: coordinate });
+  const object = fc.record({
+    label: fc.constantFrom('dog', 'cat', 'tree'),
+    attributes: fc.subarray(['brown', 'white']),
+    position,
+    moved: position,
+  });
+  const relation = fc.record({
+    subject: fc.nat(n - 1),
+    predicate: fc.constantFrom(...predicates),
+    object: fc.nat(n - 1),
+  });
+  return fc.array(relation, { maxLength: 6 }).chain((relations) =>
+    fc
+      .tuple(
+        fc.array(object, { minLength: n, maxLength: n }),
+        fc.shuffledSubarray([...Array(n).keys()], { minLength: n }),
+        fc.shuffledSubarray([...relations.keys()], { minLength: relations.length }),
+      )
+      .map(([objects, objectOrder, relationOrder]) => {
+        const drawn = objects.map(({ moved: _, ...object }, i) => ({ id: `o${i}`, ...object }));
+        const linked = relations.map((r, i) => ({
+          id: `r${i}`,
+          ...r,
+          subject: `o${r.subject}`,
+          object: `o${r.object}`,
+        }));
+        const again = objectOrder.map((i) => {
+          const { moved, label, attributes } = objects[i]!;
+          return { id: `node-${99 - i}`, label, attributes: [...attributes].reverse(), position: moved };
+        });
+        const relinked = relationOrder.map((i) => {
+          const r = relations[i]!;
+          return { id: `edge-${99 - i}`, ...r, subject: `node-${99 - r.subject}`, object: `node-${99 - r.object}` };
+        });
+        return [
+          { ...EMPTY_SCENE_GRAPH, objects: drawn, relations: linked },
+          { ...EMPTY_SCENE_GRAPH, objects: again, relations: relinked },
+        ] as const;
+      }),
+  );
+});
+
+describe('what the drawing cannot change', () => {
+  it('S_cond and the bytes of the picture are the same for a graph drawn otherwise', async () => {
+    await fc.assert(
+      fc.asyncProperty(redrawn, async ([one, other]) => {
+        const encode = (g: SceneGraph) => networks.encodeGraph(buildGraphTokens([tokenGraphOf(g, 'noto')], spec));
+        expect((await encode(other)).sCond).toEqual((await encode(one)).sCond);
+        const [first, second] = [
+          await paint(networks, model, one, settings),
+          await paint(networks, model, other, settings),
+        ];
+        expect(second.picture).toEqual(first.picture);
+        expect(second.latent).toEqual(first.latent);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('S_cond is the same set of tokens without any canonical order', async () => {
+    const rowsOf = async (g: SceneGraph): Promise<number[][]> => {
+      const index = new Map(g.objects.map((object, i) => [object.id, i]));
+      const relations = g.relations.map((r) => ({
+        ...r,
+        subject: index.get(r.subject)!,
+        object: index.get(r.object)!,
+      }));
+      const tokens = buildGraphTokens([{ objects: g.objects, relations, style: 'noto' }], spec);
+      const { sCond } = await networks.encodeGraph(tokens);
+      const [, S = 0, D = 0] = sCond.dims;
+      return Array.from({ length: S }, (_, s) => [...sCond.data.subarray(s * D, (s + 1) * D)]);
+    };
+    const isClose = (a: number[], b: number[]) => a.every((value, i) => Math.abs(value - b[i]!) < 1e-5);
+    await fc.assert(
+      fc.asyncProperty(redrawn, async ([one, other]) => {
+        const left = await rowsOf(other);
+        for (const row of await rowsOf(one)) {
+          const match = left.findIndex((candidate) => isClose(row, candidate));
+          expect(match).toBeGreaterThanOrEqual(0);
+          left.splice(match, 1);
+        }
+        expect(left).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('attention follows its node and edge through renaming and reordering', async () => {
+    const [dog, tree] = graph.objects as readonly [(typeof graph.objects)[0], (typeof graph.objects)[0]];
+    const other: SceneGraph = {
+      ...graph,
+      objects: [
+        { ...tree, id: 'T' },
+        { ...dog, id: 'D' },
+      ],
+      relations: [{ id: 'E', subject: 'D', predicate: 'left of', object: 'T' }],
+    };
+    const first = (await paint(networks, model, graph, settings)).attention;
+    const second = (await paint(networks, model, other, settings)).attention;
+    expect(second.objects).toEqual({ D: first.objects.a, T: first.objects.b });
+    expect(second.relations).toEqual({ E: first.relations.r });
+    expect(first.objects.a).not.toEqual(first.objects.b);
+  });
+});
+
+describe('what must change the picture', () => {
+  const flipped: SceneGraph = { ...graph, relations: [{ ...graph.relations[0]!, subject: 'b', object: 'a' }] };
+  it.each([
+    ['the seed', graph, { ...settings, seed: 8 }],
+    ['the style', graph, { ...settings, style: 'any' }],
+    ['the direction of an edge', flipped, settings],
+    ['its predicate', { ...graph, relations: [{ ...graph.relations[0]!, predicate: 'above' }] }, settings],
+    ['no edge at all', { ...graph, relations: [] }, settings],
+    ['an attribute', { ...graph, objects: [{ ...graph.objects[0]!, attributes: [] }, graph.objects[1]!] }, settings],
+    ['guidance', graph, { ...settings, guidanceScale: 1 }],
+  ])('%s', async (_, changed, changedSettings) => {
+    const before = await paint(networks, model, graph, settings);
+    expect((await paint(networks, model, changed, changedSettings)).latent.data).not.toEqual(before.latent.data);
+  });
+});
+
+describe('paint', () => {
+  it('gives an opaque RGBA picture and one map per node and edge', async () => {
+    const { picture, attention, latent } = await paint(networks, model, graph, settings);
+    expect([picture.width, picture.height, picture.pixels.length]).toEqual([8, 6, 8 * 6 * 4]);
+    expect(picture.pixels.filter((_, i) => i % 4 === 3).every((alpha) => alpha === 255)).toBe(true);
+    expect(latent.dims).toEqual([1, 2, 3, 4]);
+    expect([attention.width, attention.height]).toEqual([4, 3]);
+    expect(Object.keys(attention.objects).sort()).toEqual(['a', 'b']);
+    for (const map of [...Object.values(attention.objects), ...Object.values(attention.relations)]) {
+      expect(map).toHaveLength(12);
+      expect(Math.max(...map)).toBe(1);
+      expect(Math.min(...map)).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('reports each step with a latent that decodes, the last one to the picture itself', async () => {
+    const steps: PaintStep[] = [];
+    const { picture } = await paint(networks, model, graph, settings, { onStep: (step) => void steps.push(step) });
+    expect(steps.map((step) => [step.index, step.steps])).toEqual([
+      [0, 3],
+      [1, 3],
+      [2, 3],
+    ]);
+    expect(await decodePicture(networks, steps[2]!.denoised)).toEqual(picture);
+    expect(await decodePicture(networks, steps[0]!.denoised)).not.toEqual(picture);
+  });
+
+  it('stops between steps when asked', async () => {
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const onStep = ({ index }: PaintStep) => {
+      seen.push(index);
+      if (index === 1) controller.abort();
+    };
+    const run = paint(networks, model, graph, settings, { onStep, signal: controller.signal });
+    await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+    expect(seen).toEqual([0, 1]);
+  });
+
+  it('paints over a given latent as far as it is told to', async () => {
+    const { latent } = await paint(networks, model, graph, settings);
+    const over = async (strength: number) => {
+      const painting = await paint(networks, model, graph, {
+        ...settings,
+        steps: 10,
+        seed: 9,
+        initial: { latent, strength },
+      });
+      return painting.latent.data.reduce((sum, value, i) => sum + Math.abs(value - latent.data[i]!), 0);
+    };
+    expect(await over(0)).toBe(0);
+    expect(await over(0.2)).toBeGreaterThan(0);
+    expect(await over(0.2)).toBeLessThan(await over(1));
+  });
+
+  it('paints without any relation, and refuses words it does not know', async () => {
+    const { attention } = await paint(networks, model, { ...graph, relations: [] }, settings);
+    expect(attention.relations).toEqual({});
+    const unknown = { ...graph, relations: [{ ...graph.relations[0]!, predicate: 'near' }] };
+    await expect(paint(networks, model, unknown, settings)).rejects.toThrow(TokenError);
+  });
+});
