@@ -147,6 +147,8 @@ describe('what must change the picture', () => {
     ['no edge at all', { ...graph, relations: [] }, settings],
     ['an attribute', { ...graph, objects: [{ ...graph.objects[0]!, attributes: [] }, graph.objects[1]!] }, settings],
     ['guidance', graph, { ...settings, guidanceScale: 1 }],
+    ['the schedule', graph, { ...settings, schedule: 'flow' as const }],
+    ['the sampler', graph, { ...settings, sampler: 'heun' as const }],
   ])('%s', async (_, changed, changedSettings) => {
     const before = await paint(networks, model, graph, settings);
     expect((await paint(networks, model, changed, changedSettings)).latent.data).not.toEqual(before.latent.data);

@@ -90,6 +90,24 @@ it('DDIM is Euler in these coordinates', async () => {
   for (const [i, value] of ddim.entries()) expect(value).toBeCloseTo(euler[i]!, 4);
 });
 
+it('DPM-Solver++(2M) on uneven steps, by hand', async () => {
+  // 8 → 4: x = ½·10 + ½·1 = 5.5. 4 → 1: h doubles from ln 2 to ln 4, so D = 2·2 − 1 = 3 and x = ¼·5.5 + ¾·3 = 3.625. 1 → 0: x = D.
+  const denoise: Denoise = async (x, sigma) => (sigma === 1 ? x : Float32Array.of(sigma === 8 ? 1 : 2));
+  expect([...(await samplers['dpmpp-2m'](denoise, Float32Array.of(10), [8, 4, 1, 0]))]).toEqual([3.625]);
+});
+
+it('LMS integrates a cubic slope exactly on uneven steps once it has four slopes', async () => {
+  const sigmas = [3, 2.6, 2.1, 1.7, 1, 0.6, 0];
+  const seen: number[] = [];
+  const denoise: Denoise = async (x, sigma) => {
+    seen.push(x[0]!);
+    return x.map((value) => value - sigma * sigma ** 3); // dx/dsigma = sigma³
+  };
+  const end = await samplers.lms(denoise, Float32Array.of(0), sigmas);
+  const xs = [...seen, end[0]!];
+  for (const i of [3, 4, 5]) expect(xs[i + 1]! - xs[i]!).toBeCloseTo((sigmas[i + 1]! ** 4 - sigmas[i]! ** 4) / 4, 4);
+});
+
 describe('lmsWeight', () => {
   it('is Adams–Bashforth on even steps', () => {
     const even = [4, 3, 2, 1, 0];

@@ -85,6 +85,8 @@ describe('preview', () => {
     const dragged = preview(record(start, house, 'a'), moved(9));
     expect(cancelPreview(dragged).present).toBe(house);
     expect(undo(dragged).present).toBe(meadow);
+    expect(redo(undo(dragged)).present).toBe(house);
+    expect(redo(preview(undo(dragged), moved(5))).present).toBe(house);
     expect(cancelPreview(start)).toBe(start);
     expect(undo(preview(start, moved(2)))).toEqual(start);
   });
