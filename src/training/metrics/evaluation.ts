@@ -1,0 +1,141 @@
+/** From pictures to scores: all metrics of a test set, each with its ceiling, its floor and its interval. */
+import type { Picture } from '#diffusion/picture.ts';
+import { seededRandom } from '#graph/random.ts';
+import { type DistributionScore, diversityScore, frechetScore, inceptionScoreOf } from './distribution-scores.ts';
+import type { PerceptualDistance } from './diversity.ts';
+import type { EvaluationPlan, PlannedPictures } from './evaluation-plan.ts';
+import type { FeatureSpace, LabelPosterior } from './feature-space.ts';
+import { type OccurrenceScore, occurrenceScore, type RelationScore, relationScore } from './graph-scores.ts';
+import { posteriorOfPresence } from './inception-score.ts';
+import type { Detected, Judge, Sighting } from './judge.ts';
+import { type EdgeFlipScore, edgeFlipScore, isolationScore, type PaintedPair } from './pair-scores.ts';
+import { realFlipTallies } from './real-flips.ts';
+import type { Score } from './score.ts';
+import { perturbationStudy, type StudyRow } from './study-scores.ts';
+
+export interface EvaluationScores {
+  readonly oor: OccurrenceScore;
+  readonly relationAccuracy: RelationScore;
+  readonly edgeFlip: EdgeFlipScore;
+  readonly isolation: Score;
+  readonly ds: DistributionScore;
+  readonly is: DistributionScore;
+  readonly fd: DistributionScore;
+  readonly study: readonly StudyRow[];
+  /** With a user's networks, for comparison with published tables. */
+  readonly fid?: DistributionScore;
+  readonly isInception?: DistributionScore;
+  readonly dsLpips?: DistributionScore;
+}
+
+export interface EvaluationInput<Detection extends Detected> {
+  readonly plan: EvaluationPlan;
+  /** `after` and `samples` may be empty: the scores that need them are then null. */
+  readonly pictures: PlannedPictures<Picture>;
+  readonly judge: Judge<Detection>;
+  readonly predicates: readonly string[];
+  readonly distance: PerceptualDistance;
+  /** For FD; null when the model has none. */
+  readonly space: FeatureSpace | undefined;
+  /** Other real pictures of the test split; undefined when the graphs come without pictures. */
+  readonly reference: readonly Picture[] | undefined;
+  readonly inception?: { readonly features: FeatureSpace; readonly posterior: LabelPosterior };
+  readonly lpips?: PerceptualDistance;
+  /** Of every draw: resampling, shuffling. */
+  readonly seed: number;
+  /** Why some scores will be null, for the reader. */
+  readonly reason?: string;
+}
+
+export interface Evaluation<Detection extends Detected> {
+  readonly scores: EvaluationScores;
+  readonly pairs: readonly PaintedPair<Detection>[];
+  readonly painted: readonly Sighting<Detection>[];
+  readonly real: readonly Sighting<Detection>[] | undefined;
+}
+
+export async function evaluate<Detection extends Detected>(
+  input: EvaluationInput<Detection>,
+): Promise<Evaluation<Detection>> {
+  const { plan, pictures, judge, predicates, reason } = input;
+  // Each score draws from its own source, so that leaving one out changes no other.
+  const randomFor = (score: number) => seededRandom(input.seed * 31 + score);
+  const graphs = plan.graphs.map(({ graph }) => graph);
+  const realPictures = plan.graphs.flatMap(({ real }) => (real === undefined ? [] : [real]));
+  const hasReal = realPictures.length === graphs.length;
+
+  const painted = await judge.look(pictures.base);
+  const real = hasReal ? await judge.look(realPictures) : undefined;
+  const after = await judge.look(pictures.after);
+  const pairs = pictures.after.map((picture, i): PaintedPair<Detection> => {
+    const pair = plan.pairs[i]!;
+    return {
+      ...pair,
+      pictures: [pictures.base[pair.graphIndex]!, picture],
+      sightings: [painted[pair.graphIndex]!, after[i]!],
+    };
+  });
+  const flips = pairs.filter(({ kind }) => kind === 'opposite');
+  const realFlips = real && realFlipTallies(flips, graphs, real, judge, randomFor(0));
+
+  const seen = { graphs, painted, real, reason };
+  const posteriors = (sightings: readonly Sighting<Detection>[]) =>
+    sightings.map(({ presence }) => posteriorOfPresence(presence));
+  const realSets = hasReal && input.reference ? { reference: input.reference, ceiling: realPictures } : undefined;
+  const scores: EvaluationScores = {
+    oor: occurrenceScore(seen, randomFor(1)),
+    relationAccuracy: relationScore(seen, judge, predicates, randomFor(2)),
+    edgeFlip: edgeFlipScore(flips, realFlips, judge, randomFor(3), reason),
+    isolation: isolationScore(flips, randomFor(4)),
+    ds: await diversityScore(
+      pictures.samples,
+      hasReal ? realPictures : undefined,
+      input.distance,
+      randomFor(5),
+      reason,
+    ),
+    is: inceptionScoreOf(posteriors(painted), real && posteriors(real), judge.name, randomFor(6), reason),
+    fd: await fdScore(input.space, pictures.base, realSets, randomFor(7), reason),
+    study: perturbationStudy(pairs, judge),
+    ...(await comparableScores(input, realPictures, realSets)),
+  };
+  return { scores, pairs, painted, real };
+}
+
+async function fdScore(
+  space: FeatureSpace | undefined,
+  ...[painted, real, random, reason]: [
+    readonly Picture[],
+    Parameters<typeof frechetScore>[1],
+    Parameters<typeof frechetScore>[3],
+    string | undefined,
+  ]
+): Promise<DistributionScore> {
+  if (space !== undefined) return frechetScore(painted, real, space, random, reason);
+  const missing = 'the model has no CLIP image tower; give one with --clip FILE';
+  const nothing = { value: null, ceiling: null, floor: null, interval: null };
+  return { ...nothing, n: painted.length, unit: 'pictures', space: 'none', reason: missing };
+}
+
+/** FID, IS and DS in the published feature spaces, as far as the user gave the networks. */
+async function comparableScores<Detection extends Detected>(
+  { inception, lpips, pictures, seed, reason }: EvaluationInput<Detection>,
+  realPictures: readonly Picture[],
+  realSets: Parameters<typeof frechetScore>[1],
+): Promise<Pick<EvaluationScores, 'fid' | 'isInception' | 'dsLpips'>> {
+  const randomFor = (score: number) => seededRandom(seed * 31 + score);
+  const real = realSets === undefined ? undefined : realPictures;
+  return {
+    ...(inception && {
+      fid: await frechetScore(pictures.base, realSets, inception.features, randomFor(8), reason),
+      isInception: inceptionScoreOf(
+        await inception.posterior.posteriors(pictures.base),
+        real && (await inception.posterior.posteriors(real)),
+        inception.posterior.name,
+        randomFor(9),
+        reason,
+      ),
+    }),
+    ...(lpips && { dsLpips: await diversityScore(pictures.samples, real, lpips, randomFor(10), reason) }),
+  };
+}
