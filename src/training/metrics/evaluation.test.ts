@@ -82,7 +82,7 @@ const obedient: Painter = ({ graph, settings }) => {
     const isSubject = i === (relation?.subject ?? 0);
     return { label: label as Label, x: isSubject ? side[0]! : 2 - side[0]!, y: isSubject ? side[1]! : 2 - side[1]! };
   });
-  return paintSquares(squares, 60 + (settings.seed % 100));
+  return paintSquares(squares, 60 + ((settings.seed * 37) % 100));
 };
 /** Paints the right objects, but where they stand depends on the seed and the labels alone. */
 const deafToEdges: Painter = ({ graph, settings }) => {
