@@ -1,0 +1,52 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { ReactFlowProvider } from 'reactflow';
+import { Toaster } from 'sonner';
+import { listenToKeyboard } from './actions/keyboard.ts';
+import { Canvas } from './canvas/Canvas.tsx';
+import { DropZone } from './files/DropZone.tsx';
+import { TopBar } from './menus/TopBar.tsx';
+import { HistoryStrip } from './panels/HistoryStrip.tsx';
+import { Palette } from './panels/Palette.tsx';
+import { PicturePanel } from './picture/PicturePanel.tsx';
+import { keepSession } from './state/autosave.ts';
+import { useInterface } from './state/interface-store.ts';
+import { keepLive } from './state/live.ts';
+import { usePreferences } from './state/preferences-store.ts';
+
+// None of these is on the first screen.
+const Picker = lazy(() => import('./menus/Picker.tsx').then(({ Picker: component }) => ({ default: component })));
+const CommandPalette = lazy(() =>
+  import('./menus/CommandPalette.tsx').then(({ CommandPalette: component }) => ({ default: component })),
+);
+const Dialogs = lazy(() => import('./dialogs/Dialogs.tsx').then(({ Dialogs: component }) => ({ default: component })));
+
+export function App() {
+  const paletteOpen = useInterface((state) => state.paletteOpen);
+  const picker = useInterface((state) => state.picker);
+  const dialog = useInterface((state) => state.dialog);
+  const theme = usePreferences((state) => state.theme);
+  useEffect(() => {
+    const stops = [listenToKeyboard(), keepSession(), keepLive()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
+  return (
+    <ReactFlowProvider>
+      <div className="app" data-palette={paletteOpen ? 'open' : 'closed'}>
+        <TopBar />
+        <Palette />
+        <Canvas />
+        <PicturePanel />
+        <HistoryStrip />
+      </div>
+      <Suspense>
+        {picker && <Picker />}
+        {dialog?.type === 'commands' && <CommandPalette />}
+        {dialog && dialog.type !== 'commands' && <Dialogs />}
+      </Suspense>
+      <DropZone />
+      <Toaster position="bottom-center" theme={theme} richColors closeButton />
+    </ReactFlowProvider>
+  );
+}

@@ -1,0 +1,73 @@
+/** An action is data: the menus, the command palette, the keyboard and the cheat sheet all read one table of these. */
+import type { LucideIcon } from 'lucide-react';
+
+export type ActionGroup = 'file' | 'edit' | 'select' | 'relation' | 'object' | 'picture' | 'view' | 'help';
+
+export interface Action {
+  readonly id: string;
+  readonly label: string;
+  readonly group: ActionGroup;
+  readonly icon?: LucideIcon;
+  /** "Mod+Shift+Z": Mod is ⌘ on Apple machines and Ctrl elsewhere; the last part is a KeyboardEvent.key, letters upper case. */
+  readonly shortcuts?: readonly string[];
+  /** The browser's own clipboard events do it; the keyboard table must leave the key alone. */
+  readonly native?: boolean;
+  /** Also works while a text field has the focus. */
+  readonly inTextField?: boolean;
+  /** Ticked in menus. */
+  readonly checked?: () => boolean;
+  readonly enabled?: () => boolean;
+  readonly run: () => void | Promise<void>;
+}
+
+export function isEnabled(action: Action): boolean {
+  return action.enabled?.() ?? true;
+}
+
+interface KeyStroke {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** Whether a key event is this shortcut. Shift is ignored for keys that need it to be typed at all ("?"). */
+export function matches(shortcut: string, event: KeyStroke, apple: boolean): boolean {
+  const parts = shortcut.split('+');
+  const key = parts.at(-1) ?? '';
+  const wants = (modifier: string) => parts.slice(0, -1).includes(modifier);
+  const mod = apple ? event.metaKey : event.ctrlKey;
+  const other = apple ? event.ctrlKey : event.metaKey;
+  const typed = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const shiftMatters = /^[A-Z]$/.test(key) || key.length > 1;
+  return (
+    typed === key &&
+    mod === wants('Mod') &&
+    !other &&
+    event.altKey === wants('Alt') &&
+    (!shiftMatters || event.shiftKey === wants('Shift'))
+  );
+}
+
+const appleSymbols: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' };
+const names: Readonly<Record<string, string>> = {
+  Mod: 'Ctrl',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Delete: 'Del',
+  Escape: 'Esc',
+};
+
+/** "Ctrl+Shift+Z", or "⇧⌘Z" on Apple machines. */
+export function displayShortcut(shortcut: string, apple: boolean): string {
+  const parts = shortcut.split('+');
+  if (!apple) return parts.map((part) => names[part] ?? part).join('+');
+  return parts.map((part) => appleSymbols[part] ?? names[part] ?? part).join('');
+}
+
+export function isApple(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent);
+}

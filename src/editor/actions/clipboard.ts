@@ -1,0 +1,52 @@
+/** Copy, cut and paste: through the system's clipboard where the browser allows it, and always through our own. */
+
+import { currentGraph, useDocument } from '#editor/state/document-store.ts';
+import { pasteFragment } from '#editor/state/gestures.ts';
+import { copy, remove } from '#graph/edits.ts';
+import { formatSceneGraph, parseSceneGraph } from '#graph/parse.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+
+/** Remembers the selected objects with their inner relations. @returns the text for the system's clipboard, if any */
+export function copySelection(): string | null {
+  const { selection, copy: keep } = useDocument.getState();
+  if (selection.objects.length === 0) return null;
+  const fragment = copy(currentGraph(), selection.objects);
+  keep(fragment);
+  return formatSceneGraph(fragment);
+}
+
+export function cutSelection(): string | null {
+  const text = copySelection();
+  if (text !== null) {
+    const { selection, apply } = useDocument.getState();
+    apply('Cut', (graph) => remove(graph, selection));
+  }
+  return text;
+}
+
+/** Pastes a fragment of ours from the given text, else the one copied last. @returns whether anything was pasted */
+export function pasteText(text: string): boolean {
+  const fragment = asFragment(text) ?? (text === '' ? useDocument.getState().clipboard : null);
+  if (!fragment) return false;
+  pasteFragment(fragment);
+  return true;
+}
+
+/** From a menu there is no clipboard event, and reading the system's clipboard may be refused. */
+export async function pasteFromMenu(): Promise<void> {
+  const text = await navigator.clipboard.readText().catch(() => '');
+  if (!pasteText(text)) pasteText('');
+}
+
+export async function writeText(text: string | null): Promise<void> {
+  if (text !== null) await navigator.clipboard.writeText(text).catch(() => undefined);
+}
+
+function asFragment(text: string): SceneGraph | null {
+  if (!text.includes('sgraffito/scene-graph')) return null;
+  try {
+    return parseSceneGraph(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,59 @@
+import { Braces, Copy, Download, FilePlus, FolderOpen, Save } from 'lucide-react';
+import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
+import { openFileDialog } from '#editor/files/open.ts';
+import { copyPicture, saveGraph, savePicture, saveSg2im } from '#editor/files/save.ts';
+import { useDocument } from '#editor/state/document-store.ts';
+import { findPicture, usePictures } from '#editor/state/pictures-store.ts';
+import type { ExampleGraph } from '#graph/examples.ts';
+import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
+import type { Action } from './action.ts';
+
+const picture = () => findPicture(usePictures.getState().currentId);
+const hasPicture = () => picture() !== null;
+
+async function exportPicture(scale: 1 | 2 | 4): Promise<void> {
+  const record = picture();
+  if (record) await savePicture(record, scale);
+}
+
+export function openExample(example: ExampleGraph): void {
+  useDocument.getState().replace(example.title, example.graph);
+  // After the nodes have been measured.
+  requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
+}
+
+export const fileActions: readonly Action[] = [
+  {
+    id: 'new',
+    label: 'New graph',
+    group: 'file',
+    icon: FilePlus,
+    run: () => useDocument.getState().replace('Untitled', EMPTY_SCENE_GRAPH),
+  },
+  { id: 'open', label: 'Open…', group: 'file', icon: FolderOpen, shortcuts: ['Mod+O'], run: openFileDialog },
+  { id: 'save', label: 'Save graph', group: 'file', icon: Save, shortcuts: ['Mod+S'], run: saveGraph },
+  { id: 'save-sg2im', label: 'Save as sg2im JSON', group: 'file', icon: Braces, run: saveSg2im },
+  {
+    id: 'export-png',
+    label: 'Export PNG',
+    group: 'file',
+    icon: Download,
+    shortcuts: ['Mod+Shift+E'],
+    enabled: hasPicture,
+    run: () => exportPicture(1),
+  },
+  { id: 'export-png-2', label: 'Export PNG at 2×', group: 'file', enabled: hasPicture, run: () => exportPicture(2) },
+  { id: 'export-png-4', label: 'Export PNG at 4×', group: 'file', enabled: hasPicture, run: () => exportPicture(4) },
+  {
+    id: 'copy-picture',
+    label: 'Copy picture',
+    group: 'file',
+    icon: Copy,
+    shortcuts: ['Mod+Shift+C'],
+    enabled: hasPicture,
+    run: async () => {
+      const record = picture();
+      if (record) await copyPicture(record);
+    },
+  },
+];

@@ -1,0 +1,78 @@
+import { toast } from 'sonner';
+import { openFile } from '#editor/files/open.ts';
+import { useInterface } from '#editor/state/interface-store.ts';
+import { isApple, isEnabled, matches } from './action.ts';
+import { copySelection, cutSelection, pasteText } from './clipboard.ts';
+import { actions } from './table.ts';
+
+/** Text fields keep their own keys: Ctrl+Z there undoes the text. */
+function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const { tagName, isContentEditable } = target;
+  return isContentEditable || tagName === 'INPUT' || tagName === 'TEXTAREA' || tagName === 'SELECT';
+}
+
+/** Buttons, menus and tabs keep Space, Enter and arrows, except the canvas's own elements. */
+function isControl(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.dataset.relation !== undefined || target.classList.contains('react-flow__node')) return false;
+  return target.closest('button, a, [role="menuitem"], [role="menu"], [role="radio"], [role="switch"]') !== null;
+}
+
+const controlKeys = new Set([' ', 'Enter', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
+
+function onKeyDown(event: KeyboardEvent): void {
+  const { dialog, picker } = useInterface.getState();
+  if (dialog || picker || event.defaultPrevented || event.isComposing) return;
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (plain && controlKeys.has(event.key) && isControl(event.target)) return;
+  // Space on a relation's label is a click, which selects it.
+  if (event.key === ' ' && event.target instanceof HTMLElement && event.target.dataset.relation !== undefined) return;
+  const inText = isTextField(event.target);
+  const apple = isApple();
+  const action = actions.find(
+    (candidate) =>
+      !candidate.native &&
+      (!inText || candidate.inTextField) &&
+      candidate.shortcuts?.some((shortcut) => matches(shortcut, event, apple)),
+  );
+  if (!action || !isEnabled(action)) return;
+  event.preventDefault();
+  void action.run();
+}
+
+function writeClipboard(take: () => string | null) {
+  return (event: ClipboardEvent) => {
+    if (isTextField(event.target) || String(getSelection()) !== '') return;
+    const text = take();
+    if (text === null) return;
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+  };
+}
+
+function onPaste(event: ClipboardEvent): void {
+  if (isTextField(event.target)) return;
+  const [file] = event.clipboardData?.files ?? [];
+  const text = event.clipboardData?.getData('text/plain') ?? '';
+  if (file) void openFile(file);
+  else if (pasteText(text)) event.preventDefault();
+  else if (/^\s*[[{]/.test(text)) void openFile(new File([text], 'pasted.json', { type: 'application/json' }));
+  else if (text.trim() !== '') toast.info('The clipboard holds no graph.');
+}
+
+/** Connects the keyboard and the clipboard to the table of actions. @returns the undo of it */
+export function listenToKeyboard(): () => void {
+  const onCopy = writeClipboard(copySelection);
+  const onCut = writeClipboard(cutSelection);
+  document.addEventListener('keydown', onKeyDown);
+  document.addEventListener('copy', onCopy);
+  document.addEventListener('cut', onCut);
+  document.addEventListener('paste', onPaste);
+  return () => {
+    document.removeEventListener('keydown', onKeyDown);
+    document.removeEventListener('copy', onCopy);
+    document.removeEventListener('cut', onCut);
+    document.removeEventListener('paste', onPaste);
+  };
+}

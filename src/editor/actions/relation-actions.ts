@@ -1,0 +1,116 @@
+import { ArrowLeftRight, Contrast, Dices, Spline } from 'lucide-react';
+import { canvasCentre, toScreen } from '#editor/canvas/canvas-handle.ts';
+import { currentGraph, useDocument } from '#editor/state/document-store.ts';
+import { currentManifest } from '#editor/state/engine-store.ts';
+import { perturb } from '#editor/state/gestures.ts';
+import { useInterface } from '#editor/state/interface-store.ts';
+import { drawSeed } from '#editor/state/settings-store.ts';
+import type { Manifest } from '#engine/manifest.ts';
+import { findRelation } from '#graph/edits.ts';
+import { oppositePredicate, surprise } from '#graph/perturb.ts';
+import { seededRandom } from '#graph/random.ts';
+import type { Relation } from '#graph/scene-graph.ts';
+import type { Action } from './action.ts';
+import { focusedObject, focusedRelation } from './focused.ts';
+
+/** The predicates to choose among: the model's, or without one those that the graph itself uses. */
+function predicatesOf(manifest: Manifest | null): readonly string[] {
+  return manifest?.vocabulary.predicates ?? [...new Set(currentGraph().relations.map(({ predicate }) => predicate))];
+}
+
+export function oppositeOf(relation: Relation, manifest: Manifest | null): string | undefined {
+  return oppositePredicate(relation.predicate, predicatesOf(manifest));
+}
+
+export function surpriseRelation(relation: Relation): void {
+  perturb(relation.id, surprise(relation, predicatesOf(currentManifest()), seededRandom(drawSeed())));
+}
+
+function relationInHand(): Relation | null {
+  const { relations } = useDocument.getState().selection;
+  const id = focusedRelation() ?? (relations.length === 1 ? relations[0] : null);
+  return id ? findRelation(currentGraph(), id) : null;
+}
+
+function connect(): void {
+  const { objects } = useDocument.getState().selection;
+  const [subject, object] = objects;
+  const { pick, show } = useInterface.getState();
+  if (objects.length === 2 && subject !== undefined && object !== undefined) {
+    const places = currentGraph().objects.filter(({ id }) => id === subject || id === object);
+    const x = places.reduce((sum, { position }) => sum + position.x / 2, 0);
+    const y = places.reduce((sum, { position }) => sum + position.y / 2, 0);
+    pick({ type: 'relation', subject, object, at: places.length === 2 ? toScreen({ x, y }) : canvasCentre().at });
+    return;
+  }
+  const first = subject ?? focusedObject();
+  show(first === null ? { type: 'add-relation' } : { type: 'add-relation', subject: first });
+}
+
+/** Anything on the graph at random: "perturb one edge". */
+function perturbAny(): void {
+  const { relations } = currentGraph();
+  const relation = relations[drawSeed() % relations.length];
+  if (!relation) return;
+  useDocument.getState().select({ relations: [relation.id] });
+  surpriseRelation(relation);
+}
+
+export const relationActions: readonly Action[] = [
+  {
+    id: 'add-relation',
+    label: 'Add relation…',
+    group: 'relation',
+    icon: Spline,
+    shortcuts: ['R'],
+    enabled: () => currentGraph().objects.length >= 2,
+    run: connect,
+  },
+  {
+    id: 'opposite',
+    label: 'Turn relation to its opposite',
+    group: 'relation',
+    icon: Contrast,
+    shortcuts: ['O'],
+    enabled: () => {
+      const relation = relationInHand();
+      return relation !== null && oppositeOf(relation, currentManifest()) !== undefined;
+    },
+    run: () => {
+      const relation = relationInHand();
+      const predicate = relation && oppositeOf(relation, currentManifest());
+      if (relation && predicate) perturb(relation.id, { kind: 'opposite', predicate });
+    },
+  },
+  {
+    id: 'swap',
+    label: 'Swap subject and object',
+    group: 'relation',
+    icon: ArrowLeftRight,
+    shortcuts: ['S'],
+    enabled: () => relationInHand() !== null,
+    run: () => {
+      const relation = relationInHand();
+      if (relation) perturb(relation.id, { kind: 'swap' });
+    },
+  },
+  {
+    id: 'surprise',
+    label: 'Surprise me with this relation',
+    group: 'relation',
+    icon: Dices,
+    enabled: () => relationInHand() !== null,
+    run: () => {
+      const relation = relationInHand();
+      if (relation) surpriseRelation(relation);
+    },
+  },
+  {
+    id: 'perturb-any',
+    label: 'Perturb a relation at random',
+    group: 'relation',
+    icon: Dices,
+    enabled: () => currentGraph().relations.length > 0,
+    run: perturbAny,
+  },
+];

@@ -1,0 +1,95 @@
+import {
+  Command,
+  Grid3x3,
+  Keyboard,
+  LayoutDashboard,
+  Map as MapIcon,
+  Maximize,
+  Moon,
+  Sun,
+  SunMoon,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { arrangeCanvas } from '#editor/canvas/arrange.ts';
+import { canvasInstance, fitCanvas } from '#editor/canvas/canvas-handle.ts';
+import { currentGraph } from '#editor/state/document-store.ts';
+import { useInterface } from '#editor/state/interface-store.ts';
+import { type Theme, usePreferences } from '#editor/state/preferences-store.ts';
+import type { Action } from './action.ts';
+
+const preferences = () => usePreferences.getState();
+
+const theme = (value: Theme, label: string, icon: Action['icon']): Action => ({
+  id: `theme-${value}`,
+  label,
+  group: 'view',
+  ...(icon && { icon }),
+  checked: () => preferences().theme === value,
+  run: () => preferences().set({ theme: value }),
+});
+
+export const viewActions: readonly Action[] = [
+  { id: 'fit', label: 'Zoom to fit', group: 'view', icon: Maximize, shortcuts: ['F'], run: () => fitCanvas() },
+  {
+    id: 'zoom-in',
+    label: 'Zoom in',
+    group: 'view',
+    icon: ZoomIn,
+    shortcuts: ['+', '='],
+    run: () => void canvasInstance()?.zoomIn(),
+  },
+  {
+    id: 'zoom-out',
+    label: 'Zoom out',
+    group: 'view',
+    icon: ZoomOut,
+    shortcuts: ['-'],
+    run: () => void canvasInstance()?.zoomOut(),
+  },
+  {
+    id: 'arrange',
+    label: 'Arrange automatically',
+    group: 'view',
+    icon: LayoutDashboard,
+    shortcuts: ['L'],
+    enabled: () => currentGraph().objects.length > 1,
+    run: arrangeCanvas,
+  },
+  {
+    id: 'minimap',
+    label: 'Minimap',
+    group: 'view',
+    icon: MapIcon,
+    shortcuts: ['M'],
+    checked: () => preferences().minimap,
+    run: () => preferences().set({ minimap: !preferences().minimap }),
+  },
+  {
+    id: 'snap',
+    label: 'Snap to grid',
+    group: 'view',
+    icon: Grid3x3,
+    checked: () => preferences().snap,
+    run: () => preferences().set({ snap: !preferences().snap }),
+  },
+  theme('light', 'Light theme', Sun),
+  theme('dark', 'Dark theme', Moon),
+  theme('system', 'Follow the system theme', SunMoon),
+  {
+    id: 'commands',
+    label: 'Command palette…',
+    group: 'help',
+    icon: Command,
+    shortcuts: ['Mod+K', '/'],
+    run: () => useInterface.getState().show({ type: 'commands' }),
+  },
+  {
+    id: 'help',
+    label: 'Keyboard shortcuts',
+    group: 'help',
+    icon: Keyboard,
+    shortcuts: ['?'],
+    run: () => useInterface.getState().show({ type: 'help' }),
+  },
+];

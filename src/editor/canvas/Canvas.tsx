@@ -1,0 +1,131 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  applyNodeChanges,
+  Background,
+  BackgroundVariant,
+  Controls,
+  type EdgeChange,
+  MarkerType,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  SelectionMode,
+} from 'reactflow';
+import { useDocument, useGraph } from '#editor/state/document-store.ts';
+import { move } from '#editor/state/gestures.ts';
+import { useInterface } from '#editor/state/interface-store.ts';
+import { usePreferences } from '#editor/state/preferences-store.ts';
+import { CanvasHint } from './CanvasHint.tsx';
+import { useCanvasEvents } from './canvas-events.ts';
+import { fitCanvas, registerCanvas } from './canvas-handle.ts';
+import { useConnecting } from './connecting.ts';
+import { type ObjectNode, type RelationEdge, toEdges, toNodes } from './flow-elements.ts';
+import { ObjectNodeView } from './ObjectNodeView.tsx';
+import { ObjectToolbar } from './ObjectToolbar.tsx';
+import { RelationEdgeView } from './RelationEdgeView.tsx';
+
+const nodeTypes = { object: ObjectNodeView };
+const edgeTypes = { relation: RelationEdgeView };
+const edgeDefaults = {
+  markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18, color: 'var(--edge)' },
+} as const;
+const spoken = {
+  'node.a11yDescription.default':
+    'Space selects, Enter relabels, arrow keys move the selection, R relates it, Delete removes it.',
+  'node.a11yDescription.keyboardDisabled':
+    'Space selects, Enter relabels, arrow keys move the selection, R relates it, Delete removes it.',
+} as const;
+
+/** The drawing board: React Flow shows what the document holds, and hands every gesture to the document. */
+export function Canvas() {
+  const graph = useGraph();
+  const selection = useDocument((state) => state.selection);
+  const minimap = usePreferences((state) => state.minimap);
+  const snap = usePreferences((state) => state.snap);
+  const [nodes, setNodes] = useState<ObjectNode[]>(() => toNodes([], graph, selection));
+  useLayoutEffect(() => setNodes((previous) => toNodes(previous, graph, selection)), [graph, selection]);
+  const previousEdges = useRef<RelationEdge[]>([]);
+  const edges = useMemo(() => {
+    previousEdges.current = toEdges(previousEdges.current, graph, selection);
+    return previousEdges.current;
+  }, [graph, selection]);
+  const connecting = useConnecting();
+  const events = useCanvasEvents();
+  const light = useInterface((state) => state.light);
+  useEffect(() => () => registerCanvas(null), []);
+
+  return (
+    <main className="canvas" aria-label="Canvas" {...events.wrapper}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        defaultEdgeOptions={edgeDefaults}
+        ariaLabelConfig={spoken}
+        onInit={(instance) => {
+          registerCanvas(instance);
+          fitCanvas(false);
+        }}
+        onNodesChange={(changes) => {
+          setNodes((previous) => applyNodeChanges(changes.filter(isLocal), previous));
+          followSelection(changes, 'objects');
+        }}
+        onEdgesChange={(changes) => followSelection(changes, 'relations')}
+        onNodeDragStop={(_, __, moved) => move(places(moved))}
+        onSelectionDragStop={(_, moved) => move(places(moved))}
+        onNodeDoubleClick={events.onNodeDoubleClick}
+        onEdgeDoubleClick={events.onEdgeDoubleClick}
+        onEdgeMouseEnter={(_, edge) => light({ type: 'relation', id: edge.id })}
+        onEdgeMouseLeave={() => light(null)}
+        {...connecting}
+        connectionRadius={18}
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        selectNodesOnDrag={false}
+        selectionMode={SelectionMode.Partial}
+        selectionOnDrag
+        panOnDrag={[1, 2]}
+        panOnScroll
+        panActivationKeyCode="Space"
+        multiSelectionKeyCode="Shift"
+        zoomOnDoubleClick={false}
+        minZoom={0.15}
+        maxZoom={2.5}
+        snapToGrid={snap}
+        snapGrid={[16, 16]}
+        nodeDragThreshold={3}
+        onlyRenderVisibleElements={nodes.length > 120}
+        proOptions={{ hideAttribution: false }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} />
+        <Controls showInteractive={false} position="bottom-left" fitViewOptions={{ padding: 0.22, maxZoom: 1.25 }} />
+        {minimap && <MiniMap pannable zoomable nodeColor="var(--line-strong)" nodeBorderRadius={12} />}
+        <ObjectToolbar />
+      </ReactFlow>
+      {graph.objects.length === 0 && <CanvasHint />}
+    </main>
+  );
+}
+
+/** Sizes and positions under the hand belong to the canvas; what is selected belongs to the document store. */
+function isLocal(change: NodeChange<ObjectNode>): boolean {
+  return change.type === 'position' || change.type === 'dimensions';
+}
+
+function followSelection(
+  changes: readonly (NodeChange<ObjectNode> | EdgeChange<RelationEdge>)[],
+  kind: 'objects' | 'relations',
+): void {
+  const picked = changes.filter((change) => change.type === 'select');
+  if (picked.length === 0) return;
+  const { selection, select } = useDocument.getState();
+  const removed = new Set(picked.filter((change) => !change.selected).map((change) => change.id));
+  const kept = selection[kind].filter((id) => !removed.has(id));
+  const added = picked.filter((change) => change.selected && !kept.includes(change.id)).map((change) => change.id);
+  select({ ...selection, [kind]: [...kept, ...added] });
+}
+
+function places(nodes: readonly ObjectNode[]): Map<string, { x: number; y: number }> {
+  return new Map(nodes.map((node) => [node.id, { x: Math.round(node.position.x), y: Math.round(node.position.y) }]));
+}

@@ -1,0 +1,36 @@
+import type { ReactFlowInstance } from 'reactflow';
+import type { Point } from '#editor/state/interface-store.ts';
+import type { ObjectNode, RelationEdge } from './flow-elements.ts';
+
+type Instance = ReactFlowInstance<ObjectNode, RelationEdge>;
+
+let instance: Instance | null = null;
+
+/** The mounted canvas registers itself, so that actions outside React can move the view. */
+export function registerCanvas(next: Instance | null): void {
+  instance = next;
+}
+
+export function canvasInstance(): Instance | null {
+  return instance;
+}
+
+/** Client coordinates of the middle of the visible canvas, and the same place in canvas coordinates. */
+export function canvasCentre(): { at: Point; position: Point } {
+  const box = document.querySelector('.canvas')?.getBoundingClientRect();
+  const at = box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: 0, y: 0 };
+  return { at, position: instance?.screenToFlowPosition(at) ?? { x: 0, y: 0 } };
+}
+
+/** Client coordinates of the middle of a canvas point. */
+export function toScreen(position: Point): Point {
+  return instance?.flowToScreenPosition({ x: position.x, y: position.y }) ?? canvasCentre().at;
+}
+
+const fit = { padding: 0.22, maxZoom: 1.25 } as const;
+
+/** Shows the whole graph. */
+export function fitCanvas(animated = true): void {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  void instance?.fitView({ ...fit, duration: animated && !calm ? 260 : 0 });
+}

@@ -1,0 +1,55 @@
+import type { Connection, OnConnectEnd } from 'reactflow';
+import { toast } from 'sonner';
+import { currentGraph } from '#editor/state/document-store.ts';
+import { type Point, useInterface } from '#editor/state/interface-store.ts';
+import { findObject } from '#graph/edits.ts';
+import { canvasInstance } from './canvas-handle.ts';
+
+/** Where the pointer was last while a connection was drawn: the predicate is asked for there. */
+function pointOf(event: MouseEvent | TouchEvent): Point {
+  const touch = 'changedTouches' in event ? event.changedTouches[0] : event;
+  return { x: touch?.clientX ?? 0, y: touch?.clientY ?? 0 };
+}
+
+/** Drawing a relation: on an object asks for the predicate, on empty canvas makes the object as well. */
+export function useConnecting(): {
+  onConnectEnd: OnConnectEnd;
+  isValidConnection: (connection: Connection | { source: string; target: string }) => boolean;
+} {
+  const pick = useInterface((state) => state.pick);
+  return {
+    isValidConnection: ({ source, target }) => source !== target,
+    onConnectEnd: (event, state) => {
+      const subject = state.fromNode?.id;
+      if (subject === undefined) return;
+      const at = pointOf(event);
+      const landed = landingOf(event, state.toNode?.id);
+      if (landed === subject) {
+        if (hasLeft(state.from, state.to)) {
+          const { label } = findObject(currentGraph(), subject);
+          toast.error(`A relation needs two objects: “${label}” cannot be related to itself.`);
+        }
+        return;
+      }
+      if (landed !== undefined) {
+        pick({ type: 'relation', at, subject, object: landed });
+        return;
+      }
+      const position = canvasInstance()?.screenToFlowPosition(at);
+      if (position) pick({ type: 'branch', at, subject, position: { x: position.x - 40, y: position.y - 20 } });
+    },
+  };
+}
+
+/** React Flow names the node of the handle it snapped to; anywhere else on a node counts as well. */
+function landingOf(event: MouseEvent | TouchEvent, snapped: string | undefined): string | undefined {
+  if (snapped !== undefined) return snapped;
+  const { x, y } = pointOf(event);
+  const under = document.elementFromPoint(x, y);
+  return under?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+}
+
+/** A slip of the hand on a grip is no attempt at a self-loop. */
+function hasLeft(from: Point | null, to: Point | null): boolean {
+  return from !== null && to !== null && Math.hypot(to.x - from.x, to.y - from.y) > 24;
+}

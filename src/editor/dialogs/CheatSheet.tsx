@@ -1,0 +1,63 @@
+import { type Action, displayShortcut, isApple } from '#editor/actions/action.ts';
+import { actions, groupTitles } from '#editor/actions/table.ts';
+import { Sheet } from './Sheet.tsx';
+
+const byHand: readonly (readonly [string, string])[] = [
+  ['Add object', 'Double-click'],
+  ['Relabel', 'Double-click it'],
+  ['Relate', 'Drag from a grip'],
+  ['New related object', 'Drop on the canvas'],
+  ['Select several', 'Drag a frame, Shift+click'],
+  ['Move the view', 'Space+drag, scroll'],
+  ['Zoom', 'Ctrl+scroll, pinch'],
+];
+
+/** Every shortcut, read from the table of actions. */
+export function CheatSheet() {
+  const apple = isApple();
+  const withKeys = actions.filter(({ shortcuts }) => shortcuts);
+  const groups = Object.entries(groupTitles)
+    .map(([group, title]) => ({ title, items: withKeys.filter((action) => action.group === group) }))
+    .filter(({ items }) => items.length > 0);
+  return (
+    <Sheet title="Keyboard shortcuts" lead="Everything can be done by keyboard alone.">
+      <div className="cheat-sheet">
+        <section>
+          <h3>By hand</h3>
+          <dl>
+            {byHand.map(([what, how]) => (
+              <Row key={what} what={what} how={how} />
+            ))}
+          </dl>
+        </section>
+        {groups.map(({ title, items }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {items.map((action) => (
+                <Row key={action.id} what={action.label.replace(/…$/, '')} how={keysOf(action, apple)} />
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Sheet>
+  );
+}
+
+function Row({ what, how }: { what: string; how: string }) {
+  return (
+    <>
+      <dt>{what}</dt>
+      <dd>
+        <kbd>{how}</kbd>
+      </dd>
+    </>
+  );
+}
+
+function keysOf({ shortcuts }: Action, apple: boolean): string {
+  return (shortcuts ?? [])
+    .map((shortcut) => (shortcut === ' ' ? 'Space' : displayShortcut(shortcut, apple)))
+    .join(', ');
+}

@@ -1,0 +1,19 @@
+import { useInterface } from '#editor/state/interface-store.ts';
+import { AddRelation } from './AddRelation.tsx';
+import { CheatSheet } from './CheatSheet.tsx';
+import { ChooseGraph } from './ChooseGraph.tsx';
+
+/** At most one dialog is open; this is where. */
+export function Dialogs() {
+  const dialog = useInterface((state) => state.dialog);
+  switch (dialog?.type) {
+    case 'help':
+      return <CheatSheet />;
+    case 'add-relation':
+      return <AddRelation subject={dialog.subject} />;
+    case 'choose-graph':
+      return <ChooseGraph source={dialog.source} graphs={dialog.graphs} />;
+    default:
+      return null;
+  }
+}

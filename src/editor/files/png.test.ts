@@ -1,0 +1,61 @@
+import { decode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import type { Picture } from '#engine/protocol.ts';
+import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
+import { encodePng, readPngRecipe } from './png.ts';
+import { formatRecipe, parseRecipe, type Recipe } from './recipe.ts';
+
+const recipe: Recipe = {
+  model: 'picturebook',
+  graph: {
+    ...EMPTY_SCENE_GRAPH,
+    objects: [{ id: 'o1', label: 'crème brûlée 🐑', attributes: ['white'], position: { x: 1, y: -2 } }],
+  },
+  settings: { seed: 4_294_967_295, steps: 12, guidanceScale: 3.5, sampler: 'dpmpp-2m', style: 'noto' },
+};
+
+function picture(): Picture {
+  const pixels = new Uint8ClampedArray(8 * 4 * 4);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = i % 4 === 3 ? 255 : (i * 37) % 256;
+  return { width: 8, height: 4, pixels };
+}
+
+describe('encodePng', () => {
+  it('keeps every pixel and gives the recipe back, beyond ASCII too', () => {
+    const bytes = encodePng(picture(), recipe);
+    const image = decode(bytes);
+    expect([image.width, image.height]).toEqual([8, 4]);
+    expect([...image.data]).toEqual([...picture().pixels]);
+    expect(readPngRecipe(bytes)).toEqual(recipe);
+  });
+
+  it('writes the same bytes for the same picture', () => {
+    expect(encodePng(picture(), recipe)).toEqual(encodePng(picture(), recipe));
+  });
+});
+
+describe('readPngRecipe', () => {
+  it('says when there is no recipe, and when the file is damaged', () => {
+    const bytes = encodePng(picture(), recipe);
+    const damaged = bytes.slice();
+    damaged[40] = (damaged[40] ?? 0) ^ 0xff;
+    expect(() => readPngRecipe(damaged)).toThrow(/cannot be read/);
+    expect(() => readPngRecipe(new Uint8Array([1, 2, 3]))).toThrow(/cannot be read/);
+  });
+});
+
+describe('parseRecipe', () => {
+  const change = (edit: (value: Record<string, unknown>) => void) => {
+    const value = JSON.parse(formatRecipe(recipe)) as Record<string, unknown>;
+    edit(value);
+    return () => parseRecipe(JSON.stringify(value));
+  };
+
+  it('refuses what is not a recipe, with the path to the fault', () => {
+    expect(() => parseRecipe('{')).toThrow(/not JSON/);
+    expect(change((value) => (value.version = 2))).toThrow(/version/);
+    expect(change((value) => (value.settings = { ...recipe.settings, seed: -1 }))).toThrow(/settings\.seed/);
+    expect(change((value) => (value.settings = { ...recipe.settings, steps: 1e9 }))).toThrow(/settings\.steps/);
+    expect(change((value) => (value.graph = { ...recipe.graph, objects: 'none' }))).toThrow(/graph\.objects/);
+  });
+});

@@ -1,0 +1,31 @@
+/** PNG files with their recipe inside. Loaded only when a picture is exported or opened. */
+import { decode, encode } from 'fast-png';
+import type { Picture } from '#engine/protocol.ts';
+import { formatRecipe, parseRecipe, RECIPE_KEYWORD, type Recipe, RecipeError } from './recipe.ts';
+
+/** The picture's exact pixels, and its recipe as a text chunk. Same picture and recipe: same bytes. */
+export function encodePng(picture: Picture, recipe: Recipe): Uint8Array<ArrayBuffer> {
+  const bytes = encode({
+    width: picture.width,
+    height: picture.height,
+    data: new Uint8Array(picture.pixels.buffer, picture.pixels.byteOffset, picture.pixels.byteLength),
+    channels: 4,
+    depth: 8,
+    text: { [RECIPE_KEYWORD]: formatRecipe(recipe), Software: 'Sgraffito' },
+  });
+  return new Uint8Array(bytes);
+}
+
+/** @throws RecipeError when the PNG is damaged or holds no recipe, GraphFormatError when its graph is malformed */
+export function readPngRecipe(bytes: Uint8Array): Recipe {
+  let text: Record<string, string>;
+  try {
+    text = decode(bytes, { checkCrc: true }).text;
+  } catch (error) {
+    throw new RecipeError(`This PNG cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const recipe = text[RECIPE_KEYWORD];
+  if (recipe === undefined)
+    throw new RecipeError('This PNG holds no Sgraffito recipe, so there is no graph to restore.');
+  return parseRecipe(recipe);
+}

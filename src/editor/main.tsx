@@ -1,0 +1,23 @@
+import 'reactflow/dist/base.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/shell.css';
+import './styles/canvas.css';
+import './styles/menus.css';
+import './styles/picture.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App.tsx';
+import { restoreSession } from './state/autosave.ts';
+import { loadModel } from './state/engine.ts';
+import { followTheme } from './state/preferences-store.ts';
+
+followTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)'));
+void loadModel();
+await restoreSession();
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,41 @@
+import { useEngine } from '#editor/state/engine-store.ts';
+import type { Backend } from '#engine/protocol.ts';
+
+/** Which model is loaded and what runs it. */
+export function EngineLabel() {
+  const status = useEngine((state) => state.status);
+  const notice = useEngine((state) => state.notice);
+  return (
+    <span className="engine-label" role="status" aria-label="Model and backend" title={notice ?? undefined}>
+      <span className="engine-dot" data-state={status.type} aria-hidden />
+      {status.type === 'ready' && (
+        <>
+          <b>{status.manifest.title}</b>
+          <span className="engine-backend">{backendName(status.backend)}</span>
+        </>
+      )}
+      {status.type === 'loading' && <b>{loadingText(status.loaded, status.total)}</b>}
+      {status.type === 'failed' && <b>No model</b>}
+    </span>
+  );
+}
+
+function loadingText(loaded: number, total: number): string {
+  if (total === 0) return 'Loading the model…';
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+  return `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+}
+
+export function backendName(backend: Backend): string {
+  switch (backend) {
+    case 'webgpu':
+      return 'WebGPU';
+    case 'wasm':
+      // Threads need a cross-origin isolated page; without them the same code runs on one core.
+      return crossOriginIsolated ? `WASM · ${Math.min(navigator.hardwareConcurrency, 8)} threads` : 'WASM · 1 thread';
+    case 'node-cpu':
+      return 'CPU';
+    default:
+      return backend satisfies never;
+  }
+}

@@ -1,0 +1,144 @@
+import { Check } from 'lucide-react';
+import { Menubar } from 'radix-ui';
+import { Fragment } from 'react';
+import { displayShortcut, isApple, isEnabled } from '#editor/actions/action.ts';
+import { openExample } from '#editor/actions/file-actions.ts';
+import { actionOf } from '#editor/actions/table.ts';
+import { describe as inWords } from '#graph/describe.ts';
+import { examples } from '#graph/examples.ts';
+
+/** Ids of actions; null is a line between groups. */
+const menus: readonly { readonly title: string; readonly items: readonly (string | null)[] }[] = [
+  {
+    title: 'File',
+    items: [
+      'new',
+      'open',
+      null,
+      'save',
+      'save-sg2im',
+      null,
+      'export-png',
+      'export-png-2',
+      'export-png-4',
+      'copy-picture',
+    ],
+  },
+  {
+    title: 'Edit',
+    items: [
+      'undo',
+      'redo',
+      null,
+      'cut',
+      'copy',
+      'paste',
+      'duplicate',
+      'remove',
+      null,
+      'select-all',
+      null,
+      'add-object',
+      'add-relation',
+      'relabel',
+      null,
+      'opposite',
+      'swap',
+      'surprise',
+      'perturb-any',
+    ],
+  },
+  {
+    title: 'View',
+    items: [
+      'fit',
+      'zoom-in',
+      'zoom-out',
+      'arrange',
+      null,
+      'minimap',
+      'snap',
+      null,
+      'compare-single',
+      'compare-side',
+      'compare-slider',
+      'compare-difference',
+      null,
+      'theme-light',
+      'theme-dark',
+      'theme-system',
+      null,
+      'help',
+    ],
+  },
+];
+
+export function MenuBar() {
+  return (
+    <Menubar.Root className="menu-bar" aria-label="Main menu">
+      {menus.map(({ title, items }) => (
+        <Menubar.Menu key={title}>
+          <Menubar.Trigger className="menu-trigger">{title}</Menubar.Trigger>
+          <Menubar.Portal>
+            <Menubar.Content className="menu" align="start" sideOffset={5}>
+              {items.map((id, index) => (
+                <Fragment key={id ?? `line-${items[index - 1]}`}>
+                  {id === null ? <Menubar.Separator className="menu-separator" /> : <ActionItem id={id} />}
+                </Fragment>
+              ))}
+            </Menubar.Content>
+          </Menubar.Portal>
+        </Menubar.Menu>
+      ))}
+      <Menubar.Menu>
+        <Menubar.Trigger className="menu-trigger">Examples</Menubar.Trigger>
+        <Menubar.Portal>
+          <Menubar.Content className="menu" align="start" sideOffset={5} style={{ width: 320 }}>
+            {examples.map((example) => (
+              <Menubar.Item
+                key={example.name}
+                className="menu-item"
+                textValue={example.title}
+                aria-label={example.title}
+                onSelect={() => openExample(example)}
+              >
+                <span>
+                  {example.title}
+                  <small>{inWords(example.graph)}</small>
+                </span>
+              </Menubar.Item>
+            ))}
+          </Menubar.Content>
+        </Menubar.Portal>
+      </Menubar.Menu>
+    </Menubar.Root>
+  );
+}
+
+function ActionItem({ id }: { id: string }) {
+  const action = actionOf(id);
+  const { icon: Icon, label, shortcuts } = action;
+  const [shortcut] = shortcuts ?? [];
+  const inside = (
+    <>
+      <span className="menu-item-icon" aria-hidden>
+        {action.checked?.() ? <Check size={15} /> : Icon && <Icon size={15} />}
+      </span>
+      {label}
+      {shortcut && <kbd aria-hidden>{displayShortcut(shortcut, isApple())}</kbd>}
+    </>
+  );
+  const common = {
+    className: 'menu-item',
+    disabled: !isEnabled(action),
+    onSelect: () => void action.run(),
+    textValue: label,
+  };
+  return action.checked ? (
+    <Menubar.CheckboxItem {...common} checked={action.checked()}>
+      {inside}
+    </Menubar.CheckboxItem>
+  ) : (
+    <Menubar.Item {...common}>{inside}</Menubar.Item>
+  );
+}

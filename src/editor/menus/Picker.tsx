@@ -1,0 +1,137 @@
+import { Popover } from 'radix-ui';
+import { useMemo } from 'react';
+import { useGraph } from '#editor/state/document-store.ts';
+import { useManifest } from '#editor/state/engine-store.ts';
+import { branch, changePredicate, createObject, relabel, relate } from '#editor/state/gestures.ts';
+import { type Picker as Request, useInterface } from '#editor/state/interface-store.ts';
+import { labelGroups, partnerGroups, predicateGroups, type WordGroup } from '#editor/state/vocabulary.ts';
+import type { Manifest } from '#engine/manifest.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { WordPicker } from './WordPicker.tsx';
+
+interface Question {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly groups: readonly WordGroup[];
+  readonly kind: 'label' | 'predicate';
+  readonly current?: string;
+  readonly answer: (word: string) => void;
+}
+
+/** The one combobox of the canvas: it asks for a label or a predicate where the hand is. */
+export function Picker() {
+  const request = useInterface((state) => state.picker);
+  const pick = useInterface((state) => state.pick);
+  const graph = useGraph();
+  const manifest = useManifest();
+  const anchor = useMemo(
+    () => ({
+      current: { getBoundingClientRect: () => new DOMRect(request?.at.x ?? 0, request?.at.y ?? 0, 0, 0) },
+    }),
+    [request],
+  );
+  if (!request) return null;
+  const question = ask(request, graph, manifest, pick);
+  if (!question) return null;
+  return (
+    <Popover.Root open onOpenChange={(open) => !open && pick(null)}>
+      <Popover.Anchor virtualRef={anchor} />
+      <Popover.Portal>
+        <Popover.Content
+          className="popover picker"
+          side="bottom"
+          align="start"
+          sideOffset={6}
+          collisionPadding={12}
+          aria-label={question.title}
+          onCloseAutoFocus={(event) => {
+            // Back to the canvas, so that the next key goes on from there.
+            event.preventDefault();
+            focusElement(request);
+          }}
+        >
+          <WordPicker
+            key={question.title}
+            {...question}
+            onChoose={(word) => {
+              pick(null);
+              question.answer(word);
+            }}
+          />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function ask(
+  request: Request,
+  graph: SceneGraph,
+  manifest: Manifest | null,
+  pick: (picker: Request | null) => void,
+): Question | null {
+  const label = (id: string) => graph.objects.find((object) => object.id === id)?.label;
+  const labels = { kind: 'label', placeholder: 'Object…', groups: labelGroups(manifest, graph) } as const;
+  const predicates = (subject?: string, object?: string) =>
+    ({
+      kind: 'predicate',
+      placeholder: 'Relation…',
+      groups: predicateGroups(manifest, graph, subject, object),
+    }) as const;
+  switch (request.type) {
+    case 'object':
+      return { ...labels, title: 'Add object', answer: (word) => createObject(word, request.position) };
+    case 'relabel': {
+      const current = label(request.id);
+      if (current === undefined) return null;
+      return { ...labels, title: `Relabel ${current}`, current, answer: (word) => relabel(request.id, word) };
+    }
+    case 'relation': {
+      const [subject, object] = [label(request.subject), label(request.object)];
+      if (subject === undefined || object === undefined) return null;
+      return {
+        ...predicates(subject, object),
+        title: `${subject} … ${object}`,
+        answer: (word) => relate(request.subject, word, request.object),
+      };
+    }
+    case 'predicate': {
+      const relation = graph.relations.find(({ id }) => id === request.id);
+      if (!relation) return null;
+      return {
+        ...predicates(label(relation.subject), label(relation.object)),
+        title: `${label(relation.subject)} … ${label(relation.object)}`,
+        current: relation.predicate,
+        answer: (word) => changePredicate(request.id, word),
+      };
+    }
+    case 'branch': {
+      const subject = label(request.subject);
+      if (subject === undefined) return null;
+      const { label: chosen } = request;
+      if (chosen === undefined) {
+        return {
+          ...labels,
+          groups: partnerGroups(manifest, graph, subject),
+          title: `${subject} … what?`,
+          answer: (word) => pick({ ...request, label: word }),
+        };
+      }
+      return {
+        ...predicates(subject, chosen),
+        title: `${subject} … ${chosen}`,
+        answer: (word) => branch(request.subject, word, chosen, request.position),
+      };
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+function focusElement(request: Request): void {
+  const id = request.type === 'relabel' || request.type === 'predicate' ? request.id : undefined;
+  if (id === undefined) return;
+  const name = CSS.escape(id);
+  const selector = request.type === 'relabel' ? `.react-flow__node[data-id="${name}"]` : `[data-relation="${name}"]`;
+  document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,89 @@
+import { Search } from 'lucide-react';
+import { useState } from 'react';
+import { LABEL_DRAG_TYPE } from '#editor/canvas/canvas-events.ts';
+import { canvasCentre } from '#editor/canvas/canvas-handle.ts';
+import { useGraph } from '#editor/state/document-store.ts';
+import { useManifest } from '#editor/state/engine-store.ts';
+import { createObject } from '#editor/state/gestures.ts';
+import { kindIndex, labelGroups } from '#editor/state/vocabulary.ts';
+
+/** The model's labels by kind: click puts one in the middle of the canvas, dragging puts it where you like. */
+export function Palette() {
+  const manifest = useManifest();
+  const graph = useGraph();
+  const [search, setSearch] = useState('');
+  const wanted = search.trim().toLowerCase();
+  const groups = labelGroups(manifest, graph)
+    .map(({ heading, words }) => ({ heading, words: words.filter((word) => word.includes(wanted)) }))
+    .filter(({ words }) => words.length > 0);
+  return (
+    <aside className="palette" aria-label="Palette">
+      <div className="palette-search">
+        <Search size={14} aria-hidden />
+        <input
+          className="input"
+          type="search"
+          placeholder="Objects"
+          aria-label="Search the palette"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          onKeyDown={(event) => {
+            const [first] = groups[0]?.words ?? [];
+            if (event.key === 'Enter' && first !== undefined) add(first);
+          }}
+        />
+      </div>
+      <div className="palette-list">
+        {groups.map(({ heading, words }) => (
+          <section
+            key={heading}
+            className="palette-group"
+            style={{ '--kind': `var(--kind-${kindIndex(manifest, words[0]!)})` }}
+          >
+            <h3>{heading}</h3>
+            <ul className="palette-words">
+              {words.map((word) => (
+                <li key={word}>
+                  <button
+                    type="button"
+                    className="palette-word"
+                    draggable
+                    aria-label={`Add ${word}`}
+                    onClick={() => add(word)}
+                    onDragStart={(event) => {
+                      event.dataTransfer.setData(LABEL_DRAG_TYPE, word);
+                      event.dataTransfer.effectAllowed = 'copy';
+                    }}
+                  >
+                    {word}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+        {groups.length === 0 && <p className="palette-empty">{emptyText(wanted, manifest !== null)}</p>}
+      </div>
+    </aside>
+  );
+}
+
+function emptyText(wanted: string, hasModel: boolean): string {
+  if (!hasModel)
+    return 'The words a model knows appear here once one is loaded. Double-click the canvas to add any object.';
+  return `No object named “${wanted}”. Double-click the canvas to use a word of your own.`;
+}
+
+/** Clicks in a row do not stack up: each lands a little further along a spiral. */
+let clicks = 0;
+
+function add(word: string): void {
+  const { position } = canvasCentre();
+  const angle = clicks * 2.4;
+  const distance = 26 * Math.sqrt(clicks % 24);
+  clicks++;
+  createObject(word, {
+    x: Math.round(position.x - 44 + distance * Math.cos(angle) * 1.6),
+    y: Math.round(position.y - 20 + distance * Math.sin(angle)),
+  });
+}

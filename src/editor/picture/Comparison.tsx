@@ -1,0 +1,66 @@
+import { useMemo, useState } from 'react';
+import type { PictureRecord } from '#editor/state/picture-record.ts';
+import type { CompareMode } from '#editor/state/pictures-store.ts';
+import { altOf, OnePicture } from './OnePicture.tsx';
+import { PictureCanvas } from './PictureCanvas.tsx';
+import { changedShare, differencePicture } from './pixels.ts';
+
+interface ComparisonProps {
+  readonly mode: Exclude<CompareMode, 'single'>;
+  readonly before: PictureRecord;
+  readonly after: PictureRecord;
+}
+
+/** Two pictures of one seed, before and after a change of the graph. */
+export function Comparison({ mode, before, after }: ComparisonProps) {
+  switch (mode) {
+    case 'side':
+      return (
+        <div className="pair">
+          <OnePicture record={before} tag="Before" />
+          <OnePicture record={after} tag="After" />
+        </div>
+      );
+    case 'slider':
+      return <Slider before={before} after={after} />;
+    case 'difference':
+      return <Difference before={before} after={after} />;
+    default:
+      return mode satisfies never;
+  }
+}
+
+function Slider({ before, after }: { before: PictureRecord; after: PictureRecord }) {
+  const [share, setShare] = useState(50);
+  return (
+    <div className="stage">
+      <PictureCanvas picture={after.result.picture} alt={altOf(after)} />
+      <PictureCanvas picture={before.result.picture} clip={`inset(0 ${100 - share}% 0 0)`} />
+      <input
+        className="slider-input"
+        type="range"
+        min={0}
+        max={100}
+        value={share}
+        aria-label="Before and after"
+        aria-valuetext={`${share}% before`}
+        onChange={(event) => setShare(event.target.valueAsNumber)}
+      />
+      <span className="slider-line" style={{ left: `${share}%` }} />
+      <span className="stage-tag">Before</span>
+      <span className="stage-tag stage-tag-right">After</span>
+    </div>
+  );
+}
+
+function Difference({ before, after }: { before: PictureRecord; after: PictureRecord }) {
+  const [a, b] = [before.result.picture, after.result.picture];
+  const difference = useMemo(() => differencePicture(a, b), [a, b]);
+  const share = useMemo(() => Math.round(changedShare(a, b) * 100), [a, b]);
+  return (
+    <div className="stage">
+      <PictureCanvas picture={difference} alt={`Difference: ${share}% of the picture changed`} />
+      <span className="stage-tag">{share}% changed</span>
+    </div>
+  );
+}

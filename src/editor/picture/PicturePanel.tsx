@@ -1,0 +1,98 @@
+import { ClipboardCopy, Download, Sparkles } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { displayShortcut, isApple } from '#editor/actions/action.ts';
+import { actionOf } from '#editor/actions/table.ts';
+import { useEngine } from '#editor/state/engine-store.ts';
+import { tally } from '#editor/state/findings.ts';
+import { useCurrentPicture } from '#editor/state/pictures-store.ts';
+import { CompareBar } from './CompareBar.tsx';
+import { EngineNotices } from './EngineNotices.tsx';
+import { RunStatus } from './RunStatus.tsx';
+import { SettingsForm } from './SettingsForm.tsx';
+import { Stage } from './Stage.tsx';
+
+/** The right-hand side: the picture, how it is made, and its way out. */
+export function PicturePanel() {
+  const picture = useCurrentPicture();
+  return (
+    <aside className="panel" aria-label="Picture">
+      <Stage />
+      <CompareBar />
+      {picture && (
+        <Findings objects={picture.result.verification.objects} relations={picture.result.verification.relations} />
+      )}
+      <RunStatus />
+      <GenerateRow hasPicture={picture !== null} />
+      <EngineNotices />
+      <SettingsForm />
+    </aside>
+  );
+}
+
+function GenerateRow({ hasPicture }: { hasPicture: boolean }) {
+  const isReady = useEngine((state) => state.status.type === 'ready');
+  const isRunning = useEngine((state) => state.run.type === 'running');
+  const run = (id: string) => () => void actionOf(id).run();
+  return (
+    <div className="generate-row">
+      {isRunning ? (
+        <button type="button" className="button" style={{ height: 36 }} onClick={run('cancel')}>
+          Cancel
+        </button>
+      ) : (
+        <button type="button" className="button button-primary" disabled={!isReady} onClick={run('generate')}>
+          <Sparkles size={16} aria-hidden />
+          Generate
+          <kbd aria-hidden>{displayShortcut('Mod+Enter', isApple())}</kbd>
+        </button>
+      )}
+      <button
+        type="button"
+        className="button button-icon"
+        aria-label="Copy picture"
+        title="Copy picture"
+        disabled={!hasPicture}
+        onClick={run('copy-picture')}
+      >
+        <ClipboardCopy size={16} aria-hidden />
+      </button>
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger
+          className="button button-icon"
+          aria-label="Export PNG"
+          title="Export PNG"
+          disabled={!hasPicture}
+        >
+          <Download size={16} aria-hidden />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className="menu" align="end" sideOffset={5}>
+            {(['export-png', 'export-png-2', 'export-png-4'] as const).map((id, i) => (
+              <DropdownMenu.Item key={id} className="menu-item" onSelect={run(id)}>
+                {['PNG, the model’s own pixels', 'PNG at 2×', 'PNG at 4×'][i]}
+              </DropdownMenu.Item>
+            ))}
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </div>
+  );
+}
+
+function Findings(verdicts: { objects: Parameters<typeof tally>[0]; relations: Parameters<typeof tally>[0] }) {
+  const objects = tally(verdicts.objects);
+  const relations = tally(verdicts.relations);
+  if (objects.total === 0) return null;
+  return (
+    <p className="verdict-line" role="status" aria-label="What the verifier found">
+      <span>
+        {objects.found} of {objects.total} objects found
+      </span>
+      {relations.total > 0 && (
+        <span>
+          {relations.found} of {relations.total} relations hold
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,134 @@
+import { Dices, Lock, LockOpen } from 'lucide-react';
+import { Switch } from 'radix-ui';
+import { useId } from 'react';
+import { useManifest } from '#editor/state/engine-store.ts';
+import { usePreferences } from '#editor/state/preferences-store.ts';
+import { drawSeed, MAX_SEED, useSettings } from '#editor/state/settings-store.ts';
+import { samplerNames } from '#engine/manifest.ts';
+import { NumberField } from './NumberField.tsx';
+
+const samplerTitles: Readonly<Record<(typeof samplerNames)[number], string>> = {
+  euler: 'Euler',
+  heun: 'Heun',
+  'dpmpp-2m': 'DPM-Solver++ (2M)',
+  ddim: 'DDIM',
+  lms: 'LMS',
+};
+
+/** Everything beside the graph that decides a picture. */
+export function SettingsForm() {
+  const { seed, steps, guidanceScale, sampler, style } = useSettings((state) => state.settings);
+  const change = useSettings((state) => state.change);
+  const styles = useManifest()?.styles ?? [];
+  const { seedLocked, live, set } = usePreferences();
+  const id = useId();
+  const LockIcon = seedLocked ? Lock : LockOpen;
+  return (
+    <form className="settings" aria-label="Settings" onSubmit={(event) => event.preventDefault()}>
+      <div className="field whole">
+        <span className="field-label" aria-hidden>
+          Seed
+        </span>
+        <div className="seed-row">
+          <NumberField
+            label="Seed"
+            hideLabel
+            value={seed}
+            min={0}
+            max={MAX_SEED}
+            step={1}
+            onChange={(value) => change({ seed: value })}
+          />
+          <button
+            type="button"
+            className="button button-icon"
+            aria-label="New seed"
+            title="New seed (D)"
+            onClick={() => change({ seed: drawSeed() })}
+          >
+            <Dices size={15} aria-hidden />
+          </button>
+          <button
+            type="button"
+            className="button button-icon"
+            aria-label="Keep the seed"
+            aria-pressed={seedLocked}
+            title={seedLocked ? 'Generate keeps this seed' : 'Generate draws a new seed each time'}
+            onClick={() => set({ seedLocked: !seedLocked })}
+          >
+            <LockIcon size={15} aria-hidden />
+          </button>
+        </div>
+      </div>
+      <div className="field">
+        <NumberField
+          label="Steps"
+          value={steps}
+          min={1}
+          max={200}
+          step={1}
+          onChange={(value) => change({ steps: value })}
+        />
+      </div>
+      <div className="field">
+        <NumberField
+          label="Guidance"
+          value={guidanceScale}
+          min={0}
+          max={30}
+          step={0.1}
+          onChange={(value) => change({ guidanceScale: value })}
+        />
+      </div>
+      <div className="field">
+        <label htmlFor={`${id}-style`}>Style</label>
+        <select
+          id={`${id}-style`}
+          className="input"
+          value={styles.includes(style) ? style : 'any'}
+          onChange={(event) => change({ style: event.target.value })}
+        >
+          <option value="any">Any</option>
+          {styles.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="field">
+        <label htmlFor={`${id}-sampler`}>Sampler</label>
+        <select
+          id={`${id}-sampler`}
+          className="input"
+          value={sampler}
+          onChange={(event) => {
+            const next = samplerNames.find((name) => name === event.target.value);
+            if (next) change({ sampler: next });
+          }}
+        >
+          {samplerNames.map((name) => (
+            <option key={name} value={name}>
+              {samplerTitles[name]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="live-row whole">
+        <label htmlFor={`${id}-live`}>
+          Live
+          <small>Regenerate with the same seed on every change</small>
+        </label>
+        <Switch.Root
+          id={`${id}-live`}
+          className="switch"
+          aria-label="Live"
+          checked={live}
+          onCheckedChange={(checked) => set({ live: checked })}
+        >
+          <Switch.Thumb className="switch-thumb" />
+        </Switch.Root>
+      </div>
+    </form>
+  );
+}

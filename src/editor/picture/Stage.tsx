@@ -1,0 +1,49 @@
+import { useEngine } from '#editor/state/engine-store.ts';
+import { useBeforePicture, useCurrentPicture, usePictures } from '#editor/state/pictures-store.ts';
+import { Comparison } from './Comparison.tsx';
+import { OnePicture } from './OnePicture.tsx';
+import { PictureCanvas } from './PictureCanvas.tsx';
+
+/** The picture: being made, made, or compared with the one before. */
+export function Stage() {
+  const run = useEngine((state) => state.run);
+  const current = useCurrentPicture();
+  const before = useBeforePicture();
+  const mode = usePictures((state) => state.mode);
+  if (run.type === 'running' && run.preview) {
+    return (
+      <div className="stage">
+        <PictureCanvas picture={run.preview} alt={`Preview at step ${run.step} of ${run.steps}`} />
+        <span className="stage-tag">Preview</span>
+      </div>
+    );
+  }
+  if (!current) return <EmptyStage />;
+  if (mode !== 'single' && before && before.result.picture.width === current.result.picture.width) {
+    return <Comparison mode={mode} before={before} after={current} />;
+  }
+  return <OnePicture record={current} />;
+}
+
+function EmptyStage() {
+  return (
+    <div className="stage">
+      <div className="stage-wait">
+        <svg
+          viewBox="0 0 76 76"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="2.5"
+          strokeLinecap="round"
+          aria-hidden="true"
+        >
+          <rect x="6" y="6" width="64" height="64" rx="10" />
+          <path d="M14 58c12-16 20-20 26-12s12 8 22-6" />
+          <circle cx="52" cy="24" r="6" />
+          <path d="M16 26c6-3 10-4 15-4M16 34c4-2 7-2 10-2" opacity=".55" />
+        </svg>
+        <p>Your picture appears here.</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+/** Keeps the document with its steps of undo, and the pictures, in IndexedDB. Effects point outward: the stores know nothing of it. */
+
+import { toast } from 'sonner';
+import * as v from 'valibot';
+import { examples } from '#graph/examples.ts';
+import { createHistory, type History, parseHistory } from '#graph/history.ts';
+import { useDocument } from './document-store.ts';
+import type { PictureRecord } from './picture-record.ts';
+import { usePictures } from './pictures-store.ts';
+import { storage } from './storage.ts';
+
+/** Milliseconds of quiet before the document is written. */
+const QUIET = 400;
+const sessionSchema = v.object({ name: v.pipe(v.string(), v.maxLength(200)), history: v.unknown() });
+
+/** Brings back the last session, or greets a newcomer with the first example. */
+export async function restoreSession(): Promise<void> {
+  const { restore } = useDocument.getState();
+  const [first] = examples;
+  try {
+    const db = await storage();
+    const saved = v.safeParse(sessionSchema, await db.get('session', 'current'));
+    if (saved.success) restore(saved.output.name, parseHistory(saved.output.history));
+    else if (first) restore(first.title, createHistory(first.graph));
+    usePictures.getState().load((await db.getAllFromIndex('pictures', 'byTime')).reverse());
+  } catch {
+    if (first) restore(first.title, createHistory(first.graph));
+    toast.warning('This browser does not let the page keep data: your work is lost when the tab closes.');
+  }
+}
+
+/** Writes what changes from now on. @returns the undo of its subscriptions */
+export function keepSession(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const { name, history } = useDocument.getState();
+    void save(name, history);
+  };
+  const stopDocument = useDocument.subscribe((state, before) => {
+    if (state.history === before.history && state.name === before.name) return;
+    clearTimeout(timer);
+    timer = setTimeout(write, QUIET);
+  });
+  const stopPictures = usePictures.subscribe((state, before) => {
+    if (state.records !== before.records) void savePictures(before.records, state.records);
+  });
+  const flush = () => timer !== undefined && write();
+  addEventListener('pagehide', flush);
+  return () => {
+    stopDocument();
+    stopPictures();
+    removeEventListener('pagehide', flush);
+  };
+}
+
+async function save(name: string, history: History): Promise<void> {
+  const { past, present, future } = history;
+  await attempt(async () => (await storage()).put('session', { name, history: { past, present, future } }, 'current'));
+}
+
+async function savePictures(before: readonly PictureRecord[], after: readonly PictureRecord[]): Promise<void> {
+  const old = new Set(before);
+  const kept = new Set(after.map(({ id }) => id));
+  await attempt(async () => {
+    const transaction = (await storage()).transaction('pictures', 'readwrite');
+    for (const record of after) if (!old.has(record)) void transaction.store.put(record);
+    for (const { id } of before) if (!kept.has(id)) void transaction.store.delete(id);
+    await transaction.done;
+  });
+}
+
+let hasWarned = false;
+
+/** A full or forbidden store is said once; the session goes on without it. */
+async function attempt(what: () => Promise<unknown>): Promise<void> {
+  try {
+    await what();
+  } catch (error) {
+    if (hasWarned) return;
+    hasWarned = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    toast.warning('Your work could not be kept in this browser.', { description: reason });
+  }
+}

@@ -1,0 +1,65 @@
+import { create } from 'zustand';
+import { overflow, type PictureRecord } from './picture-record.ts';
+
+export type CompareMode = 'single' | 'side' | 'slider' | 'difference';
+
+interface PicturesState {
+  /** Newest first. */
+  records: readonly PictureRecord[];
+  /** The picture on the stage. */
+  currentId: string | null;
+  /** What "before" means in a comparison. */
+  beforeId: string | null;
+  mode: CompareMode;
+  load(records: readonly PictureRecord[]): void;
+  add(record: PictureRecord): void;
+  /** Puts a picture on the stage; what stood there becomes "before". */
+  show(id: string): void;
+  star(id: string): void;
+  remove(id: string): void;
+  setMode(mode: CompareMode): void;
+}
+
+export const usePictures = create<PicturesState>()((set) => ({
+  records: [],
+  currentId: null,
+  beforeId: null,
+  mode: 'single',
+  load: (records) =>
+    set({ records, currentId: records[0]?.id ?? null, beforeId: records[0]?.parent ?? records[1]?.id ?? null }),
+  add: (record) =>
+    set((state) => {
+      const all = [record, ...state.records];
+      const gone = new Set(overflow(all));
+      return {
+        records: all.filter(({ id }) => !gone.has(id)),
+        beforeId: state.currentId,
+        currentId: record.id,
+      };
+    }),
+  show: (id) => set((state) => (id === state.currentId ? state : { currentId: id, beforeId: state.currentId })),
+  star: (id) =>
+    set((state) => ({
+      records: state.records.map((record) => (record.id === id ? { ...record, starred: !record.starred } : record)),
+    })),
+  remove: (id) =>
+    set((state) => {
+      const records = state.records.filter((record) => record.id !== id);
+      const currentId = state.currentId === id ? (records[0]?.id ?? null) : state.currentId;
+      const beforeId = state.beforeId === id || state.beforeId === currentId ? null : state.beforeId;
+      return { records, currentId, beforeId, mode: beforeId === null ? 'single' : state.mode };
+    }),
+  setMode: (mode) => set({ mode }),
+}));
+
+export function findPicture(id: string | null): PictureRecord | null {
+  return usePictures.getState().records.find((record) => record.id === id) ?? null;
+}
+
+export function useCurrentPicture(): PictureRecord | null {
+  return usePictures((state) => state.records.find((record) => record.id === state.currentId) ?? null);
+}
+
+export function useBeforePicture(): PictureRecord | null {
+  return usePictures((state) => state.records.find((record) => record.id === state.beforeId) ?? null);
+}

@@ -1,0 +1,46 @@
+import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
+
+export type Theme = 'light' | 'dark' | 'system';
+
+interface Preferences {
+  theme: Theme;
+  /** Regenerate with the same seed whenever the graph's meaning changes. */
+  live: boolean;
+  /** Generate keeps the seed; unlocked, every Generate draws a new one. */
+  seedLocked: boolean;
+  minimap: boolean;
+  snap: boolean;
+  set(change: Partial<Omit<Preferences, 'set'>>): void;
+}
+
+/** How this person likes the tool: kept in localStorage, no part of any document. */
+export const usePreferences = create<Preferences>()(
+  persist(
+    (set) => ({
+      theme: 'system',
+      live: false,
+      seedLocked: true,
+      minimap: false,
+      snap: false,
+      set: (change) => set(change),
+    }),
+    { name: 'sgraffito/preferences', version: 1, storage: createJSONStorage(() => localStorage) },
+  ),
+);
+
+/** Keeps <html data-theme> in step with the preference and the system's own setting. Returns the undo of its subscriptions. */
+export function followTheme(root: HTMLElement, query: MediaQueryList): () => void {
+  const apply = () => {
+    const { theme } = usePreferences.getState();
+    const dark = theme === 'dark' || (theme === 'system' && query.matches);
+    root.dataset.theme = dark ? 'dark' : 'light';
+  };
+  apply();
+  query.addEventListener('change', apply);
+  const unsubscribe = usePreferences.subscribe(apply);
+  return () => {
+    query.removeEventListener('change', apply);
+    unsubscribe();
+  };
+}

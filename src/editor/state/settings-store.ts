@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
+import { type Manifest, samplerNames } from '#engine/manifest.ts';
+import type { GenerationSettings } from '#engine/protocol.ts';
+
+export const MAX_SEED = 0xffff_ffff;
+
+export const settingsSchema = v.object({
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SEED)),
+  steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+  guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
+  sampler: v.picklist(samplerNames),
+  style: v.pipe(v.string(), v.maxLength(64)),
+});
+
+interface SettingsState {
+  settings: GenerationSettings;
+  /** Name of the model whose defaults were taken last; another model brings its own defaults. */
+  defaultsOf: string | null;
+  change(change: Partial<GenerationSettings>): void;
+  adopt(manifest: Manifest): void;
+}
+
+/** A seed nobody chose. The only draw of chance on the screen; what follows from it is exact. */
+export function drawSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]! % 1_000_000;
+}
+
+export const useSettings = create<SettingsState>()(
+  persist(
+    (set) => ({
+      settings: { seed: 7, steps: 20, guidanceScale: 3, sampler: 'dpmpp-2m', style: 'any' },
+      defaultsOf: null,
+      change: (change) => set(({ settings }) => ({ settings: { ...settings, ...change } })),
+      adopt: (manifest) =>
+        set(({ settings, defaultsOf }) => {
+          const style = [...manifest.styles, 'any'].includes(settings.style) ? settings.style : manifest.defaults.style;
+          if (defaultsOf === manifest.name) return { settings: { ...settings, style } };
+          return { defaultsOf: manifest.name, settings: { ...settings, ...manifest.defaults } };
+        }),
+    }),
+    {
+      name: 'sgraffito/settings',
+      version: 1,
+      storage: createJSONStorage(() => localStorage),
+      // What was stored may come from another version or a curious hand: anything off falls back to the defaults.
+      merge: (stored, fresh) => {
+        const parsed = v.safeParse(v.object({ settings: settingsSchema, defaultsOf: v.nullable(v.string()) }), stored);
+        return parsed.success ? { ...fresh, ...parsed.output } : fresh;
+      },
+    },
+  ),
+);

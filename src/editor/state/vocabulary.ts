@@ -1,0 +1,65 @@
+import type { Manifest } from '#engine/manifest.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+
+export interface WordGroup {
+  readonly heading: string;
+  readonly words: readonly string[];
+}
+
+/** Labels by kind, in the manifest's order of kinds. Without a model: the words the document itself uses. */
+export function labelGroups(manifest: Manifest | null, graph: SceneGraph): readonly WordGroup[] {
+  if (!manifest) {
+    const words = [...new Set(graph.objects.map(({ label }) => label))].sort();
+    return words.length ? [{ heading: 'In this graph', words }] : [];
+  }
+  const groups = new Map<string, string[]>();
+  for (const label of manifest.vocabulary.objects) {
+    const kind = manifest.kinds[label] ?? 'other';
+    groups.set(kind, [...(groups.get(kind) ?? []), label]);
+  }
+  return [...groups].map(([kind, words]) => ({ heading: kind, words: words.sort() }));
+}
+
+/** Eight colours mark the kinds: a kind's index in the order the manifest names them. */
+export function kindIndex(manifest: Manifest | null, label: string): number {
+  const kind = manifest?.kinds[label];
+  if (!manifest || kind === undefined) return 7;
+  return [...new Set(manifest.vocabulary.objects.map((word) => manifest.kinds[word]))].indexOf(kind) % 8;
+}
+
+/** Predicates, most likely first: those the corpus has seen between exactly these labels, then with either end, then all. */
+export function predicateGroups(
+  manifest: Manifest | null,
+  graph: SceneGraph,
+  subject: string | undefined,
+  object: string | undefined,
+): readonly WordGroup[] {
+  if (!manifest) {
+    const words = [...new Set(graph.relations.map(({ predicate }) => predicate))].sort();
+    return words.length ? [{ heading: 'In this graph', words }] : [];
+  }
+  const score = new Map<string, number>();
+  for (const triple of manifest.likely) {
+    if (triple.subject !== subject || triple.object !== object) continue;
+    score.set(triple.predicate, (score.get(triple.predicate) ?? 0) + triple.count);
+  }
+  const likely = [...score].sort((a, b) => b[1] - a[1]).map(([predicate]) => predicate);
+  const rest = manifest.vocabulary.predicates.filter((predicate) => !score.has(predicate));
+  return [
+    ...(likely.length ? [{ heading: 'Most likely', words: likely }] : []),
+    { heading: likely.length ? 'All' : 'Relations', words: rest },
+  ];
+}
+
+/** Labels for the far end of a relation, most likely first. */
+export function partnerGroups(manifest: Manifest | null, graph: SceneGraph, subject: string): readonly WordGroup[] {
+  const groups = labelGroups(manifest, graph);
+  const score = new Map<string, number>();
+  for (const triple of manifest?.likely ?? []) {
+    if (triple.subject === subject) score.set(triple.object, (score.get(triple.object) ?? 0) + triple.count);
+  }
+  const likely = [...score].sort((a, b) => b[1] - a[1]).slice(0, 8);
+  return likely.length
+    ? [{ heading: `Often with ${subject}`, words: likely.map(([word]) => word) }, ...groups]
+    : groups;
+}
