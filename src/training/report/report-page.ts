@@ -1,0 +1,144 @@
+/** The evaluation's report: one page that needs nothing beside itself. */
+import type { Picture } from '#diffusion/picture.ts';
+import type { EvaluationScores } from '../metrics/evaluation.ts';
+import { encodePng } from '../metrics/picture-file.ts';
+import type { Score } from '../metrics/score.ts';
+import type { StudyRow } from '../metrics/study-scores.ts';
+import { barChart, gauge, heatMap, number, percent } from './charts.ts';
+import { Html, html } from './html.ts';
+import { reportStyle } from './style.ts';
+
+/** A picture with a line below it, and whether it does what was asked. */
+export interface Plate {
+  readonly picture: Picture;
+  readonly caption: string;
+  readonly isRight?: boolean;
+}
+
+/** Pictures that belong together: before and after, samples of one graph, painted and real. */
+export interface Card {
+  readonly title: string;
+  readonly plates: readonly Plate[];
+}
+
+export interface ReportData {
+  readonly title: string;
+  /** Name and value: the model, the graphs, the settings. */
+  readonly facts: readonly (readonly [string, string])[];
+  readonly scores: EvaluationScores;
+  readonly graphs: readonly Card[];
+  readonly bestFlips: readonly Card[];
+  readonly worstFlips: readonly Card[];
+  readonly samples: readonly Card[];
+  readonly study: readonly { readonly row: StudyRow; readonly cards: readonly Card[] }[];
+}
+
+export function reportPage(data: ReportData): string {
+  const { scores } = data;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${data.title}</title>
+<style>${new Html(reportStyle)}</style>
+</head>
+<body>
+<header><h1>${data.title}</h1>
+<p class="lead">${data.facts.map(([name, value]) => `${name} ${value}`).join(' · ')}</p></header>
+${scoreTable(scores)}
+<h2>Where it fails</h2>
+<p class="lead">Worst first. The tick is the ceiling: the same judge on real pictures of the same graphs.</p>
+<div class="columns">
+${barChart('Objects found, by label', scores.oor.perLabel)}
+<div>${barChart('Relations that hold, by predicate', scores.relationAccuracy.perPredicate)}
+<p class="soft">Both ends found: ${percent(scores.relationAccuracy.whenFound)} of the relations hold.</p></div>
+</div>
+<h2>Confusion of predicates</h2>
+<p class="lead">Rows: what the graph asks for. Columns: what stands in the picture, in percent. A relation that holds counts on the diagonal; one that fails is spread over the predicates that hold instead.</p>
+<div class="scroll">${heatMap('', scores.relationAccuracy.confusion)}</div>
+${edgeFlips(data)}
+${cards('Samples of one graph', 'Five seeds each, for the diversity score.', data.samples, true)}
+${study(data)}
+${cards('Test graphs', 'Painted, and the real picture that the graph was taken from where there is one.', data.graphs)}
+</body>
+</html>
+`;
+  return page.text;
+}
+
+const explanations: Readonly<Record<string, string>> = {
+  oor: 'objects of the graph that the judge finds in the picture',
+  relationAccuracy: 'relations of the graph that hold between the objects found; a missing end is a failure',
+  edgeFlip: 'pairs where the picture obeys a relation and its twin of the same seed obeys the opposite',
+  isolation: 'sameness of the picture away from the objects of the edge that was turned round',
+  ds: 'distance among five samples of one graph',
+  is: 'clear and varied content; blind to the graph',
+  fd: 'distance of the distribution to real pictures, lower is better; blind to the graph',
+  fid: 'FD in Inception-v3’s pool3',
+  isInception: 'IS with Inception-v3’s classes',
+  dsLpips: 'DS in LPIPS',
+};
+
+function scoreTable(scores: EvaluationScores): Html {
+  const rows = scoreRows(scores).map(
+    ([name, score]) => html`<tr>
+<td><b>${name}</b><small>${explanations[name]}${'space' in score ? ` (${score.space})` : ''}</small></td>
+<td class="n"><b>${number(score.value)}</b></td>
+<td class="n">${score.interval ? `${number(score.interval[0])} – ${number(score.interval[1])}` : '–'}</td>
+<td class="n">${number(score.ceiling)}</td><td class="n">${number(score.floor)}</td>
+<td class="n">${score.n}<small>${score.unit}</small></td>
+<td>${gauge(score) ?? html`<small>${score.reason}</small>`}</td></tr>`,
+  );
+  return html`<h2>Scores</h2>
+<div class="scroll"><table><thead><tr><th>score</th><th class="n">value</th><th class="n">95 % interval</th><th class="n">ceiling</th><th class="n">floor</th><th class="n">n</th><th>from floor to ceiling</th></tr></thead><tbody>${rows}</tbody></table></div>
+<div class="key"><span>● value, with its interval</span><span>│ ceiling: real pictures</span><span>┆ floor: pictures that know nothing of the graph</span></div>`;
+}
+
+/** The scores of a table, in the order of their importance. */
+export function scoreRows(scores: EvaluationScores): readonly (readonly [string, Score])[] {
+  const { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips } = scores;
+  const all = { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips };
+  return Object.entries(all).flatMap(([name, score]) => (score === undefined ? [] : [[name, score] as const]));
+}
+
+function edgeFlips({ scores, bestFlips, worstFlips }: ReportData): Html | null {
+  if (bestFlips.length + worstFlips.length === 0) return null;
+  const { edgeFlip } = scores;
+  return html`<h2>Edge flips</h2>
+<p class="lead">Same seed, one relation replaced by its opposite. Single pictures that obey their edge: ${percent(edgeFlip.single)}. Right the wrong way round: ${percent(edgeFlip.reversed)}, which is what a painter deaf to edges would score in both.</p>
+<div class="columns">${barChart('By pair of predicates', edgeFlip.perPair)}</div>
+${cards('Flips that worked', 'The picture followed, and the rest of it stayed most alike.', bestFlips)}
+${cards('Flips that failed', 'Neither picture, or only one, obeys.', worstFlips)}`;
+}
+
+function study({ study: rows }: ReportData): Html | null {
+  if (rows.length === 0) return null;
+  const table = rows.map(
+    ({ row }) =>
+      html`<tr><td>${row.kind}</td><td class="n">${percent(row.followed)}</td><td class="n">${number(row.isolation)}</td><td class="n">${row.n}</td></tr>`,
+  );
+  return html`<h2>Perturbation study</h2>
+<p class="lead">Test graphs, each changed in one small way and painted again with the same seed.</p>
+<div class="scroll"><table><thead><tr><th>change</th><th class="n">followed</th><th class="n">isolation</th><th class="n">pairs</th></tr></thead><tbody>${table}</tbody></table></div>
+${rows.map(({ row, cards: sheet }) => cards(`Change: ${row.kind}`, undefined, sheet))}`;
+}
+
+function cards(title: string, lead: string | undefined, sheet: readonly Card[], isWide = false): Html | null {
+  if (sheet.length === 0) return null;
+  const items = sheet.map(
+    (
+      card,
+    ) => html`<article class="card"><div class="pictures">${card.plates.map(({ picture, caption }) => html`<img alt="${`${card.title}: ${caption}`}" width="${picture.width}" height="${picture.height}" src="${dataUri(picture)}">`)}</div>
+<div class="under">${card.plates.map(({ caption, isRight }) => html`<span class="${verdictClass(isRight)}">${verdictSign(isRight)}${caption}</span>`)}</div>
+<p>${card.title}</p></article>`,
+  );
+  return html`<h2>${title}</h2>${lead ? html`<p class="lead">${lead}</p>` : null}<div class="sheet${isWide ? ' wide' : ''}">${items}</div>`;
+}
+
+const verdictClass = (isRight: boolean | undefined) => (isRight === undefined ? '' : isRight ? 'good' : 'bad');
+const verdictSign = (isRight: boolean | undefined) => (isRight === undefined ? '' : isRight ? '✓ ' : '✗ ');
+
+function dataUri(picture: Picture): string {
+  return `data:image/png;base64,${encodePng(picture).toString('base64')}`;
+}
