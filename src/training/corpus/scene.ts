@@ -12,6 +12,8 @@ export interface PlacedObject {
   readonly depth: number;
   /** Grounds and skies fill regions instead of being sprites. */
   readonly isGround: boolean;
+  /** Share of the drawing's height that is shown, from the top; 1 when absent. The legs of a rider are behind the mount. */
+  readonly shown?: number;
 }
 
 /** Indices into the scene's objects. */
@@ -31,7 +33,11 @@ export interface Scene {
 /** The part of a scene that a model is shown: a random subset of objects and true relations, sparse or dense. */
 export interface SceneGraphSample {
   readonly style: string;
-  readonly objects: readonly { readonly label: string; readonly attributes: readonly string[]; readonly sceneIndex: number }[];
+  readonly objects: readonly {
+    readonly label: string;
+    readonly attributes: readonly string[];
+    readonly sceneIndex: number;
+  }[];
   /** Indices into this sample's objects. */
   readonly relations: readonly PlacedRelation[];
 }

@@ -1,0 +1,98 @@
+/** Samples a scene: a setting, then groups of things that fit into it, then everything that is true of them. */
+import type { RandomSource } from '#graph/random.ts';
+import { single } from './groups.ts';
+import { fits, type Group, type Placed, type Setting } from './placing.ts';
+import { chance, pick, pickWeighted } from './random.ts';
+import { linksHold, trueRelations } from './relations.ts';
+import type { PlacedObject, Scene } from './scene.ts';
+import { pairingsWith } from './templates.ts';
+import { backdropOf, type Style, styles, things } from './world.ts';
+
+/** How many things a scene has, both ends included. */
+export interface ThingRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface ComposeOptions {
+  readonly things: ThingRange;
+  /** Draws from all styles when absent. */
+  readonly style?: Style;
+}
+
+export const horizons = [0.5, 0.5625, 0.625] as const;
+
+/** Chance of 1, 2, 3, … things, before the range is applied; more than listed are as likely as the last. */
+const countWeights = [0.22, 0.36, 0.28, 0.14];
+const SINGLE_CHANCE = 0.4;
+const REPEAT_CHANCE = 0.1;
+const ATTEMPTS = 24;
+
+/**
+ * A scene that obeys common sense. Every thing of it is painted, and everything painted is in it; its last two objects are the regions,
+ * backdrop (sky or wall) and ground. Same source, same scene.
+ * @throws RangeError unless 1 ≤ min ≤ max ≤ 6.
+ */
+export function composeScene(random: RandomSource, { things: range, style }: ComposeOptions): Scene {
+  if (!(range.min >= 1 && range.min <= range.max && range.max <= 6)) {
+    throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … 6`);
+  }
+  const counts = Array.from({ length: range.max - range.min + 1 }, (_, i) => range.min + i);
+  const count = pickWeighted(random, counts, (n) => countWeights[Math.min(n, countWeights.length) - 1] as number);
+  for (;;) {
+    const scene = tryCompose(random, count, style ?? pick(random, styles));
+    if (scene) return scene;
+  }
+}
+
+function tryCompose(random: RandomSource, count: number, style: Style): Scene | undefined {
+  const focus = pick(random, things);
+  const ground = pick(random, focus.places);
+  const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
+  const here = things.filter(({ places }) => places.includes(ground)).map(({ label }) => label);
+  const groups: Group[] = [];
+  let placed = 0;
+  let label = focus.label;
+  for (let attempt = 0; attempt < ATTEMPTS && placed < count; attempt++) {
+    const group = arrange(setting, label, count - placed, random);
+    if (group && linksHold(group.things, group.links) && fits(group, groups)) {
+      groups.push(group);
+      placed += group.things.length;
+    } else if (placed === 0) continue;
+    const present = groups.flatMap((one) => one.things.map((thing) => thing.label));
+    label = chance(random, REPEAT_CHANCE) ? pick(random, present) : pick(random, here);
+  }
+  return placed === count ? assemble(setting, groups) : undefined;
+}
+
+function arrange(setting: Setting, label: string, budget: number, random: RandomSource): Group | undefined {
+  const lists = pairingsWith(setting.ground, label);
+  if (budget < 2 || lists.length === 0 || chance(random, SINGLE_CHANCE)) return single(setting, label, random);
+  const list = pickWeighted(random, lists, (pairings) => pairings[0]?.template.weight ?? 0);
+  const { template, subject, object } = pick(random, list);
+  return template.arrange(setting, subject, object, random);
+}
+
+function assemble(setting: Setting, groups: readonly Group[]): Scene {
+  const placed: Placed[] = [];
+  const links: Group['links'][number][] = [];
+  for (const group of groups) {
+    for (const link of group.links) {
+      links.push({ ...link, subject: link.subject + placed.length, object: link.object + placed.length });
+    }
+    placed.push(...group.things);
+  }
+  const region = (label: string, box: PlacedObject['box']): PlacedObject => ({
+    label,
+    attributes: [],
+    box,
+    depth: 0,
+    isGround: true,
+  });
+  const objects = [
+    ...placed.map(({ footing: _, ...object }) => object),
+    region(setting.backdrop, [0, 0, 1, setting.horizon]),
+    region(setting.ground, [0, setting.horizon, 1, 1]),
+  ];
+  return { style: setting.style, objects, relations: trueRelations(placed, setting, links) };
+}

@@ -1,0 +1,384 @@
+/** Templates: how things that belong together are arranged, so that a relation is really seen in the picture. */
+import type { RandomSource } from '#graph/random.ts';
+import {
+  centreX,
+  type Group,
+  HANGING,
+  HORIZON,
+  heightOf,
+  type Layer,
+  layers,
+  type Placed,
+  place,
+  type Setting,
+  widthOf,
+} from './placing.ts';
+import { between, chance, pick } from './random.ts';
+import { spriteAspect, spriteTopAt } from './sprites.ts';
+import { type Predicate, type Thing, thingOf } from './world.ts';
+
+/** Nothing is drawn lower than this share of the picture, however far away. */
+const SMALLEST = 0.17;
+
+/** Layers at which a thing is still large enough to be recognised. */
+function layersOf(thing: Thing): readonly Layer[] {
+  return layers.filter(({ scale }) => scale * thing.height >= 0.2 || (scale === 1 && thing.height < 0.2));
+}
+
+/** A centre that keeps the whole drawing in the picture. */
+function anyX(setting: Setting, label: string, height: number, random: RandomSource): number {
+  const half = Math.min(0.48, (height * spriteAspect(setting.style, label)) / 2 + 0.02);
+  return between(random, half, 1 - half);
+}
+
+function grounded(setting: Setting, label: string, layer: Layer, x: number, scale: number = layer.scale): Placed {
+  const height = thingOf(label).height * scale;
+  return place(setting, label, { height, x, bottom: layer.bottom, depth: layer.depth, footing: 'ground' });
+}
+
+/** One thing on its own: on the ground, on the horizon, in the sky or on the wall. */
+export function single(setting: Setting, label: string, random: RandomSource): Group {
+  return { things: [free(setting, label, random)], links: [] };
+}
+
+function free(setting: Setting, label: string, random: RandomSource, layer?: Layer): Placed {
+  const thing = thingOf(label);
+  if (label === 'mountain') return mountain(setting, random);
+  if (thing.hangs === setting.backdrop && (thing.neverGrounded || chance(random, 0.5)))
+    return hanging(setting, label, random);
+  const at = layer ?? pick(random, layersOf(thing));
+  return grounded(setting, label, at, anyX(setting, label, thing.height * at.scale, random));
+}
+
+function mountain(setting: Setting, random: RandomSource, height: number = pick(random, [0.36, 0.44])): Placed {
+  const x = anyX(setting, 'mountain', height, random);
+  return place(setting, 'mountain', { height, x, bottom: setting.horizon + 0.02, depth: HORIZON, footing: 'horizon' });
+}
+
+function hanging(
+  setting: Setting,
+  label: string,
+  random: RandomSource,
+  height: number = thingOf(label).height,
+): Placed {
+  const room = setting.horizon - 0.04 - height;
+  const bottom = height + 0.02 + Math.max(0, room) * pick(random, [0, 0.5, 1]);
+  const footing = setting.backdrop === 'wall' ? 'wall' : 'air';
+  return place(setting, label, { height, x: anyX(setting, label, height, random), bottom, depth: HANGING, footing });
+}
+
+const link = (subject: number, predicate: Predicate, object: number) => ({ subject, predicate, object });
+const within = (box: Placed['box'], x: number, y: number): readonly [number, number] => [
+  box[0] + x * widthOf(box),
+  box[1] + y * heightOf(box),
+];
+
+/** Where a rider's body meets the mount (shares of the mount's box), the rider's height to the mount's, and how much of the rider shows. */
+const saddles: Readonly<
+  Record<string, { readonly x: number; readonly y: number; readonly size: number; readonly shown: number }>
+> = {
+  horse: { x: 0.55, y: 0.5, size: 0.95, shown: 0.62 },
+  elephant: { x: 0.55, y: 0.22, size: 0.72, shown: 0.62 },
+  bike: { x: 0.52, y: 0.62, size: 1.2, shown: 0.8 },
+  motorcycle: { x: 0.5, y: 0.55, size: 1.15, shown: 0.68 },
+  skateboard: { x: 0.5, y: 0.16, size: 3.4, shown: 1 },
+  surfboard: { x: 0.48, y: 0.3, size: 3.4, shown: 1 },
+};
+export const mounts = Object.keys(saddles);
+
+/** A person on a mount; the legs are behind an animal or a machine, and on top of a board. */
+export function riding(setting: Setting, person: string, mountLabel: string, random: RandomSource): Group {
+  const saddle = saddles[mountLabel]!;
+  const board = saddle.shown === 1;
+  const mountThing = thingOf(mountLabel);
+  const layer = board ? pick(random, layers.slice(1)) : pick(random, layers.slice(1));
+  const scale = layer.scale * (mountLabel === 'elephant' ? 0.95 : 1);
+  const mount = grounded(
+    setting,
+    mountLabel,
+    layer,
+    anyX(setting, mountLabel, mountThing.height * scale, random),
+    scale,
+  );
+  const small = thingOf(person).height < 0.5 ? 0.86 : 1;
+  const height = mountThing.height * scale * saddle.size * small;
+  const [x, y] = within(mount.box, saddle.x, saddle.y);
+  const rider = place(setting, person, {
+    height,
+    x,
+    bottom: y + height * (1 - saddle.shown),
+    depth: layer.depth + (board ? 0.25 : -0.25),
+    footing: 'thing',
+    ...(board ? {} : { shown: saddle.shown }),
+  });
+  return { things: [rider, mount], links: [link(0, 'riding', 1), link(0, 'on', 1)] };
+}
+
+/** Height to the holder's, where the item is held (shares of the item's box), how high the hand is (share of the holder from the top). */
+const grips: Readonly<
+  Record<
+    string,
+    { readonly size: number; readonly x: number; readonly y: number; readonly hand: number; readonly reach: number }
+  >
+> = {
+  umbrella: { size: 0.82, x: 0.5, y: 1, hand: 0.42, reach: 0.14 },
+  kite: { size: 0.6, x: 0.2, y: 0.9, hand: 0.35, reach: 0.06 },
+  flag: { size: 0.75, x: 0.08, y: 0.95, hand: 0.6, reach: 0.05 },
+  ball: { size: 0.4, x: 0.4, y: 0.5, hand: 0.5, reach: 0.06 },
+  bag: { size: 0.4, x: 0.5, y: 0.1, hand: 0.5, reach: 0.06 },
+  book: { size: 0.4, x: 0.4, y: 0.5, hand: 0.45, reach: 0.04 },
+  flower: { size: 0.6, x: 0.4, y: 0.85, hand: 0.5, reach: 0.04 },
+  apple: { size: 0.36, x: 0.4, y: 0.5, hand: 0.45, reach: 0.05 },
+  banana: { size: 0.4, x: 0.4, y: 0.6, hand: 0.45, reach: 0.05 },
+  cake: { size: 0.42, x: 0.4, y: 0.7, hand: 0.45, reach: 0.05 },
+  pizza: { size: 0.42, x: 0.4, y: 0.6, hand: 0.45, reach: 0.05 },
+  cup: { size: 0.36, x: 0.4, y: 0.5, hand: 0.45, reach: 0.05 },
+  surfboard: { size: 0.2, x: 0.3, y: 0.5, hand: 0.5, reach: 0 },
+};
+export const holdable = Object.keys(grips);
+
+/** A person with something in the right hand. */
+export function holding(setting: Setting, person: string, item: string, random: RandomSource): Group {
+  const grip = grips[item]!;
+  const layer = pick(random, layers.slice(1));
+  const x = between(random, 0.15, 0.72);
+  const holder = grounded(setting, person, layer, x);
+  const height = Math.max(SMALLEST, heightOf(holder.box) * grip.size);
+  const [handX, handY] = within(holder.box, 1, grip.hand);
+  const width = height * spriteAspect(setting.style, item);
+  const held = place(setting, item, {
+    height,
+    x: handX - grip.reach * heightOf(holder.box) * 0.5 + (0.5 - grip.x) * width,
+    bottom: handY + height * (1 - grip.y),
+    depth: layer.depth + 0.25,
+    footing: 'thing',
+  });
+  return { things: [holder, held], links: [link(0, 'holding', 1)] };
+}
+
+interface Support {
+  readonly carries: readonly string[];
+  /** Height of the surface as a share of its box; absent: the outline of the drawing. */
+  readonly surface?: number;
+  /** Where things are put, as shares of its width. */
+  readonly spots: readonly number[];
+  /** Height of what it carries to its natural height in the foreground. */
+  readonly scale: number;
+}
+
+const smallThings = [
+  'cup',
+  'book',
+  'pizza',
+  'cake',
+  'apple',
+  'banana',
+  'hat',
+  'bag',
+  'clock',
+  'plant',
+  'tv',
+  'cat',
+  'ball',
+];
+export const supports: Readonly<Record<string, Support>> = {
+  table: { carries: smallThings, surface: 0.06, spots: [0.3, 0.5, 0.7], scale: 0.82 },
+  chair: { carries: ['cat', 'book', 'hat', 'bag', 'ball', 'apple', 'cup'], surface: 0.58, spots: [0.5], scale: 0.75 },
+  bed: {
+    carries: ['cat', 'dog', 'book', 'bag', 'hat', 'ball', 'boy', 'girl'],
+    surface: 0.5,
+    spots: [0.4, 0.55, 0.7],
+    scale: 0.8,
+  },
+  couch: {
+    carries: ['cat', 'dog', 'book', 'bag', 'hat', 'ball', 'boy', 'girl'],
+    surface: 0.72,
+    spots: [0.35, 0.5, 0.6],
+    scale: 0.75,
+  },
+  tv: { carries: ['cat', 'clock', 'plant', 'book', 'hat'], spots: [0.5], scale: 0.75 },
+  rock: { carries: ['bird', 'cat', 'dog', 'boy', 'girl', 'sheep', 'flag'], spots: [0.5], scale: 0.8 },
+  car: { carries: ['bird', 'cat', 'bag', 'surfboard', 'hat', 'bike'], spots: [0.5, 0.6], scale: 0.8 },
+  bus: { carries: ['bird', 'cat', 'bag', 'surfboard'], spots: [0.4, 0.6], scale: 0.8 },
+  house: { carries: ['bird', 'cat', 'flag'], spots: [0.35, 0.5], scale: 0.75 },
+  horse: { carries: ['bird', 'cat', 'bag', 'hat'], spots: [0.55], scale: 0.72 },
+  cow: { carries: ['bird', 'cat'], spots: [0.6], scale: 0.72 },
+  sheep: { carries: ['bird', 'cat'], spots: [0.6], scale: 0.72 },
+  elephant: { carries: ['bird', 'cat', 'ball', 'flag'], spots: [0.5, 0.65], scale: 0.8 },
+  skateboard: { carries: ['dog', 'cat', 'ball', 'bag'], surface: 0.18, spots: [0.5], scale: 0.85 },
+  surfboard: { carries: ['dog', 'bird', 'ball'], surface: 0.3, spots: [0.45], scale: 0.85 },
+  man: { carries: ['hat'], surface: 0.1, spots: [0.5], scale: 0.66 },
+  woman: { carries: ['hat'], surface: 0.08, spots: [0.5], scale: 0.66 },
+  dog: { carries: ['hat'], surface: 0.1, spots: [0.35], scale: 0.66 },
+};
+
+const standers = new Set(['person', 'animal']);
+
+/** A thing on another: on its surface, or on the outline of its back or roof. */
+export function stacked(setting: Setting, item: string, supportLabel: string, random: RandomSource): Group {
+  const { surface, spots, scale } = supports[supportLabel]!;
+  const layer = pick(random, layers.slice(1));
+  const supportThing = thingOf(supportLabel);
+  const support = grounded(
+    setting,
+    supportLabel,
+    layer,
+    anyX(setting, supportLabel, supportThing.height * layer.scale, random),
+  );
+  const spot = pick(random, spots);
+  const contact = surface ?? spriteTopAt(setting.style, supportLabel, spot) + 0.04;
+  const [x, y] = within(support.box, spot, contact);
+  const height = Math.max(SMALLEST, thingOf(item).height * scale * layer.scale);
+  const carried = place(setting, item, {
+    height: thingOf(item).height < SMALLEST ? thingOf(item).height * layer.scale : height,
+    x,
+    bottom: y,
+    depth: layer.depth + 0.25,
+    footing: 'thing',
+  });
+  const stands = standers.has(thingOf(item).kind) ? [link(0, 'standing on', 1)] : [];
+  return { things: [carried, support], links: [link(0, 'on', 1), ...stands] };
+}
+
+export const covers: Readonly<Record<string, readonly string[]>> = {
+  tree: ['sheep', 'dog', 'cat', 'cow', 'boy', 'girl', 'flower', 'ball', 'bike', 'chair', 'rock', 'bird'],
+  table: ['cat', 'dog', 'ball', 'bag', 'book'],
+  umbrella: ['dog', 'cat', 'bird', 'ball', 'chair', 'bag', 'sheep'],
+  kite: ['boy', 'girl', 'dog', 'cat', 'sheep', 'bike', 'car'],
+  cloud: ['man', 'woman', 'boy', 'girl', 'dog', 'cow', 'sheep', 'house', 'car', 'boat', 'horse', 'tree'],
+  plane: ['car', 'bus', 'man', 'boat', 'house', 'truck', 'tree', 'elephant', 'giraffe'],
+};
+
+/** A thing beneath a crown, a table top, an umbrella, or straight below something in the sky. */
+export function sheltered(setting: Setting, item: string, coverLabel: string, random: RandomSource): Group {
+  const hangs = thingOf(coverLabel).hangs === 'sky';
+  const layer = pick(random, layers.slice(1));
+  const cover = hangs
+    ? hanging(setting, coverLabel, random)
+    : coverLabel === 'table'
+      ? grounded(setting, 'table', layers[2], anyX(setting, 'table', 0.44, random), 1.2)
+      : grounded(
+          setting,
+          coverLabel,
+          layers[1],
+          anyX(setting, coverLabel, thingOf(coverLabel).height, random),
+          coverLabel === 'umbrella' ? 1.2 : 1,
+        );
+  const thing = thingOf(item);
+  if (hangs) {
+    const below = grounded(setting, item, layer, centreX(cover.box) + between(random, -0.04, 0.04));
+    return { things: [below, cover], links: [link(0, 'under', 1)] };
+  }
+  const height = Math.max(SMALLEST, Math.min(thing.height * 0.84, coverLabel === 'table' ? 0.28 : 0.34));
+  const below = place(setting, item, {
+    height,
+    x: centreX(cover.box) + between(random, -0.09, 0.09),
+    bottom: coverLabel === 'table' ? layers[2].bottom + 0.0157 : layers[2].bottom,
+    depth: layers[2].depth,
+    footing: 'ground',
+  });
+  return { things: [below, coverLabel === 'table' ? { ...cover, depth: 2 } : cover], links: [link(0, 'under', 1)] };
+}
+
+interface Container {
+  readonly holds: readonly string[];
+  /** Where the middle of the content goes, as shares of the box, and the content's height to the container's. */
+  readonly x: readonly number[];
+  readonly y: number;
+  readonly size: number;
+}
+
+export const containers: Readonly<Record<string, Container>> = {
+  tree: { holds: ['bird', 'cat', 'apple', 'kite', 'ball', 'clock'], x: [0.35, 0.5, 0.65], y: 0.38, size: 0.32 },
+  window: {
+    holds: ['cat', 'bird', 'plant', 'dog', 'apple', 'flower', 'boy', 'girl', 'tree'],
+    x: [0.5],
+    y: 0.52,
+    size: 0.62,
+  },
+  cloud: { holds: ['plane', 'bird', 'kite'], x: [0.5], y: 0.55, size: 0.56 },
+  mountain: {
+    holds: ['tree', 'house', 'sheep', 'cow', 'man', 'woman', 'dog', 'horse', 'cat', 'bear'],
+    x: [0.42, 0.5, 0.58],
+    y: 0.72,
+    size: 0.42,
+  },
+  house: {
+    holds: ['man', 'woman', 'boy', 'girl', 'dog', 'cat', 'flower', 'cow'],
+    x: [0.4, 0.5, 0.62],
+    y: 0.7,
+    size: 0.42,
+  },
+  tv: {
+    holds: ['cat', 'dog', 'ball', 'apple', 'car', 'horse', 'elephant', 'boat', 'bird'],
+    x: [0.5],
+    y: 0.6,
+    size: 0.5,
+  },
+};
+const containerHeights: Readonly<Record<string, number>> = {
+  tree: 0.78,
+  window: 0.44,
+  cloud: 0.4,
+  mountain: 0.6,
+  house: 0.64,
+  tv: 0.5,
+};
+
+/** A thing whose whole outline lies within that of another: a bird in a tree, a cat in the window. */
+export function contained(setting: Setting, item: string, containerLabel: string, random: RandomSource): Group {
+  const { x: columns, y, size } = containers[containerLabel]!;
+  const height = containerHeights[containerLabel]!;
+  const hangs = thingOf(containerLabel).hangs === setting.backdrop;
+  const base = hangs
+    ? hanging(setting, containerLabel, random, Math.min(height, setting.horizon - 0.06))
+    : containerLabel === 'mountain'
+      ? mountain(setting, random, setting.horizon - 0.04)
+      : grounded(
+          setting,
+          containerLabel,
+          layers[1],
+          anyX(setting, containerLabel, height, random),
+          height / thingOf(containerLabel).height,
+        );
+  const [x, middle] = within(base.box, pick(random, columns), y);
+  const contentHeight = Math.max(SMALLEST, heightOf(base.box) * size);
+  const content = place(setting, item, {
+    height: contentHeight,
+    x,
+    bottom: middle + contentHeight / 2,
+    depth: base.depth + 0.25,
+    footing: 'thing',
+  });
+  return { things: [content, base], links: [link(0, 'inside', 1)] };
+}
+
+/** One thing partly hidden by a nearer one. */
+export function overlapping(setting: Setting, front: string, back: string, random: RandomSource): Group {
+  const far = free({ ...setting }, back, random, pick(random, layersOf(thingOf(back)).slice(0, 2)));
+  const nearer = layers.filter(
+    ({ depth }) => depth > far.depth && layersOf(thingOf(front)).some((layer) => layer.depth === depth),
+  );
+  const layer = pick(random, nearer.length > 0 ? nearer : layers.slice(2));
+  const width = thingOf(front).height * layer.scale * spriteAspect(setting.style, front);
+  const reach = (widthOf(far.box) + width) / 2;
+  const near = grounded(
+    setting,
+    front,
+    layer,
+    centreX(far.box) + reach * between(random, 0.3, 0.75) * (chance(random, 0.5) ? 1 : -1),
+  );
+  return { things: [near, far], links: [] };
+}
+
+/** Two things side by side at one depth. */
+export function neighbours(setting: Setting, a: string, b: string, random: RandomSource): Group {
+  const shared = layersOf(thingOf(a)).filter((layer) => layersOf(thingOf(b)).includes(layer));
+  const layer = pick(random, shared.length > 0 ? shared : layers.slice(2));
+  const first = grounded(setting, a, layer, anyX(setting, a, thingOf(a).height * layer.scale, random));
+  const width = thingOf(b).height * layer.scale * spriteAspect(setting.style, b);
+  const gap = pick(random, [0.03, 0.06, 0.1]);
+  const offset = (widthOf(first.box) + width) / 2 + gap;
+  const second = grounded(setting, b, layer, centreX(first.box) + offset * (chance(random, 0.5) ? 1 : -1));
+  return { things: [first, second], links: [] };
+}

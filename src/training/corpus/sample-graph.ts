@@ -1,0 +1,111 @@
+/** The graph that a model is shown of a scene: all things, some regions, and a sparse or dense part of what is true. */
+import type { RandomSource } from '#graph/random.ts';
+import { isHeldOut } from './held-out.ts';
+import { chance, pick, pickWeighted } from './random.ts';
+import type { PlacedRelation, Scene, SceneGraphSample } from './scene.ts';
+import { type Predicate, predicates } from './world.ts';
+
+export interface SampleOptions {
+  /** May the graph contain held-out triples? Only test graphs may; absent: no. */
+  readonly heldOut?: boolean;
+  readonly maxObjects?: number;
+  readonly maxRelations?: number;
+}
+
+const REGION_CHANCE = 0.7;
+/** Relations on one pair of objects. */
+const MAX_PER_PAIR = 2;
+
+/** Chance beside the other predicates that hold in the scene: what only few scenes show comes first. */
+const predicateWeights: Readonly<Record<Predicate, number>> = {
+  'left of': 2,
+  'right of': 2,
+  above: 1.6,
+  below: 1.6,
+  inside: 1.4,
+  surrounding: 1.4,
+  on: 1.3,
+  under: 1.4,
+  behind: 1.8,
+  'in front of': 1.8,
+  'next to': 1.6,
+  riding: 4,
+  holding: 4,
+  'standing on': 1.2,
+};
+
+/** A relation to a region says less than one between things. */
+const REGION_WEIGHT = 0.35;
+
+/** Every draw is a new graph of the same picture. Same source, same graph. */
+export function sampleSceneGraph(scene: Scene, random: RandomSource, options: SampleOptions = {}): SceneGraphSample {
+  const { heldOut = false, maxObjects = 8, maxRelations = 12 } = options;
+  const shown = scene.objects
+    .map((object, sceneIndex) => ({ ...object, sceneIndex }))
+    .filter(({ isGround }) => !isGround || chance(random, REGION_CHANCE))
+    .slice(0, maxObjects);
+  const indexOf = new Map(shown.map(({ sceneIndex }, index) => [sceneIndex, index]));
+  const candidates = scene.relations.filter(({ subject, object }) => indexOf.has(subject) && indexOf.has(object));
+  const allowed = heldOut ? candidates : candidates.filter((relation) => !isHeldOutIn(scene, relation));
+  const things = shown.filter(({ isGround }) => !isGround).length;
+  const wanted = Math.min(maxRelations, relationCount(random, things));
+  return {
+    style: scene.style,
+    objects: shown.map(({ label, attributes, sceneIndex }) => ({ label, attributes, sceneIndex })),
+    relations: chooseRelations(scene, allowed, wanted, random).map(({ subject, predicate, object }) => ({
+      subject: indexOf.get(subject) as number,
+      predicate,
+      object: indexOf.get(object) as number,
+    })),
+  };
+}
+
+/** Held out are triples of two things; what regions do is too plain to test anything. */
+export function isHeldOutIn(scene: Scene, { subject, predicate, object }: PlacedRelation): boolean {
+  const [a, b] = [scene.objects[subject], scene.objects[object]];
+  if (!a || !b || a.isGround || b.isGround) return false;
+  return isHeldOut({ subject: a.label, predicate, object: b.label });
+}
+
+/** From none to dense; about one relation per thing in the middle. */
+function relationCount(random: RandomSource, things: number): number {
+  if (chance(random, 0.07)) return 0;
+  const dense = chance(random, 0.2) ? 2.6 : 1.3;
+  return 1 + Math.floor(random.uniform() * dense * things);
+}
+
+function chooseRelations(
+  scene: Scene,
+  candidates: readonly PlacedRelation[],
+  wanted: number,
+  random: RandomSource,
+): PlacedRelation[] {
+  const chosen: PlacedRelation[] = [];
+  let left = [...candidates];
+  const touchesRegion = ({ subject, object }: PlacedRelation) =>
+    scene.objects[subject]?.isGround === true || scene.objects[object]?.isGround === true;
+  while (chosen.length < wanted && left.length > 0) {
+    const present = predicates.filter((predicate) => left.some((relation) => relation.predicate === predicate));
+    const weightOf = (predicate: Predicate) => {
+      const only = left.filter((relation) => relation.predicate === predicate).every(touchesRegion);
+      return predicateWeights[predicate] * (only ? REGION_WEIGHT : 1);
+    };
+    const predicate = pickWeighted(random, present, weightOf);
+    const ofPredicate = left.filter((relation) => relation.predicate === predicate);
+    const between = ofPredicate.filter((relation) => !touchesRegion(relation));
+    const relation = pick(random, between.length > 0 && chance(random, 0.8) ? between : ofPredicate);
+    chosen.push(relation);
+    left = left.filter((other) => !redundant(other, relation, chosen));
+  }
+  return chosen;
+}
+
+/** The same again, its mirror image, or one more on a pair that has enough. */
+function redundant(other: PlacedRelation, last: PlacedRelation, chosen: readonly PlacedRelation[]): boolean {
+  if (other === last) return true;
+  const samePair = (a: PlacedRelation, b: PlacedRelation) =>
+    (a.subject === b.subject && a.object === b.object) || (a.subject === b.object && a.object === b.subject);
+  if (!samePair(other, last)) return false;
+  const mirrored = other.subject === last.object;
+  return mirrored || chosen.filter((one) => samePair(one, other)).length >= MAX_PER_PAIR;
+}

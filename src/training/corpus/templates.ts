@@ -1,0 +1,109 @@
+/** Which templates a label can take part in, on which ground, with whom. */
+import type { RandomSource } from '#graph/random.ts';
+import {
+  contained,
+  containers,
+  covers,
+  holdable,
+  holding,
+  mounts,
+  neighbours,
+  overlapping,
+  riding,
+  sheltered,
+  stacked,
+  supports,
+} from './groups.ts';
+import type { Group, Setting } from './placing.ts';
+import { type Ground, grounds, thingByLabel, things } from './world.ts';
+
+type Arrange = (setting: Setting, subject: string, object: string, random: RandomSource) => Group;
+
+interface Template {
+  readonly name: string;
+  /** Chance beside other templates that a label can take part in. */
+  readonly weight: number;
+  readonly arrange: Arrange;
+}
+
+/** A template with its two labels. */
+export interface Pairing {
+  readonly template: Template;
+  readonly subject: string;
+  readonly object: string;
+}
+
+const known = (labels: readonly string[]) => labels.filter((label) => thingByLabel.has(label));
+const stands = (label: string, ground: Ground): boolean => thingByLabel.get(label)?.places.includes(ground) ?? false;
+const people = things.filter(({ kind }) => kind === 'person').map(({ label }) => label);
+/** Mountains stand on the horizon alone. */
+const groundable = (label: string) => !thingByLabel.get(label)?.neverGrounded && label !== 'mountain';
+
+function* pairings(ground: Ground): Generator<Pairing> {
+  const ride: Template = { name: 'riding', weight: 1.5, arrange: riding };
+  for (const mount of mounts) {
+    // Nobody surfs on sand.
+    if (!stands(mount, ground) || (mount === 'surfboard' && ground !== 'ocean')) continue;
+    for (const person of people) yield { template: ride, subject: person, object: mount };
+  }
+  const hold: Template = { name: 'holding', weight: 1.2, arrange: holding };
+  for (const person of people.filter((label) => stands(label, ground))) {
+    const indoors = ground === 'floor';
+    const here = holdable.filter(
+      (item) => stands(item, ground) || (indoors ? ['flower', 'umbrella'].includes(item) : item !== 'surfboard'),
+    );
+    for (const item of here) yield { template: hold, subject: person, object: item };
+  }
+  const stack: Template = { name: 'stacked', weight: 1.2, arrange: stacked };
+  for (const [support, { carries }] of Object.entries(supports)) {
+    if (!stands(support, ground)) continue;
+    for (const item of known(carries)) {
+      if (ground === 'ocean' ? ['bird', 'dog', 'ball'].includes(item) : true)
+        yield { template: stack, subject: item, object: support };
+    }
+  }
+  const shelter: Template = { name: 'sheltered', weight: 1.2, arrange: sheltered };
+  for (const [cover, items] of Object.entries(covers)) {
+    if (!stands(cover, ground)) continue;
+    for (const item of known(items))
+      if (stands(item, ground)) yield { template: shelter, subject: item, object: cover };
+  }
+  const contain: Template = { name: 'contained', weight: 1.2, arrange: contained };
+  for (const [container, { holds }] of Object.entries(containers)) {
+    if (!stands(container, ground)) continue;
+    for (const item of known(holds)) {
+      const outOfPlace = container === 'mountain' && !stands(item, ground);
+      if (!outOfPlace) yield { template: contain, subject: item, object: container };
+    }
+  }
+  const overlap: Template = { name: 'overlapping', weight: 1.1, arrange: overlapping };
+  const beside: Template = { name: 'neighbours', weight: 1.1, arrange: neighbours };
+  const here = things.filter(({ places }) => places.includes(ground)).map(({ label }) => label);
+  for (const subject of here.filter(groundable)) {
+    for (const object of here) {
+      if (groundable(object) || object === 'mountain') yield { template: overlap, subject, object };
+      if (groundable(object)) yield { template: beside, subject, object };
+    }
+  }
+}
+
+/** Pairings by template, for every (ground, label). */
+const index: ReadonlyMap<string, ReadonlyMap<Template['name'], readonly Pairing[]>> = (() => {
+  const map = new Map<string, Map<string, Pairing[]>>();
+  for (const ground of grounds) {
+    for (const pairing of pairings(ground)) {
+      for (const label of new Set([pairing.subject, pairing.object])) {
+        const key = `${ground}/${label}`;
+        const byTemplate = map.get(key) ?? new Map<string, Pairing[]>();
+        map.set(key, byTemplate);
+        byTemplate.set(pairing.template.name, [...(byTemplate.get(pairing.template.name) ?? []), pairing]);
+      }
+    }
+  }
+  return map;
+})();
+
+/** Lists of pairings in which the label takes part on this ground, one list per template. */
+export function pairingsWith(ground: Ground, label: string): readonly (readonly Pairing[])[] {
+  return [...(index.get(`${ground}/${label}`)?.values() ?? [])];
+}
