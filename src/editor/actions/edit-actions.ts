@@ -18,17 +18,20 @@ const NUDGE = 8;
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] } as const;
 const arrowNames = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const;
 
+/** The focus says more than the selection: it is where the hand is now. */
 function relabelInHand(): void {
-  const relation = focusedRelation() ?? (hasObjects() ? null : (store().selection.relations[0] ?? null));
+  const { selection } = store();
+  const focused = focusedObject();
+  const object = focused ?? selection.objects[0];
+  const relation = focusedRelation() ?? (object === undefined ? selection.relations[0] : undefined);
   const { pick } = useInterface.getState();
-  if (relation !== null) {
+  if (relation !== undefined) {
     const box = document.querySelector(`[data-relation="${CSS.escape(relation)}"]`)?.getBoundingClientRect();
     pick({ type: 'predicate', id: relation, at: box ? { x: box.left, y: box.bottom } : canvasCentre().at });
     return;
   }
-  const id = focusedObject() ?? objectsInHand()[0];
-  const object = currentGraph().objects.find((candidate) => candidate.id === id);
-  if (object) pick({ type: 'relabel', id: object.id, at: toScreen(object.position) });
+  const found = currentGraph().objects.find(({ id }) => id === object);
+  if (found) pick({ type: 'relabel', id: found.id, at: toScreen(found.position) });
 }
 
 function removeInHand(): void {

@@ -5,7 +5,6 @@ import {
   BackgroundVariant,
   Controls,
   type EdgeChange,
-  MarkerType,
   MiniMap,
   type NodeChange,
   ReactFlow,
@@ -26,9 +25,6 @@ import { RelationEdgeView } from './RelationEdgeView.tsx';
 
 const nodeTypes = { object: ObjectNodeView };
 const edgeTypes = { relation: RelationEdgeView };
-const edgeDefaults = {
-  markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18, color: 'var(--edge)' },
-} as const;
 const spoken = {
   'node.a11yDescription.default':
     'Space selects, Enter relabels, arrow keys move the selection, R relates it, Delete removes it.',
@@ -61,7 +57,6 @@ export function Canvas() {
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        defaultEdgeOptions={edgeDefaults}
         ariaLabelConfig={spoken}
         onInit={(instance) => {
           registerCanvas(instance);

@@ -23,8 +23,8 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
   const isLit = useInterface((state) => state.lit?.type === 'relation' && state.lit.id === id);
   const { light, pick } = useInterface.getState();
   if (!subject || !object || !data) return null;
-  const { relation, lane } = data;
-  const { path, label } = edgeCurve(boxOf(subject), boxOf(object), lane);
+  const { relation, route } = data;
+  const { path, label } = edgeCurve(boxOf(subject), boxOf(object), route);
   const verdict = relationVerdict(picture, relation, subject.data.object, object.data.object);
   const name = `${subject.data.object.label} ${relation.predicate} ${object.data.object.label}`;
   return (

@@ -1,24 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_SCENE_GRAPH, type Relation, type SceneGraph } from '#graph/scene-graph.ts';
-import { fanOut, toEdges, toNodes } from './flow-elements.ts';
+import { toEdges, toNodes } from './flow-elements.ts';
 
 const relation = (id: string, subject: string, object: string): Relation => ({ id, subject, predicate: 'on', object });
 const none = { objects: [], relations: [] };
-
-describe('fanOut', () => {
-  it('leaves a lone relation straight and spreads parallel ones about 0', () => {
-    expect(fanOut([relation('r1', 'a', 'b')]).get('r1')).toBe(0);
-    const three = fanOut([relation('r1', 'a', 'b'), relation('r2', 'a', 'b'), relation('r3', 'a', 'b')]);
-    expect([...three.values()]).toEqual([-1, 0, 1]);
-  });
-
-  it('never lays two opposite relations on one another: the turned one has the turned sign', () => {
-    const lanes = fanOut([relation('r1', 'a', 'b'), relation('r2', 'b', 'a')]);
-    // In the direction a → b these are −½ and +½.
-    expect(lanes.get('r1')).toBe(-0.5);
-    expect(lanes.get('r2')).toBe(-0.5);
-  });
-});
 
 describe('toNodes and toEdges', () => {
   const graph: SceneGraph = {

@@ -1,10 +1,15 @@
-import type { Edge, Node } from 'reactflow';
+import { type Edge, MarkerType, type Node } from 'reactflow';
 import type { Selection } from '#editor/state/document-store.ts';
 import { namesOf } from '#graph/describe.ts';
 import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
+import type { Route } from './edge-geometry.ts';
+import { routesOf } from './routes.ts';
 
 export type ObjectNode = Node<{ object: SceneObject }, 'object'>;
-export type RelationEdge = Edge<{ relation: Relation; lane: number }, 'relation'>;
+export type RelationEdge = Edge<{ relation: Relation; route: Route }, 'relation'>;
+
+const arrow = { type: MarkerType.ArrowClosed, width: 18, height: 18, color: 'var(--edge)' } as const;
+const selectedArrow = { ...arrow, width: 13, height: 13, color: 'var(--accent)' } as const;
 
 /**
  * Nodes for React Flow. A node that did not change keeps its identity (and the size React Flow measured), so that only
@@ -34,45 +39,32 @@ export function toNodes(previous: readonly ObjectNode[], graph: SceneGraph, sele
 }
 
 /**
- * Edges for React Flow. Relations between the same two objects fan out: their lanes are symmetric about 0 and counted in
- * one direction (from the smaller id), so that a → b and b → a never share a lane.
+ * Edges for React Flow, each on the route that keeps it clear of the others.
  */
 export function toEdges(previous: readonly RelationEdge[], graph: SceneGraph, selection: Selection): RelationEdge[] {
   const known = new Map(previous.map((edge) => [edge.id, edge]));
   const selected = new Set(selection.relations);
-  const lanes = fanOut(graph.relations);
+  const routes = routesOf(graph);
   return graph.relations.map((relation) => {
     const old = known.get(relation.id);
-    const lane = lanes.get(relation.id) ?? 0;
+    const route = routes.get(relation.id) ?? STRAIGHT;
     const isSelected = selected.has(relation.id);
-    if (old?.data?.relation === relation && old.data.lane === lane && old.selected === isSelected) return old;
+    if (old?.data?.relation === relation && sameRoute(old.data.route, route) && old.selected === isSelected) return old;
     return {
       id: relation.id,
       type: 'relation',
       source: relation.subject,
       target: relation.object,
-      data: { relation, lane },
+      data: { relation, route },
       selected: isSelected,
       focusable: false,
+      markerEnd: isSelected ? selectedArrow : arrow,
     };
   });
 }
 
-/** Lane of each relation: 0 alone, −½ and ½ for two, −1, 0, 1 for three; the sign is relative to the edge's own direction. */
-export function fanOut(relations: readonly Relation[]): Map<string, number> {
-  const bundles = new Map<string, Relation[]>();
-  for (const relation of relations) {
-    const key = [relation.subject, relation.object].sort().join('\u0000');
-    const bundle = bundles.get(key);
-    if (bundle) bundle.push(relation);
-    else bundles.set(key, [relation]);
-  }
-  const lanes = new Map<string, number>();
-  for (const bundle of bundles.values()) {
-    bundle.forEach((relation, index) => {
-      const lane = index - (bundle.length - 1) / 2;
-      lanes.set(relation.id, relation.subject < relation.object ? lane : -lane);
-    });
-  }
-  return lanes;
+const STRAIGHT: Route = { lane: 0, spread: 0, at: 0.5 };
+
+function sameRoute(a: Route, b: Route): boolean {
+  return a.lane === b.lane && a.spread === b.spread && a.at === b.at;
 }

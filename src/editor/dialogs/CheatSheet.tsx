@@ -6,8 +6,9 @@ const byHand: readonly (readonly [string, string])[] = [
   ['Add object', 'Double-click'],
   ['Relabel', 'Double-click it'],
   ['Relate', 'Drag from a grip'],
-  ['New related object', 'Drop on the canvas'],
+  ['Add a related one', 'Drop on the canvas'],
   ['Select several', 'Drag a frame, Shift+click'],
+  ['Move objects', 'Arrows, Shift: further'],
   ['Move the view', 'Space+drag, scroll'],
   ['Zoom', 'Ctrl+scroll, pinch'],
 ];
@@ -15,7 +16,7 @@ const byHand: readonly (readonly [string, string])[] = [
 /** Every shortcut, read from the table of actions. */
 export function CheatSheet() {
   const apple = isApple();
-  const withKeys = actions.filter(({ shortcuts }) => shortcuts);
+  const withKeys = actions.filter(({ id, shortcuts }) => shortcuts && !id.startsWith('nudge-'));
   const groups = Object.entries(groupTitles)
     .map(([group, title]) => ({ title, items: withKeys.filter((action) => action.group === group) }))
     .filter(({ items }) => items.length > 0);

@@ -5,7 +5,7 @@ import { type Run, secondsLeft, useEngine } from '#editor/state/engine-store.ts'
 export function RunStatus() {
   const run = useEngine((state) => state.run);
   return (
-    <div className="run" hidden={run.type === 'idle'}>
+    <div className={run.type === 'idle' ? 'visually-hidden' : 'run'}>
       <p className="run-line numeric" role="status" aria-live="polite" aria-label="Generation">
         {run.type === 'running' && <RunText run={run} />}
       </p>

@@ -10,7 +10,7 @@ import { NumberField } from './NumberField.tsx';
 const samplerTitles: Readonly<Record<(typeof samplerNames)[number], string>> = {
   euler: 'Euler',
   heun: 'Heun',
-  'dpmpp-2m': 'DPM-Solver++ (2M)',
+  'dpmpp-2m': 'DPM++ 2M',
   ddim: 'DDIM',
   lms: 'LMS',
 };
