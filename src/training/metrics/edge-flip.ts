@@ -1,5 +1,5 @@
 /** Edge flip: does the picture turn round when one relation is replaced by its opposite? */
-import type { Holds, LabelGraph, Scored } from './binding.ts';
+import type { Holds, LabelGraph, Scored } from '#engine/bind-detections.ts';
 import { relationOutcomes } from './relation-accuracy.ts';
 import type { Tally } from './score.ts';
 

@@ -1,9 +1,9 @@
 /** Which pictures an evaluation needs, and with which seeds. */
 import type { Picture } from '#diffusion/picture.ts';
 import type { PaintSettings } from '#diffusion/pipeline.ts';
+import type { LabelGraph } from '#engine/bind-detections.ts';
 import { type RandomSource, seededRandom } from '#graph/random.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import type { LabelGraph } from './binding.ts';
 import { SAMPLES_PER_GRAPH } from './diversity.ts';
 import type { PaintJob } from './paint-many.ts';
 import { type PerturbedPair, perturbedPairs, type StudyWorld, studyKinds } from './perturbation-study.ts';

@@ -1,6 +1,7 @@
 /** From pictures to scores: all metrics of a test set, each with its ceiling, its floor and its interval. */
 import type { Picture } from '#diffusion/picture.ts';
 import { seededRandom } from '#graph/random.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type DistributionScore, diversityScore, frechetScore, inceptionScoreOf } from './distribution-scores.ts';
 import type { PerceptualDistance } from './diversity.ts';
 import type { EvaluationPlan, PlannedPictures } from './evaluation-plan.ts';
@@ -26,6 +27,7 @@ export interface EvaluationScores {
   readonly fid?: DistributionScore;
   readonly isInception?: DistributionScore;
   readonly dsLpips?: DistributionScore;
+  readonly oorDetector?: OccurrenceScore;
 }
 
 export interface EvaluationInput<Detection extends Detected> {
@@ -41,6 +43,8 @@ export interface EvaluationInput<Detection extends Detected> {
   readonly reference: readonly Picture[] | undefined;
   readonly inception?: { readonly features: FeatureSpace; readonly posterior: LabelPosterior };
   readonly lpips?: PerceptualDistance;
+  /** Another judge of objects, and the graphs in its words. */
+  readonly detector?: { readonly judge: Judge<Detected>; readonly translate: (graph: SceneGraph) => SceneGraph };
   /** Of every draw: resampling, shuffling. */
   readonly seed: number;
   /** Why some scores will be null, for the reader. */
@@ -117,14 +121,20 @@ async function fdScore(
   return { ...nothing, n: painted.length, unit: 'pictures', space: 'none', reason: missing };
 }
 
-/** FID, IS and DS in the published feature spaces, as far as the user gave the networks. */
+/** FID, IS, DS and OOR as published tables have them, as far as the user gave the networks. */
 async function comparableScores<Detection extends Detected>(
-  { inception, lpips, pictures, seed, reason }: EvaluationInput<Detection>,
+  { plan, inception, lpips, detector, pictures, seed, reason }: EvaluationInput<Detection>,
   realPictures: readonly Picture[],
   realSets: Parameters<typeof frechetScore>[1],
-): Promise<Pick<EvaluationScores, 'fid' | 'isInception' | 'dsLpips'>> {
+): Promise<Pick<EvaluationScores, 'fid' | 'isInception' | 'dsLpips' | 'oorDetector'>> {
   const randomFor = (score: number) => seededRandom(seed * 31 + score);
   const real = realSets === undefined ? undefined : realPictures;
+  const seenBy = detector && {
+    graphs: plan.graphs.map(({ graph }) => detector.translate(graph)),
+    painted: await detector.judge.look(pictures.base),
+    real: real && (await detector.judge.look(real)),
+    reason,
+  };
   return {
     ...(inception && {
       fid: await frechetScore(pictures.base, realSets, inception.features, randomFor(8), reason),
@@ -136,6 +146,7 @@ async function comparableScores<Detection extends Detected>(
         reason,
       ),
     }),
+    ...(seenBy && { oorDetector: occurrenceScore(seenBy, randomFor(11)) }),
     ...(lpips && { dsLpips: await diversityScore(pictures.samples, real, lpips, randomFor(10), reason) }),
   };
 }

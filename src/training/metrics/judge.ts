@@ -1,7 +1,7 @@
 /** Who says what is in a picture. The evaluation knows no detector by name; the model's own verifier is the default. */
 import type { Picture } from '#diffusion/picture.ts';
+import type { Holds, Scored } from '#engine/bind-detections.ts';
 import type { Box } from '#training/corpus/scene.ts';
-import type { Holds, Scored } from './binding.ts';
 
 export interface Detected extends Scored {
   readonly box: Box;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bindDetections } from './binding.ts';
+import { bindDetections } from '#engine/bind-detections.ts';
 import { predicateConfusion } from './predicate-confusion.ts';
 import { relationOutcomes, relationTally } from './relation-accuracy.ts';
 

@@ -1,5 +1,5 @@
 /** Relation accuracy: do the relations of the graph hold in the picture? */
-import { bindDetections, type Holds, type LabelGraph, type Scored } from './binding.ts';
+import { bindDetections, type Holds, type LabelGraph, type Scored } from '#engine/bind-detections.ts';
 
 export interface RelationOutcome {
   readonly predicate: string;

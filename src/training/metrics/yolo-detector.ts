@@ -1,6 +1,7 @@
 /** A user's YOLO detector, for an OOR that can be compared with the paper's, which uses YOLOv7. */
 import type { Picture } from '#diffusion/picture.ts';
 import type { Box } from '#training/corpus/scene.ts';
+import type { Judge } from './judge.ts';
 import { NetworkShapeError, type OnnxNetwork, outputNamed } from './onnx-network.ts';
 import { pictureTensor } from './picture-tensor.ts';
 import { letterbox } from './resize.ts';
@@ -63,4 +64,19 @@ export async function yoloDetections(
         ] as const,
       };
     });
+}
+
+/** A detector as a judge of objects. It knows nothing of depth, and is not asked about relations. */
+export function yoloJudge(network: OnnxNetwork, options: YoloOptions): Judge<DetectedBox> {
+  return {
+    name: 'YOLO detector',
+    holds: () => false,
+    async look(pictures) {
+      const sightings = [];
+      for (const picture of pictures) {
+        sightings.push({ detections: await yoloDetections(network, picture, options), presence: [] });
+      }
+      return sightings;
+    },
+  };
 }

@@ -78,6 +78,7 @@ const explanations: Readonly<Record<string, string>> = {
   fid: 'FD in Inception-v3’s pool3',
   isInception: 'IS with Inception-v3’s classes',
   dsLpips: 'DS in LPIPS',
+  oorDetector: 'OOR by the given detector, over the objects it knows',
 };
 
 function scoreTable(scores: EvaluationScores): Html {
@@ -97,8 +98,8 @@ function scoreTable(scores: EvaluationScores): Html {
 
 /** The scores of a table, in the order of their importance. */
 export function scoreRows(scores: EvaluationScores): readonly (readonly [string, Score])[] {
-  const { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips } = scores;
-  const all = { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips };
+  const { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips, oorDetector } = scores;
+  const all = { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips, oorDetector };
   return Object.entries(all).flatMap(([name, score]) => (score === undefined ? [] : [[name, score] as const]));
 }
 

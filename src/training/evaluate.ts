@@ -1,0 +1,135 @@
+/** `npm run evaluate`: scores a model package on test graphs, as JSON, as a table and as a page. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { TokenError } from '#diffusion/tokens.ts';
+import { EngineError } from '#engine/engine-error.ts';
+import { samplerNames } from '#engine/manifest.ts';
+import { GraphFormatError } from '#graph/graph-format-error.ts';
+import { evaluationJson } from './metrics/evaluation-json.ts';
+import { NetworkShapeError } from './metrics/onnx-network.ts';
+import { startProgress } from './metrics/progress.ts';
+import { type EvaluationOptions, runEvaluation } from './metrics/run-evaluation.ts';
+import { scoreTable } from './metrics/score-table.ts';
+import { EvaluationInputError } from './metrics/test-graphs.ts';
+import { reportData } from './report/report-data.ts';
+import { reportPage, scoreRows } from './report/report-page.ts';
+
+interface Options {
+  readonly model: string;
+  readonly graphs?: string;
+  readonly images?: string;
+  readonly samples?: number;
+  readonly seed: number;
+  readonly steps?: number;
+  readonly guidance?: number;
+  readonly sampler?: EvaluationOptions['sampler'];
+  readonly clip?: string;
+  readonly inception?: string;
+  readonly lpips?: string;
+  readonly detector?: string;
+  readonly report?: string;
+  readonly json: string;
+}
+
+async function main(options: Options): Promise<void> {
+  for (const file of [options.json, options.report]) {
+    if (file !== undefined && !existsSync(dirname(file))) {
+      throw new EvaluationInputError(`${file} cannot be written: there is no folder ${dirname(file)}`);
+    }
+  }
+  const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+    (value === undefined ? {} : { [key]: value }) as Partial<Record<Key, Value>>;
+  const run = await runEvaluation({
+    modelFolder: options.model.includes('/') ? options.model : join('public', 'models', options.model),
+    seed: options.seed,
+    cacheFolder: join(process.env.SGRAFFITO_CACHE ?? '.cache', 'evaluate'),
+    progress: startProgress('painting'),
+    say: (line) => process.stderr.write(`${line}\n`),
+    ...given('graphsFile', options.graphs),
+    ...given('imagesFolder', options.images),
+    ...given('samples', options.samples),
+    ...given('steps', options.steps),
+    ...given('guidanceScale', options.guidance),
+    ...given('sampler', options.sampler),
+    ...given('clipFile', options.clip),
+    ...given('inceptionFile', options.inception),
+    ...given('lpipsFile', options.lpips),
+    ...given('detectorFile', options.detector),
+  });
+  const json = evaluationJson(run, options.seed, options.images !== undefined);
+  writeFileSync(options.json, `${JSON.stringify(json, null, 2)}\n`);
+  if (options.report !== undefined) {
+    const title = `${run.manifest.title}: evaluation`;
+    const facts = Object.entries(json.run).map(([name, value]) => [name, String(value)] as const);
+    writeFileSync(options.report, reportPage(reportData({ ...run, title, facts })));
+  }
+  process.stdout.write(`${scoreTable(scoreRows(run.evaluation.scores))}\n`);
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000_000) {
+    throw new InvalidArgumentError('must be a whole number from 1 to 1000000.');
+  }
+  return value;
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new InvalidArgumentError('must be a whole number from 0 to 4294967295.');
+  }
+  return value;
+}
+
+function steps(text: string): number {
+  const value = whole(text);
+  if (value > 200) throw new InvalidArgumentError('must be at most 200.');
+  return value;
+}
+
+function guidance(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 30))
+    throw new InvalidArgumentError('must be a number from 0 to 30.');
+  return value;
+}
+
+function sampler(text: string): EvaluationOptions['sampler'] {
+  const found = samplerNames.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`must be one of ${samplerNames.join(', ')}.`);
+  return found;
+}
+
+/** Exit code 2: what the user gave cannot be evaluated. */
+const badInput = [EvaluationInputError, NetworkShapeError, GraphFormatError, TokenError, EngineError];
+
+const program = new Command('evaluate')
+  .description('Scores a model package. Every score is printed beside its ceiling (real pictures) and its floor.')
+  .option('--model <name>', 'a package of public/models, or the path of a folder', 'picturebook')
+  .option('--graphs <file>', "graphs in this product's or sg2im's format (default: the test split of the corpus)")
+  .option('--images <folder>', 'score these pictures, in the order of the graphs by name, instead of painting')
+  .option('--samples <n>', 'number of graphs (default: 200 of the corpus, all of a file)', whole)
+  .option('--seed <n>', 'of the pictures and of every draw', seed, 0)
+  .option('--steps <n>', "denoising steps (default: the model's)", steps)
+  .option('--guidance <x>', "guidance scale (default: the model's)", guidance)
+  .option('--sampler <name>', `${samplerNames.join(', ')} (default: the model's)`, sampler)
+  .option('--clip <file>', "ONNX image tower for FD and DS (default: the package's clip-image.onnx)")
+  .option('--inception <file>', 'ONNX Inception-v3, for FID and IS as published')
+  .option('--lpips <file>', 'ONNX LPIPS, for DS as published')
+  .option('--detector <file>', 'ONNX YOLO detector with COCO classes, for OOR as published')
+  .option('--report <file>', 'write a self-contained HTML page')
+  .requiredOption('--json <file>', 'write the scores as JSON')
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+program.parse();
+try {
+  await main(program.opts<Options>());
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`evaluate: ${message.split('\n')[0]}\n`);
+  process.exitCode = badInput.some((kind) => error instanceof kind) ? 2 : 1;
+}

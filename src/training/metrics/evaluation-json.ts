@@ -1,0 +1,35 @@
+/** What an evaluation writes to its file, and what a manifest keeps of it. */
+import type { EvaluationScores } from './evaluation.ts';
+import type { EvaluationRun } from './run-evaluation.ts';
+
+export interface EvaluationJson extends EvaluationScores {
+  /** What was evaluated and how: enough to get the same numbers again. */
+  readonly run: {
+    readonly model: string;
+    readonly weights: string;
+    readonly pictures: 'painted' | 'given';
+    readonly graphs: number;
+    readonly seed: number;
+    readonly steps: number;
+    readonly guidanceScale: number;
+    readonly sampler: string;
+  };
+}
+
+export function evaluationJson(
+  { manifest, modelHash, settings, plan, evaluation }: EvaluationRun,
+  seed: number,
+  areGiven: boolean,
+): EvaluationJson {
+  return {
+    ...evaluation.scores,
+    run: {
+      model: manifest.name,
+      weights: modelHash,
+      pictures: areGiven ? 'given' : 'painted',
+      graphs: plan.graphs.length,
+      seed,
+      ...settings,
+    },
+  };
+}

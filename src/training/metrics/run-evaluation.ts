@@ -1,0 +1,161 @@
+/** A whole evaluation, from a model package and a list of graphs to scores: what the command line and the training stage both call. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Picture } from '#diffusion/picture.ts';
+import { type Detection, detectionSpecOf } from '#engine/detect.ts';
+import type { Manifest, samplerNames } from '#engine/manifest.ts';
+import { cocoClasses, inCocoWords } from './coco-classes.ts';
+import { type Evaluation, evaluate } from './evaluation.ts';
+import { type EvaluationModel, openEvaluationModel } from './evaluation-model.ts';
+import { type EvaluationPlan, type PlannedPictures, paintJobs, planEvaluation } from './evaluation-plan.ts';
+import { featureDistance } from './feature-space.ts';
+import { inceptionSpaces } from './inception-space.ts';
+import type { Judge } from './judge.ts';
+import { lpipsDistance } from './lpips-distance.ts';
+import { openNetwork } from './onnx-network.ts';
+import type { StudyWorld } from './perturbation-study.ts';
+import { readPicture } from './picture-file.ts';
+import { PictureStore, paintOrLoad } from './picture-store.ts';
+import type { Progress } from './progress.ts';
+import { pyramidDistance } from './pyramid-distance.ts';
+import { EvaluationInputError, type TestSetOptions, testSet } from './test-graphs.ts';
+import { verifierJudge } from './verifier-judge.ts';
+import { yoloJudge } from './yolo-detector.ts';
+
+export interface EvaluationOptions extends TestSetOptions {
+  /** A model package. */
+  readonly modelFolder: string;
+  /** Pictures made elsewhere, in the order of the graphs by file name; the model paints when absent. */
+  readonly imagesFolder?: string;
+  readonly seed: number;
+  /** The model's defaults when absent. */
+  readonly steps?: number;
+  readonly guidanceScale?: number;
+  readonly sampler?: (typeof samplerNames)[number];
+  /** Networks of the user. */
+  readonly clipFile?: string;
+  readonly inceptionFile?: string;
+  readonly lpipsFile?: string;
+  readonly detectorFile?: string;
+  /** Painted pictures are kept here. */
+  readonly cacheFolder: string;
+  readonly progress: Progress;
+}
+
+export interface EvaluationRun {
+  readonly manifest: Manifest;
+  readonly modelHash: string;
+  readonly settings: { readonly steps: number; readonly guidanceScale: number; readonly sampler: string };
+  readonly plan: EvaluationPlan;
+  readonly pictures: PlannedPictures<Picture>;
+  readonly judge: Judge<Detection>;
+  readonly evaluation: Evaluation<Detection>;
+}
+
+const DIVERSE_GRAPHS = 20;
+const PAIRS_PER_KIND = 40;
+/**
+ * @throws EngineError, GraphFormatError, TokenError, NetworkShapeError, EvaluationInputError for bad input.
+ */
+export async function runEvaluation(options: EvaluationOptions): Promise<EvaluationRun> {
+  const model = await openEvaluationModel(options.modelFolder, options.clipFile);
+  const { manifest } = model;
+  const { graphs, reference } = testSet(options, manifest);
+  const imagesFolder = options.imagesFolder;
+  const plan =
+    imagesFolder === undefined
+      ? planEvaluation(graphs, {
+          world: studyWorld(manifest),
+          seed: options.seed,
+          pairsPerKind: PAIRS_PER_KIND,
+          diverseGraphs: DIVERSE_GRAPHS,
+        })
+      : { graphs, pairs: [], diverse: [] };
+  const { steps = manifest.defaults.steps, guidanceScale = manifest.defaults.guidanceScale } = options;
+  const settings = { steps, guidanceScale, sampler: options.sampler ?? manifest.defaults.sampler };
+  const pictures =
+    imagesFolder === undefined
+      ? await paintPlan(model, plan, settings, options)
+      : { base: await readPictures(imagesFolder, graphs.length, manifest), after: [], samples: [] };
+  const judge = verifierJudge(model.verifier, manifest);
+  const reason = reasonFor(options);
+  const evaluation = await evaluate({
+    plan,
+    pictures,
+    judge,
+    predicates: manifest.vocabulary.predicates,
+    distance: model.clip === undefined ? pyramidDistance : featureDistance(model.clip),
+    space: model.clip,
+    reference,
+    seed: options.seed,
+    ...(reason === undefined ? {} : { reason }),
+    ...(await usersNetworks(options)),
+  });
+  return { manifest, modelHash: model.hash, settings, plan, pictures, judge, evaluation };
+}
+
+function studyWorld(manifest: Manifest): StudyWorld {
+  const { regions, labels } = detectionSpecOf(manifest);
+  const isThing = (label: string) => !regions.has(label);
+  return {
+    predicates: manifest.vocabulary.predicates,
+    isThing,
+    alike: (label) =>
+      labels.filter((other) => other !== label && isThing(other) && manifest.kinds[other] === manifest.kinds[label]),
+  };
+}
+
+async function paintPlan(
+  model: EvaluationModel,
+  plan: EvaluationPlan,
+  settings: EvaluationRun['settings'] & { readonly sampler: (typeof samplerNames)[number] },
+  { seed, cacheFolder, progress }: EvaluationOptions,
+): Promise<PlannedPictures<Picture>> {
+  const jobs = paintJobs(plan, seed, settings);
+  const flat = [...jobs.base, ...jobs.after, ...jobs.samples.flat()];
+  const store = new PictureStore(join(cacheFolder, model.hash));
+  try {
+    const pictures = await paintOrLoad(model.networks, model.paintModel, flat, store, (ready, total) =>
+      progress.update(ready, total),
+    );
+    const base = pictures.splice(0, jobs.base.length);
+    const after = pictures.splice(0, jobs.after.length);
+    return { base, after, samples: jobs.samples.map((samples) => pictures.splice(0, samples.length)) };
+  } finally {
+    progress.close();
+  }
+}
+
+async function readPictures(folder: string, count: number, { image }: Manifest): Promise<Picture[]> {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => /\.(png|jpe?g|webp)$/i.test(name));
+  } catch (error) {
+    throw new EvaluationInputError(`${folder} cannot be read: ${(error as Error).message}`);
+  }
+  if (names.length !== count) {
+    throw new EvaluationInputError(
+      `${folder} holds ${names.length} pictures for ${count} graphs; it needs one each, in their order by name`,
+    );
+  }
+  const inOrder = new Intl.Collator('en', { numeric: true });
+  return Promise.all(names.sort(inOrder.compare).map((name) => readPicture(join(folder, name), image)));
+}
+
+function reasonFor({ graphsFile, imagesFolder }: EvaluationOptions): string | undefined {
+  const reasons = [
+    graphsFile !== undefined && 'graphs from a file have no real pictures',
+    imagesFolder !== undefined && 'pictures made elsewhere have no twins of changed graphs and no further samples',
+  ].filter((reason) => reason !== false);
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+async function usersNetworks({ inceptionFile, lpipsFile, detectorFile }: EvaluationOptions) {
+  return {
+    ...(inceptionFile && { inception: inceptionSpaces(await openNetwork(inceptionFile)) }),
+    ...(lpipsFile && { lpips: lpipsDistance(await openNetwork(lpipsFile)) }),
+    ...(detectorFile && {
+      detector: { judge: yoloJudge(await openNetwork(detectorFile), { labels: cocoClasses }), translate: inCocoWords },
+    }),
+  };
+}
