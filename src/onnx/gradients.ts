@@ -26,7 +26,12 @@ export function gradients(g: GraphBuilder, loss: Value, targets: readonly Value[
     const results = definition.gradient({ builder: g, node, outputGradients, wants });
     node.inputs.forEach((input, index) => {
       const gradient = results[index];
-      if (input && gradient && wanted.has(input.name)) accumulate(g, adjoints, input, gradient);
+      if (!input || !wanted.has(input.name)) return;
+      if (gradient) accumulate(g, adjoints, input, gradient);
+      // Whole numbers and conditions take no gradient; a real number without one would be a silent zero.
+      else if (input.type === 'float32' || input.type === 'float16') {
+        throw new GraphError(node.op, `no gradient rule for input ${index}`, node.inputs);
+      }
     });
   }
   return targets.map((target) => adjoints.get(target.name) ?? g.filled(target.shape, 0));

@@ -107,7 +107,10 @@ export class GraphBuilder {
     return first;
   }
 
-  /** Appends a node with given output values, as a reader of .onnx files does; shapes are inferred and checked all the same. */
+  /**
+   * Appends a node with named outputs, as a reader of .onnx files does; shapes are inferred and checked all the same. Outputs
+   * that the node leaves out at the end are absent, those it leaves unnamed get a name.
+   */
   appendNamed(
     op: string,
     inputs: readonly (Value | undefined)[],
@@ -120,7 +123,7 @@ export class GraphBuilder {
     const outputs = definition
       .infer(inputs, attributes, this)
       .slice(0, outputNames.length)
-      .map(({ type, shape }, index): Value => ({ name: outputNames[index] as string, type, shape }));
+      .map(({ type, shape }, index): Value => ({ name: outputNames[index] || this.#fresh(op), type, shape }));
     this.nodes.push({ op, domain, inputs, outputs, attributes });
     return outputs;
   }

@@ -63,7 +63,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 /** Turns a negative axis into a positive one. @throws GraphError when it is out of range. */
 export function positiveAxis(op: string, axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(positive) || positive < 0 || positive >= Math.max(rank, 1)) {
+  if (!Number.isInteger(positive) || positive < 0 || positive >= rank) {
     throw new GraphError(op, `axis ${axis} is out of range for rank ${rank}`);
   }
   return positive;

@@ -1,15 +1,16 @@
-/** Writing a graph as .onnx and reading one back. */
-import { type Attribute, type ConstantTensor, GraphError, type Node, type Value } from './graph.ts';
-import { GraphBuilder } from './graph-builder.ts';
+/** Writing a graph as .onnx. */
+import { type Attribute, elements, GraphError, type Node, type Value } from './graph.ts';
+import type { GraphBuilder } from './graph-builder.ts';
 import {
   type AttributeMessage,
   attributeType,
   type ModelMessage,
   ModelProto,
   type NodeMessage,
+  type TensorMessage,
   type ValueInfoMessage,
 } from './proto.ts';
-import { decodeTensor, encodeTensor, toFloat16, typeCodes, typeOf } from './tensor-codec.ts';
+import { encodeTensor, toFloat16, typeCodes } from './tensor-codec.ts';
 
 /** ONNX operator set: 20 brings Gelu; ReduceMean and Split take their axes as inputs. */
 const OPSET = 20;
@@ -26,87 +27,63 @@ interface WriteOptions {
   readonly dynamic?: Readonly<Record<string, Readonly<Record<number, string>>>>;
 }
 
-/** @throws GraphError when a parameter has no data or data of another size. */
+/**
+ * Serialises the nodes that the outputs depend on, with what they use.
+ * @throws GraphError when a parameter has no data, data of another size, or numbers that half precision cannot hold.
+ */
 export function writeOnnx(g: GraphBuilder, options: WriteOptions = {}): Uint8Array {
   const nodes = liveNodes(g);
   const used = new Set(nodes.flatMap((node) => node.inputs.flatMap((input) => (input ? [input.name] : []))));
   for (const { value } of g.outputs) used.add(value.name);
   const parameters = [...g.parameters.values()].map(({ value }) => value);
-  const baked = options.parameters;
-  const initializer = [...g.constants]
-    .filter(([name]) => used.has(name))
-    .map(([name, tensor]) => encodeTensor(name, tensor));
-  const casts: NodeMessage[] = [];
-  if (baked) {
-    for (const value of parameters.filter(({ name }) => used.has(name))) {
-      const data = baked.get(value.name);
-      const count = value.shape.reduce((product, dim) => product * dim, 1);
-      if (data?.length !== count)
-        throw new GraphError('Parameter', `${value.name} needs ${count} values, got ${data?.length}`);
-      if (options.half) {
-        const halfName = `${value.name}.half`;
-        initializer.push(encodeTensor(halfName, { type: 'float16', shape: value.shape, data: toFloat16(data) }));
-        casts.push({
-          opType: 'Cast',
-          input: [halfName],
-          output: [value.name],
-          attribute: [{ name: 'to', i: typeCodes.float32, type: attributeType.int }],
-        });
-      } else {
-        initializer.push(encodeTensor(value.name, { type: 'float32', shape: value.shape, data }));
-      }
-    }
-  }
+  const constants = [...g.constants].filter(([name]) => used.has(name));
+  const baked = options.parameters
+    ? parameters
+        .filter(({ name }) => used.has(name))
+        .map((value) => bake(value, options.parameters?.get(value.name), options.half ?? false))
+    : [];
+  const inputs = [...g.inputs, ...(options.parameters ? [] : parameters)];
   const message: ModelMessage = {
     irVersion: IR_VERSION,
     producerName: 'sgraffito',
     opsetImport: [{ domain: '', version: OPSET }],
     graph: {
       name: 'graph',
-      node: [...casts, ...nodes.map(encodeNode), ...g.outputs.map(renameOutput)],
-      initializer,
-      input: [...g.inputs, ...(baked ? [] : parameters)].map((value) =>
-        encodeValue(value.name, value, options.dynamic),
-      ),
+      node: [...baked.flatMap(({ casts }) => casts), ...nodes.map(encodeNode), ...g.outputs.flatMap(renameOutput)],
+      initializer: [
+        ...constants.map(([name, tensor]) => encodeTensor(name, tensor)),
+        ...baked.map(({ initializer }) => initializer),
+      ],
+      input: inputs.map((value) => encodeValue(value.name, value, options.dynamic)),
       output: g.outputs.map(({ name, value }) => encodeValue(name, value, options.dynamic)),
     },
   };
   return ModelProto.encode(message).finish();
 }
 
-/**
- * Reads a model whose shapes are all fixed, or fixed by `dimensions` ("batch" → 2). Initializers become constants, or parameters
- * of `asParameters`.
- * @throws GraphError for an operator, type or shape that is not supported.
- */
-export function readOnnx(
-  bytes: Uint8Array,
-  options: { readonly dimensions?: Readonly<Record<string, number>>; readonly asParameters?: boolean } = {},
-): { readonly builder: GraphBuilder; readonly parameters: Map<string, Float32Array> } {
-  const decoded = ModelProto.toObject(ModelProto.decode(bytes), { longs: Number, defaults: false }) as ModelMessage;
-  const builder = new GraphBuilder('read_');
-  const values = new Map<string, Value>();
-  const parameters = new Map<string, Float32Array>();
-  for (const message of decoded.graph.initializer ?? []) {
-    const tensor = decodeTensor(message);
-    const name = message.name ?? '';
-    if (options.asParameters && tensor.data instanceof Float32Array && tensor.shape.length > 0) {
-      values.set(name, builder.parameter(name, tensor.shape, { kind: 'constant', value: 0 }));
-      parameters.set(name, tensor.data);
-    } else {
-      values.set(name, builder.namedConstant(name, tensor));
-    }
+interface Baked {
+  readonly initializer: TensorMessage;
+  /** Widens a parameter that is stored in half precision. */
+  readonly casts: readonly NodeMessage[];
+}
+
+/** 65,504 is the largest half; from 65,520 on numbers round to infinity. */
+const HALF_LIMIT = 65_520;
+
+function bake({ name, shape }: Value, data: Float32Array | undefined, half: boolean): Baked {
+  if (data?.length !== elements(shape)) {
+    throw new GraphError('Parameter', `${name} needs ${elements(shape)} values, got ${data?.length ?? 'none'}`);
   }
-  for (const input of decoded.graph.input ?? []) {
-    if (!values.has(input.name)) values.set(input.name, decodeInput(builder, input, options.dimensions ?? {}));
+  if (!half) return { initializer: encodeTensor(name, { type: 'float32', shape, data }), casts: [] };
+  if (data.some((value) => Math.abs(value) >= HALF_LIMIT)) {
+    throw new GraphError('Parameter', `${name} holds numbers beyond ±65504, which half precision cannot`);
   }
-  for (const node of decoded.graph.node ?? []) decodeNode(builder, values, node);
-  for (const { name } of decoded.graph.output ?? []) {
-    const value = values.get(name);
-    if (!value) throw new GraphError('Model', `output ${name} is made by no node`);
-    builder.output(name, value);
-  }
-  return { builder, parameters };
+  const halfName = `${name}.half`;
+  const to = { name: 'to', i: typeCodes.float32, type: attributeType.int };
+  return {
+    initializer: encodeTensor(halfName, { type: 'float16', shape, data: toFloat16(data) }),
+    casts: [{ opType: 'Cast', input: [halfName], output: [name], attribute: [to] }],
+  };
 }
 
 /** Nodes that an output depends on, in order. */
@@ -133,11 +110,10 @@ function encodeNode(node: Node): NodeMessage {
   };
 }
 
-const renameOutput = ({ name, value }: { name: string; value: Value }): NodeMessage => ({
-  opType: 'Identity',
-  input: [value.name],
-  output: [name],
-});
+/** A graph that was read from a file already uses its output names. */
+function renameOutput({ name, value }: { readonly name: string; readonly value: Value }): NodeMessage[] {
+  return name === value.name ? [] : [{ opType: 'Identity', input: [value.name], output: [name] }];
+}
 
 function encodeAttribute(name: string, value: Attribute): AttributeMessage {
   if (typeof value === 'number') return { name, i: value, type: attributeType.int };
@@ -147,56 +123,8 @@ function encodeAttribute(name: string, value: Attribute): AttributeMessage {
   return { name, ints: [...value], type: attributeType.ints };
 }
 
-function decodeAttribute(message: AttributeMessage): Attribute {
-  switch (message.type) {
-    case attributeType.float:
-      return { float: message.f ?? 0 };
-    case attributeType.int:
-      return Number(message.i ?? 0);
-    case attributeType.string:
-      return new TextDecoder().decode(message.s);
-    case attributeType.ints:
-      return (message.ints ?? []).map(Number);
-    case attributeType.tensor:
-      return decodeTensor(message.t ?? {});
-    default:
-      throw new GraphError('Attribute', `${message.name} is of kind ${message.type}, which is not supported`);
-  }
-}
-
 function encodeValue(name: string, value: Value, dynamic: WriteOptions['dynamic']): ValueInfoMessage {
   const names = dynamic?.[name] ?? {};
   const dim = value.shape.map((size, axis) => (names[axis] ? { dimParam: names[axis] } : { dimValue: size }));
   return { name, type: { tensorType: { elemType: typeCodes[value.type], shape: { dim } } } };
-}
-
-function decodeInput(g: GraphBuilder, message: ValueInfoMessage, dimensions: Readonly<Record<string, number>>): Value {
-  const tensor = message.type?.tensorType;
-  const shape = (tensor?.shape?.dim ?? []).map(({ dimValue, dimParam }) => {
-    const size = dimParam ? dimensions[dimParam] : Number(dimValue);
-    if (size === undefined)
-      throw new GraphError('Model', `input ${message.name} needs a size for dimension "${dimParam}"`);
-    return size;
-  });
-  return g.input(message.name, shape, typeOf(tensor?.elemType));
-}
-
-function decodeNode(g: GraphBuilder, values: Map<string, Value>, node: NodeMessage): void {
-  const attributes = Object.fromEntries((node.attribute ?? []).map((item) => [item.name, decodeAttribute(item)]));
-  const outputNames = node.output ?? [];
-  if (node.opType === 'Constant') {
-    const tensor = attributes.value as ConstantTensor | undefined;
-    if (!tensor) throw new GraphError('Constant', 'only tensor constants are supported');
-    values.set(outputNames[0] as string, g.namedConstant(outputNames[0] as string, tensor));
-    return;
-  }
-  const inputs = (node.input ?? []).map((name) => {
-    if (name === '') return undefined;
-    const value = values.get(name);
-    if (!value) throw new GraphError(node.opType, `input ${name} is made by no earlier node`);
-    return value;
-  });
-  for (const output of g.appendNamed(node.opType, inputs, attributes, node.domain ?? '', outputNames)) {
-    values.set(output.name, output);
-  }
 }

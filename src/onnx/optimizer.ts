@@ -18,8 +18,11 @@ export interface AdamWState {
 
 export interface Optimizer<State> {
   init(parameters: Tensors): State;
-  /** Updates `parameters` and the state's tensors in place (they are tens of megabytes) and returns the next state. */
-  update(parameters: Tensors, gradients: Tensors, state: State, learningRate: number): State;
+  /**
+   * Updates `parameters` and the state's tensors in place (they are tens of megabytes) and returns the next state.
+   * @param gradientScale multiplies every gradient: clipping without a pass of its own.
+   */
+  update(parameters: Tensors, gradients: Tensors, state: State, learningRate: number, gradientScale?: number): State;
 }
 
 /** AdamW: Loshchilov and Hutter 2019, algorithm 2. */
@@ -27,7 +30,7 @@ export function adamW(options: AdamWOptions): Optimizer<AdamWState> {
   const [beta1, beta2] = options.betas;
   return {
     init: (parameters) => ({ step: 0, first: zerosLike(parameters), second: zerosLike(parameters) }),
-    update(parameters, gradients, state, learningRate) {
+    update(parameters, gradients, state, learningRate, gradientScale = 1) {
       const step = state.step + 1;
       const correct1 = 1 / (1 - beta1 ** step);
       const correct2 = 1 / (1 - beta2 ** step);
@@ -38,7 +41,7 @@ export function adamW(options: AdamWOptions): Optimizer<AdamWState> {
         if (!g || !m || !v) throw new Error(`AdamW: no gradient or state for parameter ${name}`);
         const keep = 1 - (options.decays?.(name) === false ? 0 : learningRate * options.weightDecay);
         for (let i = 0; i < p.length; i++) {
-          const gi = g[i] as number;
+          const gi = (g[i] as number) * gradientScale;
           const mi = beta1 * (m[i] as number) + (1 - beta1) * gi;
           const vi = beta2 * (v[i] as number) + (1 - beta2) * gi * gi;
           m[i] = mi;
@@ -61,14 +64,9 @@ export function globalNorm(gradients: Tensors): number {
   return Math.sqrt(sum);
 }
 
-/** Scales gradients in place so that their global norm is at most `limit` (Pascanu et al. 2013); returns the norm before. */
-export function clipByGlobalNorm(gradients: Tensors, limit: number): number {
-  const norm = globalNorm(gradients);
-  if (norm > limit) {
-    const factor = limit / norm;
-    for (const g of gradients.values()) for (let i = 0; i < g.length; i++) g[i] = (g[i] as number) * factor;
-  }
-  return norm;
+/** Factor that brings gradients of a global norm down to `limit` (Pascanu et al. 2013); 1 when they are within it. */
+export function clipScale(norm: number, limit: number): number {
+  return norm > limit ? limit / norm : 1;
 }
 
 /** Moves the average towards the parameters in place: average ← decay·average + (1 − decay)·parameters. */

@@ -80,8 +80,9 @@ export const ModelProto = root.lookupType('onnx.ModelProto');
 
 export const attributeType = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7 } as const;
 
+/** 64-bit numbers are written as numbers and read as text. */
 export interface TensorMessage {
-  dims?: number[];
+  dims?: (number | string)[];
   dataType?: number;
   floatData?: number[];
   int32Data?: number[];
@@ -95,11 +96,11 @@ export interface TensorMessage {
 export interface AttributeMessage {
   name: string;
   f?: number;
-  i?: number;
+  i?: number | string;
   s?: Uint8Array;
   t?: TensorMessage;
   floats?: number[];
-  ints?: number[];
+  ints?: (number | string)[];
   type?: number;
 }
 
@@ -114,18 +115,18 @@ export interface NodeMessage {
 
 export interface ValueInfoMessage {
   name: string;
-  type?: { tensorType?: { elemType?: number; shape?: { dim?: { dimValue?: number; dimParam?: string }[] } } };
+  type?: { tensorType?: { elemType?: number; shape?: { dim?: { dimValue?: number | string; dimParam?: string }[] } } };
 }
 
 export interface ModelMessage {
-  irVersion: number;
+  irVersion: number | string;
   producerName?: string;
-  graph: {
+  graph?: {
     node?: NodeMessage[];
     name?: string;
     initializer?: TensorMessage[];
     input?: ValueInfoMessage[];
     output?: ValueInfoMessage[];
   };
-  opsetImport: { domain?: string; version: number }[];
+  opsetImport: { domain?: string; version: number | string }[];
 }

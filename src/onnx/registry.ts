@@ -3,6 +3,7 @@ import type { OpDefinition } from './op-definition.ts';
 import { activationOps } from './ops/activation.ts';
 import { arithmeticOps } from './ops/arithmetic.ts';
 import { convolutionOps } from './ops/convolution.ts';
+import { cuttingOps } from './ops/cutting.ts';
 import { indexingOps } from './ops/indexing.ts';
 import { layoutOps } from './ops/layout.ts';
 import { matrixOps } from './ops/matrix.ts';
@@ -16,6 +17,7 @@ const all = [
   activationOps,
   matrixOps,
   layoutOps,
+  cuttingOps,
   indexingOps,
   reductionOps,
   normalizationOps,

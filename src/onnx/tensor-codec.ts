@@ -1,12 +1,13 @@
 /** Tensors between memory and the file. */
-import { type ConstantTensor, type DataType, GraphError, type TensorData } from './graph.ts';
+import { type ConstantTensor, type DataType, elements, GraphError, type TensorData } from './graph.ts';
 import type { TensorMessage } from './proto.ts';
 
 export const typeCodes: Record<DataType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
 
-export function typeOf(code: number | undefined): DataType {
+/** The type of an ONNX element code. @throws GraphError naming `op` for types that are not supported. */
+export function typeOf(code: unknown, op = 'Tensor'): DataType {
   const found = (Object.entries(typeCodes) as [DataType, number][]).find(([, value]) => value === code);
-  if (!found) throw new GraphError('Tensor', `element type ${String(code)} is not supported`);
+  if (!found) throw new GraphError(op, `element type ${String(code)} is not supported`);
   return found[0];
 }
 
@@ -22,29 +23,42 @@ export function encodeTensor(name: string, tensor: ConstantTensor): TensorMessag
 
 /** @throws GraphError for external data, which its owner must have merged before, and for truncated data. */
 export function decodeTensor(message: TensorMessage): ConstantTensor {
-  const type = typeOf(message.dataType);
+  const name = message.name || 'a constant';
+  if (message.dataLocation === 1 || message.externalData?.length) {
+    const place = message.externalData?.find(({ key }) => key === 'location')?.value ?? 'another file';
+    throw new GraphError('Tensor', `${name} is stored outside the file, in ${place}: save the model as a single file`);
+  }
+  const type = typeOf(message.dataType, `Tensor ${name}`);
   const shape = (message.dims ?? []).map(Number);
-  const count = shape.reduce((product, dim) => product * dim, 1);
-  if (message.dataLocation === 1) throw new GraphError('Tensor', `${message.name} is stored outside the file`);
-  const data = message.rawData?.length ? fromBytes(type, message.rawData) : fromFields(type, message);
-  if (data.length !== count)
-    throw new GraphError('Tensor', `${message.name} holds ${data.length} of ${count} elements`);
+  const count = elements(shape);
+  if (shape.some((dim) => dim < 0) || !Number.isSafeInteger(count)) {
+    throw new GraphError('Tensor', `${name} has the impossible shape [${shape}]`);
+  }
+  const raw = message.rawData?.length ? message.rawData : undefined;
+  if (raw && raw.length !== count * bytesPerElement[type]) {
+    throw new GraphError('Tensor', `${name} holds ${raw.length} bytes for ${count} elements of ${type}`);
+  }
+  const data = raw ? fromBytes(type, raw) : fromFields(type, message);
+  if (data.length !== count) throw new GraphError('Tensor', `${name} holds ${data.length} of ${count} elements`);
   return { type, shape, data };
 }
 
+const bytesPerElement: Record<DataType, number> = { float32: 4, int32: 4, int64: 8, bool: 1, float16: 2 };
+
+/** A copy, so that the tensor neither keeps the file in memory nor minds where in it its bytes began. */
 function fromBytes(type: DataType, bytes: Uint8Array): TensorData {
-  const copy = bytes.slice().buffer;
+  const { buffer } = Uint8Array.from(bytes);
   switch (type) {
     case 'float32':
-      return new Float32Array(copy);
+      return new Float32Array(buffer);
     case 'float16':
-      return new Uint16Array(copy);
+      return new Uint16Array(buffer);
     case 'int32':
-      return new Int32Array(copy);
+      return new Int32Array(buffer);
     case 'int64':
-      return new BigInt64Array(copy);
+      return new BigInt64Array(buffer);
     case 'bool':
-      return new Uint8Array(copy);
+      return new Uint8Array(buffer);
     default:
       return type satisfies never;
   }

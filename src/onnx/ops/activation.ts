@@ -1,8 +1,9 @@
 /** Activations and softmaxes. */
-import { positiveAxis, type Value } from '../graph.ts';
+import { floatAttribute, integerAttribute } from '../attributes.ts';
+import { type Node, positiveAxis, type Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { OpDefinition } from '../op-definition.ts';
-import { add, div, greater, masked, mul, scale, square, sub, unary, where } from './arithmetic.ts';
+import { add, div, greater, masked, mul, required, scale, square, sub, unary, where } from './arithmetic.ts';
 
 export const relu = (g: GraphBuilder, x: Value): Value => g.one('Relu', [x]);
 export const leakyRelu = (g: GraphBuilder, x: Value, alpha: number): Value =>
@@ -15,26 +16,35 @@ export const softplus = (g: GraphBuilder, x: Value): Value => g.one('Softplus', 
 export const silu = (g: GraphBuilder, x: Value): Value => mul(g, x, sigmoid(g, x));
 /** x · Φ(x), Hendrycks and Gimpel 2016. */
 export const gelu = (g: GraphBuilder, x: Value): Value => g.one('Gelu', [x], { approximate: 'none' });
+/** The approximation of GELU by a hyperbolic tangent (ibid.), as GPT-2 and its heirs use it. */
+export const geluTanh = (g: GraphBuilder, x: Value): Value => g.one('Gelu', [x], { approximate: 'tanh' });
 export const softmax = (g: GraphBuilder, x: Value, axis = -1): Value => g.one('Softmax', [x], { axis });
 export const logSoftmax = (g: GraphBuilder, x: Value, axis = -1): Value => g.one('LogSoftmax', [x], { axis });
 
 const sumAlong = (g: GraphBuilder, x: Value, axis: number): Value =>
   g.one('ReduceSum', [x, g.integers([axis])], { keepdims: 1 });
 
-const floatOf = (attribute: unknown, fallback: number): number =>
-  typeof attribute === 'object' && attribute !== null && 'float' in attribute
-    ? Number(attribute.float)
-    : typeof attribute === 'number'
-      ? attribute
-      : fallback;
+type Attributes = Node['attributes'];
 
-const axisOf = (attributes: Readonly<Record<string, unknown>>, x: Value, op: string): number =>
-  positiveAxis(op, Number(attributes.axis ?? -1), x.shape.length);
+const axisOf = (op: string, attributes: Attributes, x: Value): number =>
+  positiveAxis(op, integerAttribute(op, attributes, 'axis', -1), x.shape.length);
+
+/** A softmax: like any one-input operator, with its axis checked. */
+function alongAxis(op: string, rule: (g: GraphBuilder, dy: Value, y: Value, axis: number) => Value): OpDefinition {
+  const definition = unary(op, (g, dy, x, y, attributes) => rule(g, dy, y, axisOf(op, attributes, x)));
+  return {
+    ...definition,
+    infer(inputs, attributes, g) {
+      axisOf(op, attributes, required(op, inputs, 0));
+      return definition.infer(inputs, attributes, g);
+    },
+  };
+}
 
 export const activationOps: readonly OpDefinition[] = [
   unary('Relu', (g, dy, x) => masked(g, dy, greater(g, x, g.scalar(0)))),
   unary('LeakyRelu', (g, dy, x, _y, attributes) =>
-    where(g, greater(g, x, g.scalar(0)), dy, scale(g, dy, floatOf(attributes.alpha, 0.01))),
+    where(g, greater(g, x, g.scalar(0)), dy, scale(g, dy, floatAttribute('LeakyRelu', attributes, 'alpha', 0.01))),
   ),
   unary('Sigmoid', (g, dy, _x, y) => mul(g, dy, mul(g, y, sub(g, g.scalar(1), y)))),
   unary('Tanh', (g, dy, _x, y) => mul(g, dy, sub(g, g.scalar(1), square(g, y)))),
@@ -48,15 +58,11 @@ export const activationOps: readonly OpDefinition[] = [
     const cumulative = scale(g, add(g, erf(g, scale(g, x, Math.SQRT1_2)), g.scalar(1)), 0.5);
     return mul(g, dy, add(g, cumulative, mul(g, x, density)));
   }),
-  unary('Softmax', (g, dy, x, y, attributes) => {
-    const axis = axisOf(attributes, x, 'Softmax');
+  alongAxis('Softmax', (g, dy, y, axis) => {
     const weighted = mul(g, dy, y);
     return sub(g, weighted, mul(g, y, sumAlong(g, weighted, axis)));
   }),
-  unary('LogSoftmax', (g, dy, x, y, attributes) => {
-    const axis = axisOf(attributes, x, 'LogSoftmax');
-    return sub(g, dy, mul(g, g.one('Exp', [y]), sumAlong(g, dy, axis)));
-  }),
+  alongAxis('LogSoftmax', (g, dy, y, axis) => sub(g, dy, mul(g, g.one('Exp', [y]), sumAlong(g, dy, axis)))),
 ];
 
 /** d/dx of ½·x·(1 + tanh(u)), u = √(2/π)·(x + 0.044715·x³). */

@@ -33,6 +33,8 @@ export function required(op: string, inputs: readonly (Value | undefined)[], ind
   return value;
 }
 
+const isReal = (value: Value): boolean => value.type === 'float32' || value.type === 'float16';
+
 type Rule = (
   g: GraphBuilder,
   dy: Value,
@@ -49,6 +51,7 @@ function binary(op: string, rule: Rule): OpDefinition {
       const a = required(op, inputs, 0);
       const b = required(op, inputs, 1);
       if (a.type !== b.type) throw new GraphError(op, 'the types differ', inputs);
+      if (inputs.length > 2) throw new GraphError(op, 'takes two inputs', inputs);
       return [{ type: a.type, shape: broadcastShape(op, a.shape, b.shape) }];
     },
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
@@ -60,15 +63,20 @@ function binary(op: string, rule: Rule): OpDefinition {
   };
 }
 
-/** A one-input operator of unchanged shape. */
+/**
+ * A one-input operator of unchanged shape. Without a rule no gradient flows, and that is no error.
+ * @param accepts what the operator takes: only real numbers, unless it works on anything.
+ */
 export function unary(
   op: string,
   rule?: (g: GraphBuilder, dy: Value, x: Value, y: Value, attributes: GradientContext['node']['attributes']) => Value,
+  accepts: 'real' | 'anything' = 'real',
 ): OpDefinition {
   const definition: OpDefinition = {
     op,
     infer(inputs) {
       const x = required(op, inputs, 0);
+      if (accepts === 'real' && !isReal(x)) throw new GraphError(op, 'needs real numbers', inputs);
       return [{ type: x.type, shape: x.shape }];
     },
   };
@@ -87,6 +95,7 @@ function comparison(op: string): OpDefinition {
     infer(inputs) {
       const a = required(op, inputs, 0);
       const b = required(op, inputs, 1);
+      if (a.type !== b.type) throw new GraphError(op, 'the types differ', inputs);
       return [{ type: 'bool', shape: broadcastShape(op, a.shape, b.shape) }];
     },
   };
@@ -121,19 +130,19 @@ export const arithmeticOps: readonly OpDefinition[] = [
   ]),
   extremum('Min', 'LessOrEqual'),
   extremum('Max', 'GreaterOrEqual'),
-  unary('Neg', (g, dy) => neg(g, dy)),
-  unary('Abs', (g, dy, x) => mul(g, dy, g.one('Sign', [x]))),
+  unary('Neg', (g, dy) => neg(g, dy), 'anything'),
+  unary('Abs', (g, dy, x) => mul(g, dy, g.one('Sign', [x])), 'anything'),
   unary('Exp', (g, dy, _x, y) => mul(g, dy, y)),
   unary('Log', (g, dy, x) => div(g, dy, x)),
   unary('Sqrt', (g, dy, _x, y) => div(g, scale(g, dy, 0.5), y)),
   unary('Reciprocal', (g, dy, _x, y) => neg(g, mul(g, dy, square(g, y)))),
   unary('Sin', (g, dy, x) => mul(g, dy, g.one('Cos', [x]))),
   unary('Cos', (g, dy, x) => neg(g, mul(g, dy, g.one('Sin', [x])))),
-  unary('Identity', (_g, dy) => dy),
-  unary('Sign'),
+  unary('Identity', (_g, dy) => dy, 'anything'),
+  unary('Sign', undefined, 'anything'),
   // Written to the file as Identity: a mark for the differentiator alone.
-  { ...unary('StopGradient'), domain: 'sgraffito' },
-  unary('Not'),
+  { ...unary('StopGradient', undefined, 'anything'), domain: 'sgraffito' },
+  unary('Not', undefined, 'anything'),
   comparison('Greater'),
   comparison('GreaterOrEqual'),
   comparison('Less'),
@@ -143,14 +152,27 @@ export const arithmeticOps: readonly OpDefinition[] = [
     op: 'Clip',
     infer(inputs) {
       const x = required('Clip', inputs, 0);
+      for (const bound of inputs.slice(1)) {
+        if (bound && (bound.shape.length > 0 || bound.type !== x.type)) {
+          throw new GraphError('Clip', `bounds must be ${x.type} scalars`, inputs);
+        }
+      }
       return [{ type: x.type, shape: x.shape }];
     },
-    gradient({ builder: g, node, outputGradients: [dy] }) {
-      const [x, low, high] = node.inputs;
+    // min(max(x, low), high): what is cut off moves with the bound that cuts it.
+    gradient({ builder: g, node, outputGradients: [dy], wants }) {
+      if (!dy) return [];
+      const [x, low, high] = node.inputs as [Value, Value | undefined, Value | undefined];
       let dx = dy;
-      if (dx && low) dx = masked(g, dx, g.one('GreaterOrEqual', [x, low]));
-      if (dx && high) dx = masked(g, dx, g.one('LessOrEqual', [x, high]));
-      return [dx];
+      if (low) dx = masked(g, dx, g.one('GreaterOrEqual', [x, low]));
+      if (high) dx = masked(g, dx, g.one('LessOrEqual', [x, high]));
+      const cutBy = (bound: Value, comparison: 'Less' | 'Greater') =>
+        unbroadcast(g, masked(g, dy, g.one(comparison, [x, bound])), bound.shape);
+      return [
+        dx,
+        low && wants(1) ? cutBy(low, 'Less') : undefined,
+        high && wants(2) ? cutBy(high, 'Greater') : undefined,
+      ];
     },
   },
   {

@@ -1,11 +1,12 @@
-/** Convolutions over (N, C, H, W). Weights are (O, C, kh, kw). */
+/** Convolutions over (N, C, H, W). Weights are (O, C / group, kh, kw). */
+import { integerAttribute, integersAttribute } from '../attributes.ts';
 import { GraphError, type Node, type Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { OpDefinition } from '../op-definition.ts';
 import { required } from './arithmetic.ts';
-import { concat, pad, slice, transpose } from './layout.ts';
-import { gemm } from './matrix.ts';
+import { type Convolution, convolutionAttributes, inputGradient, weightGradient } from './convolution-gradient.ts';
 import { reduceSum } from './reduction.ts';
+import { reach, slidShape, windowOf } from './window.ts';
 
 interface ConvolutionOptions {
   readonly stride?: number;
@@ -22,7 +23,7 @@ export function conv2d(g: GraphBuilder, x: Value, weight: Value, options: Convol
   });
 }
 
-/** Weights are (C, O, kh, kw). */
+/** Weights are (C, O / group, kh, kw). */
 export function convTranspose2d(
   g: GraphBuilder,
   x: Value,
@@ -37,95 +38,39 @@ export function convTranspose2d(
   });
 }
 
-type Pair = readonly [number, number];
-type Quad = readonly [number, number, number, number];
-
-interface Geometry {
-  readonly strides: Pair;
-  /** top, left, bottom, right */
-  readonly pads: Quad;
-  readonly kernel: Pair;
+/** @throws GraphError when weight, bias or groups do not fit; `outputs` counts the channels that come out. */
+function convolutionOf(
+  op: string,
+  inputs: readonly (Value | undefined)[],
+  attributes: Node['attributes'],
+): Convolution & { readonly outputs: number } {
+  const x = required(op, inputs, 0);
+  const weight = required(op, inputs, 1);
+  const bias = inputs[2];
+  if (weight.shape.length !== 4) throw new GraphError(op, 'needs a weight of rank 4', inputs);
+  const window = windowOf(op, attributes, x, weight.shape.slice(2));
+  const group = integerAttribute(op, attributes, 'group', 1);
+  const [first, second] = weight.shape as [number, number];
+  const [channels, outputs] = op === 'Conv' ? [second * group, first] : [first, second * group];
+  if (group < 1 || first % group !== 0) throw new GraphError(op, `${first} channels in ${group} groups`, inputs);
+  if (x.shape[1] !== channels) throw new GraphError(op, `weight is for ${channels} channels`, inputs);
+  if (x.type !== weight.type) throw new GraphError(op, 'the types differ', inputs);
+  if (bias && bias.shape.join() !== String(outputs)) throw new GraphError(op, `bias must be [${outputs}]`, inputs);
+  return { ...window, group, outputs };
 }
 
-/** @throws GraphError for groups and dilations, which nothing here needs. */
-function geometryOf(op: string, weight: Value, attributes: Node['attributes']): Geometry {
-  if (weight.shape.length !== 4) throw new GraphError(op, 'needs a weight of rank 4', [weight]);
-  if (Number(attributes.group ?? 1) !== 1) throw new GraphError(op, 'groups are not supported');
-  if (((attributes.dilations as number[] | undefined) ?? []).some((dilation) => dilation !== 1)) {
-    throw new GraphError(op, 'dilations are not supported');
+/** @throws GraphError for sizes given by auto_pad or output_shape, and for output padding that reaches the stride. */
+function outputPadding(inputs: readonly (Value | undefined)[], attributes: Node['attributes']): readonly number[] {
+  const op = 'ConvTranspose';
+  if (attributes.output_shape || (attributes.auto_pad ?? 'NOTSET') !== 'NOTSET') {
+    throw new GraphError(op, 'auto_pad and output_shape are not supported: give pads and output_padding', inputs);
   }
-  if ((attributes.auto_pad ?? 'NOTSET') !== 'NOTSET') throw new GraphError(op, 'auto_pad is not supported');
-  return {
-    strides: ((attributes.strides as number[] | undefined) ?? [1, 1]) as unknown as Pair,
-    pads: ((attributes.pads as number[] | undefined) ?? [0, 0, 0, 0]) as unknown as Quad,
-    kernel: [weight.shape[2] as number, weight.shape[3] as number],
-  };
-}
-
-/** Mirrors the kernel and swaps its channel axes: the weight of the adjoint convolution. */
-function adjointWeight(g: GraphBuilder, weight: Value): Value {
-  const far = -(2 ** 31);
-  const mirrored =
-    weight.shape[2] === 1 && weight.shape[3] === 1 ? weight : slice(g, weight, [2, 3], [-1, -1], [far, far], [-1, -1]);
-  return transpose(g, mirrored, [1, 0, 2, 3]);
-}
-
-/** Gradient at the input of a convolution. */
-function inputGradient(g: GraphBuilder, dy: Value, x: Value, weight: Value, geometry: Geometry): Value {
-  const { strides, pads, kernel } = geometry;
-  const fits = pads[0] < kernel[0] && pads[1] < kernel[1] && pads[2] < kernel[0] && pads[3] < kernel[1];
-  if (strides[0] === 1 && strides[1] === 1 && fits) {
-    // A plain convolution with the adjoint weight: twice as fast as ConvTranspose (101 against 53 GFLOP/s).
-    const around = [kernel[0] - 1 - pads[0], kernel[1] - 1 - pads[1], kernel[0] - 1 - pads[2], kernel[1] - 1 - pads[3]];
-    return g.one('Conv', [dy, adjointWeight(g, weight)], { strides: [1, 1], pads: around });
+  const extra = integersAttribute(op, attributes, 'output_padding', [0, 0]);
+  const strides = integersAttribute(op, attributes, 'strides', [1, 1]);
+  if (extra.length !== 2 || extra.some((amount, axis) => amount < 0 || amount >= (strides[axis] ?? 1))) {
+    throw new GraphError(op, `output_padding [${extra}] must be smaller than strides [${strides}]`, inputs);
   }
-  const missing = [0, 1].map((axis) => {
-    const covered =
-      ((dy.shape[2 + axis] as number) - 1) * (strides[axis] as number) +
-      (kernel[axis] as number) -
-      (pads[axis] as number) -
-      (pads[axis + 2] as number);
-    return (x.shape[2 + axis] as number) - covered;
-  });
-  return g.one('ConvTranspose', [dy, weight], { strides: [...strides], pads: [...pads], output_padding: missing });
-}
-
-/**
- * Gradient at the weight: patches of the input as slices in (N, H, W, C), then one product (im2col). 67 GFLOP/s where the
- * convolution with swapped axes reaches 30.
- */
-function weightGradient(
-  g: GraphBuilder,
-  dy: Value,
-  x: Value,
-  weight: Value,
-  { strides, pads, kernel }: Geometry,
-): Value {
-  const [n, channels, height, width] = x.shape as [number, number, number, number];
-  const [, outputs, rows, columns] = dy.shape as [number, number, number, number];
-  const needH = Math.max(height + pads[0] + pads[2], (rows - 1) * strides[0] + kernel[0]);
-  const needW = Math.max(width + pads[1] + pads[3], (columns - 1) * strides[1] + kernel[1]);
-  let last = transpose(g, x, [0, 2, 3, 1]);
-  if (needH > height || needW > width) {
-    last = pad(g, last, [0, pads[0], pads[1], 0], [0, needH - height - pads[0], needW - width - pads[1], 0]);
-  }
-  const taps: Value[] = [];
-  for (let i = 0; i < kernel[0]; i++) {
-    for (let j = 0; j < kernel[1]; j++) {
-      const whole = kernel[0] === 1 && kernel[1] === 1 && needH === rows && needW === columns;
-      const ends = [i + (rows - 1) * strides[0] + 1, j + (columns - 1) * strides[1] + 1];
-      taps.push(whole ? last : slice(g, last, [1, 2], [i, j], ends, [...strides]));
-    }
-  }
-  const patches = taps.length === 1 ? (taps[0] as Value) : concat(g, taps, 3);
-  const positions = n * rows * columns;
-  const flat = g.one('Reshape', [patches, g.integers([positions, taps.length * channels])]);
-  const errors = g.one('Reshape', [transpose(g, dy, [0, 2, 3, 1]), g.integers([positions, outputs])]);
-  const product = gemm(g, errors, flat, { transA: true });
-  const shaped = g.one('Reshape', [product, g.integers([outputs, kernel[0], kernel[1], channels])]);
-  const result = transpose(g, shaped, [0, 3, 1, 2]);
-  if (result.shape.join() !== weight.shape.join()) throw new GraphError('Conv', 'weight gradient misshaped', [x, dy]);
-  return result;
+  return extra;
 }
 
 export const convolutionOps: readonly OpDefinition[] = [
@@ -133,24 +78,18 @@ export const convolutionOps: readonly OpDefinition[] = [
     op: 'Conv',
     infer(inputs, attributes) {
       const x = required('Conv', inputs, 0);
-      const weight = required('Conv', inputs, 1);
-      const { strides, pads, kernel } = geometryOf('Conv', weight, attributes);
-      if (x.shape.length !== 4 || x.shape[1] !== weight.shape[1]) {
-        throw new GraphError('Conv', `weight is for ${weight.shape[1]} channels`, inputs);
-      }
-      const [n, , h, w] = x.shape as [number, number, number, number];
-      const rows = Math.floor((h + pads[0] + pads[2] - kernel[0]) / strides[0]) + 1;
-      const columns = Math.floor((w + pads[1] + pads[3] - kernel[1]) / strides[1]) + 1;
-      if (rows < 1 || columns < 1) throw new GraphError('Conv', 'the kernel is larger than the picture', inputs);
-      return [{ type: x.type, shape: [n, weight.shape[0] as number, rows, columns] }];
+      const convolution = convolutionOf('Conv', inputs, attributes);
+      return [
+        { type: x.type, shape: [x.shape[0] as number, convolution.outputs, ...slidShape('Conv', x, convolution)] },
+      ];
     },
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
       if (!dy) return [];
       const [x, weight, bias] = node.inputs as [Value, Value, Value | undefined];
-      const geometry = geometryOf('Conv', weight, node.attributes);
+      const convolution = convolutionOf('Conv', node.inputs, node.attributes);
       return [
-        wants(0) ? inputGradient(g, dy, x, weight, geometry) : undefined,
-        wants(1) ? weightGradient(g, dy, x, weight, geometry) : undefined,
+        wants(0) ? inputGradient(g, dy, x, weight, convolution) : undefined,
+        wants(1) ? weightGradient(g, dy, x, weight, convolution) : undefined,
         bias && wants(2) ? reduceSum(g, dy, [0, 2, 3]) : undefined,
       ];
     },
@@ -159,28 +98,25 @@ export const convolutionOps: readonly OpDefinition[] = [
     op: 'ConvTranspose',
     infer(inputs, attributes) {
       const x = required('ConvTranspose', inputs, 0);
-      const weight = required('ConvTranspose', inputs, 1);
-      const { strides, pads, kernel } = geometryOf('ConvTranspose', weight, attributes);
-      const extra = (attributes.output_padding as number[] | undefined) ?? [0, 0];
-      if (x.shape.length !== 4 || x.shape[1] !== weight.shape[0]) {
-        throw new GraphError('ConvTranspose', `weight is for ${weight.shape[0]} channels`, inputs);
-      }
-      const [n, , h, w] = x.shape as [number, number, number, number];
-      const rows = (h - 1) * strides[0] + kernel[0] - pads[0] - pads[2] + (extra[0] ?? 0);
-      const columns = (w - 1) * strides[1] + kernel[1] - pads[1] - pads[3] + (extra[1] ?? 0);
-      return [{ type: x.type, shape: [n, weight.shape[1] as number, rows, columns] }];
+      const extra = outputPadding(inputs, attributes);
+      const convolution = convolutionOf('ConvTranspose', inputs, attributes);
+      const { strides, pads, outputs } = convolution;
+      const size = ([0, 1] as const).map((axis) => {
+        const whole = ((x.shape[2 + axis] as number) - 1) * strides[axis] + reach(convolution, axis);
+        return whole - pads[axis] - (pads[axis + 2] as number) + (extra[axis] as number);
+      });
+      if (size.some((length) => length < 1))
+        throw new GraphError('ConvTranspose', `pads [${pads}] leave nothing`, inputs);
+      return [{ type: x.type, shape: [x.shape[0] as number, outputs, ...size] }];
     },
     // The adjoint of a convolution with the same weight: input and output change places.
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
       if (!dy) return [];
       const [x, weight, bias] = node.inputs as [Value, Value, Value | undefined];
-      const geometry = geometryOf('ConvTranspose', weight, node.attributes);
-      const dx = wants(0)
-        ? g.one('Conv', [dy, weight], { strides: [...geometry.strides], pads: [...geometry.pads] })
-        : undefined;
+      const convolution = convolutionOf('ConvTranspose', node.inputs, node.attributes);
       return [
-        dx,
-        wants(1) ? weightGradient(g, x, dy, weight, geometry) : undefined,
+        wants(0) ? g.one('Conv', [dy, weight], convolutionAttributes(convolution)) : undefined,
+        wants(1) ? weightGradient(g, x, dy, weight, convolution) : undefined,
         bias && wants(2) ? reduceSum(g, dy, [0, 2, 3]) : undefined,
       ];
     },

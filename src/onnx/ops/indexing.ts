@@ -1,4 +1,5 @@
 /** Looking up and scattering by index. */
+import { integerAttribute } from '../attributes.ts';
 import { GraphError, positiveAxis, type Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { OpDefinition } from '../op-definition.ts';
@@ -15,6 +16,16 @@ export const scatterAdd = (g: GraphBuilder, base: Value, indices: Value, updates
 const int64 = (g: GraphBuilder, indices: Value): Value =>
   indices.type === 'int64' ? indices : cast(g, indices, 'int64');
 
+/** How many axes of the data the last axis of `indices` names. */
+function indexDepth(op: string, inputs: readonly (Value | undefined)[], data: Value, indices: Value): number {
+  const depth = indices.shape.at(-1);
+  if (indices.type !== 'int64') throw new GraphError(op, 'needs int64 indices', inputs);
+  if (depth === undefined || depth < 1 || depth > data.shape.length) {
+    throw new GraphError(op, `the last axis of the indices must be from 1 to ${data.shape.length}`, inputs);
+  }
+  return depth;
+}
+
 export const indexingOps: readonly OpDefinition[] = [
   {
     op: 'Gather',
@@ -23,13 +34,13 @@ export const indexingOps: readonly OpDefinition[] = [
       const indices = required('Gather', inputs, 1);
       if (indices.type !== 'int32' && indices.type !== 'int64')
         throw new GraphError('Gather', 'needs integer indices', inputs);
-      const axis = positiveAxis('Gather', Number(attributes.axis ?? 0), x.shape.length);
+      const axis = positiveAxis('Gather', integerAttribute('Gather', attributes, 'axis', 0), x.shape.length);
       return [{ type: x.type, shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)] }];
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
       const [x, indices] = node.inputs as [Value, Value];
-      const axis = positiveAxis('Gather', Number(node.attributes.axis ?? 0), x.shape.length);
+      const axis = positiveAxis('Gather', integerAttribute('Gather', node.attributes, 'axis', 0), x.shape.length);
       const span = indices.shape.length;
       // Bring the gathered axes to the front, scatter along axis 0, and put the axis back.
       const order = dy.shape.map((_, index) => index);
@@ -45,11 +56,13 @@ export const indexingOps: readonly OpDefinition[] = [
   },
   {
     op: 'GatherND',
-    infer(inputs) {
+    infer(inputs, attributes) {
       const x = required('GatherND', inputs, 0);
       const indices = required('GatherND', inputs, 1);
-      const depth = indices.shape.at(-1) as number;
-      if (depth > x.shape.length) throw new GraphError('GatherND', 'indices reach deeper than the data', inputs);
+      if (integerAttribute('GatherND', attributes, 'batch_dims', 0) !== 0) {
+        throw new GraphError('GatherND', 'batch_dims are not supported', inputs);
+      }
+      const depth = indexDepth('GatherND', inputs, x, indices);
       return [{ type: x.type, shape: [...indices.shape.slice(0, -1), ...x.shape.slice(depth)] }];
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
@@ -65,10 +78,10 @@ export const indexingOps: readonly OpDefinition[] = [
       const updates = required('ScatterND', inputs, 2);
       if (attributes.reduction !== 'add')
         throw new GraphError('ScatterND', 'only reduction "add" is supported', inputs);
-      if (indices.type !== 'int64') throw new GraphError('ScatterND', 'needs int64 indices', inputs);
-      const expected = [...indices.shape.slice(0, -1), ...base.shape.slice(indices.shape.at(-1) as number)];
-      if (expected.join() !== updates.shape.join()) {
-        throw new GraphError('ScatterND', `updates must be [${expected}]`, inputs);
+      const depth = indexDepth('ScatterND', inputs, base, indices);
+      const expected = [...indices.shape.slice(0, -1), ...base.shape.slice(depth)];
+      if (expected.join() !== updates.shape.join() || updates.type !== base.type) {
+        throw new GraphError('ScatterND', `updates must be ${base.type}[${expected}]`, inputs);
       }
       return [{ type: base.type, shape: base.shape }];
     },

@@ -1,7 +1,9 @@
-/** Operators that move numbers without changing them. */
-import { type DataType, elements, GraphError, positiveAxis, sameShape, type Value } from '../graph.ts';
+/** Operators that rearrange numbers; their cutting and joining kin have rules in cutting.ts. */
+import { choiceAttribute, integerAttribute, integersAttribute } from '../attributes.ts';
+import { type DataType, elements, GraphError, type Node, positiveAxis, type Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { OpDefinition } from '../op-definition.ts';
+import { typeCodes, typeOf } from '../tensor-codec.ts';
 import { required } from './arithmetic.ts';
 import { broadcastShape, unbroadcast } from './broadcast.ts';
 
@@ -44,75 +46,42 @@ export const depthToSpace = (g: GraphBuilder, x: Value, blocksize: number): Valu
 export const spaceToDepth = (g: GraphBuilder, x: Value, blocksize: number): Value =>
   g.one('SpaceToDepth', [x], { blocksize });
 
-const castCodes: Record<DataType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
-export const cast = (g: GraphBuilder, x: Value, to: DataType): Value => g.one('Cast', [x], { to: castCodes[to] });
-
-function typeOfCode(code: unknown): DataType {
-  const found = (Object.entries(castCodes) as [DataType, number][]).find(([, value]) => value === code);
-  if (!found) throw new GraphError('Cast', `type code ${String(code)} is not supported`);
-  return found[0];
-}
+export const cast = (g: GraphBuilder, x: Value, to: DataType): Value => g.one('Cast', [x], { to: typeCodes[to] });
 
 /** Gradient of an operator that only rearranges: reshape back. */
 const reshapeBack: OpDefinition['gradient'] = ({ builder: g, node, outputGradients: [dy] }) =>
   dy ? [g.one('Reshape', [dy, g.integers((node.inputs[0] as Value).shape)])] : [];
 
-interface SliceRange {
-  readonly axis: number;
-  readonly start: number;
-  readonly step: number;
-  readonly size: number;
-}
-
-/** Normalises Slice's arguments (ONNX Slice-13). */
-function sliceRanges(g: GraphBuilder, inputs: readonly (Value | undefined)[]): SliceRange[] {
-  const x = required('Slice', inputs, 0);
-  const starts = g.constantIntegers('Slice', inputs[1]);
-  const ends = g.constantIntegers('Slice', inputs[2]);
-  const axes = inputs[3] ? g.constantIntegers('Slice', inputs[3]) : starts.map((_, axis) => axis);
-  const steps = inputs[4] ? g.constantIntegers('Slice', inputs[4]) : starts.map(() => 1);
-  return axes.map((given, index) => {
-    const axis = positiveAxis('Slice', given, x.shape.length);
-    const dim = x.shape[axis] as number;
-    const step = steps[index] as number;
-    if (step === 0) throw new GraphError('Slice', 'a step of 0', inputs);
-    const clamp = (bound: number, low: number, high: number) =>
-      Math.min(Math.max(bound < 0 ? bound + dim : bound, low), high);
-    const start = step > 0 ? clamp(starts[index] as number, 0, dim) : clamp(starts[index] as number, 0, dim - 1);
-    const end = step > 0 ? clamp(ends[index] as number, 0, dim) : clamp(ends[index] as number, -1, dim - 1);
-    return { axis, start, step, size: Math.max(0, Math.ceil((end - start) / step)) };
-  });
-}
-
-/** Spreads a sliced gradient back over the axis: reversed, dilated and padded with zeros as the slice asked. */
-function unslice(g: GraphBuilder, gradient: Value, { axis, start, step, size }: SliceRange, dim: number): Value {
-  const rank = gradient.shape.length;
-  const zeros = new Array<number>(rank).fill(0);
-  const at = (amount: number) => zeros.map((zero, index) => (index === axis ? amount : zero));
-  let result = step < 0 ? slice(g, gradient, [axis], [-1], [-(2 ** 31)], [-1]) : gradient;
-  const stride = Math.abs(step);
-  const first = step < 0 ? start + (size - 1) * step : start;
-  if (stride > 1) {
-    const wide = pad(g, unsqueeze(g, result, [axis + 1]), new Array(rank + 1).fill(0), [
-      ...at(0).slice(0, axis + 1),
-      stride - 1,
-      ...zeros.slice(axis + 1),
-    ]);
-    const merged = gradient.shape.map((length, index) => (index === axis ? length * stride : length));
-    result = g.one('Reshape', [wide, g.integers(merged)]);
-    result = slice(g, result, [axis], [0], [(size - 1) * stride + 1]);
+/** The axes in their new order; reversed by default. */
+function permutationOf(inputs: readonly (Value | undefined)[], attributes: Node['attributes']): readonly number[] {
+  const { shape } = required('Transpose', inputs, 0);
+  const reversed = shape.map((_, axis) => shape.length - 1 - axis);
+  const perm = integersAttribute('Transpose', attributes, 'perm', reversed);
+  if (perm.toSorted((a, b) => a - b).join() !== reversed.toReversed().join()) {
+    throw new GraphError('Transpose', `[${perm}] is no permutation of the axes`, inputs);
   }
-  const covered = result.shape[axis] as number;
-  return covered === dim ? result : pad(g, result, at(first), at(dim - first - covered));
+  return perm;
+}
+
+/** Block size of DepthToSpace and SpaceToDepth. */
+function blockOf(op: string, inputs: readonly (Value | undefined)[], attributes: Node['attributes']): number {
+  const b = integerAttribute(op, attributes, 'blocksize', 0);
+  if (required(op, inputs, 0).shape.length !== 4 || b < 1) {
+    throw new GraphError(op, `works on (N, C, H, W) with a positive block, not ${b}`, inputs);
+  }
+  return b;
 }
 
 export const layoutOps: readonly OpDefinition[] = [
   {
     op: 'Reshape',
-    infer(inputs, _attributes, g) {
+    infer(inputs, attributes, g) {
       const x = required('Reshape', inputs, 0);
       const asked = g.constantIntegers('Reshape', inputs[1]);
-      const shape = asked.map((dim, axis) => (dim === 0 ? (x.shape[axis] ?? 0) : dim));
+      if (integerAttribute('Reshape', attributes, 'allowzero', 0) !== 0) {
+        throw new GraphError('Reshape', 'allowzero is not supported', inputs);
+      }
+      const shape = asked.map((dim, axis) => (dim === 0 ? (x.shape[axis] ?? Number.NaN) : dim));
       const known = elements(shape.filter((dim) => dim !== -1));
       if (shape.includes(-1)) shape[shape.indexOf(-1)] = elements(x.shape) / known;
       if (elements(shape) !== elements(x.shape) || shape.some((dim) => !Number.isInteger(dim) || dim < 0)) {
@@ -124,9 +93,11 @@ export const layoutOps: readonly OpDefinition[] = [
   },
   {
     op: 'Flatten',
-    infer(inputs, { axis = 1 }) {
+    infer(inputs, attributes) {
       const x = required('Flatten', inputs, 0);
-      const at = Number(axis) < 0 ? Number(axis) + x.shape.length : Number(axis);
+      const axis = integerAttribute('Flatten', attributes, 'axis', 1);
+      // The axis may be the rank itself: everything lies before it.
+      const at = axis === x.shape.length ? axis : positiveAxis('Flatten', axis, x.shape.length);
       return [{ type: x.type, shape: [elements(x.shape.slice(0, at)), elements(x.shape.slice(at))] }];
     },
     gradient: reshapeBack,
@@ -164,110 +135,12 @@ export const layoutOps: readonly OpDefinition[] = [
     op: 'Transpose',
     infer(inputs, attributes) {
       const x = required('Transpose', inputs, 0);
-      const perm = (attributes.perm as number[] | undefined) ?? x.shape.map((_, axis) => x.shape.length - 1 - axis);
-      if (perm.length !== x.shape.length || new Set(perm).size !== perm.length) {
-        throw new GraphError('Transpose', `[${perm}] is no permutation of the axes`, inputs);
-      }
-      return [{ type: x.type, shape: perm.map((axis) => x.shape[axis] as number) }];
+      return [{ type: x.type, shape: permutationOf(inputs, attributes).map((axis) => x.shape[axis] as number) }];
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
-      const rank = (node.inputs[0] as Value).shape.length;
-      const perm =
-        (node.attributes.perm as number[] | undefined) ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
+      const perm = permutationOf(node.inputs, node.attributes);
       const inverse = perm.map((_, axis) => perm.indexOf(axis));
       return dy ? [transpose(g, dy, inverse)] : [];
-    },
-  },
-  {
-    op: 'Concat',
-    infer(inputs, attributes) {
-      const values = inputs.map((_, index) => required('Concat', inputs, index));
-      const first = required('Concat', inputs, 0);
-      const axis = positiveAxis('Concat', Number(attributes.axis), first.shape.length);
-      const rest = (shape: readonly number[]) => shape.filter((_, index) => index !== axis);
-      for (const value of values) {
-        if (value.type !== first.type || !sameShape(rest(value.shape), rest(first.shape))) {
-          throw new GraphError('Concat', `inputs differ outside axis ${axis}`, inputs);
-        }
-      }
-      const total = values.reduce((sum, value) => sum + (value.shape[axis] as number), 0);
-      return [{ type: first.type, shape: first.shape.map((dim, index) => (index === axis ? total : dim)) }];
-    },
-    gradient({ builder: g, node, outputGradients: [dy] }) {
-      if (!dy) return [];
-      const axis = positiveAxis('Concat', Number(node.attributes.axis), dy.shape.length);
-      return split(
-        g,
-        dy,
-        axis,
-        node.inputs.map((input) => (input as Value).shape[axis] as number),
-      );
-    },
-  },
-  {
-    op: 'Split',
-    infer(inputs, attributes, g) {
-      const x = required('Split', inputs, 0);
-      const axis = positiveAxis('Split', Number(attributes.axis ?? 0), x.shape.length);
-      const sizes = g.constantIntegers('Split', inputs[1]);
-      if (sizes.reduce((sum, size) => sum + size, 0) !== x.shape[axis]) {
-        throw new GraphError('Split', `parts [${sizes}] do not add up to axis ${axis}`, inputs);
-      }
-      return sizes.map((size) => ({ type: x.type, shape: x.shape.map((dim, index) => (index === axis ? size : dim)) }));
-    },
-    gradient({ builder: g, node, outputGradients }) {
-      if (outputGradients.every((dy) => !dy)) return [];
-      const parts = node.outputs.map((output, index) => outputGradients[index] ?? g.filled(output.shape, 0));
-      return [concat(g, parts, Number(node.attributes.axis ?? 0))];
-    },
-  },
-  {
-    op: 'Slice',
-    infer(inputs, _attributes, g) {
-      const x = required('Slice', inputs, 0);
-      const shape = [...x.shape];
-      for (const range of sliceRanges(g, inputs)) shape[range.axis] = range.size;
-      return [{ type: x.type, shape }];
-    },
-    gradient({ builder: g, node, outputGradients: [dy] }) {
-      if (!dy) return [];
-      const x = node.inputs[0] as Value;
-      if (elements(dy.shape) === 0) return [g.filled(x.shape, 0)];
-      return [
-        sliceRanges(g, node.inputs).reduce((dx, range) => unslice(g, dx, range, x.shape[range.axis] as number), dy),
-      ];
-    },
-  },
-  {
-    op: 'Pad',
-    infer(inputs, attributes, g) {
-      const x = required('Pad', inputs, 0);
-      if ((attributes.mode ?? 'constant') !== 'constant') throw new GraphError('Pad', 'only constant padding', inputs);
-      const pads = g.constantIntegers('Pad', inputs[1]);
-      const rank = x.shape.length;
-      if (pads.length !== 2 * rank)
-        throw new GraphError('Pad', `needs ${2 * rank} paddings, got ${pads.length}`, inputs);
-      return [
-        {
-          type: x.type,
-          shape: x.shape.map((dim, axis) => dim + (pads[axis] as number) + (pads[axis + rank] as number)),
-        },
-      ];
-    },
-    gradient({ builder: g, node, outputGradients: [dy] }) {
-      if (!dy) return [];
-      const x = node.inputs[0] as Value;
-      const before = g.constantIntegers('Pad', node.inputs[1]).slice(0, x.shape.length);
-      const axes = x.shape.map((_, axis) => axis);
-      return [
-        slice(
-          g,
-          dy,
-          axes,
-          before,
-          x.shape.map((dim, axis) => dim + (before[axis] as number)),
-        ),
-      ];
     },
   },
   {
@@ -282,36 +155,38 @@ export const layoutOps: readonly OpDefinition[] = [
   {
     op: 'DepthToSpace',
     infer(inputs, attributes) {
+      const b = blockOf('DepthToSpace', inputs, attributes);
       const x = required('DepthToSpace', inputs, 0);
-      const b = Number(attributes.blocksize);
       const [n, c, h, w] = x.shape as [number, number, number, number];
-      if (x.shape.length !== 4 || c % (b * b) !== 0)
-        throw new GraphError('DepthToSpace', `does not fit block ${b}`, inputs);
+      choiceAttribute('DepthToSpace', attributes, 'mode', ['DCR', 'CRD']);
+      if (c % (b * b) !== 0) throw new GraphError('DepthToSpace', `${c} channels do not fill blocks of ${b}`, inputs);
       return [{ type: x.type, shape: [n, c / (b * b), h * b, w * b] }];
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
-      if ((node.attributes.mode ?? 'DCR') !== 'DCR')
-        throw new GraphError('DepthToSpace', 'the gradient knows mode DCR');
-      return [spaceToDepth(g, dy, Number(node.attributes.blocksize))];
+      const b = blockOf('DepthToSpace', node.inputs, node.attributes);
+      if ((node.attributes.mode ?? 'DCR') === 'DCR') return [spaceToDepth(g, dy, b)];
+      const x = node.inputs[0] as Value;
+      const [n, c, h, w] = x.shape as [number, number, number, number];
+      const split = g.one('Reshape', [dy, g.integers([n, c / (b * b), h, b, w, b])]);
+      return [g.one('Reshape', [transpose(g, split, [0, 1, 3, 5, 2, 4]), g.integers(x.shape)])];
     },
   },
   {
     op: 'SpaceToDepth',
     infer(inputs, attributes) {
+      const b = blockOf('SpaceToDepth', inputs, attributes);
       const x = required('SpaceToDepth', inputs, 0);
-      const b = Number(attributes.blocksize);
       const [n, c, h, w] = x.shape as [number, number, number, number];
-      if (x.shape.length !== 4 || h % b || w % b)
-        throw new GraphError('SpaceToDepth', `does not fit block ${b}`, inputs);
+      if (h % b || w % b) throw new GraphError('SpaceToDepth', `${h} × ${w} is no multiple of ${b}`, inputs);
       return [{ type: x.type, shape: [n, c * b * b, h / b, w / b] }];
     },
     gradient: ({ builder: g, node, outputGradients: [dy] }) =>
-      dy ? [depthToSpace(g, dy, Number(node.attributes.blocksize))] : [],
+      dy ? [depthToSpace(g, dy, blockOf('SpaceToDepth', node.inputs, node.attributes))] : [],
   },
   {
     op: 'Cast',
-    infer: (inputs, attributes) => [{ type: typeOfCode(attributes.to), shape: required('Cast', inputs, 0).shape }],
+    infer: (inputs, attributes) => [{ type: typeOf(attributes.to, 'Cast'), shape: required('Cast', inputs, 0).shape }],
     gradient({ builder: g, node, outputGradients: [dy] }) {
       const x = node.inputs[0] as Value;
       const flows = dy && (x.type === 'float32' || x.type === 'float16');

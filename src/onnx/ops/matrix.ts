@@ -1,4 +1,5 @@
 /** Matrix products. */
+import { floatAttribute } from '../attributes.ts';
 import { elements, GraphError, type Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { OpDefinition } from '../op-definition.ts';
@@ -29,16 +30,10 @@ export function transposeLast(g: GraphBuilder, x: Value): Value {
   return g.one('Transpose', [x], { perm: permutation });
 }
 
-const numberAttribute = (value: unknown, fallback: number): number =>
-  typeof value === 'number'
-    ? value
-    : typeof value === 'object' && value !== null && 'float' in value
-      ? Number(value.float)
-      : fallback;
-
 function matMulShape(inputs: readonly (Value | undefined)[]): number[] {
   const a = required('MatMul', inputs, 0);
   const b = required('MatMul', inputs, 1);
+  if (a.type !== b.type) throw new GraphError('MatMul', 'the types differ', inputs);
   if (a.shape.length < 2 || b.shape.length < 2) throw new GraphError('MatMul', 'needs ranks of at least 2', inputs);
   const [m, k] = a.shape.slice(-2) as [number, number];
   const [inner, n] = b.shape.slice(-2) as [number, number];
@@ -75,6 +70,7 @@ export const matrixOps: readonly OpDefinition[] = [
     infer(inputs, attributes) {
       const a = required('Gemm', inputs, 0);
       const b = required('Gemm', inputs, 1);
+      if (a.type !== b.type) throw new GraphError('Gemm', 'the types differ', inputs);
       if (a.shape.length !== 2 || b.shape.length !== 2) throw new GraphError('Gemm', 'needs two matrices', inputs);
       const [m, k] = (attributes.transA ? [...a.shape].reverse() : a.shape) as [number, number];
       const [inner, n] = (attributes.transB ? [...b.shape].reverse() : b.shape) as [number, number];
@@ -88,8 +84,8 @@ export const matrixOps: readonly OpDefinition[] = [
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
       const [a, b, bias] = node.inputs as [Value, Value, Value | undefined];
       if (!dy) return [];
-      const alpha = numberAttribute(node.attributes.alpha, 1);
-      const beta = numberAttribute(node.attributes.beta, 1);
+      const alpha = floatAttribute('Gemm', node.attributes, 'alpha', 1);
+      const beta = floatAttribute('Gemm', node.attributes, 'beta', 1);
       const transA = Boolean(node.attributes.transA);
       const transB = Boolean(node.attributes.transB);
       const scaled = alpha === 1 ? dy : g.one('Mul', [dy, g.scalar(alpha)]);

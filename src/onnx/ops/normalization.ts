@@ -1,8 +1,9 @@
 /** Layer, group, instance and batch normalisation. */
-import { elements, GraphError, type Value } from '../graph.ts';
+import { floatAttribute, integerAttribute } from '../attributes.ts';
+import { elements, GraphError, type Node, positiveAxis, type Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition } from '../op-definition.ts';
-import { add, div, mul, required, shift, sqrt, square, sub } from './arithmetic.ts';
+import type { OpDefinition, OutputShape } from '../op-definition.ts';
+import { add, div, mul, neg, required, scale, shift, sqrt, square, sub } from './arithmetic.ts';
 import { unbroadcast } from './broadcast.ts';
 import { reshape } from './layout.ts';
 import { reduceMean } from './reduction.ts';
@@ -29,20 +30,20 @@ export function groupNorm(
   const size = elements(x.shape) / (n * groups);
   const grouped = reshape(g, x, [n, groups, size]);
   const normal = layerNorm(g, grouped, g.filled([size], 1), g.filled([size], 0), epsilon);
-  const perChannel = [channels, ...x.shape.slice(2).map(() => 1)];
+  const perChannel = channelShape(x);
   const back = g.one('Reshape', [normal, g.integers([0, ...x.shape.slice(1)])]);
   return add(g, mul(g, back, reshape(g, gain, perChannel)), reshape(g, bias, perChannel));
 }
 
 /**
- * Batch normalisation in training mode over axis 0 of (N, C) (Ioffe and Szegedy 2015): statistics of this very batch.
+ * Batch normalisation in training mode over all axes of (N, C, …) but the channels (Ioffe and Szegedy 2015): statistics of this very batch.
  * Written out of simpler nodes, so that its gradient needs no rule of its own.
  */
 export function batchNormTraining(g: GraphBuilder, x: Value, gain: Value, bias: Value, epsilon = EPSILON): Value {
   const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
   const centred = sub(g, x, reduceMean(g, x, axes, { keepdims: true }));
   const variance = reduceMean(g, square(g, centred), axes, { keepdims: true });
-  const perChannel = [x.shape[1] as number, ...x.shape.slice(2).map(() => 1)];
+  const perChannel = channelShape(x);
   const normal = div(g, centred, sqrt(g, shift(g, variance, epsilon)));
   return add(g, mul(g, normal, reshape(g, gain, perChannel)), reshape(g, bias, perChannel));
 }
@@ -60,39 +61,80 @@ function normalizedGradient(
   return mul(g, sub(g, sub(g, d, meanD), mul(g, normal, meanDn)), invDeviation);
 }
 
+/** (C, 1, …): a per-channel vector in this shape broadcasts against (N, C, …). */
 function channelShape(x: Value): number[] {
   return [x.shape[1] as number, ...x.shape.slice(2).map(() => 1)];
 }
 
-const attributeFloat = (value: unknown, fallback: number): number =>
-  typeof value === 'object' && value !== null && 'float' in value
-    ? Number(value.float)
-    : typeof value === 'number'
-      ? value
-      : fallback;
+/** Sums (N, C, …) over all axes but the channels. */
+function perChannelSum(g: GraphBuilder, x: Value, like: Value): Value {
+  return reshape(g, unbroadcast(g, x, [1, ...channelShape(x)]), like.shape);
+}
+
+/** @throws GraphError unless every per-channel input of (N, C, …) is (C). */
+function checkChannels(op: string, inputs: readonly (Value | undefined)[], count: number): OutputShape[] {
+  const x = required(op, inputs, 0);
+  for (let index = 1; index < count; index++) {
+    if (x.shape.length < 2 || required(op, inputs, index).shape.join() !== String(x.shape[1])) {
+      throw new GraphError(op, `input ${index} must be [${x.shape[1]}], one number per channel`, inputs);
+    }
+  }
+  return [{ type: x.type, shape: x.shape }];
+}
+
+/** The axes that LayerNormalization normalises: from `axis` to the last. */
+function normalizedAxes(x: Value, attributes: Node['attributes']): number[] {
+  const first = positiveAxis(
+    'LayerNormalization',
+    integerAttribute('LayerNormalization', attributes, 'axis', -1),
+    x.shape.length,
+  );
+  return x.shape.flatMap((_, axis) => (axis < first ? [] : [axis]));
+}
+
+interface Normalized {
+  readonly normal: Value;
+  readonly invDeviation: Value;
+}
+
+/** (x − mean)/√(variance + ε) over axes that stay as 1, and the factor. */
+function normalize(g: GraphBuilder, x: Value, axes: readonly number[], epsilon: number): Normalized {
+  const centred = sub(g, x, reduceMean(g, x, axes, { keepdims: true }));
+  const variance = reduceMean(g, square(g, centred), axes, { keepdims: true });
+  const invDeviation = div(g, g.scalar(1), sqrt(g, shift(g, variance, epsilon)));
+  return { normal: mul(g, centred, invDeviation), invDeviation };
+}
 
 export const normalizationOps: readonly OpDefinition[] = [
   {
     op: 'LayerNormalization',
     infer(inputs, attributes) {
       const x = required('LayerNormalization', inputs, 0);
-      const gain = required('LayerNormalization', inputs, 1);
-      if (Number(attributes.axis ?? -1) !== -1)
-        throw new GraphError('LayerNormalization', 'only the last axis', inputs);
-      const width = x.shape.at(-1);
-      if (gain.shape.join() !== String(width))
-        throw new GraphError('LayerNormalization', `gain must be [${width}]`, inputs);
-      const statistics = { type: x.type, shape: [...x.shape.slice(0, -1), 1] };
+      const axes = normalizedAxes(x, attributes);
+      const expected = axes.map((axis) => x.shape[axis] as number);
+      for (const value of [required('LayerNormalization', inputs, 1), inputs[2]]) {
+        if (value && value.shape.join() !== expected.join()) {
+          throw new GraphError('LayerNormalization', `gain and bias must be [${expected}]`, inputs);
+        }
+      }
+      const statistics = { type: x.type, shape: x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)) };
       return [{ type: x.type, shape: x.shape }, statistics, statistics];
     },
-    gradient({ builder: g, node, outputGradients: [dy], wants }) {
+    gradient({ builder: g, node, outputGradients: [dy, ...ofStatistics], wants }) {
+      if (ofStatistics.some(Boolean)) {
+        throw new GraphError('LayerNormalization', 'no gradient rule for its mean and deviation', node.inputs);
+      }
       if (!dy) return [];
       const [x, gain, bias] = node.inputs as [Value, Value, Value | undefined];
-      const [, mean, invDeviation] = node.outputs as [Value, Value, Value];
-      const normal = mul(g, sub(g, x, mean), invDeviation);
-      const dx = wants(0) ? normalizedGradient(g, mul(g, dy, gain), normal, invDeviation, [-1]) : undefined;
+      const [, mean, given] = node.outputs;
+      const axes = normalizedAxes(x, node.attributes);
+      // A file that was read in may not ask for the statistics.
+      const { normal, invDeviation } =
+        mean && given
+          ? { normal: mul(g, sub(g, x, mean), given), invDeviation: given }
+          : normalize(g, x, axes, floatAttribute('LayerNormalization', node.attributes, 'epsilon', EPSILON));
       return [
-        dx,
+        wants(0) ? normalizedGradient(g, mul(g, dy, gain), normal, invDeviation, axes) : undefined,
         wants(1) ? unbroadcast(g, mul(g, dy, normal), gain.shape) : undefined,
         bias && wants(2) ? unbroadcast(g, dy, bias.shape) : undefined,
       ];
@@ -100,39 +142,44 @@ export const normalizationOps: readonly OpDefinition[] = [
   },
   {
     op: 'InstanceNormalization',
-    infer: (inputs) => [{ type: 'float32', shape: required('InstanceNormalization', inputs, 0).shape }],
-    gradient({ builder: g, node, outputGradients: [dy] }) {
+    infer: (inputs) => checkChannels('InstanceNormalization', inputs, 3),
+    gradient({ builder: g, node, outputGradients: [dy], wants }) {
       if (!dy) return [];
       const [x, gain, bias] = node.inputs as [Value, Value, Value];
       const axes = x.shape.flatMap((_, axis) => (axis < 2 ? [] : [axis]));
-      const centred = sub(g, x, reduceMean(g, x, axes, { keepdims: true }));
-      const variance = reduceMean(g, square(g, centred), axes, { keepdims: true });
-      const deviation = sqrt(g, shift(g, variance, attributeFloat(node.attributes.epsilon, EPSILON)));
-      const invDeviation = div(g, g.scalar(1), deviation);
-      const normal = mul(g, centred, invDeviation);
+      const epsilon = floatAttribute('InstanceNormalization', node.attributes, 'epsilon', EPSILON);
+      const { normal, invDeviation } = normalize(g, x, axes, epsilon);
       const scaled = mul(g, dy, reshape(g, gain, channelShape(x)));
       return [
-        normalizedGradient(g, scaled, normal, invDeviation, axes),
-        reshape(g, unbroadcast(g, mul(g, dy, normal), [1, ...channelShape(x)]), gain.shape),
-        reshape(g, unbroadcast(g, dy, [1, ...channelShape(x)]), bias.shape),
+        wants(0) ? normalizedGradient(g, scaled, normal, invDeviation, axes) : undefined,
+        wants(1) ? perChannelSum(g, mul(g, dy, normal), gain) : undefined,
+        wants(2) ? perChannelSum(g, dy, bias) : undefined,
       ];
     },
   },
   {
-    // Inference mode: running statistics are constants of the network.
+    // Inference mode: the running statistics are inputs like any other. Training mode is batchNormTraining.
     op: 'BatchNormalization',
-    infer: (inputs) => [{ type: 'float32', shape: required('BatchNormalization', inputs, 0).shape }],
-    gradient({ builder: g, node, outputGradients: [dy] }) {
+    infer(inputs, attributes) {
+      if (integerAttribute('BatchNormalization', attributes, 'training_mode', 0) !== 0) {
+        throw new GraphError('BatchNormalization', 'training_mode is not supported: use batchNormTraining', inputs);
+      }
+      return checkChannels('BatchNormalization', inputs, 5);
+    },
+    gradient({ builder: g, node, outputGradients: [dy], wants }) {
       if (!dy) return [];
       const [x, gain, bias, mean, variance] = node.inputs as [Value, Value, Value, Value, Value];
       const shape = channelShape(x);
-      const epsilon = attributeFloat(node.attributes.epsilon, EPSILON);
+      const epsilon = floatAttribute('BatchNormalization', node.attributes, 'epsilon', EPSILON);
       const deviation = reshape(g, sqrt(g, shift(g, variance, epsilon)), shape);
       const normal = div(g, sub(g, x, reshape(g, mean, shape)), deviation);
+      const dx = mul(g, dy, div(g, reshape(g, gain, shape), deviation));
       return [
-        mul(g, dy, div(g, reshape(g, gain, shape), deviation)),
-        reshape(g, unbroadcast(g, mul(g, dy, normal), [1, ...shape]), gain.shape),
-        reshape(g, unbroadcast(g, dy, [1, ...shape]), bias.shape),
+        wants(0) ? dx : undefined,
+        wants(1) ? perChannelSum(g, mul(g, dy, normal), gain) : undefined,
+        wants(2) ? perChannelSum(g, dy, bias) : undefined,
+        wants(3) ? neg(g, perChannelSum(g, dx, mean)) : undefined,
+        wants(4) ? scale(g, perChannelSum(g, div(g, mul(g, dx, normal), deviation), variance), -0.5) : undefined,
       ];
     },
   },

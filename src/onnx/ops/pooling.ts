@@ -1,10 +1,13 @@
-/** Pooling and nearest-neighbour upsampling of (N, C, H, W) by whole factors. */
-import { GraphError, type Value } from '../graph.ts';
+/** Pooling of (N, C, H, W), and nearest-neighbour upsampling by whole factors. */
+import { choiceAttribute, integerAttribute, integersAttribute } from '../attributes.ts';
+import { GraphError, type Node, type Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { OpDefinition } from '../op-definition.ts';
 import { mul, required, scale } from './arithmetic.ts';
 import { cast, pad, reshape, slice } from './layout.ts';
+import { slidingMaxGradient, slidingMeanGradient } from './pooling-gradient.ts';
 import { reduceSum } from './reduction.ts';
+import { type Pair, reach, slidShape, type Window, windowOf } from './window.ts';
 
 /** Means of blocks of `size` × `size`. */
 export const averagePool = (g: GraphBuilder, x: Value, size: number): Value =>
@@ -24,28 +27,29 @@ export function upsampleNearest(g: GraphBuilder, x: Value, factor: number): Valu
   });
 }
 
-function blockOf(op: string, attributes: Readonly<Record<string, unknown>>): [number, number] {
-  const kernel = attributes.kernel_shape as [number, number];
-  const strides = (attributes.strides as number[] | undefined) ?? [1, 1];
-  const pads = (attributes.pads as number[] | undefined) ?? [];
-  if (
-    kernel.join() !== strides.join() ||
-    pads.some((amount) => amount !== 0) ||
-    Number(attributes.ceil_mode ?? 0) !== 0
-  ) {
-    throw new GraphError(op, 'only blocks that do not overlap and need no padding are supported');
+/** @throws GraphError for ceil_mode and windows that do not fit. */
+function poolOf(op: string, inputs: readonly (Value | undefined)[], attributes: Node['attributes']): Window {
+  const x = required(op, inputs, 0);
+  if (integerAttribute(op, attributes, 'ceil_mode', 0) !== 0)
+    throw new GraphError(op, 'ceil_mode is not supported', inputs);
+  const window = windowOf(op, attributes, x, integersAttribute(op, attributes, 'kernel_shape', []));
+  if (window.pads.some((amount, side) => amount >= reach(window, (side % 2) as 0 | 1))) {
+    throw new GraphError(op, `pads [${window.pads}] are as large as the window`, inputs);
   }
-  return kernel;
+  return window;
 }
 
-function pooledShape(op: string, x: Value, [bh, bw]: readonly [number, number]): number[] {
-  const [n, c, h, w] = x.shape as [number, number, number, number];
-  if (x.shape.length !== 4 || h < bh || w < bw) throw new GraphError(op, `does not fit blocks of ${bh} × ${bw}`, [x]);
-  return [n, c, Math.floor(h / bh), Math.floor(w / bw)];
+function pooledShape(op: string, x: Value, window: Window): number[] {
+  return [x.shape[0] as number, x.shape[1] as number, ...slidShape(op, x, window)];
+}
+
+/** Whether the windows tile the picture without overlap, gap or padding. */
+function isBlocks({ kernel, strides, dilations, pads }: Window): boolean {
+  return kernel.join() === strides.join() && dilations.every((d) => d === 1) && pads.every((amount) => amount === 0);
 }
 
 /** Repeats each pixel over its block and adds zeros where the blocks do not reach. */
-function spreadBlocks(g: GraphBuilder, y: Value, [bh, bw]: readonly [number, number], x: Value): Value {
+function spreadBlocks(g: GraphBuilder, y: Value, [bh, bw]: Pair, x: Value): Value {
   const [n, c, rows, columns] = y.shape as [number, number, number, number];
   const wide = g.one('Expand', [reshape(g, y, [n, c, rows, 1, columns, 1]), g.integers([n, c, rows, bh, columns, bw])]);
   const whole = g.one('Reshape', [wide, g.integers([n, c, rows * bh, columns * bw])]);
@@ -55,18 +59,54 @@ function spreadBlocks(g: GraphBuilder, y: Value, [bh, bw]: readonly [number, num
 }
 
 /** Sums over blocks of a picture whose size is a whole multiple of them. */
-function sumBlocks(g: GraphBuilder, x: Value, [bh, bw]: readonly [number, number]): Value {
+function sumBlocks(g: GraphBuilder, x: Value, [bh, bw]: Pair): Value {
   const [n, c, h, w] = x.shape as [number, number, number, number];
   return reduceSum(g, g.one('Reshape', [x, g.integers([n, c, h / bh, bh, w / bw, bw])]), [3, 5]);
 }
 
-function resizeFactors(g: GraphBuilder, inputs: readonly (Value | undefined)[]): [number, number] {
-  const scales = g.constantData(inputs[2]);
-  const [n, c, fh, fw] = Array.from((scales ?? []) as ArrayLike<number>);
-  if (n !== 1 || c !== 1 || !Number.isInteger(fh) || !Number.isInteger(fw) || !fh || !fw) {
-    throw new GraphError('Resize', 'only whole factors of height and width are supported', inputs);
+/** Which of ONNX's many ways of nearest resizing amount to plain repetition for whole factors. */
+const repeats: Readonly<Record<string, readonly string[]>> = {
+  asymmetric: ['floor'],
+  half_pixel: ['round_prefer_floor', 'round_prefer_ceil'],
+};
+
+function resizeFactors(
+  g: GraphBuilder,
+  inputs: readonly (Value | undefined)[],
+  attributes: Node['attributes'],
+): [number, number] {
+  const x = required('Resize', inputs, 0);
+  choiceAttribute('Resize', attributes, 'mode', ['nearest']);
+  const coordinates = String(attributes.coordinate_transformation_mode ?? 'half_pixel');
+  const rounding = String(attributes.nearest_mode ?? 'round_prefer_floor');
+  if (!repeats[coordinates]?.includes(rounding) || attributes.axes) {
+    throw new GraphError(
+      'Resize',
+      `${coordinates} with ${rounding} is not supported: asymmetric with floor is`,
+      inputs,
+    );
   }
-  return [fh, fw];
+  const sizes = inputs[3] && g.constantIntegers('Resize', inputs[3]);
+  const scales = Array.from((g.constantData(inputs[2]) ?? []) as ArrayLike<number>);
+  const factors = sizes ? sizes.map((size, axis) => size / (x.shape[axis] ?? 0)) : scales;
+  const [n, c, fh, fw] = factors;
+  const whole = [fh, fw].every((factor) => Number.isInteger(factor) && (factor as number) >= 1);
+  if (x.shape.length !== 4 || factors.length !== 4 || n !== 1 || c !== 1 || !whole) {
+    throw new GraphError('Resize', 'only constant whole factors of height and width are supported', inputs);
+  }
+  return [fh as number, fw as number];
+}
+
+/** Gradient of the blockwise maximum; equal maxima share it. */
+function blockMaxGradient(g: GraphBuilder, dy: Value, x: Value, y: Value, block: Pair): Value {
+  const [rows, columns] = y.shape.slice(2) as [number, number];
+  const covered = [rows * block[0], columns * block[1]] as const;
+  const inside = slice(g, x, [2, 3], [0, 0], [...covered]);
+  const hits = cast(g, g.one('Equal', [inside, spreadBlocks(g, y, block, inside)]), 'float32');
+  const share = g.one('Div', [dy, sumBlocks(g, hits, block)]);
+  const dx = mul(g, hits, spreadBlocks(g, share, block, inside));
+  const missing = [0, 0, (x.shape[2] as number) - covered[0], (x.shape[3] as number) - covered[1]];
+  return missing.some((amount) => amount > 0) ? pad(g, dx, [0, 0, 0, 0], missing) : dx;
 }
 
 export const poolingOps: readonly OpDefinition[] = [
@@ -74,34 +114,31 @@ export const poolingOps: readonly OpDefinition[] = [
     op: 'AveragePool',
     infer(inputs, attributes) {
       const x = required('AveragePool', inputs, 0);
-      return [{ type: x.type, shape: pooledShape('AveragePool', x, blockOf('AveragePool', attributes)) }];
+      return [{ type: x.type, shape: pooledShape('AveragePool', x, poolOf('AveragePool', inputs, attributes)) }];
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
-      const block = blockOf('AveragePool', node.attributes);
-      return [spreadBlocks(g, scale(g, dy, 1 / (block[0] * block[1])), block, node.inputs[0] as Value)];
+      const x = node.inputs[0] as Value;
+      const window = poolOf('AveragePool', node.inputs, node.attributes);
+      const area = window.kernel[0] * window.kernel[1];
+      if (isBlocks(window)) return [spreadBlocks(g, scale(g, dy, 1 / area), window.kernel, x)];
+      const wholeArea = integerAttribute('AveragePool', node.attributes, 'count_include_pad', 0) === 1;
+      return [slidingMeanGradient(g, dy, x, window, wholeArea)];
     },
   },
   {
     op: 'MaxPool',
     infer(inputs, attributes) {
       const x = required('MaxPool', inputs, 0);
-      return [{ type: x.type, shape: pooledShape('MaxPool', x, blockOf('MaxPool', attributes)) }];
+      return [{ type: x.type, shape: pooledShape('MaxPool', x, poolOf('MaxPool', inputs, attributes)) }];
     },
-    // Equal maxima share the gradient.
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
-      const x = node.inputs[0] as Value;
-      const y = node.outputs[0] as Value;
-      const block = blockOf('MaxPool', node.attributes);
-      const [rows, columns] = y.shape.slice(2) as [number, number];
-      const covered = [rows * block[0], columns * block[1]] as const;
-      const inside = slice(g, x, [2, 3], [0, 0], [...covered]);
-      const hits = cast(g, g.one('Equal', [inside, spreadBlocks(g, y, block, inside)]), 'float32');
-      const share = g.one('Div', [dy, sumBlocks(g, hits, block)]);
-      const dx = mul(g, hits, spreadBlocks(g, share, block, inside));
-      const missing = [0, 0, (x.shape[2] as number) - covered[0], (x.shape[3] as number) - covered[1]];
-      return [missing.some((amount) => amount > 0) ? pad(g, dx, [0, 0, 0, 0], missing) : dx];
+      const [x, y] = [node.inputs[0] as Value, node.outputs[0] as Value];
+      const window = poolOf('MaxPool', node.inputs, node.attributes);
+      return [
+        isBlocks(window) ? blockMaxGradient(g, dy, x, y, window.kernel) : slidingMaxGradient(g, dy, x, y, window),
+      ];
     },
   },
   {
@@ -121,12 +158,11 @@ export const poolingOps: readonly OpDefinition[] = [
     op: 'Resize',
     infer(inputs, attributes, g) {
       const x = required('Resize', inputs, 0);
-      if ((attributes.mode ?? 'nearest') !== 'nearest') throw new GraphError('Resize', 'only mode "nearest"', inputs);
-      const [fh, fw] = resizeFactors(g, inputs);
+      const [fh, fw] = resizeFactors(g, inputs, attributes);
       const [n, c, h, w] = x.shape as [number, number, number, number];
       return [{ type: x.type, shape: [n, c, h * fh, w * fw] }];
     },
     gradient: ({ builder: g, node, outputGradients: [dy] }) =>
-      dy ? [sumBlocks(g, dy, resizeFactors(g, node.inputs))] : [],
+      dy ? [sumBlocks(g, dy, resizeFactors(g, node.inputs, node.attributes))] : [],
   },
 ];

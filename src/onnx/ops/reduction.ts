@@ -1,5 +1,6 @@
 /** Sums, means and extremes along axes. */
-import { positiveAxis, type Value } from '../graph.ts';
+import { integerAttribute } from '../attributes.ts';
+import { GraphError, type Node, positiveAxis, type Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import type { GradientContext, OpDefinition } from '../op-definition.ts';
 import { div, mul, required, scale } from './arithmetic.ts';
@@ -23,11 +24,24 @@ export const meanAll = (g: GraphBuilder, x: Value): Value => g.one('ReduceMean',
 /** Sum over everything: a scalar. */
 export const sumAll = (g: GraphBuilder, x: Value): Value => g.one('ReduceSum', [x], { keepdims: 0 });
 
-function reducedAxes(g: GraphBuilder, op: string, inputs: readonly (Value | undefined)[]): number[] {
+function reducedAxes(
+  g: GraphBuilder,
+  op: string,
+  inputs: readonly (Value | undefined)[],
+  attributes: Node['attributes'],
+): number[] {
   const x = required(op, inputs, 0);
+  if (attributes.axes !== undefined) throw new GraphError(op, 'axes are an input, not an attribute', inputs);
   const axes = inputs[1] ? g.constantIntegers(op, inputs[1]) : [];
-  if (axes.length === 0) return x.shape.map((_, axis) => axis);
-  return axes.map((axis) => positiveAxis(op, axis, x.shape.length));
+  if (axes.length === 0) {
+    if (integerAttribute(op, attributes, 'noop_with_empty_axes', 0) !== 0) {
+      throw new GraphError(op, 'noop_with_empty_axes is not supported', inputs);
+    }
+    return x.shape.map((_, axis) => axis);
+  }
+  const positive = axes.map((axis) => positiveAxis(op, axis, x.shape.length));
+  if (new Set(positive).size !== axes.length) throw new GraphError(op, `axes [${axes}] repeat`, inputs);
+  return positive;
 }
 
 /** Shape of the result as if the reduced axes had been kept, so that it broadcasts against the input. */
@@ -42,14 +56,14 @@ function reduction(op: string, rule: Rule): OpDefinition {
     op,
     infer(inputs, attributes, g) {
       const x = required(op, inputs, 0);
-      const axes = reducedAxes(g, op, inputs);
-      const keep = Number(attributes.keepdims ?? 1) === 1;
+      const axes = reducedAxes(g, op, inputs, attributes);
+      const keep = integerAttribute(op, attributes, 'keepdims', 1) === 1;
       return [{ type: x.type, shape: keep ? keptShape(x, axes) : x.shape.filter((_, axis) => !axes.includes(axis)) }];
     },
     gradient({ builder: g, node, outputGradients: [dyGiven] }: GradientContext) {
       if (!dyGiven) return [];
       const x = node.inputs[0] as Value;
-      const axes = reducedAxes(g, op, node.inputs);
+      const axes = reducedAxes(g, op, node.inputs, node.attributes);
       const kept = g.integers(keptShape(x, axes));
       const dy = g.one('Reshape', [dyGiven, kept]);
       const y = g.one('Reshape', [node.outputs[0] as Value, kept]);
@@ -63,6 +77,7 @@ const spread = (g: GraphBuilder, dy: Value, x: Value): Value => g.one('Expand', 
 
 /** The gradient of an extreme is shared equally by all places that reach it. */
 const toExtremes: Rule = ({ g, dy, y, x, axes }) => {
+  if (axes.length === 0) return dy;
   const hits = cast(g, g.one('Equal', [x, y]), 'float32');
   return mul(g, hits, div(g, dy, reduceSum(g, hits, axes, { keepdims: true })));
 };

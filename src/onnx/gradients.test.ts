@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { elementwiseCases, elementwiseComposites } from './gradient-cases/elementwise.fixture.ts';
+import { layoutCases } from './gradient-cases/layout.fixture.ts';
+import { spatialCases, spatialComposites } from './gradient-cases/spatial.fixture.ts';
+import { checkGradients, type GradientCase, realTensor, runGraph } from './gradient-check.fixture.ts';
+import { gradients, stopGradient } from './gradients.ts';
+import type { Value } from './graph.ts';
+import { GraphBuilder } from './graph-builder.ts';
+import { mul } from './ops/arithmetic.ts';
+import { sumAll } from './ops/reduction.ts';
+import { definitionOf, knownOperators } from './registry.ts';
+
+const cases = { ...elementwiseCases, ...layoutCases, ...spatialCases };
+const composites = { ...elementwiseComposites, ...spatialComposites };
+const RUNS = { numRuns: 15, seed: 2, endOnFailure: true };
+
+describe('the gradient of each operator agrees with central differences, its shape with ONNX Runtime', () => {
+  test.each(Object.entries(cases))('%s', async (op, arbitrary) => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (drawn) => {
+        expect(await checkGradients(drawn)).toContain(op);
+      }),
+      RUNS,
+    );
+  });
+
+  test('none with a rule is left out', () => {
+    const withRule = knownOperators().filter((op) => definitionOf(op)?.gradient);
+    expect(Object.keys(cases).toSorted()).toEqual(withRule.toSorted());
+  });
+});
+
+describe('so does the gradient of what is composed of operators', () => {
+  test.each(Object.entries(composites))('%s', async (_, arbitrary) => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (drawn) => {
+        await checkGradients(drawn);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe('the check itself', () => {
+  const halved: GradientCase = {
+    inputs: [[3, 2]],
+    seed: 1,
+    build: (g, [x]) => mul(g, x as Value, stopGradient(g, x as Value)),
+  };
+  test('notices a gradient that is half of what it should be', async () => {
+    await expect(checkGradients(halved)).rejects.toThrow(/input 0 \[3,2\]/);
+  });
+});
+
+describe('gradients', () => {
+  test('name the operator that has no rule', () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [2]);
+    const y = g.one('Sin', [x]);
+    g.nodes.push({ op: 'Bare', domain: '', inputs: [y], outputs: [{ ...y, name: 'bare' }], attributes: {} });
+    const loss = sumAll(g, { ...y, name: 'bare' });
+    expect(() => gradients(g, loss, [x])).toThrow(
+      /^Bare: no gradient rule for this operator \(inputs Sin_1: float32\[2\]\)/,
+    );
+  });
+
+  test('name the operator and the input that has no rule', () => {
+    const g = new GraphBuilder();
+    const value = g.input('value', []);
+    const padded = g.one('Pad', [g.filled([2], 1), g.integers([1, 1]), value]);
+    expect(() => gradients(g, sumAll(g, padded), [value])).toThrow(/^Pad: no gradient rule for the value to pad with/);
+    const statistics = g.apply('LayerNormalization', [g.input('x', [2, 3]), g.filled([3], 1)]);
+    const [x] = g.inputs.slice(-1) as [Value];
+    expect(() => gradients(g, sumAll(g, statistics[1] as Value), [x])).toThrow(/^LayerNormalization: no gradient rule/);
+  });
+
+  test('ask for a scalar loss', () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [2, 3]);
+    expect(() => gradients(g, x, [x])).toThrow(/the loss must be a single number \(inputs x: float32\[2, 3\]\)/);
+  });
+
+  test('are zero where the loss does not depend on a target, and where they are stopped', async () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [2]);
+    const other = g.input('other', [3]);
+    const loss = sumAll(g, g.one('Add', [mul(g, x, x), stopGradient(g, g.one('Exp', [x]))]));
+    const [dx, dOther] = gradients(g, loss, [x, other]) as [Value, Value];
+    g.output('dx', dx);
+    g.output('dOther', dOther);
+    const feeds = { x: realTensor([2], [1, -3]), other: realTensor([3], [1, 2, 3]) };
+    const found = await runGraph(g, feeds);
+    expect([...(found.dx?.data as Float32Array)]).toEqual([2, -6]);
+    expect([...(found.dOther?.data as Float32Array)]).toEqual([0, 0, 0]);
+  });
+
+  test('reach values on the way, not only inputs', async () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [2]);
+    const middle = g.one('Exp', [x]);
+    const loss = sumAll(g, mul(g, middle, middle));
+    const [dMiddle] = gradients(g, loss, [middle]) as [Value];
+    g.output('dMiddle', dMiddle);
+    const found = await runGraph(g, { x: realTensor([2], [0, Math.log(3)]) });
+    expect([...(found.dMiddle?.data as Float32Array)].map((value) => value.toFixed(4))).toEqual(['2.0000', '6.0000']);
+  });
+
+  test('can be differentiated again', async () => {
+    await checkGradients({
+      inputs: [
+        [2, 3],
+        [3, 4],
+      ],
+      seed: 5,
+      // The squared norm of a gradient, as in a gradient penalty.
+      build(g, [x, weight]) {
+        const score = sumAll(g, g.one('Tanh', [g.one('MatMul', [x, weight])]));
+        const [slope] = gradients(g, score, [x as Value]) as [Value];
+        return sumAll(g, mul(g, slope, slope));
+      },
+    });
+  });
+
+  test.each([
+    ['Relu', 0, 0],
+    ['Abs', 0, 0],
+  ])('%s at its kink', async (op, at, slope) => {
+    const g = new GraphBuilder();
+    const x = g.input('x', []);
+    g.output('dx', gradients(g, g.one(op, [x]), [x])[0] as Value);
+    expect((await runGraph(g, { x: realTensor([], [at]) })).dx?.data[0]).toBe(slope);
+  });
+
+  test('equal extremes share the gradient, in reductions and in pooling', async () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', [1, 1, 2, 2]);
+    const results = {
+      reduced: sumAll(g, g.one('ReduceMax', [x])),
+      blocks: sumAll(g, g.one('MaxPool', [x], { kernel_shape: [2, 2], strides: [2, 2] })),
+      sliding: sumAll(g, g.one('MaxPool', [x], { kernel_shape: [2, 2], strides: [1, 1] })),
+    };
+    for (const [name, loss] of Object.entries(results)) g.output(name, gradients(g, loss, [x])[0] as Value);
+    const found = await runGraph(g, { x: realTensor([1, 1, 2, 2], [4, 1, 4, 2]) });
+    for (const name of Object.keys(results))
+      expect([...(found[name]?.data as Float32Array)], name).toEqual([0.5, 0, 0.5, 0]);
+  });
+});
