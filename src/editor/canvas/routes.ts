@@ -36,8 +36,8 @@ export function routesOf(graph: SceneGraph): Map<string, Route> {
         bundle.length === 1 && isSmall
           ? attempts.map((attempt) => ({ ...attempt, spread }))
           : [{ lane: lanes[i] ?? 0, at: 0.5, spread }];
-      const route =
-        options.find((option) => isClear(source, target, option, labelWidth(relation), others, labels)) ?? options[0]!;
+      const cost = (option: Route) => costOf(source, target, option, labelWidth(relation), others, labels);
+      const route = options.length === 1 ? options[0]! : cheapest(options, cost);
       routes.set(relation.id, route);
       if (isSmall) labels.push(labelBox(source, target, route, labelWidth(relation)));
     }
@@ -76,27 +76,39 @@ function labelBox(source: Box, target: Box, route: Route, width: number): Box {
   return { x: label.x - width / 2, y: label.y - height / 2, width, height };
 }
 
-const SAMPLES = 12;
+const SAMPLES = 14;
 const CLEARANCE = 6;
 
-function isClear(
+/** What is worst first: a hidden label, a curve through an object, a curve through a label, a needless bend. */
+function costOf(
   source: Box,
   target: Box,
   route: Route,
   width: number,
   objects: readonly Box[],
   labels: readonly Box[],
-): boolean {
+): number {
   const label = labelBox(source, target, route, width);
-  const obstacles = [...objects, source, target, ...labels];
-  if (obstacles.some((box) => overlaps(box, label))) return false;
+  const hidden = [...objects, source, target, ...labels].filter((box) => overlaps(box, label)).length;
   const curve = edgeCurve(source, target, route);
-  for (let i = 1; i < SAMPLES; i++) {
-    const point = pointAt(curve, i / SAMPLES);
-    const spot = { x: point.x - CLEARANCE, y: point.y - CLEARANCE, width: 2 * CLEARANCE, height: 2 * CLEARANCE };
-    if (objects.some((box) => overlaps(box, spot))) return false;
+  const spots = Array.from({ length: SAMPLES - 1 }, (_, i) => {
+    const { x, y } = pointAt(curve, (i + 1) / SAMPLES);
+    return { x: x - CLEARANCE, y: y - CLEARANCE, width: 2 * CLEARANCE, height: 2 * CLEARANCE };
+  });
+  const isCrossed = (box: Box) => spots.some((spot) => overlaps(box, spot));
+  const bend = Math.abs(route.lane) + 4 * Math.abs(route.at - 0.5);
+  return 100 * hidden + 60 * objects.filter(isCrossed).length + 6 * labels.filter(isCrossed).length + bend;
+}
+
+function cheapest(options: readonly Route[], cost: (option: Route) => number): Route {
+  let best = options[0]!;
+  let least = cost(best);
+  for (const option of options.slice(1)) {
+    if (least < 0.01) break;
+    const price = cost(option);
+    if (price < least) [best, least] = [option, price];
   }
-  return true;
+  return best;
 }
 
 function overlaps(a: Box, b: Box): boolean {

@@ -1,17 +1,153 @@
-import { useEngine } from './engine-store.ts';
+/** The way from the screen to the engine and back: the one place that holds the client. */
+import { type BackendWish, EngineClient } from '#engine/client.ts';
+import type { EngineFault, Picture } from '#engine/protocol.ts';
+import type { EngineStatus as ClientStatus } from '#engine/status.ts';
+import { currentGraph, useDocument } from './document-store.ts';
+import { currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
 import type { PictureRecord } from './picture-record.ts';
+import { usePictures } from './pictures-store.ts';
+import { usePreferences } from './preferences-store.ts';
+import { drawSeed, useSettings } from './settings-store.ts';
 
+const DEFAULT_MODEL = 'picturebook';
+
+let client: EngineClient | undefined;
+let abort: AbortController | undefined;
+
+function engine(): EngineClient {
+  if (!client) {
+    client = new EngineClient();
+    const { subscribe, getSnapshot } = client;
+    subscribe(() => follow(getSnapshot()));
+  }
+  return client;
+}
+
+/** Loads the model that the address names (`?model=NAME&backend=wasm`), or the built-in one. Faults end up on the screen. */
 export async function loadModel(): Promise<void> {
-  useEngine.getState().set({
-    status: {
-      type: 'failed',
-      fault: {
-        code: 'model-not-found',
-        message: 'There is no model in models/picturebook: manifest.json was not found.',
-      },
+  const query = new URLSearchParams(location.search);
+  const name = query.get('model') ?? '';
+  const model = /^[a-z0-9][a-z0-9-]{0,63}$/.test(name) ? name : DEFAULT_MODEL;
+  try {
+    useSettings.getState().adopt(await engine().load(`models/${model}/`, backendWish(query.get('backend'))));
+  } catch (error) {
+    useEngine.getState().set({ status: { type: 'failed', fault: faultOf(error) } });
+  }
+}
+
+function backendWish(value: string | null): BackendWish {
+  return value === 'webgpu' || value === 'wasm' ? value : 'auto';
+}
+
+/**
+ * Paints the graph on the canvas; a picture under way is given up for the new one.
+ * @param keepSeed paint with the seed as it is, even when every Generate is to draw a new one
+ */
+export async function generate({ keepSeed = false } = {}): Promise<void> {
+  const { set } = useEngine.getState();
+  const manifest = currentManifest();
+  if (!manifest) return;
+  abort?.abort();
+  const mine = new AbortController();
+  abort = mine;
+  if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
+  const { settings } = useSettings.getState();
+  const graph = currentGraph();
+  set({ fault: null, run: { type: 'running', step: 0, steps: settings.steps } });
+  try {
+    const onStep = (step: number, steps: number, preview: Picture | undefined) => {
+      if (abort === mine) onProgress(step, steps, preview);
+    };
+    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal });
+    usePictures.getState().add({
+      id: crypto.randomUUID(),
+      createdAt: Date.now(),
+      model: manifest.name,
+      graph,
+      settings,
+      result,
+      starred: false,
+      parent: usePictures.getState().currentId,
+    });
+  } catch (error) {
+    if (!mine.signal.aborted) set({ fault: faultOf(error) });
+  } finally {
+    if (abort === mine) {
+      abort = undefined;
+      set({ run: { type: 'idle' } });
+    }
+  }
+}
+
+export function cancelGeneration(): void {
+  abort?.abort();
+}
+
+/** Brings back everything that made a picture: graph (one step of undo), seed and settings. */
+export function restorePicture(record: PictureRecord): void {
+  useDocument.getState().apply('Restore picture', () => record.graph);
+  useSettings.getState().change(record.settings);
+  usePictures.getState().show(record.id);
+}
+
+function onProgress(step: number, steps: number, preview: Picture | undefined): void {
+  const { run, set } = useEngine.getState();
+  const now = performance.now();
+  const before = run.type === 'running' ? run : undefined;
+  const shown = preview ?? before?.preview;
+  set({
+    run: {
+      type: 'running',
+      step,
+      steps,
+      firstStepAt: before?.firstStepAt ?? now,
+      lastStepAt: now,
+      ...(shown && { preview: shown }),
     },
   });
 }
-export async function generate(_options: { keepSeed?: boolean } = {}): Promise<void> {}
-export function cancelGeneration(): void {}
-export function restorePicture(_record: PictureRecord): void {}
+
+/** The client's status, as the screen tells it. */
+function follow(status: ClientStatus): void {
+  const { set } = useEngine.getState();
+  set({ status: statusOf(status), notice: status.notice ?? null });
+}
+
+function statusOf({ phase, manifest, backend, download, fault }: ClientStatus): EngineStatus {
+  switch (phase) {
+    case 'ready':
+    case 'painting':
+      if (manifest && backend) return { type: 'ready', manifest, backend };
+      return { type: 'loading', loaded: 0, total: 0 };
+    case 'failed':
+      return { type: 'failed', fault: fault ?? { code: 'internal', message: 'The engine failed.' } };
+    case 'idle':
+    case 'downloading':
+      return { type: 'loading', loaded: download?.loaded ?? 0, total: download?.total ?? 0 };
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** Every fault of the engine carries a code and a sentence for the user. */
+function faultOf(error: unknown): EngineFault {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
+  return { code: isFaultCode(code) ? code : 'internal', message };
+}
+
+const faultCodes: readonly EngineFault['code'][] = [
+  'model-not-found',
+  'model-damaged',
+  'model-unsupported',
+  'graph-invalid',
+  'settings-invalid',
+  'out-of-memory',
+  'non-finite',
+  'worker-died',
+  'internal',
+];
+
+function isFaultCode(code: string): code is EngineFault['code'] {
+  return faultCodes.some((known) => known === code);
+}
