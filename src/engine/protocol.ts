@@ -63,15 +63,48 @@ export interface EngineFault {
 }
 
 export type EngineRequest =
-  | { readonly type: 'load'; readonly id: number; readonly modelUrl: string; readonly prefer: 'webgpu' | 'wasm' | 'auto' }
-  | { readonly type: 'generate'; readonly id: number; readonly graph: SceneGraph; readonly settings: GenerationSettings }
-  | { readonly type: 'cancel'; readonly id: number };
+  | {
+      readonly type: 'load';
+      readonly id: number;
+      readonly modelUrl: string;
+      readonly prefer: 'webgpu' | 'wasm' | 'auto';
+    }
+  | {
+      readonly type: 'generate';
+      readonly id: number;
+      readonly graph: SceneGraph;
+      readonly settings: GenerationSettings;
+    }
+  /** `id` of the request that is no longer wanted, waiting or running. */
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Answered at once by `alive`, so that the page can tell a sleeping worker from a dead one. */
+  | { readonly type: 'ping'; readonly id: number };
 
 export type EngineEvent =
-  | { readonly type: 'download'; readonly id: number; readonly file: string; readonly loaded: number; readonly total: number }
-  | { readonly type: 'loaded'; readonly id: number; readonly manifest: Manifest; readonly backend: Backend; readonly notice?: string }
-  | { readonly type: 'step'; readonly id: number; readonly step: number; readonly steps: number; readonly preview?: Picture }
+  | {
+      readonly type: 'download';
+      readonly id: number;
+      readonly file: string;
+      readonly loaded: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: 'loaded';
+      readonly id: number;
+      readonly manifest: Manifest;
+      readonly backend: Backend;
+      readonly notice?: string;
+    }
+  | {
+      readonly type: 'step';
+      readonly id: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly preview?: Picture;
+    }
   | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
+  /** The backend failed in the middle of a picture, which is painted again on this one. */
   | { readonly type: 'backend'; readonly id: number; readonly backend: Backend; readonly notice: string }
   | { readonly type: 'cancelled'; readonly id: number }
+  | { readonly type: 'alive'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly fault: EngineFault };

@@ -1,0 +1,167 @@
+/**
+ * The worker's side of the protocol: one queue of requests, cancelling between steps, and the way down from a failing backend to
+ * the next one. Knows no worker and no browser, so that it runs for real in tests.
+ */
+import { Engine } from './engine.ts';
+import { EngineError, faultOf } from './engine-error.ts';
+import { loadPackage, type ModelPackage, type ModelSource, type PackageCache } from './package-loader.ts';
+import type { EngineEvent, EngineRequest, Picture } from './protocol.ts';
+import type { Runtime } from './sessions.ts';
+
+type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
+type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
+type Emit = (event: EngineEvent) => void;
+
+export interface HostSurroundings {
+  readonly emit: Emit;
+  sourceOf(modelUrl: string): ModelSource;
+  readonly cache?: PackageCache | undefined;
+  /** Runtimes to try, the best first. Each may fail to start. */
+  runtimesFor(prefer: LoadRequest['prefer']): readonly (() => Promise<Runtime>)[];
+}
+
+interface LoadedModel {
+  readonly modelPackage: ModelPackage;
+  engine: Engine;
+  /** What is left to fall back to. */
+  readonly runtimes: (() => Promise<Runtime>)[];
+}
+
+export class EngineHost {
+  readonly #surroundings: HostSurroundings;
+  #loaded: LoadedModel | undefined;
+  /** Requests waiting or running. */
+  readonly #aborts = new Map<number, AbortController>();
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(surroundings: HostSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  receive(request: EngineRequest): void {
+    switch (request.type) {
+      case 'ping':
+        this.#surroundings.emit({ type: 'alive', id: request.id });
+        return;
+      case 'cancel':
+        this.#aborts.get(request.id)?.abort(new Cancelled());
+        return;
+      case 'load':
+        this.#enqueue(request.id, () => this.#load(request));
+        return;
+      case 'generate':
+        this.#enqueue(request.id, (signal) => this.#generate(request, signal));
+        return;
+      default:
+        request satisfies never;
+    }
+  }
+
+  /** Settled when everything received so far is done. */
+  idle(): Promise<void> {
+    return this.#queue;
+  }
+
+  #enqueue(id: number, run: (signal: AbortSignal) => Promise<void>): void {
+    const abort = new AbortController();
+    this.#aborts.set(id, abort);
+    this.#queue = this.#queue.then(async () => {
+      try {
+        abort.signal.throwIfAborted();
+        await run(abort.signal);
+      } catch (error) {
+        const { emit } = this.#surroundings;
+        if (error instanceof Cancelled) emit({ type: 'cancelled', id });
+        else emit({ type: 'failed', id, fault: faultOf(error) });
+      } finally {
+        this.#aborts.delete(id);
+      }
+    });
+  }
+
+  async #load({ id, modelUrl, prefer }: LoadRequest): Promise<void> {
+    const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
+    const modelPackage = await loadPackage(sourceOf(modelUrl), {
+      cache,
+      onProgress: (progress) => emit({ type: 'download', id, ...progress }),
+    });
+    await this.#loaded?.engine.release();
+    this.#loaded = undefined;
+    const runtimes = [...runtimesFor(prefer)];
+    const { engine, failures } = await openFirst(modelPackage, runtimes);
+    this.#loaded = { modelPackage, engine, runtimes };
+    const notices = failures.map((reason) => `${reason} Painting with ${engine.backend} instead.`);
+    if (!modelPackage.verified)
+      notices.push('This page is not served over HTTPS, so the model’s checksums were not checked.');
+    const notice = notices.join(' ');
+    emit({ type: 'loaded', id, manifest: modelPackage.manifest, backend: engine.backend, ...(notice && { notice }) });
+  }
+
+  async #generate({ id, graph, settings }: GenerateRequest, signal: AbortSignal): Promise<void> {
+    const { emit } = this.#surroundings;
+    const loaded = this.#loaded;
+    if (!loaded) throw new EngineError('model-not-found', 'No model is loaded yet.');
+    const onStep = async (step: number, steps: number, preview: Picture | undefined): Promise<void> => {
+      emit({ type: 'step', id, step, steps, ...(preview && { preview }) });
+      await nextTask(); // lets a cancel in
+    };
+    for (;;) {
+      try {
+        const result = await loaded.engine.generate(graph, settings, { onStep, signal });
+        emit({ type: 'generated', id, result });
+        return;
+      } catch (error) {
+        if (loaded.runtimes.length === 0 || !isFaultOfBackend(error)) throw error;
+        const failed = loaded.engine.backend;
+        await loaded.engine.release().catch(() => undefined);
+        const { engine } = await openFirst(loaded.modelPackage, loaded.runtimes);
+        loaded.engine = engine;
+        const notice = `${failed} failed (${faultOf(error).message}). Painting with ${engine.backend} from here on.`;
+        emit({ type: 'backend', id, backend: engine.backend, notice });
+      }
+    }
+  }
+}
+
+class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
+/** Takes runtimes off the list until one opens the package. @throws the last one's error when none does */
+async function openFirst(
+  modelPackage: ModelPackage,
+  runtimes: (() => Promise<Runtime>)[],
+): Promise<{ engine: Engine; failures: string[] }> {
+  const failures: string[] = [];
+  for (;;) {
+    const start = runtimes.shift();
+    if (!start) throw new EngineError('internal', failures.at(-1) ?? 'There is no backend to run the model on.');
+    try {
+      return { engine: await Engine.open(modelPackage, await start()), failures };
+    } catch (error) {
+      if (runtimes.length === 0) throw error;
+      failures.push(sentence(faultOf(error).message));
+    }
+  }
+}
+
+/** Not the graph's, not the settings', not the user's wish. */
+function isFaultOfBackend(error: unknown): boolean {
+  if (error instanceof Cancelled) return false;
+  const { code } = faultOf(error);
+  return code === 'non-finite' || code === 'internal' || code === 'out-of-memory';
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** Computing in WASM keeps the worker's ears shut; a message channel opens them sooner than a timer does. */
+function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

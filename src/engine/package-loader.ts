@@ -1,0 +1,94 @@
+/** A model package from wherever it lies, every file checked against the manifest's length and SHA-256. */
+import { EngineError } from './engine-error.ts';
+import { type Manifest, type PackageFile, packageFiles } from './manifest.ts';
+import { MAX_MANIFEST_BYTES, parseManifest } from './package-manifest.ts';
+
+export interface ReadOptions {
+  /** A longer file is refused while it is read. */
+  readonly maxBytes: number;
+  /** Called with the bytes of this file so far. */
+  readonly onProgress?: (loaded: number) => void;
+}
+
+/** Where a package lies: package-url.ts in the browser, package-folder.ts in Node. */
+export interface ModelSource {
+  /** @throws EngineError model-not-found when there is no such file, model-damaged when it is longer than allowed */
+  read(path: string, options: ReadOptions): Promise<Uint8Array>;
+}
+
+/** Files kept from an earlier visit, by their hash. A cache that fails is passed over. */
+export interface PackageCache {
+  get(model: string, sha256: string): Promise<Uint8Array | undefined>;
+  put(model: string, sha256: string, bytes: Uint8Array): Promise<void>;
+  /** Forgets a model's files of other hashes. */
+  keepOnly(model: string, sha256s: readonly string[]): Promise<void>;
+}
+
+export interface LoadOptions {
+  readonly cache?: PackageCache | undefined;
+  /** Bytes of the whole package. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+export interface DownloadProgress {
+  /** The file that just grew. */
+  readonly file: PackageFile;
+  readonly loaded: number;
+  readonly total: number;
+}
+
+export interface ModelPackage {
+  readonly manifest: Manifest;
+  readonly files: Readonly<Record<PackageFile, Uint8Array>>;
+  /** False where the page has no means to hash (not served over HTTPS): then only lengths were checked. */
+  readonly verified: boolean;
+}
+
+/** @throws EngineError model-not-found, model-damaged (naming the file) or model-unsupported */
+export async function loadPackage(source: ModelSource, { cache, onProgress }: LoadOptions = {}): Promise<ModelPackage> {
+  const manifest = parseManifest(await source.read('manifest.json', { maxBytes: MAX_MANIFEST_BYTES }));
+  const total = packageFiles.reduce((sum, name) => sum + manifest.files[name]!.bytes, 0);
+  const loaded = new Map<PackageFile, number>();
+  const report = (file: PackageFile, bytes: number) => {
+    loaded.set(file, bytes);
+    onProgress?.({ file, loaded: [...loaded.values()].reduce((sum, count) => sum + count, 0), total });
+  };
+  const entries = await Promise.all(
+    packageFiles.map(async (name) => [name, await loadFile(source, manifest, name, cache, report)] as const),
+  );
+  const hashes = packageFiles.map((name) => manifest.files[name]!.sha256);
+  await cache?.keepOnly(manifest.name, hashes).catch(() => undefined);
+  const files = Object.fromEntries(entries) as Record<PackageFile, Uint8Array>;
+  return { manifest, files, verified: canHash() };
+}
+
+async function loadFile(
+  source: ModelSource,
+  manifest: Manifest,
+  name: PackageFile,
+  cache: PackageCache | undefined,
+  report: (file: PackageFile, bytes: number) => void,
+): Promise<Uint8Array> {
+  const { bytes: length, sha256 } = manifest.files[name]!;
+  const kept = await cache?.get(manifest.name, sha256).catch(() => undefined);
+  if (kept && (await faultOfBytes(kept, length, sha256)) === undefined) {
+    report(name, length);
+    return kept;
+  }
+  const bytes = await source.read(name, { maxBytes: length, onProgress: (loaded) => report(name, loaded) });
+  const fault = await faultOfBytes(bytes, length, sha256);
+  if (fault !== undefined) throw new EngineError('model-damaged', `${name} is damaged: ${fault}.`);
+  await cache?.put(manifest.name, sha256, bytes).catch(() => undefined);
+  return bytes;
+}
+
+async function faultOfBytes(bytes: Uint8Array, length: number, sha256: string): Promise<string | undefined> {
+  if (bytes.length !== length) return `it has ${bytes.length} bytes, the manifest says ${length}`;
+  if (!canHash()) return undefined;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex === sha256 ? undefined : 'its SHA-256 is not the one in the manifest';
+}
+
+/** Browsers hash only on pages served over HTTPS or from localhost. */
+const canHash = (): boolean => globalThis.crypto?.subtle !== undefined;

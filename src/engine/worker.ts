@@ -1,0 +1,24 @@
+/** The Web Worker's entry: plugs the engine's host into the browser. */
+import { EngineHost } from './engine-host.ts';
+import { webRuntimes } from './ort-web.ts';
+import { browserCache, urlSource } from './package-url.ts';
+import type { EngineEvent, EngineRequest, Picture } from './protocol.ts';
+
+const host = new EngineHost({
+  emit: (event) => self.postMessage(event, { transfer: buffersOf(event) }),
+  sourceOf: urlSource,
+  cache: browserCache(),
+  runtimesFor: webRuntimes,
+});
+
+self.addEventListener('message', ({ data }: MessageEvent<EngineRequest>) => host.receive(data));
+
+/** Pixels and maps change hands instead of being copied. */
+function buffersOf(event: EngineEvent): ArrayBuffer[] {
+  const pixelsOf = ({ pixels }: Picture): ArrayBuffer => pixels.buffer;
+  if (event.type === 'step') return event.preview ? [pixelsOf(event.preview)] : [];
+  if (event.type !== 'generated') return [];
+  const { picture, attention } = event.result;
+  const maps = [...Object.values(attention.objects), ...Object.values(attention.relations)];
+  return [pixelsOf(picture), ...new Set(maps.map(({ buffer }) => buffer as ArrayBuffer))];
+}
