@@ -49,19 +49,23 @@ function isNearer(near: Located, far: Located): boolean | undefined {
   return Math.abs(difference) < SAME_DEPTH ? undefined : difference > 0;
 }
 
-/** Its foot is within the other's height, it stands over the other's width, and it begins higher than the other does, or on it, as on grass. */
+/** Things on a thing begin higher than it does; on what is at least this wide, a ground, they may stand anywhere. */
+const GROUND_WIDTH = 0.9;
+
+/** Its foot is within the other's height, over the other's width, and its head is higher than the other's, unless that is a ground. */
 function restsOn(subject: Box, object: Box): boolean {
   const foot = subject[3];
   const isOver = overlapX(subject, object) >= 0.5 * Math.min(width(subject), width(object));
   const footMeets = foot >= object[1] - TOUCH && foot <= object[3] + TOUCH;
-  const rises = subject[1] < object[1] || width(object) > 0.6;
-  return isOver && footMeets && rises && height(subject) > 0;
+  const rises = subject[1] < object[1] || width(object) >= GROUND_WIDTH;
+  return isOver && footMeets && rises;
 }
 
-/** Its centre is lower, it ends no higher than the other, and half of the narrower one's width is shared. */
+/** Its centre is lower, it ends no higher than the other, half of the narrower one's width is shared, and it does not rest on the other. */
 function liesUnder(subject: Box, object: Box): boolean {
   const isBelow = centreY(subject) > centreY(object) && subject[3] >= object[3] - TOUCH;
-  return isBelow && overlapX(subject, object) >= 0.5 * Math.min(width(subject), width(object));
+  const sharesWidth = overlapX(subject, object) >= 0.5 * Math.min(width(subject), width(object));
+  return isBelow && sharesWidth && !restsOn(subject, object);
 }
 
 /** Side by side: more apart along x than along y, at about one height, with a small gap or none. */
@@ -72,7 +76,7 @@ function isNextTo(a: Box, b: Box): boolean {
   return !isContained && sameHeight && apart > Math.abs(centreY(a) - centreY(b)) && overlapX(a, b) >= -NEAR;
 }
 
-/** The thing in the hand touches the holder between head and knee and is smaller. */
+/** The thing in the hand touches its holder and is smaller. */
 function holdsInHand(holder: Box, held: Box): boolean {
   const touches = overlapX(holder, held) >= -TOUCH && overlapY(holder, held) >= -TOUCH;
   return touches && area(held) < area(holder);

@@ -1,0 +1,36 @@
+/** What a perfect verifier would say of scenes made of rectangles. */
+import type { Box } from '#graph/geometry.ts';
+import type { Sighting } from './onnx-networks.ts';
+
+export interface SeenThing {
+  readonly label: string;
+  readonly box: Box;
+  readonly depth: number;
+  /** How sure the verifier is, 1 unless given. */
+  readonly strength?: number;
+}
+
+const GRID = 16;
+
+/** Things hide each other by nearness no more than needed here: each shows all of its box. */
+export function sightingOf(labels: readonly string[], things: readonly SeenThing[]): Sighting {
+  const area = GRID * GRID;
+  const presence = new Float32Array(labels.length * area);
+  const depth = new Float32Array(area);
+  for (const { label, box, depth: nearness, strength = 1 } of things) {
+    const map = presence.subarray(labels.indexOf(label) * area);
+    for (let cell = 0; cell < area; cell++) {
+      const share = shareOf(box[0], box[2], cell % GRID) * shareOf(box[1], box[3], Math.floor(cell / GRID)) * strength;
+      map[cell] = Math.min(1, map[cell]! + share);
+      depth[cell] = Math.max(depth[cell]!, nearness * share);
+    }
+  }
+  return {
+    presence: { data: presence, dims: [1, labels.length, GRID, GRID] },
+    depth: { data: depth, dims: [1, GRID, GRID] },
+  };
+}
+
+/** How much of the grid's row or column number i lies between two edges. */
+const shareOf = (from: number, to: number, i: number): number =>
+  Math.max(0, Math.min(1, to * GRID - i) - Math.max(0, from * GRID - i));
