@@ -25,6 +25,8 @@ export const horizons = [0.5, 0.5625, 0.625] as const;
 /** Chance of 1, 2, 3, … things, before the range is applied; more than listed are as likely as the last. */
 const countWeights = [0.22, 0.36, 0.28, 0.14];
 const SINGLE_CHANCE = 0.4;
+/** People come first more often than other things: only they ride and hold. */
+const PERSON_WEIGHT = 2.5;
 const REPEAT_CHANCE = 0.1;
 const ATTEMPTS = 24;
 
@@ -46,7 +48,7 @@ export function composeScene(random: RandomSource, { things: range, style }: Com
 }
 
 function tryCompose(random: RandomSource, count: number, style: Style): Scene | undefined {
-  const focus = pick(random, things);
+  const focus = pickWeighted(random, things, ({ kind }) => (kind === 'person' ? PERSON_WEIGHT : 1));
   const ground = pick(random, focus.places);
   const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
   const here = things.filter(({ places }) => places.includes(ground)).map(({ label }) => label);

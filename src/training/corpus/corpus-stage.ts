@@ -9,25 +9,6 @@ import { corpusStatistics } from './statistics.ts';
 import { type SceneRecord, SceneStream } from './stream.ts';
 import { backdropOf, backdrops, grounds, predicates, type Style, styles, things } from './world.ts';
 
-/** The words of the world in the order of the model's indices; changing it makes trained weights useless. */
-export const worldVocabulary = {
-  /** Things, then grounds, then backdrops. */
-  objects: [...things.map(({ label }) => label), ...grounds, ...backdrops] as readonly string[],
-  predicates: predicates as readonly string[],
-  attributes: [] as readonly string[],
-  styles: styles as readonly string[],
-  kinds: Object.fromEntries([
-    ...things.map(({ label, kind }) => [label, kind]),
-    ...grounds.map((ground) => [ground, 'ground']),
-    ...backdrops.map((backdrop) => [backdrop, 'backdrop']),
-  ]) as Readonly<Record<string, string>>,
-  credits: [
-    'Noto Emoji by Google (Apache-2.0)',
-    'Twemoji by Twitter and contributors (CC BY 4.0, https://creativecommons.org/licenses/by/4.0/), cut out, scaled and composed into scenes',
-    'Fluent UI Emoji by Microsoft (MIT)',
-  ] as readonly string[],
-};
-
 interface CorpusStageOptions {
   readonly outDir: string;
   /** Takes one line of the summary. */

@@ -15,7 +15,7 @@ import {
 } from './placing.ts';
 import { between, chance, pick } from './random.ts';
 import { spriteAspect, spriteTopAt } from './sprites.ts';
-import { type Predicate, type Thing, thingOf } from './world.ts';
+import { type Predicate, stationsOf, type Thing, thingOf } from './world.ts';
 
 /** Nothing is drawn lower than this share of the picture, however far away. */
 const SMALLEST = 0.17;
@@ -43,16 +43,26 @@ export function single(setting: Setting, label: string, random: RandomSource): G
 
 function free(setting: Setting, label: string, random: RandomSource, layer?: Layer): Placed {
   const thing = thingOf(label);
-  if (label === 'mountain') return mountain(setting, random);
-  if (thing.hangs === setting.backdrop && (thing.neverGrounded || chance(random, 0.5)))
-    return hanging(setting, label, random);
-  const at = layer ?? pick(random, layersOf(thing));
-  return grounded(setting, label, at, anyX(setting, label, thing.height * at.scale, random));
+  switch (pick(random, stationsOf(thing, setting.ground))) {
+    case 'horizon':
+      return onHorizon(setting, label, random);
+    case 'hanging':
+      return hanging(setting, label, random);
+    case 'ground': {
+      const at = layer ?? pick(random, layersOf(thing));
+      return grounded(setting, label, at, anyX(setting, label, thing.height * at.scale, random));
+    }
+  }
 }
 
-function mountain(setting: Setting, random: RandomSource, height: number = pick(random, [0.36, 0.44])): Placed {
-  const x = anyX(setting, 'mountain', height, random);
-  return place(setting, 'mountain', { height, x, bottom: setting.horizon + 0.02, depth: HORIZON, footing: 'horizon' });
+function onHorizon(
+  setting: Setting,
+  label: string,
+  random: RandomSource,
+  height: number = pick(random, [0.36, 0.44]),
+): Placed {
+  const x = anyX(setting, label, height, random);
+  return place(setting, label, { height, x, bottom: setting.horizon + 0.02, depth: HORIZON, footing: 'horizon' });
 }
 
 function hanging(
@@ -73,14 +83,23 @@ const within = (box: Placed['box'], x: number, y: number): readonly [number, num
   box[1] + y * heightOf(box),
 ];
 
-/** Where a rider's body meets the mount (shares of the mount's box), the rider's height to the mount's, and how much of the rider shows. */
-const saddles: Readonly<
-  Record<string, { readonly x: number; readonly y: number; readonly size: number; readonly shown: number }>
-> = {
-  horse: { x: 0.55, y: 0.5, size: 0.95, shown: 0.62 },
-  elephant: { x: 0.55, y: 0.22, size: 0.72, shown: 0.62 },
-  bike: { x: 0.52, y: 0.62, size: 1.2, shown: 0.8 },
-  motorcycle: { x: 0.5, y: 0.55, size: 1.15, shown: 0.68 },
+interface Saddle {
+  /** Where the rider's body meets the mount, as shares of the mount's box. Without y: just below the outline of its back. */
+  readonly x: number;
+  readonly y?: number;
+  /** The rider's height to the mount's. */
+  readonly size: number;
+  /** Share of the rider that shows, from the top. */
+  readonly shown: number;
+}
+
+const BELOW_BACK = 0.1;
+
+const saddles: Readonly<Record<string, Saddle>> = {
+  horse: { x: 0.55, size: 1.05, shown: 0.62 },
+  elephant: { x: 0.55, size: 0.8, shown: 0.62 },
+  bike: { x: 0.52, y: 0.5, size: 1.3, shown: 0.72 },
+  motorcycle: { x: 0.5, y: 0.5, size: 1.3, shown: 0.66 },
   skateboard: { x: 0.5, y: 0.16, size: 3.4, shown: 1 },
   surfboard: { x: 0.48, y: 0.3, size: 3.4, shown: 1 },
 };
@@ -91,7 +110,7 @@ export function riding(setting: Setting, person: string, mountLabel: string, ran
   const saddle = saddles[mountLabel]!;
   const board = saddle.shown === 1;
   const mountThing = thingOf(mountLabel);
-  const layer = board ? pick(random, layers.slice(1)) : pick(random, layers.slice(1));
+  const layer = pick(random, layers.slice(1));
   const scale = layer.scale * (mountLabel === 'elephant' ? 0.95 : 1);
   const mount = grounded(
     setting,
@@ -102,7 +121,7 @@ export function riding(setting: Setting, person: string, mountLabel: string, ran
   );
   const small = thingOf(person).height < 0.5 ? 0.86 : 1;
   const height = mountThing.height * scale * saddle.size * small;
-  const [x, y] = within(mount.box, saddle.x, saddle.y);
+  const [x, y] = within(mount.box, saddle.x, saddle.y ?? spriteTopAt(setting.style, mountLabel, saddle.x) + BELOW_BACK);
   const rider = place(setting, person, {
     height,
     x,
@@ -121,7 +140,7 @@ const grips: Readonly<
     { readonly size: number; readonly x: number; readonly y: number; readonly hand: number; readonly reach: number }
   >
 > = {
-  umbrella: { size: 0.82, x: 0.5, y: 1, hand: 0.42, reach: 0.14 },
+  umbrella: { size: 0.82, x: 0.5, y: 1, hand: 0.42, reach: 0 },
   kite: { size: 0.6, x: 0.2, y: 0.9, hand: 0.35, reach: 0.06 },
   flag: { size: 0.75, x: 0.08, y: 0.95, hand: 0.6, reach: 0.05 },
   ball: { size: 0.4, x: 0.4, y: 0.5, hand: 0.5, reach: 0.06 },
@@ -153,7 +172,8 @@ export function holding(setting: Setting, person: string, item: string, random: 
     depth: layer.depth + 0.25,
     footing: 'thing',
   });
-  return { things: [holder, held], links: [link(0, 'holding', 1)] };
+  const under = item === 'umbrella' ? [link(0, 'under', 1)] : [];
+  return { things: [holder, held], links: [link(0, 'holding', 1), ...under] };
 }
 
 interface Support {
@@ -207,9 +227,9 @@ export const supports: Readonly<Record<string, Support>> = {
   elephant: { carries: ['bird', 'cat', 'ball', 'flag'], spots: [0.5, 0.65], scale: 0.8 },
   skateboard: { carries: ['dog', 'cat', 'ball', 'bag'], surface: 0.18, spots: [0.5], scale: 0.85 },
   surfboard: { carries: ['dog', 'bird', 'ball'], surface: 0.3, spots: [0.45], scale: 0.85 },
-  man: { carries: ['hat'], surface: 0.1, spots: [0.5], scale: 0.66 },
-  woman: { carries: ['hat'], surface: 0.08, spots: [0.5], scale: 0.66 },
-  dog: { carries: ['hat'], surface: 0.1, spots: [0.35], scale: 0.66 },
+  man: { carries: ['hat'], surface: 0.05, spots: [0.5], scale: 0.66 },
+  woman: { carries: ['hat'], surface: 0.05, spots: [0.5], scale: 0.66 },
+  dog: { carries: ['hat'], surface: 0.05, spots: [0.35], scale: 0.66 },
 };
 
 const standers = new Set(['person', 'animal']);
@@ -246,7 +266,7 @@ export const covers: Readonly<Record<string, readonly string[]>> = {
   umbrella: ['dog', 'cat', 'bird', 'ball', 'chair', 'bag', 'sheep'],
   kite: ['boy', 'girl', 'dog', 'cat', 'sheep', 'bike', 'car'],
   cloud: ['man', 'woman', 'boy', 'girl', 'dog', 'cow', 'sheep', 'house', 'car', 'boat', 'horse', 'tree'],
-  plane: ['car', 'bus', 'man', 'boat', 'house', 'truck', 'tree', 'elephant', 'giraffe'],
+  plane: ['car', 'bus', 'man', 'boat', 'house', 'elephant', 'giraffe'],
 };
 
 /** A thing beneath a crown, a table top, an umbrella, or straight below something in the sky. */
@@ -298,7 +318,7 @@ export const containers: Readonly<Record<string, Container>> = {
   },
   cloud: { holds: ['plane', 'bird', 'kite'], x: [0.5], y: 0.55, size: 0.56 },
   mountain: {
-    holds: ['tree', 'house', 'sheep', 'cow', 'man', 'woman', 'dog', 'horse', 'cat', 'bear'],
+    holds: ['tree', 'house', 'sheep', 'cow', 'man', 'woman', 'dog', 'horse', 'cat'],
     x: [0.42, 0.5, 0.58],
     y: 0.72,
     size: 0.42,
@@ -333,7 +353,7 @@ export function contained(setting: Setting, item: string, containerLabel: string
   const base = hangs
     ? hanging(setting, containerLabel, random, Math.min(height, setting.horizon - 0.06))
     : containerLabel === 'mountain'
-      ? mountain(setting, random, setting.horizon - 0.04)
+      ? onHorizon(setting, 'mountain', random, setting.horizon - 0.04)
       : grounded(
           setting,
           containerLabel,
@@ -355,7 +375,7 @@ export function contained(setting: Setting, item: string, containerLabel: string
 
 /** One thing partly hidden by a nearer one. */
 export function overlapping(setting: Setting, front: string, back: string, random: RandomSource): Group {
-  const far = free({ ...setting }, back, random, pick(random, layersOf(thingOf(back)).slice(0, 2)));
+  const far = free(setting, back, random, pick(random, layersOf(thingOf(back)).slice(0, 2)));
   const nearer = layers.filter(
     ({ depth }) => depth > far.depth && layersOf(thingOf(front)).some((layer) => layer.depth === depth),
   );

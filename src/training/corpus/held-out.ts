@@ -9,7 +9,7 @@ export interface LabelTriple {
 
 /** One in this many. */
 const SHARE = 20;
-const SALT = 'picturebook 1';
+const SALT = 'picturebook 17';
 /** Of two inverse predicates the one that names the triple, so that a triple is held out together with its inverse. */
 const canonical = new Set<string>(['left of', 'above', 'inside', 'on', 'behind']);
 

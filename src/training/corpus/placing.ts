@@ -79,7 +79,8 @@ const overlapArea = (a: Box, b: Box): number => Math.max(0, overlapX(a, b)) * Ma
 /** Drawings fill about this share of their box. */
 const FILL = 0.8;
 const MIN_VISIBLE = 0.62;
-const MIN_CENTRES_APART = 0.13;
+const CENTRES_APART = 0.13;
+const LINKED_CENTRES_APART = 0.08;
 /** Radians between the line of two centres and the diagonals where one geometric relation turns into another. */
 const MIN_FROM_DIAGONAL = 0.13;
 const MARGIN = 0.012;
@@ -87,11 +88,11 @@ const MARGIN = 0.012;
 /** May this group join the ones that are already there? What a template links, it may hide as it must. */
 export function fits(group: Group, groups: readonly Group[]): boolean {
   const others = groups.flatMap(({ things }) => things);
+  const apart = group.links.length > 0 ? LINKED_CENTRES_APART : CENTRES_APART;
   return (
     group.things.every(({ box }) => Math.min(box[0], box[1], 1 - box[2], 1 - box[3]) >= MARGIN) &&
-    group.things.every((thing, index) =>
-      [...others, ...group.things.slice(0, index)].every((other) => unambiguous(thing.box, other.box)),
-    ) &&
+    group.things.every((thing) => others.every((other) => unambiguous(thing.box, other.box))) &&
+    (group.things.length < 2 || unambiguous(group.things[0]!.box, group.things[1]!.box, apart)) &&
     group.things.every((thing) => others.every((other) => tidy(thing, other))) &&
     group.things.every((thing) => visible(thing, group.links.length > 0 ? others : [...others, ...group.things])) &&
     groups.every((one) => {
@@ -102,13 +103,13 @@ export function fits(group: Group, groups: readonly Group[]): boolean {
 }
 
 /** Is the geometric relation of two boxes clear at a glance? */
-export function unambiguous(a: Box, b: Box): boolean {
+export function unambiguous(a: Box, b: Box, apart = CENTRES_APART): boolean {
   const relation = geometricRelation(a, b);
   if (relation === 'inside' || relation === 'surrounding') return true;
   const dx = centreX(a) - centreX(b);
   const dy = centreY(a) - centreY(b);
   const fromDiagonal = Math.abs(Math.atan2(Math.abs(dy), Math.abs(dx)) - Math.PI / 4);
-  return Math.hypot(dx, dy) >= MIN_CENTRES_APART && fromDiagonal >= MIN_FROM_DIAGONAL;
+  return Math.hypot(dx, dy) >= apart && fromDiagonal >= MIN_FROM_DIAGONAL;
 }
 
 /** Neighbours at one depth stand clear of each other; what hangs stays clear of everything but mountains. */

@@ -74,14 +74,19 @@ export function trueRelations(
 /** Do the boxes show what the templates meant? A scene where they do not is drawn again. */
 export function linksHold(things: readonly Placed[], links: readonly Triple[]): boolean {
   return links.every(({ subject, predicate, object }) => {
-    const relation = geometricRelation((things[subject] as Placed).box, (things[object] as Placed).box);
+    const [a, b] = [things[subject] as Placed, things[object] as Placed];
+    const relation = geometricRelation(a.box, b.box);
     switch (predicate) {
-      case 'on':
       case 'riding':
-      case 'standing on':
         return relation === 'above';
+      case 'on':
+      case 'standing on':
+        // What lies on a chair or a bed is within its outline.
+        return relation === 'above' || relation === 'inside';
       case 'under':
-        return relation === 'below' || relation === 'inside';
+        return b.footing === 'air'
+          ? relation === 'below' && overlapY(a.box, b.box) < 0.02
+          : relation === 'below' || relation === 'inside';
       case 'inside':
         return relation === 'inside';
       default:

@@ -35,7 +35,7 @@ const predicateWeights: Readonly<Record<Predicate, number>> = {
 };
 
 /** A relation to a region says less than one between things. */
-const REGION_WEIGHT = 0.35;
+const REGION_WEIGHT = 0.2;
 
 /** Every draw is a new graph of the same picture. Same source, same graph. */
 export function sampleSceneGraph(scene: Scene, random: RandomSource, options: SampleOptions = {}): SceneGraphSample {

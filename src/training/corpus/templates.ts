@@ -15,7 +15,7 @@ import {
   supports,
 } from './groups.ts';
 import type { Group, Setting } from './placing.ts';
-import { type Ground, grounds, thingByLabel, things } from './world.ts';
+import { type Ground, grounds, type Station, stationsOf, thingByLabel, thingOf, things } from './world.ts';
 
 type Arrange = (setting: Setting, subject: string, object: string, random: RandomSource) => Group;
 
@@ -34,29 +34,31 @@ export interface Pairing {
 }
 
 const known = (labels: readonly string[]) => labels.filter((label) => thingByLabel.has(label));
-const stands = (label: string, ground: Ground): boolean => thingByLabel.get(label)?.places.includes(ground) ?? false;
+const at = (label: string, ground: Ground): readonly Station[] => stationsOf(thingOf(label), ground);
+/** May it be there on its own, on the ground, hanging, or, for mountains, on the horizon? */
+const belongs = (label: string, ground: Ground): boolean =>
+  at(label, ground).length > 0 && !(ground === 'road' && at(label, ground)[0] === 'horizon');
+const grounded = (label: string, ground: Ground): boolean => at(label, ground).includes('ground');
 const people = things.filter(({ kind }) => kind === 'person').map(({ label }) => label);
-/** Mountains stand on the horizon alone. */
-const groundable = (label: string) => !thingByLabel.get(label)?.neverGrounded && label !== 'mountain';
 
 function* pairings(ground: Ground): Generator<Pairing> {
-  const ride: Template = { name: 'riding', weight: 1.5, arrange: riding };
+  const ride: Template = { name: 'riding', weight: 4, arrange: riding };
   for (const mount of mounts) {
     // Nobody surfs on sand.
-    if (!stands(mount, ground) || (mount === 'surfboard' && ground !== 'ocean')) continue;
+    if (!belongs(mount, ground) || (mount === 'surfboard' && ground !== 'ocean')) continue;
     for (const person of people) yield { template: ride, subject: person, object: mount };
   }
-  const hold: Template = { name: 'holding', weight: 1.2, arrange: holding };
-  for (const person of people.filter((label) => stands(label, ground))) {
-    const indoors = ground === 'floor';
+  const hold: Template = { name: 'holding', weight: 2.5, arrange: holding };
+  for (const person of people.filter((label) => belongs(label, ground))) {
+    const isIndoors = ground === 'floor';
     const here = holdable.filter(
-      (item) => stands(item, ground) || (indoors ? ['flower', 'umbrella'].includes(item) : item !== 'surfboard'),
+      (item) => belongs(item, ground) || (isIndoors ? ['flower', 'umbrella'].includes(item) : item !== 'surfboard'),
     );
     for (const item of here) yield { template: hold, subject: person, object: item };
   }
   const stack: Template = { name: 'stacked', weight: 1.2, arrange: stacked };
   for (const [support, { carries }] of Object.entries(supports)) {
-    if (!stands(support, ground)) continue;
+    if (!belongs(support, ground)) continue;
     for (const item of known(carries)) {
       if (ground === 'ocean' ? ['bird', 'dog', 'ball'].includes(item) : true)
         yield { template: stack, subject: item, object: support };
@@ -64,25 +66,26 @@ function* pairings(ground: Ground): Generator<Pairing> {
   }
   const shelter: Template = { name: 'sheltered', weight: 1.2, arrange: sheltered };
   for (const [cover, items] of Object.entries(covers)) {
-    if (!stands(cover, ground)) continue;
+    if (!belongs(cover, ground)) continue;
     for (const item of known(items))
-      if (stands(item, ground)) yield { template: shelter, subject: item, object: cover };
+      if (grounded(item, ground)) yield { template: shelter, subject: item, object: cover };
   }
   const contain: Template = { name: 'contained', weight: 1.2, arrange: contained };
   for (const [container, { holds }] of Object.entries(containers)) {
-    if (!stands(container, ground)) continue;
+    if (!belongs(container, ground)) continue;
     for (const item of known(holds)) {
-      const outOfPlace = container === 'mountain' && !stands(item, ground);
+      const outOfPlace = container === 'mountain' && !belongs(item, ground);
       if (!outOfPlace) yield { template: contain, subject: item, object: container };
     }
   }
   const overlap: Template = { name: 'overlapping', weight: 1.1, arrange: overlapping };
   const beside: Template = { name: 'neighbours', weight: 1.1, arrange: neighbours };
-  const here = things.filter(({ places }) => places.includes(ground)).map(({ label }) => label);
-  for (const subject of here.filter(groundable)) {
-    for (const object of here) {
-      if (groundable(object) || object === 'mountain') yield { template: overlap, subject, object };
-      if (groundable(object)) yield { template: beside, subject, object };
+  for (const { label: subject } of things) {
+    if (!grounded(subject, ground)) continue;
+    for (const { label: object } of things) {
+      const stations = at(object, ground);
+      if (stations.length > 0 && stations[0] !== 'hanging') yield { template: overlap, subject, object };
+      if (stations.includes('ground')) yield { template: beside, subject, object };
     }
   }
 }

@@ -63,7 +63,7 @@ export const things: readonly Thing[] = [
   { label: 'sheep', kind: 'animal', icon: 'ewe', height: 0.38, places: [...meadow, 'snow'] },
   { label: 'elephant', kind: 'animal', icon: 'elephant', height: 0.56, places: ['grass', 'dirt', 'sand'] },
   { label: 'giraffe', kind: 'animal', icon: 'giraffe', height: 0.7, places: meadow },
-  { label: 'bird', kind: 'animal', icon: 'bird', height: 0.28, places: land, hangs: 'sky' },
+  { label: 'bird', kind: 'animal', icon: 'bird', height: 0.28, places: [...land, 'ocean'], hangs: 'sky' },
 
   { label: 'car', kind: 'vehicle', icon: 'automobile', height: 0.34, places: ['road', 'dirt', 'snow'] },
   { label: 'bus', kind: 'vehicle', icon: 'bus', height: 0.42, places: ['road'] },
@@ -81,7 +81,7 @@ export const things: readonly Thing[] = [
     neverGrounded: true,
   },
 
-  { label: 'tree', kind: 'plant', icon: 'deciduous-tree', height: 0.72, places: [...meadow, 'snow'] },
+  { label: 'tree', kind: 'plant', icon: 'deciduous-tree', height: 0.72, places: [...meadow, 'snow', 'road'] },
   { label: 'flower', kind: 'plant', icon: 'sunflower', height: 0.42, places: meadow },
   { label: 'plant', kind: 'plant', icon: 'potted-plant', height: 0.38, places: indoors },
   {
@@ -143,6 +143,18 @@ export const things: readonly Thing[] = [
 ];
 
 export const thingByLabel: ReadonlyMap<string, Thing> = new Map(things.map((thing) => [thing.label, thing]));
+
+export type Station = 'ground' | 'horizon' | 'hanging';
+
+/** How common sense lets a thing be there on its own: birds fly over water, houses and trees line the road. */
+export function stationsOf({ label, places, hangs, neverGrounded }: Thing, ground: Ground): readonly Station[] {
+  if (!places.includes(ground)) return [];
+  const roadside = ground === 'road' && (label === 'house' || label === 'tree');
+  if (label === 'mountain' || roadside) return ['horizon'];
+  const canHang = hangs === backdropOf(ground);
+  if (neverGrounded || (label === 'bird' && ground === 'ocean')) return canHang ? ['hanging'] : [];
+  return canHang ? ['ground', 'hanging'] : ['ground'];
+}
 
 /** @throws RangeError when no thing of the world has this label. */
 export function thingOf(label: string): Thing {

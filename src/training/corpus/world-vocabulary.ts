@@ -1,0 +1,22 @@
+/** The world's words in the order of the models' outputs; changing them makes trained weights useless. */
+import { backdrops, grounds, predicates, styles, things } from './world.ts';
+
+export const worldVocabulary = {
+  /** Things, then grounds, then backdrops. */
+  objects: [...things.map(({ label }) => label), ...grounds, ...backdrops] as readonly string[],
+  predicates: predicates as readonly string[],
+  attributes: [] as readonly string[],
+  styles: styles as readonly string[],
+  /** Kind of each object label, for the editor's palette. */
+  kinds: Object.fromEntries([
+    ...things.map(({ label, kind }) => [label, kind] as const),
+    ...grounds.map((label) => [label, 'ground'] as const),
+    ...backdrops.map((label) => [label, 'backdrop'] as const),
+  ]) as Readonly<Record<string, string>>,
+  /** Whose drawings the world is made of. */
+  credits: [
+    'Noto Emoji by Google (Apache-2.0)',
+    'Twemoji by Twitter and contributors (CC BY 4.0, https://creativecommons.org/licenses/by/4.0/), cut out, scaled and composed into scenes',
+    'Fluent UI Emoji by Microsoft (MIT)',
+  ] as readonly string[],
+};
