@@ -1,0 +1,129 @@
+/** Everything a training run depends on. Saved beside its checkpoints; `--config FILE` overrides any part of it. */
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+
+const positive = v.pipe(v.number(), v.minValue(0));
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
+
+export const stageNames = [
+  'corpus',
+  'autoencoder',
+  'clip',
+  'verifier',
+  'latents',
+  'graph-encoder',
+  'denoiser',
+  'finetune',
+  'export',
+  'evaluate',
+] as const;
+export type StageName = (typeof stageNames)[number];
+
+const blocks3 = v.tuple([whole, whole, whole]);
+const pair = v.tuple([whole, whole]);
+const trunkSchema = v.object({ widths: pair, blocks: pair });
+
+const configSchema = v.object({
+  name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  seed: whole,
+  imageSize: whole,
+  things: v.object({ min: whole, max: whole }),
+  /** Minutes of training per stage. */
+  minutes: v.object({
+    autoencoder: positive,
+    clip: positive,
+    verifier: positive,
+    'graph-encoder': positive,
+    denoiser: positive,
+    finetune: positive,
+  }),
+  autoencoder: v.object({
+    latentChannels: whole,
+    widths: blocks3,
+    decoderBlocks: blocks3,
+    klWeight: positive,
+    labelWeight: positive,
+  }),
+  clip: v.object({ image: trunkSchema, labelWidth: whole, featureWidth: whole, batch: whole }),
+  verifier: trunkSchema,
+  /** Scenes whose latents and CLIP features are computed once. */
+  latents: v.object({ scenes: whole }),
+  graphEncoder: v.object({
+    width: whole,
+    layers: whole,
+    fusion: v.picklist(['labels', 'interleaved', 'full']),
+    mmdWeight: positive,
+  }),
+  denoiser: v.object({
+    tokenWidth: whole,
+    channels: whole,
+    blocks: whole,
+    heads: whole,
+    convolutions: whole,
+    batch: whole,
+    learningRate: positive,
+    /** Loss weight of latent cells that show an object, beside 1 for ground. */
+    objectWeight: positive,
+    /** Weight of the attention-grounding loss; 0 switches it off. */
+    groundingWeight: positive,
+    /** ln sigma ~ Normal(mean, deviation). */
+    logSigma: v.object({ mean: v.number(), deviation: positive }),
+    /** Share of pictures that are trained without conditioning. */
+    dropout: positive,
+  }),
+  /** L_train = lambda·L_recon + (1 − lambda)·(beta·L_CLIP + (1 − beta)·L_MMD). */
+  finetune: v.object({ lambda: positive, beta: positive, learningRate: positive }),
+});
+
+export type TrainingConfig = v.InferOutput<typeof configSchema>;
+
+export const defaultConfig: TrainingConfig = {
+  name: 'picturebook',
+  seed: 7,
+  imageSize: 128,
+  things: { min: 1, max: 4 },
+  minutes: { autoencoder: 18, clip: 8, verifier: 12, 'graph-encoder': 3, denoiser: 50, finetune: 29 },
+  autoencoder: {
+    latentChannels: 32,
+    widths: [256, 192, 96],
+    decoderBlocks: [1, 2, 1],
+    klWeight: 1e-4,
+    labelWeight: 0.05,
+  },
+  clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
+  verifier: { widths: [128, 192], blocks: [1, 2] },
+  latents: { scenes: 24_000 },
+  graphEncoder: { width: 256, layers: 4, fusion: 'full', mmdWeight: 1 },
+  denoiser: {
+    tokenWidth: 256,
+    channels: 256,
+    blocks: 6,
+    heads: 4,
+    convolutions: 1,
+    batch: 16,
+    learningRate: 1e-3,
+    objectWeight: 3,
+    groundingWeight: 0.02,
+    logSigma: { mean: 0.3, deviation: 1.3 },
+    dropout: 0.1,
+  },
+  finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 5e-4 },
+};
+
+/** Reads a JSON file of overrides onto the defaults. @throws Error with the path of the first fault. */
+export function loadConfig(file?: string): TrainingConfig {
+  if (!file) return defaultConfig;
+  const merged = merge(defaultConfig, JSON.parse(readFileSync(file, 'utf8')));
+  const result = v.safeParse(configSchema, merged);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new Error(`${file}: ${v.getDotPath(issue) ?? 'document'}: ${issue.message}`);
+}
+
+function merge(base: unknown, over: unknown): unknown {
+  const plain = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!plain(base) || !plain(over)) return over === undefined ? base : over;
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map((key) => [key, merge(base[key], over[key])]));
+}

@@ -1,0 +1,151 @@
+/**
+ * The denoiser: convolutions outside, a transformer with cross-attention to S_cond inside (after Peebles and Xie 2023 and
+ * Rombach et al. 2022). The noise level and the pooled S_cond also steer the normalisations.
+ */
+import type { Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import { silu } from '#onnx/ops/activation.ts';
+import { add, mul, shift, sumOf } from '#onnx/ops/arithmetic.ts';
+import { concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { reduceMean } from '#onnx/ops/reduction.ts';
+import { maskedMean } from './clip.ts';
+import {
+  attention,
+  channelNorm,
+  conv,
+  linear,
+  maskBias,
+  mlp,
+  normal,
+  plainNorm,
+  residualBlock,
+  toImage,
+  toTokens,
+} from './layers.ts';
+
+export interface DenoiserConfig {
+  readonly latentChannels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly tokenWidth: number;
+  readonly channels: number;
+  readonly blocks: number;
+  readonly heads: number;
+  /** Residual convolution blocks before and after the transformer. */
+  readonly convolutions: number;
+}
+
+export interface DenoiserInputs {
+  readonly sample: Value;
+  readonly timestep: Value;
+  readonly sCond: Value;
+  readonly mask: Value;
+}
+
+const FREQUENCIES = 32;
+
+/** Declares the denoiser's inputs for B latents and S conditioning tokens. */
+export function denoiserInputs(g: GraphBuilder, config: DenoiserConfig, batch: number, tokens: number): DenoiserInputs {
+  return {
+    sample: g.input('sample', [batch, config.latentChannels, config.height, config.width]),
+    timestep: g.input('timestep', [batch]),
+    sCond: g.input('s_cond', [batch, tokens, config.tokenWidth]),
+    mask: g.input('mask', [batch, tokens]),
+  };
+}
+
+/** Sines and cosines of the noise level at frequencies from 0.5 to 50 (Tancik et al. 2020). */
+function noiseFeatures(g: GraphBuilder, timestep: Value): Value {
+  const data = Float32Array.from({ length: FREQUENCIES }, (_, i) => 0.5 * 100 ** (i / (FREQUENCIES - 1)));
+  const frequencies = g.constant({ type: 'float32', shape: [1, FREQUENCIES], data });
+  const angles = mul(g, unsqueeze(g, timestep, [1]), frequencies);
+  return concat(g, [g.one('Sin', [angles]), g.one('Cos', [angles])], 1);
+}
+
+const modulate = (g: GraphBuilder, x: Value, gain: Value, bias: Value): Value =>
+  add(g, mul(g, x, shift(g, gain, 1)), bias);
+
+export interface Denoised {
+  readonly prediction: Value;
+  /** (B, S, h·w), averaged over heads and blocks. */
+  readonly attention: Value;
+}
+
+export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: DenoiserInputs): Denoised {
+  const { channels, heads } = config;
+  const condition = silu(
+    g,
+    add(
+      g,
+      mlp(g, 'denoiser.time', noiseFeatures(g, inputs.timestep), channels, channels),
+      mlp(g, 'denoiser.pooled', maskedMean(g, inputs.sCond, inputs.mask), channels, channels),
+    ),
+  );
+  const { context, bias } = contextOf(g, inputs);
+
+  const modulation2 = (name: string): [Value, Value] => {
+    const both = unsqueeze(g, linear(g, name, condition, 2 * channels, { gain: 0 }), [2, 3]);
+    return split(g, both, 1, [channels, channels]) as [Value, Value];
+  };
+  let image = conv(g, 'denoiser.in', inputs.sample, channels);
+  const skips: Value[] = [];
+  for (let i = 0; i < config.convolutions; i++) {
+    image = residualBlock(g, `denoiser.down.${i}`, image, modulation2(`denoiser.down.${i}.modulation`));
+    skips.push(image);
+  }
+  const places = g.parameter('denoiser.places', [1, config.height * config.width, channels], normal(0.1));
+  let tokens = add(g, toTokens(g, image), places);
+  const maps: Value[] = [];
+  for (let i = 0; i < config.blocks; i++) {
+    const name = `denoiser.blocks.${i}`;
+    const parts = unsqueeze(g, linear(g, `${name}.modulation`, condition, 6 * channels, { gain: 0 }), [1]);
+    const [g1, b1, a1, g2, b2, a2] = split(g, parts, 2, new Array(6).fill(channels)) as [
+      Value,
+      Value,
+      Value,
+      Value,
+      Value,
+      Value,
+    ];
+    const normal1 = modulate(g, plainNorm(g, tokens), g1, b1);
+    const self = attention(g, `${name}.self`, normal1, normal1, heads, { gain: 0.3 });
+    tokens = add(g, tokens, mul(g, self.output, shift(g, a1, 1)));
+    const cross = attention(g, `${name}.cross`, plainNorm(g, tokens), context, heads, { bias, gain: 0.3 });
+    tokens = add(g, tokens, cross.output);
+    maps.push(reduceMean(g, cross.weights, [1]));
+    const normal2 = modulate(g, plainNorm(g, tokens), g2, b2);
+    tokens = add(g, tokens, mul(g, mlp(g, `${name}.mlp`, normal2, 4 * channels, channels, 0.3), shift(g, a2, 1)));
+  }
+  image = toImage(g, tokens, config.height, config.width);
+  for (let i = config.convolutions - 1; i >= 0; i--) {
+    image = conv(g, `denoiser.up.${i}.join`, concat(g, [image, skips[i] as Value], 1), channels, 1);
+    image = residualBlock(g, `denoiser.up.${i}`, image, modulation2(`denoiser.up.${i}.modulation`));
+  }
+  const prediction = conv(
+    g,
+    'denoiser.out',
+    silu(g, channelNorm(g, 'denoiser.norm', image)),
+    config.latentChannels,
+    3,
+    0,
+  );
+  return { prediction, attention: meanMap(g, maps) };
+}
+
+/** S_cond with the learned null token in front; it is all that the unconditional branch (an empty mask) sees. */
+function contextOf(g: GraphBuilder, inputs: DenoiserInputs): { context: Value; bias: Value } {
+  const [, , width] = inputs.sCond.shape as [number, number, number];
+  const nothing = mul(g, slice(g, inputs.sCond, [1], [0], [1]), g.scalar(0));
+  const nullToken = add(g, nothing, g.parameter('denoiser.null', [1, 1, width], normal(1)));
+  const always = shift(g, mul(g, slice(g, inputs.mask, [1], [0], [1]), g.scalar(0)), 1);
+  return {
+    context: concat(g, [nullToken, inputs.sCond], 1),
+    bias: maskBias(g, concat(g, [always, inputs.mask], 1)),
+  };
+}
+
+/** Mean over blocks of (B, h·w, 1 + S), without the null token, as (B, S, h·w). */
+function meanMap(g: GraphBuilder, maps: readonly Value[]): Value {
+  const mean = mul(g, sumOf(g, maps), g.scalar(1 / maps.length));
+  return transpose(g, slice(g, mean, [2], [1], [2 ** 31]), [0, 2, 1]);
+}

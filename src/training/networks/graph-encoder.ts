@@ -1,0 +1,171 @@
+/**
+ * Graph encoder: sg2im's GraphTripleConv (Johnson et al. 2018) with residual connections and layer norm, and the fusion of its
+ * output with CLIP's label embeddings into S_cond.
+ */
+import type { Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import { silu } from '#onnx/ops/activation.ts';
+import { add, div, mul, shift } from '#onnx/ops/arithmetic.ts';
+import { gather } from '#onnx/ops/indexing.ts';
+import { concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { matMul } from '#onnx/ops/matrix.ts';
+import { reduceSum } from '#onnx/ops/reduction.ts';
+import { type ClipConfig, labelEmbedding, maskedMean, unitLength } from './clip.ts';
+import { linear, mlp, norm, normal, zeros } from './layers.ts';
+
+/** How G_local, G_global and the labels become S_cond (DESIGN: fusion). */
+export type Fusion = 'labels' | 'interleaved' | 'full';
+
+export interface GraphEncoderConfig {
+  readonly predicates: number;
+  readonly styles: number;
+  readonly wordWidth: number;
+  readonly width: number;
+  readonly layers: number;
+  /** Width D of S_cond. */
+  readonly tokenWidth: number;
+  readonly fusion: Fusion;
+}
+
+export interface GraphInputs {
+  readonly objectVectors: Value;
+  readonly attributeVectors: Value;
+  readonly objectMask: Value;
+  readonly predicates: Value;
+  readonly subjects: Value;
+  readonly objects: Value;
+  readonly relationMask: Value;
+  readonly style: Value;
+}
+
+/** Declares the encoder's inputs: B graphs of O objects and T relations. */
+export function graphInputs(
+  g: GraphBuilder,
+  wordWidth: number,
+  batch: number,
+  objects: number,
+  relations: number,
+): GraphInputs {
+  return {
+    objectVectors: g.input('object_vectors', [batch, objects, wordWidth]),
+    attributeVectors: g.input('attribute_vectors', [batch, objects, wordWidth]),
+    objectMask: g.input('object_mask', [batch, objects]),
+    predicates: g.input('predicates', [batch, relations], 'int32'),
+    subjects: g.input('subjects', [batch, relations, objects]),
+    objects: g.input('objects', [batch, relations, objects]),
+    relationMask: g.input('relation_mask', [batch, relations]),
+    style: g.input('style', [batch], 'int32'),
+  };
+}
+
+export interface EncodedGraph {
+  /** (B, O, H) and (B, T, H): G_local. */
+  readonly objectVectors: Value;
+  readonly relationVectors: Value;
+  /** (B, C) in CLIP's image-feature space, unit length. */
+  readonly gGlobal: Value;
+}
+
+const column = (g: GraphBuilder, mask: Value): Value => unsqueeze(g, mask, [2]);
+
+/** Message passing over the triples. An object without a relation keeps its own vector and the mean of all (the paper's image node). */
+export function encodeGraph(
+  g: GraphBuilder,
+  config: GraphEncoderConfig,
+  clip: ClipConfig,
+  inputs: GraphInputs,
+): EncodedGraph {
+  const { width } = config;
+  const labels = labelEmbedding(g, clip, inputs.objectVectors);
+  const attributes = linear(g, 'graph.attribute', inputs.attributeVectors, width, { bias: false });
+  let objects = mul(g, add(g, linear(g, 'graph.label', labels, width), attributes), column(g, inputs.objectMask));
+  const table = g.parameter('graph.predicate', [config.predicates, width], normal(1));
+  let relations = gather(g, table, inputs.predicates);
+  const incoming = transpose(g, inputs.subjects, [0, 2, 1]);
+  const outgoing = transpose(g, inputs.objects, [0, 2, 1]);
+  const degree = column(g, reduceSum(g, add(g, inputs.subjects, inputs.objects), [1]));
+  const share = g.one('Max', [degree, g.scalar(1)]);
+
+  for (let layer = 0; layer < config.layers; layer++) {
+    const name = `graph.layers.${layer}`;
+    const o = norm(g, `${name}.objectNorm`, objects);
+    const p = norm(g, `${name}.relationNorm`, relations);
+    const triples = concat(g, [matMul(g, inputs.subjects, o), p, matMul(g, inputs.objects, o)], 2);
+    const hidden = silu(g, linear(g, `${name}.triple.1`, triples, width));
+    const parts = linear(g, `${name}.triple.2`, hidden, 3 * width);
+    const counted = mul(g, parts, column(g, inputs.relationMask));
+    const [s, r, t] = split(g, counted, 2, [width, width, width]) as [Value, Value, Value];
+    const received = div(g, add(g, matMul(g, incoming, s), matMul(g, outgoing, t)), share);
+    const image = unsqueeze(g, linear(g, `${name}.image`, maskedMean(g, o, inputs.objectMask), width), [1]);
+    const update = mlp(g, `${name}.object`, add(g, add(g, received, o), image), width, width, 0.5);
+    objects = mul(g, add(g, objects, update), column(g, inputs.objectMask));
+    relations = mul(g, add(g, relations, r), column(g, inputs.relationMask));
+  }
+  const objectVectors = norm(g, 'graph.objectOut', objects);
+  const relationVectors = norm(g, 'graph.relationOut', relations);
+  const summary = concat(
+    g,
+    [
+      maskedMean(g, objectVectors, inputs.objectMask),
+      maskedMean(g, relationVectors, inputs.relationMask),
+      styleRow(g, 'graph.style', config, inputs, width),
+    ],
+    1,
+  );
+  return {
+    objectVectors,
+    relationVectors,
+    gGlobal: unitLength(g, linear(g, 'graph.global', summary, clip.featureWidth)),
+  };
+}
+
+function styleRow(
+  g: GraphBuilder,
+  name: string,
+  config: GraphEncoderConfig,
+  inputs: GraphInputs,
+  width: number,
+): Value {
+  return gather(g, g.parameter(name, [config.styles + 1, width], normal(0.5)), inputs.style);
+}
+
+/** Per-channel gate that starts at zero: the fused token begins as the plain label token and learns to listen to the graph. */
+function gated(g: GraphBuilder, name: string, x: Value): Value {
+  return mul(g, x, g.parameter(`${name}.gate`, [x.shape.at(-1) as number], zeros));
+}
+
+/**
+ * S_cond (B, 1 + O + T + 1, D) and its mask (B, 1 + O + T + 1); order: G_global, objects, relations, style.
+ * @param encoded absent: labels and style alone, the stand-in for a text-to-image model's conditioning.
+ */
+export function fuse(
+  g: GraphBuilder,
+  config: GraphEncoderConfig,
+  clip: ClipConfig,
+  inputs: GraphInputs,
+  encoded?: EncodedGraph,
+): { sCond: Value; mask: Value } {
+  const d = config.tokenWidth;
+  const fusion = encoded ? config.fusion : 'labels';
+  const labels = labelEmbedding(g, clip, inputs.objectVectors);
+  const attributes = linear(g, 'fusion.attribute', inputs.attributeVectors, d, { bias: false });
+  let objects = add(g, mlp(g, 'fusion.label', labels, d, d), attributes);
+  const style = unsqueeze(g, styleRow(g, 'fusion.style', config, inputs, d), [1]);
+  const none = mul(g, slice(g, inputs.objectMask, [1], [0], [1]), g.scalar(0));
+  const one = shift(g, none, 1);
+
+  let global = mul(g, style, g.scalar(0));
+  let relations = mul(g, column(g, inputs.relationMask), g.filled([1, 1, d], 0));
+  if (encoded && fusion !== 'labels') {
+    global = unsqueeze(g, mlp(g, 'fusion.global', encoded.gGlobal, d, d), [1]);
+    if (fusion === 'full') {
+      objects = add(g, objects, gated(g, 'fusion.object', mlp(g, 'fusion.object', encoded.objectVectors, d, d)));
+      relations = mlp(g, 'fusion.relation', encoded.relationVectors, d, d);
+    } else {
+      objects = add(g, objects, gated(g, 'fusion.interleaved', global));
+    }
+  }
+  const sCond = norm(g, 'fusion.norm', concat(g, [global, objects, relations, style], 1));
+  const relationMask = fusion === 'full' ? inputs.relationMask : mul(g, inputs.relationMask, g.scalar(0));
+  return { sCond, mask: concat(g, [fusion === 'labels' ? none : one, inputs.objectMask, relationMask, one], 1) };
+}

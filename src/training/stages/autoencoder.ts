@@ -1,0 +1,105 @@
+/**
+ * Stage 3: the autoencoder whose latents the diffusion lives in. Loss: L1, L1 of pixel differences (edges), KL, and a linear
+ * probe that must read the labels out of each latent cell, so that latents are arranged by meaning (after Yao et al. 2025, VA-VAE,
+ * with the corpus's own masks in place of a foundation model).
+ */
+import { seededNoise } from '#diffusion/noise.ts';
+import type { Value } from '#onnx/graph.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { add, exp, mul, scale } from '#onnx/ops/arithmetic.ts';
+import { meanAll } from '#onnx/ops/reduction.ts';
+import type { TrainingConfig } from '../config.ts';
+import { decoder, encoder } from '../networks/autoencoder.ts';
+import { conv } from '../networks/layers.ts';
+import { defaultLoop, type LoopOptions, trainStage } from '../trainer/train-loop.ts';
+import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
+import { imageBatch, labelMaps } from './batches.ts';
+import type { StageContext } from './context.ts';
+import { binaryCrossEntropy, edgeLoss, klLoss, l1 } from './losses.ts';
+import { reconstructionSheet } from './sheets.ts';
+
+/** Crops make four times as many different examples of the same work; whole pictures teach the last part what borders look like. */
+const CROP = 64;
+const CROP_BATCH = 12;
+const WHOLE_BATCH = 4;
+const CROP_SHARE = 0.7;
+const CELL = 16;
+
+function build(
+  config: TrainingConfig,
+  labels: number,
+  batch: number,
+  size: number,
+): { g: GraphBuilder; loss: Value; numbers: Record<string, Value> } {
+  const g = new GraphBuilder();
+  const image = g.input('image', [batch, 3, size, size]);
+  const { mean, logVariance } = encoder(g, config.autoencoder, image);
+  const noise = g.input('noise', mean.shape);
+  const latent = add(g, mean, mul(g, exp(g, scale(g, logVariance, 0.5)), noise));
+  const output = decoder(g, config.autoencoder, latent);
+  const pixels = l1(g, output, image);
+  const edges = edgeLoss(g, output, image);
+  const kl = klLoss(g, mean, logVariance);
+  const probe = conv(g, 'probe', latent, labels, 1);
+  const label = meanAll(g, binaryCrossEntropy(g, probe, g.input('labels', probe.shape)));
+  const { klWeight, labelWeight } = config.autoencoder;
+  // The probe's loss is a mean over mostly empty channels: scaled by their number it weighs like one decision per cell.
+  const loss = add(g, add(g, add(g, pixels, edges), scale(g, kl, klWeight)), scale(g, label, labelWeight * labels));
+  return { g, loss, numbers: { loss, pixels, edges, kl, label } };
+}
+
+/** Trains encoder, decoder and probe. */
+export async function trainAutoencoder(context: StageContext): Promise<void> {
+  const { config, world, device } = context;
+  const labels = new Map(world.objects.map((label, index) => [label, index]));
+  const crops = build(config, labels.size, CROP_BATCH, CROP);
+  const wholes = build(config, labels.size, WHOLE_BATCH, config.imageSize);
+  const cropStep = await TrainingStep.create({
+    builder: crops.g,
+    objectives: [{ loss: crops.loss }],
+    numbers: crops.numbers,
+    device,
+  });
+  const wholeStep = await TrainingStep.create({
+    builder: wholes.g,
+    objectives: [{ loss: wholes.loss }],
+    numbers: wholes.numbers,
+    device,
+  });
+  const loader = context.loader('autoencoder');
+  const noise = seededNoise(config.seed + 1);
+  const options: LoopOptions = { ...defaultLoop, learningRate: 1.5e-3, finalRate: 0.03 };
+  const cells = config.imageSize / CELL;
+
+  const ema = await trainStage({
+    name: 'autoencoder',
+    minutes: config.minutes.autoencoder,
+    store: context.store,
+    initial: initializeParameters(crops.g, config.seed),
+    trained: cropStep.trained,
+    options,
+    picturesPerStep: WHOLE_BATCH,
+    async step(parameters, { progress }) {
+      const whole = progress > CROP_SHARE;
+      const batch = whole ? WHOLE_BATCH : CROP_BATCH;
+      const size = whole ? config.imageSize : CROP;
+      const scenes = await loader.scenes(whole ? WHOLE_BATCH : CROP_BATCH / 2);
+      const records = whole ? scenes : [...scenes, ...scenes];
+      const spare = cells - size / CELL;
+      const at = records.map(() => [noise.integer(spare + 1), noise.integer(spare + 1)] as const);
+      const feeds = {
+        image: imageBatch(
+          records,
+          size,
+          at.map(([x, y]) => [x * CELL, y * CELL] as const),
+        ),
+        labels: labelMaps(records, { labels, cells: size / CELL, at, whole: cells }),
+        noise: noise.normals(batch * config.autoencoder.latentChannels * (size / CELL) ** 2),
+      };
+      return (whole ? wholeStep : cropStep).run(feeds, parameters);
+    },
+    sample: (weights, step) => reconstructionSheet(context, weights, step),
+  });
+  await context.store.publish('autoencoder', ema);
+  await Promise.all([cropStep.release(), wholeStep.release(), loader.close()]);
+}

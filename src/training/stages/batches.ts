@@ -1,0 +1,73 @@
+/** From rendered scenes to the arrays that networks read. */
+import type { RenderedScene } from '../corpus/scene.ts';
+
+/** (B, 3, size, size) in [−1, 1], cropped from each picture at (x, y) pixels. */
+export function imageBatch(
+  scenes: readonly RenderedScene[],
+  size = scenes[0]?.size ?? 0,
+  at: readonly (readonly [number, number])[] = scenes.map(() => [0, 0]),
+): Float32Array {
+  const plane = size * size;
+  const batch = new Float32Array(scenes.length * 3 * plane);
+  scenes.forEach(({ rgb, size: full }, index) => {
+    const [left, top] = at[index] ?? [0, 0];
+    const base = index * 3 * plane;
+    for (let y = 0; y < size; y++) {
+      for (let x = 0; x < size; x++) {
+        const from = ((y + top) * full + x + left) * 3;
+        const to = base + y * size + x;
+        batch[to] = (rgb[from] as number) / 127.5 - 1;
+        batch[to + plane] = (rgb[from + 1] as number) / 127.5 - 1;
+        batch[to + 2 * plane] = (rgb[from + 2] as number) / 127.5 - 1;
+      }
+    }
+  });
+  return batch;
+}
+
+interface LabelMapOptions {
+  /** Index of each label in the output's channels. */
+  readonly labels: ReadonlyMap<string, number>;
+  /** Cells per side of the output. */
+  readonly cells: number;
+  /** First cell shown (x, y), in cells of the output's own size; for crops. */
+  readonly at?: readonly (readonly [number, number])[];
+  /** Cells per side of the whole picture at the output's cell size. */
+  readonly whole: number;
+}
+
+/** (B, L, cells, cells) in [0, 1]: visible share of each label in each cell; objects of one label add up. */
+export function labelMaps(
+  scenes: readonly RenderedScene[],
+  { labels, cells, at, whole }: LabelMapOptions,
+): Float32Array {
+  const count = labels.size;
+  const maps = new Float32Array(scenes.length * count * cells * cells);
+  scenes.forEach((rendered, index) => {
+    const [left, top] = at?.[index] ?? [0, 0];
+    rendered.scene.objects.forEach((object, place) => {
+      const label = labels.get(object.label);
+      if (label === undefined) return;
+      const base = (index * count + label) * cells * cells;
+      for (let y = 0; y < cells; y++) {
+        for (let x = 0; x < cells; x++) {
+          const share = cellShare(rendered, place, x + left, y + top, whole);
+          maps[base + y * cells + x] = Math.min(1, (maps[base + y * cells + x] as number) + share);
+        }
+      }
+    });
+  });
+  return maps;
+}
+
+/** Visible share of object `place` in cell (x, y) of a grid of `whole` × `whole`, averaged from the rendered grid. */
+export function cellShare({ masks, grid }: RenderedScene, place: number, x: number, y: number, whole: number): number {
+  const ratio = grid / whole;
+  let sum = 0;
+  for (let dy = 0; dy < ratio; dy++) {
+    for (let dx = 0; dx < ratio; dx++) {
+      sum += masks[(place * grid + y * ratio + dy) * grid + x * ratio + dx] as number;
+    }
+  }
+  return sum / (ratio * ratio * 255);
+}

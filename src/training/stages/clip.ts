@@ -1,0 +1,46 @@
+/** Stage 2: CLIP, a dual encoder of pictures and their graphs' words, by symmetric InfoNCE. */
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { exp } from '#onnx/ops/arithmetic.ts';
+import { clipImageTower, clipTextTower } from '../networks/clip.ts';
+import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
+import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
+import { imageBatch } from './batches.ts';
+import type { StageContext } from './context.ts';
+import { textFeeds, textInputs } from './graph-feeds.ts';
+import { infoNce } from './losses.ts';
+
+export async function trainClip(context: StageContext): Promise<void> {
+  const { config, device } = context;
+  const { batch } = config.clip;
+  const g = new GraphBuilder();
+  const image = g.input('image', [batch, 3, config.imageSize, config.imageSize]);
+  const inputs = textInputs(g, context, batch);
+  const logScale = g.parameter('clip.logScale', [1], { kind: 'constant', value: Math.log(10) });
+  const loss = infoNce(g, clipImageTower(g, config.clip, image), clipTextTower(g, config.clip, inputs), logScale);
+  const numbers = { loss, scale: exp(g, logScale) };
+  const step = await TrainingStep.create({ builder: g, objectives: [{ loss }], numbers, device });
+  const loader = context.loader('clip');
+
+  const ema = await trainStage({
+    name: 'clip',
+    minutes: config.minutes.clip,
+    store: context.store,
+    initial: initializeParameters(g, config.seed),
+    trained: step.trained,
+    options: { ...defaultLoop, learningRate: 1.5e-3, warmUpSteps: 50, emaDecay: 0.99 },
+    picturesPerStep: batch,
+    async step(parameters) {
+      const records = await loader.records(batch);
+      const feeds = {
+        image: imageBatch(records.map(({ rendered }) => rendered)),
+        ...textFeeds(
+          context,
+          records.map(({ sample }) => sample),
+        ),
+      };
+      return step.run(feeds, parameters);
+    },
+  });
+  await context.store.publish('clip', ema);
+  await Promise.all([step.release(), loader.close()]);
+}

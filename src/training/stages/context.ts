@@ -1,0 +1,85 @@
+/** What every stage is given. */
+import { join } from 'node:path';
+import type { TokenSpec } from '#diffusion/tokens.ts';
+import type { WordVectors } from '#engine/word-vectors.ts';
+import type { TrainingConfig } from '../config.ts';
+import type { RenderedScene, SceneGraphSample } from '../corpus/scene.ts';
+import { SceneLoader } from '../corpus/stream.ts';
+import { worldVocabulary } from '../corpus/world-vocabulary.ts';
+import type { CheckpointStore } from '../trainer/checkpoint.ts';
+import type { Device } from '../trainer/training-step.ts';
+
+export interface SceneRecord {
+  readonly rendered: RenderedScene;
+  readonly sample: SceneGraphSample;
+}
+
+export interface RecordLoader {
+  records(count: number): Promise<SceneRecord[]>;
+  scenes(count: number): Promise<RenderedScene[]>;
+  close(): Promise<void>;
+}
+
+export interface StageContext {
+  readonly config: TrainingConfig;
+  readonly device: Device;
+  readonly store: CheckpointStore;
+  readonly world: typeof worldVocabulary;
+  readonly tokenSpec: TokenSpec & { readonly embedding: WordVectors };
+  /** Sample sheets go here. */
+  readonly sheetFolder: string;
+  say(line: string): void;
+  /** Scenes of the train split, in a range of their own for each purpose: the verifier shares none with another stage. */
+  loader(purpose: LoaderPurpose, offset?: number): RecordLoader;
+}
+
+/** First scene index of each purpose, 50 million apart: more than any stage can use. */
+const RANGE = 50_000_000;
+const purposes = ['autoencoder', 'clip', 'verifier', 'latents', 'sheet'] as const;
+export type LoaderPurpose = (typeof purposes)[number];
+
+interface ContextParts {
+  readonly config: TrainingConfig;
+  readonly device: Device;
+  readonly store: CheckpointStore;
+  readonly embedding: WordVectors;
+}
+
+export function createContext({ config, device, store, embedding }: ContextParts): StageContext {
+  return {
+    config,
+    device,
+    store,
+    world: worldVocabulary,
+    tokenSpec: {
+      predicates: worldVocabulary.predicates,
+      styles: worldVocabulary.styles,
+      embedding,
+      labels: worldVocabulary.objects,
+    },
+    sheetFolder: join(store.folder, 'sheets'),
+    say: (line) => process.stderr.write(`${line}\n`),
+    loader(purpose, offset = 0) {
+      const start = purposes.indexOf(purpose) * RANGE + offset;
+      const loader = new SceneLoader({
+        split: 'train',
+        size: config.imageSize,
+        grid: 16,
+        things: config.things,
+        start,
+      });
+      const records = async (count: number) => {
+        const list: SceneRecord[] = [];
+        while (list.length < count) list.push(await loader.next());
+        return list;
+      };
+      return {
+        records,
+        scenes: async (count) => (await records(count)).map(({ rendered }) => rendered),
+        close: async () => {
+          await loader.terminate();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,200 @@
+/**
+ * Stages 6 and 7. `denoiser` trains on labels alone: our stand-in for a pre-trained text-to-image model. `finetune` is the paper's
+ * step: S_cond from the whole graph, L_train = λ·L_recon + (1 − λ)·(β·L_CLIP + (1 − β)·L_MMD).
+ */
+import { seededNoise } from '#diffusion/noise.ts';
+import { createParametrisation } from '#diffusion/parametrisation.ts';
+import type { Value } from '#onnx/graph.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { unsqueeze } from '#onnx/ops/layout.ts';
+import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
+import { sampleSceneGraph } from '../corpus/sample-graph.ts';
+import { denoiser } from '../networks/denoiser.ts';
+import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
+import { parametersFor } from '../trainer/checkpoint.ts';
+import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
+import { type Feeds, initializeParameters, TrainingStep } from '../trainer/training-step.ts';
+import type { StageContext } from './context.ts';
+import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
+import { type LatentRecord, LatentSet } from './latents.ts';
+import { l2, mmd } from './losses.ts';
+import { denoiserConfig, FEATURE_SCALE, graphEncoderConfig, PARAMETRISATION, SIGMA_DATA } from './model-config.ts';
+import { paintedSheet } from './painted-sheet.ts';
+
+type Stage = 'denoiser' | 'finetune';
+
+interface Built {
+  readonly g: GraphBuilder;
+  readonly loss: Value;
+  readonly numbers: Record<string, Value>;
+}
+
+function build(context: StageContext, stage: Stage): Built {
+  const { config } = context;
+  const { batch } = config.denoiser;
+  const g = new GraphBuilder();
+  const inputs = trainingGraphInputs(g, context, batch);
+  const encoder = graphEncoderConfig(context);
+  const encoded = stage === 'finetune' ? encodeGraph(g, encoder, config.clip, inputs) : undefined;
+  const { sCond, mask } = fuse(g, encoder, config.clip, inputs, encoded);
+  const shape = denoiserConfig(context);
+  const cells = shape.height * shape.width;
+  const sample = g.input('sample', [batch, shape.latentChannels, shape.height, shape.width]);
+  const timestep = g.input('timestep', [batch]);
+  // 0 for pictures that are trained without conditioning: the denoiser then sees its null token alone.
+  const kept = mul(g, mask, unsqueeze(g, g.input('keep', [batch]), [1]));
+  const { prediction, attention } = denoiser(g, shape, { sample, timestep, sCond, mask: kept });
+  const errors = square(g, sub(g, prediction, g.input('target', prediction.shape)));
+  const reconstruction = meanAll(g, mul(g, errors, g.input('weight', [batch, 1, shape.height, shape.width])));
+  const numbers: Record<string, Value> = { reconstruction };
+  let loss = reconstruction;
+  if (config.denoiser.groundingWeight > 0) {
+    const grounding = groundingLoss(g, attention, g.input('places', [batch, TRAINING_TOKENS, cells]));
+    numbers.grounding = grounding;
+    loss = add(g, loss, scale(g, grounding, config.denoiser.groundingWeight));
+  }
+  if (encoded) {
+    const { lambda, beta } = config.finetune;
+    const feature = g.input('feature', encoded.gGlobal.shape);
+    const [ours, theirs] = [scale(g, encoded.gGlobal, FEATURE_SCALE), scale(g, feature, FEATURE_SCALE)] as const;
+    const clip = l2(g, ours, theirs);
+    const discrepancy = mmd(g, ours, theirs);
+    numbers.clip = clip;
+    numbers.mmd = discrepancy;
+    numbers.cosine = scale(g, sumAll(g, mul(g, encoded.gGlobal, feature)), 1 / batch);
+    const align = add(g, scale(g, clip, beta), scale(g, discrepancy, 1 - beta));
+    loss = add(g, scale(g, loss, lambda), scale(g, align, 1 - lambda));
+  }
+  return { g, loss, numbers: { loss, ...numbers } };
+}
+
+/** −log of the attention that each object's pixels pay to its token; `places` (B, S, h·w) weighs them and sums to 1 per picture. */
+function groundingLoss(g: GraphBuilder, attention: Value, places: Value): Value {
+  const [batch] = attention.shape as [number];
+  const paid = neg(g, log(g, shift(g, attention, 1e-3)));
+  return scale(g, sumAll(g, mul(g, places, paid)), 1 / batch);
+}
+
+export const pretrainDenoiser = (context: StageContext): Promise<void> => trainDenoiser(context, 'denoiser');
+export const finetuneDenoiser = (context: StageContext): Promise<void> => trainDenoiser(context, 'finetune');
+
+async function trainDenoiser(context: StageContext, stage: Stage): Promise<void> {
+  const { config, device, store } = context;
+  const latents = new LatentSet(context);
+  const { g, loss, numbers } = build(context, stage);
+  const trains = (name: string) => !name.startsWith('clip.') && g.parameters.has(name);
+  const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
+  const before = stage === 'finetune' ? [await store.weights('graph-encoder'), await store.weights('denoiser')] : [];
+  const known = parametersFor(g.parameters, await store.weights('clip'), ...before);
+  const random = seededNoise(
+    config.seed + (stage === 'finetune' ? 7 : 6) + 1000 * Math.round(await store.secondsTrained(stage)),
+  );
+  const name = stage;
+  const ema = await trainStage({
+    name,
+    minutes: config.minutes[name],
+    store,
+    initial: initializeParameters(g, config.seed, known),
+    trained: step.trained,
+    options: {
+      ...defaultLoop,
+      learningRate: stage === 'finetune' ? config.finetune.learningRate : config.denoiser.learningRate,
+      // Fine-tuning goes on from the end of a decayed schedule and shares one decay with it.
+      finalRate: stage === 'finetune' ? 0.02 : 0.5,
+      warmUpSteps: 200,
+    },
+    picturesPerStep: config.denoiser.batch,
+    step: (parameters) => {
+      const records = Array.from({ length: config.denoiser.batch }, () => latents.draw(random));
+      return step.run(denoiserFeeds(context, records, random), parameters);
+    },
+    sample: (weights, at) => paintedSheet(context, stage, weights, latents.statistics, at),
+  });
+  await store.publish(stage, ema);
+  await step.release();
+}
+
+function denoiserFeeds(
+  context: StageContext,
+  records: readonly LatentRecord[],
+  random: ReturnType<typeof seededNoise>,
+): Feeds {
+  const { config } = context;
+  const parametrisation = createParametrisation(PARAMETRISATION, SIGMA_DATA);
+  const size = records[0]?.latent.length ?? 0;
+  const cells = (config.imageSize / 16) ** 2;
+  const feeds = {
+    sample: new Float32Array(records.length * size),
+    target: new Float32Array(records.length * size),
+    timestep: new Float32Array(records.length),
+    keep: new Float32Array(records.length).fill(1),
+    weight: new Float32Array(records.length * cells),
+    places: new Float32Array(records.length * TRAINING_TOKENS * cells),
+    feature: new Float32Array(records.length * config.clip.featureWidth),
+  };
+  const samples = records.map(({ scene }) => sampleSceneGraph(scene, random));
+  records.forEach(({ latent, masks, feature, scene }, index) => {
+    const { mean, deviation } = config.denoiser.logSigma;
+    const sigma = Math.min(80, Math.max(0.02, Math.exp(mean + deviation * random.normal())));
+    const noise = random.normals(size);
+    feeds.sample.set(parametrisation.trainingInput(latent, noise, sigma), index * size);
+    feeds.target.set(parametrisation.trainingTarget(latent, noise, sigma), index * size);
+    feeds.timestep[index] = parametrisation.coefficients(sigma).timestep;
+    const keep = random.uniform() >= config.denoiser.dropout;
+    if (!keep) feeds.keep[index] = 0;
+    feeds.feature.set(feature, index * config.clip.featureWidth);
+    weighCells(
+      feeds.weight.subarray(index * cells, (index + 1) * cells),
+      masks,
+      scene.objects.map(({ isGround }) => !isGround),
+      config.denoiser.objectWeight,
+    );
+    const sampled = samples[index];
+    if (keep && sampled) {
+      const at = index * TRAINING_TOKENS * cells;
+      // Where an object is can be read from a noisy latent only while the noise is not far above the signal.
+      placeObjects(
+        feeds.places.subarray(at, at + TRAINING_TOKENS * cells),
+        sampled.objects,
+        masks,
+        cells,
+        1 / (1 + sigma * sigma),
+      );
+    }
+  });
+  return { ...feeds, ...graphFeeds(context, samples, () => random.uniform()) };
+}
+
+/** 1 + objectWeight · (visible share of things), scaled to mean 1. */
+function weighCells(weights: Float32Array, masks: Uint8Array, isThing: readonly boolean[], objectWeight: number): void {
+  const cells = weights.length;
+  weights.fill(1);
+  isThing.forEach((thing, place) => {
+    if (!thing) return;
+    for (let cell = 0; cell < cells; cell++) {
+      weights[cell] = (weights[cell] as number) + (objectWeight * (masks[place * cells + cell] as number)) / 255;
+    }
+  });
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / cells;
+  for (let cell = 0; cell < cells; cell++) weights[cell] = (weights[cell] as number) / mean;
+}
+
+/** Writes each sampled object's visible share into its token's row, in all `share` per picture. */
+function placeObjects(
+  places: Float32Array,
+  objects: readonly { readonly sceneIndex: number }[],
+  masks: Uint8Array,
+  cells: number,
+  share: number,
+): void {
+  let total = 0;
+  objects.slice(0, PADDED.objects).forEach(({ sceneIndex }, place) => {
+    for (let cell = 0; cell < cells; cell++) {
+      const visible = (masks[sceneIndex * cells + cell] as number) / 255;
+      places[(1 + place) * cells + cell] = visible;
+      total += visible;
+    }
+  });
+  if (total > 0) for (let at = 0; at < places.length; at++) places[at] = ((places[at] as number) * share) / total;
+}

@@ -1,0 +1,97 @@
+/** Stage 9: writes what the browser loads: models with averaged weights, word vectors, manifest and model card. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import {
+  type Manifest,
+  MODEL_FORMAT,
+  MODEL_VERSION,
+  manifestSchema,
+  type PackageFile,
+  packageFiles,
+} from '#engine/manifest.ts';
+import type { StageContext } from './context.ts';
+import { corpusStatistics } from './corpus.ts';
+import { LatentSet } from './latents.ts';
+import { modelCard } from './model-card.ts';
+import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
+import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
+import { verifierThresholds } from './thresholds.ts';
+
+/** CLIP's image tower is for metrics: in the package, but not loaded by the browser. */
+const CLIP_IMAGE = 'clip-image.onnx';
+const LIMITS = { objects: 30, relations: 60 } as const;
+
+export const packageFolder = (name: string): string => join('public', 'models', name);
+
+/** Weights of the stage that is furthest along: a package can be exported before fine-tuning is done. */
+async function generatorWeights(context: StageContext): Promise<Map<string, Float32Array>> {
+  const { store } = context;
+  for (const stage of ['finetune', 'denoiser']) if (store.hasWeights(stage)) return store.weights(stage);
+  throw new Error('nothing to export: run "npm run train -- all" first');
+}
+
+export async function exportPackage(context: StageContext): Promise<void> {
+  const { config, store, world } = context;
+  const folder = packageFolder(config.name);
+  mkdirSync(folder, { recursive: true });
+  const weights = new Map([
+    ...(await store.weights('clip')),
+    ...(await store.weights('graph-encoder')),
+    ...(await generatorWeights(context)),
+  ]);
+  const latents = new LatentSet(context);
+  const autoencoder = await store.weights('autoencoder');
+  const verifier = await store.weights('verifier');
+  const models: Partial<Record<PackageFile | typeof CLIP_IMAGE, Uint8Array>> = {
+    'graph-encoder.onnx': graphEncoderModel(context, weights, true),
+    'denoiser.onnx': denoiserModel(context, weights, true),
+    'decoder.onnx': decoderModel(context, autoencoder, latents.statistics, true),
+    'verifier.onnx': verifierModel(context, verifier, true),
+    [CLIP_IMAGE]: clipImageModel(context, await store.weights('clip'), true),
+  };
+  for (const [name, bytes] of Object.entries(models)) writeFileSync(join(folder, name), bytes);
+
+  const statistics = corpusStatistics(context);
+  const shape = denoiserConfig(context);
+  const manifest: Manifest = v.parse(manifestSchema, {
+    format: MODEL_FORMAT,
+    version: MODEL_VERSION,
+    kind: 'picturebook',
+    name: config.name,
+    title: 'Picturebook',
+    vocabulary: { objects: world.objects, predicates: world.predicates, attributes: world.attributes },
+    styles: world.styles,
+    limits: LIMITS,
+    image: { width: config.imageSize, height: config.imageSize },
+    latent: { channels: shape.latentChannels, height: shape.height, width: shape.width },
+    parametrisation: PARAMETRISATION,
+    sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
+    defaults: { sampler: 'dpmpp-2m', steps: 16, guidanceScale: 3, style: world.styles[0] },
+    verifier: { grid: config.imageSize / 8, thresholds: await verifierThresholds(context, verifier) },
+    files: Object.fromEntries([...packageFiles, CLIP_IMAGE].map((name) => [name, fileEntry(join(folder, name))])),
+    licence: 'Apache-2.0',
+    credits: [...world.credits],
+    kinds: world.kinds,
+    likely: statistics.likely,
+    training: { config, seconds: await trainedSeconds(context) },
+    evaluation: {},
+  });
+  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+  writeFileSync(join(folder, 'README.md'), modelCard(manifest));
+  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
+  context.say(`export: ${folder}, ${(bytes / 2 ** 20).toFixed(1)} MB`);
+}
+
+function fileEntry(file: string): { bytes: number; sha256: string } {
+  const bytes = readFileSync(file);
+  return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+async function trainedSeconds({ store, config }: StageContext): Promise<Record<string, number>> {
+  const entries = Object.keys(config.minutes).map(
+    async (stage) => [stage, Math.round(await store.secondsTrained(stage))] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}

@@ -1,0 +1,92 @@
+/**
+ * Stage 5: the graph encoder is the generator of a GAN whose real samples are CLIP image features and whose fakes are G_global
+ * (paper §3.4; numbers of the authors' code: BCE, non-saturating, Adam 2e-4 with betas 0.5/0.999), plus the MMD term.
+ */
+import { seededNoise } from '#diffusion/noise.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { softplus } from '#onnx/ops/activation.ts';
+import { add, greater, mul, neg, scale } from '#onnx/ops/arithmetic.ts';
+import { cast, concat } from '#onnx/ops/layout.ts';
+import { meanAll, reduceSum } from '#onnx/ops/reduction.ts';
+import { sampleSceneGraph } from '../corpus/sample-graph.ts';
+import { discriminator, dropoutWidths } from '../networks/discriminator.ts';
+import { encodeGraph } from '../networks/graph-encoder.ts';
+import { parametersFor } from '../trainer/checkpoint.ts';
+import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
+import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
+import type { StageContext } from './context.ts';
+import { graphFeeds, trainingGraphInputs } from './graph-feeds.ts';
+import { LatentSet } from './latents.ts';
+import { mmd } from './losses.ts';
+import { FEATURE_SCALE, graphEncoderConfig } from './model-config.ts';
+
+const BATCH = 32;
+const DROPOUT = 0.3;
+
+export async function trainGraphEncoder(context: StageContext): Promise<void> {
+  const { config, device, store } = context;
+  const latents = new LatentSet(context);
+  const g = new GraphBuilder();
+  const encoded = encodeGraph(g, graphEncoderConfig(context), config.clip, trainingGraphInputs(g, context, BATCH));
+  const real = g.input('feature', encoded.gGlobal.shape);
+  const dropout = (side: string) =>
+    dropoutWidths.map((width, layer) => g.input(`dropout.${side}.${layer}`, [BATCH, width])) as unknown as Parameters<
+      typeof discriminator
+    >[2];
+
+  const fakeSeen = discriminator(g, encoded.gGlobal, dropout('fake'));
+  const realSeen = discriminator(g, real, dropout('real'));
+  const judge = add(g, meanAll(g, softplus(g, neg(g, realSeen))), meanAll(g, softplus(g, fakeSeen)));
+  const fooling = meanAll(g, softplus(g, neg(g, fakeSeen)));
+  const discrepancy = mmd(g, scale(g, encoded.gGlobal, FEATURE_SCALE), scale(g, real, FEATURE_SCALE));
+  const loss = add(g, fooling, scale(g, discrepancy, config.graphEncoder.mmdWeight));
+  const right = cast(g, greater(g, concat(g, [realSeen, neg(g, fakeSeen)], 0), g.scalar(0)), 'float32');
+  const cosine = meanAll(g, reduceSum(g, mul(g, encoded.gGlobal, real), [1]));
+  const step = await TrainingStep.create({
+    builder: g,
+    objectives: [
+      { loss, trains: (name) => name.startsWith('graph.') },
+      { loss: judge, trains: (name) => name.startsWith('discriminator.') },
+    ],
+    numbers: { loss, judge, fooling, mmd: discrepancy, accuracy: meanAll(g, right), cosine },
+    device,
+  });
+
+  const random = seededNoise(config.seed + 5);
+  const mask = (width: number) =>
+    Float32Array.from({ length: BATCH * width }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
+  const known = parametersFor(g.parameters, await store.weights('clip'));
+  const ema = await trainStage({
+    name: 'graph-encoder',
+    minutes: config.minutes['graph-encoder'],
+    store,
+    initial: initializeParameters(g, config.seed, known),
+    trained: step.trained,
+    options: {
+      ...defaultLoop,
+      learningRate: 2e-4,
+      betas: [0.5, 0.999],
+      weightDecay: 0,
+      clip: 10,
+      finalRate: 1,
+      emaDecay: 0.99,
+    },
+    picturesPerStep: BATCH,
+    async step(parameters) {
+      const records = Array.from({ length: BATCH }, () => latents.draw(random));
+      const features = new Float32Array(BATCH * config.clip.featureWidth);
+      records.forEach(({ feature }, index) => {
+        features.set(feature, index * config.clip.featureWidth);
+      });
+      const drops = Object.fromEntries(
+        ['fake', 'real'].flatMap((side) =>
+          dropoutWidths.map((width, layer) => [`dropout.${side}.${layer}`, mask(width)]),
+        ),
+      );
+      const samples = records.map(({ scene }) => sampleSceneGraph(scene, random));
+      return step.run({ feature: features, ...drops, ...graphFeeds(context, samples) }, parameters);
+    },
+  });
+  await store.publish('graph-encoder', ema);
+  await step.release();
+}

@@ -1,0 +1,197 @@
+/**
+ * Latents, CLIP features, masks and graphs of the training scenes, computed once: the encoder would otherwise take 15 % of each
+ * step of the denoiser. Written in shards, so that a stopped run goes on where it was.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NoiseSource } from '#diffusion/noise.ts';
+import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { Scene } from '../corpus/scene.ts';
+import { encoder } from '../networks/autoencoder.ts';
+import { clipImageTower } from '../networks/clip.ts';
+import { ForwardPass } from '../trainer/training-step.ts';
+import { cellShare, imageBatch } from './batches.ts';
+import type { StageContext } from './context.ts';
+
+const SHARD = 1024;
+const BATCH = 32;
+/** Cells per side of a latent. */
+const CELL = 16;
+
+export interface LatentRecord {
+  readonly scene: Scene;
+  /** (C, h, w), standardised: zero mean and unit deviation per channel over the set. */
+  readonly latent: Float32Array;
+  /** (C) unit-length CLIP image feature. */
+  readonly feature: Float32Array;
+  /** (objects, h·w) visible share 0–255 of each object. */
+  readonly masks: Uint8Array;
+}
+
+export interface LatentStatistics {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+interface Shard {
+  readonly latents: Float32Array;
+  readonly features: Float32Array;
+  readonly masks: Uint8Array;
+  readonly scenes: readonly Scene[];
+  readonly maskStarts: readonly number[];
+}
+
+const folderOf = (context: StageContext): string => join(context.store.folder, 'latents');
+const shardFile = (context: StageContext, index: number): string => join(folderOf(context), `${index}.safetensors`);
+
+export async function computeLatents(context: StageContext): Promise<void> {
+  const { config } = context;
+  const shards = Math.ceil(config.latents.scenes / SHARD);
+  mkdirSync(folderOf(context), { recursive: true });
+  const missing = Array.from({ length: shards }, (_, i) => i).filter((i) => !existsSync(shardFile(context, i)));
+  if (missing.length === 0) return;
+
+  const g = new GraphBuilder();
+  const image = g.input('image', [BATCH, 3, config.imageSize, config.imageSize]);
+  g.output('mean', encoder(g, config.autoencoder, image).mean);
+  g.output('feature', clipImageTower(g, config.clip, image));
+  const weights = new Map([...(await context.store.weights('autoencoder')), ...(await context.store.weights('clip'))]);
+  const forward = await ForwardPass.create(g, context.device);
+  for (const index of missing) {
+    const loader = context.loader('latents', index * SHARD);
+    const parts: { latent: Float32Array; feature: Float32Array }[] = [];
+    const scenes: Scene[] = [];
+    const masks: number[] = [];
+    const cells = config.imageSize / CELL;
+    for (let done = 0; done < SHARD; done += BATCH) {
+      const rendered = await loader.scenes(BATCH);
+      const { mean, feature } = await forward.run({ image: imageBatch(rendered) }, weights);
+      parts.push({ latent: mean as Float32Array, feature: feature as Float32Array });
+      for (const item of rendered) {
+        scenes.push(item.scene);
+        item.scene.objects.forEach((_, place) => {
+          for (let y = 0; y < cells; y++) {
+            for (let x = 0; x < cells; x++) masks.push(Math.round(255 * cellShare(item, place, x, y, cells)));
+          }
+        });
+      }
+    }
+    await loader.close();
+    const latents = joined(parts.map(({ latent }) => latent));
+    const features = joined(parts.map(({ feature }) => feature));
+    const tensors = new Map([
+      ['latents', { dtype: 'F32' as const, shape: [latents.length], data: latents }],
+      ['features', { dtype: 'F32' as const, shape: [features.length], data: features }],
+      ['masks', { dtype: 'U8' as const, shape: [masks.length], data: Uint8Array.from(masks) }],
+      ['scenes', { dtype: 'U8' as const, ...bytesOf(JSON.stringify(scenes)) }],
+    ]);
+    writeFileSync(shardFile(context, index), writeSafetensors(tensors, {}));
+    context.say(`latents: ${(index + 1) * SHARD} of ${shards * SHARD} scenes`);
+  }
+  await forward.release();
+}
+
+/** All records in memory (8 kB of latent each), with the statistics that standardise them. */
+export class LatentSet {
+  readonly statistics: LatentStatistics;
+  readonly #shards: readonly Shard[];
+  readonly #channels: number;
+  readonly #cells: number;
+  readonly #featureWidth: number;
+
+  constructor(context: StageContext) {
+    const { config } = context;
+    this.#channels = config.autoencoder.latentChannels;
+    this.#cells = (config.imageSize / CELL) ** 2;
+    this.#featureWidth = config.clip.featureWidth;
+    const shards = Math.ceil(config.latents.scenes / SHARD);
+    this.#shards = Array.from({ length: shards }, (_, index) => readShard(shardFile(context, index), this.#cells));
+    this.statistics = this.#standardise();
+  }
+
+  get size(): number {
+    return this.#shards.length * SHARD;
+  }
+
+  record(index: number): LatentRecord {
+    const shard = this.#shards[Math.floor(index / SHARD)] as Shard;
+    const at = index % SHARD;
+    const length = this.#channels * this.#cells;
+    const scene = shard.scenes[at] as Scene;
+    const start = shard.maskStarts[at] as number;
+    return {
+      scene,
+      latent: shard.latents.subarray(at * length, (at + 1) * length),
+      feature: shard.features.subarray(at * this.#featureWidth, (at + 1) * this.#featureWidth),
+      masks: shard.masks.subarray(start, start + scene.objects.length * this.#cells),
+    };
+  }
+
+  /** Draws a record at random. */
+  draw(random: NoiseSource): LatentRecord {
+    return this.record(random.integer(this.size));
+  }
+
+  #standardise(): LatentStatistics {
+    const mean = new Array<number>(this.#channels).fill(0);
+    const square = new Array<number>(this.#channels).fill(0);
+    const visit = (action: (shard: Shard, at: number, channel: number) => void) => {
+      for (const shard of this.#shards) {
+        for (let at = 0; at < shard.latents.length; at++)
+          action(shard, at, Math.floor(at / this.#cells) % this.#channels);
+      }
+    };
+    visit(({ latents }, at, channel) => {
+      mean[channel] = (mean[channel] as number) + (latents[at] as number);
+      square[channel] = (square[channel] as number) + (latents[at] as number) ** 2;
+    });
+    const count = this.size * this.#cells;
+    const means = mean.map((sum) => sum / count);
+    const deviation = square.map((sum, channel) =>
+      Math.sqrt(Math.max(1e-8, sum / count - (means[channel] as number) ** 2)),
+    );
+    visit(({ latents }, at, channel) => {
+      latents[at] = ((latents[at] as number) - (means[channel] as number)) / (deviation[channel] as number);
+    });
+    return { mean: means, deviation };
+  }
+}
+
+function readShard(file: string, cells: number): Shard {
+  const { tensors } = readSafetensors(readFileSync(file));
+  const data = (name: string) => {
+    const tensor = tensors.get(name);
+    if (!tensor) throw new Error(`${file} holds no ${name}: delete it and run the stage "latents" again`);
+    return tensor.data;
+  };
+  const scenes = JSON.parse(new TextDecoder().decode(data('scenes') as Uint8Array)) as Scene[];
+  let start = 0;
+  const maskStarts = scenes.map((scene) => {
+    const mine = start;
+    start += scene.objects.length * cells;
+    return mine;
+  });
+  return {
+    latents: (data('latents') as Float32Array).slice(),
+    features: (data('features') as Float32Array).slice(),
+    masks: (data('masks') as Uint8Array).slice(),
+    scenes,
+    maskStarts,
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function bytesOf(text: string): { shape: number[]; data: Uint8Array } {
+  const data = new TextEncoder().encode(text);
+  return { shape: [data.length], data };
+}

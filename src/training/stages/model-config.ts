@@ -1,0 +1,39 @@
+/** Network configurations that follow from the training configuration and the world. */
+import type { DenoiserConfig } from '../networks/denoiser.ts';
+import type { Fusion, GraphEncoderConfig } from '../networks/graph-encoder.ts';
+import type { StageContext } from './context.ts';
+
+/** Features are of unit length; CLIP's own have a norm of about 10, which the MMD's bandwidths and the weight of L_CLIP are made for. */
+export const FEATURE_SCALE = 10;
+
+/** Standardised latents have unit deviation. */
+export const SIGMA_DATA = 1;
+export const SIGMA_RANGE = { min: 0.02, max: 80 } as const;
+export const PARAMETRISATION = 'edm';
+
+export function graphEncoderConfig({ config, world, tokenSpec }: StageContext, fusion?: Fusion): GraphEncoderConfig {
+  return {
+    predicates: world.predicates.length,
+    styles: world.styles.length,
+    wordWidth: tokenSpec.embedding.width,
+    width: config.graphEncoder.width,
+    layers: config.graphEncoder.layers,
+    tokenWidth: config.denoiser.tokenWidth,
+    fusion: fusion ?? config.graphEncoder.fusion,
+  };
+}
+
+export function denoiserConfig({ config }: StageContext): DenoiserConfig {
+  const { tokenWidth, channels, blocks, heads, convolutions } = config.denoiser;
+  const side = config.imageSize / 16;
+  return {
+    latentChannels: config.autoencoder.latentChannels,
+    height: side,
+    width: side,
+    tokenWidth,
+    channels,
+    blocks,
+    heads,
+    convolutions,
+  };
+}

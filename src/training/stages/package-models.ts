@@ -1,0 +1,114 @@
+/** The four models of a package, as .onnx bytes with averaged weights baked in. Batch, object and relation counts stay open. */
+import type { Value } from '#onnx/graph.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { writeOnnx } from '#onnx/onnx-file.ts';
+import { sigmoid } from '#onnx/ops/activation.ts';
+import { add, clip, mul } from '#onnx/ops/arithmetic.ts';
+import { reshape } from '#onnx/ops/layout.ts';
+import { decoder } from '../networks/autoencoder.ts';
+import { clipImageTower } from '../networks/clip.ts';
+import { denoiser, denoiserInputs } from '../networks/denoiser.ts';
+import { encodeGraph, type Fusion, fuse, graphInputs } from '../networks/graph-encoder.ts';
+import { verifier } from '../networks/verifier.ts';
+import type { StageContext } from './context.ts';
+import type { LatentStatistics } from './latents.ts';
+import { denoiserConfig, graphEncoderConfig } from './model-config.ts';
+
+type Weights = ReadonlyMap<string, Float32Array>;
+
+/** Sizes to build with; none of them is fixed in the file. All different, so that no reshape mistakes one for another. */
+const BUILT = { batch: 2, objects: 5, relations: 7 } as const;
+const tokens = 1 + BUILT.objects + BUILT.relations + 1;
+
+const batchOf = (...names: string[]) => Object.fromEntries(names.map((name) => [name, { 0: 'batch' }]));
+
+/** @param half store weights in half precision. */
+export function graphEncoderModel(context: StageContext, weights: Weights, half: boolean, fusion?: Fusion): Uint8Array {
+  const { config, tokenSpec } = context;
+  const g = new GraphBuilder();
+  const inputs = graphInputs(g, tokenSpec.embedding.width, BUILT.batch, BUILT.objects, BUILT.relations);
+  const encoder = graphEncoderConfig(context, fusion);
+  const encoded = encodeGraph(g, encoder, config.clip, inputs);
+  const { sCond, mask } = fuse(g, encoder, config.clip, inputs, encoded);
+  g.output('s_cond', sCond);
+  g.output('mask', mask);
+  g.output('g_global', encoded.gGlobal);
+  return writeOnnx(g, {
+    parameters: weights,
+    half,
+    dynamic: {
+      object_vectors: { 0: 'batch', 1: 'objects' },
+      attribute_vectors: { 0: 'batch', 1: 'objects' },
+      object_mask: { 0: 'batch', 1: 'objects' },
+      predicates: { 0: 'batch', 1: 'relations' },
+      subjects: { 0: 'batch', 1: 'relations', 2: 'objects' },
+      objects: { 0: 'batch', 1: 'relations', 2: 'objects' },
+      relation_mask: { 0: 'batch', 1: 'relations' },
+      style: { 0: 'batch' },
+      s_cond: { 0: 'batch', 1: 'tokens' },
+      mask: { 0: 'batch', 1: 'tokens' },
+      g_global: { 0: 'batch' },
+    },
+  });
+}
+
+export function denoiserModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
+  const g = new GraphBuilder();
+  const config = denoiserConfig(context);
+  const { prediction, attention } = denoiser(g, config, denoiserInputs(g, config, BUILT.batch, tokens));
+  g.output('prediction', prediction);
+  g.output('attention', attention);
+  return writeOnnx(g, {
+    parameters: weights,
+    half,
+    dynamic: {
+      ...batchOf('sample', 'timestep', 'prediction'),
+      s_cond: { 0: 'batch', 1: 'tokens' },
+      mask: { 0: 'batch', 1: 'tokens' },
+      attention: { 0: 'batch', 1: 'tokens' },
+    },
+  });
+}
+
+/** Takes standardised latents: the statistics of the training set are part of the model. */
+export function decoderModel(
+  context: StageContext,
+  weights: Weights,
+  statistics: LatentStatistics,
+  half: boolean,
+): Uint8Array {
+  const { config } = context;
+  const g = new GraphBuilder();
+  const side = config.imageSize / 16;
+  const channels = config.autoencoder.latentChannels;
+  const latent = g.input('latent', [BUILT.batch, channels, side, side]);
+  const perChannel = (numbers: readonly number[]): Value =>
+    reshape(g, g.constant({ type: 'float32', shape: [channels], data: Float32Array.from(numbers) }), [
+      1,
+      channels,
+      1,
+      1,
+    ]);
+  const raw = add(g, mul(g, latent, perChannel(statistics.deviation)), perChannel(statistics.mean));
+  g.output('image', clip(g, decoder(g, config.autoencoder, raw), -1, 1));
+  return writeOnnx(g, { parameters: weights, half, dynamic: batchOf('latent', 'image') });
+}
+
+export function verifierModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
+  const { config, world } = context;
+  const g = new GraphBuilder();
+  const image = g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
+  const { logits, depth } = verifier(g, { ...config.verifier, labels: world.objects.length }, image);
+  g.output('presence', sigmoid(g, logits));
+  g.output('depth', depth);
+  return writeOnnx(g, { parameters: weights, half, dynamic: batchOf('image', 'presence', 'depth') });
+}
+
+/** CLIP's image tower, for metrics. */
+export function clipImageModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
+  const { config } = context;
+  const g = new GraphBuilder();
+  const image = g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
+  g.output('feature', clipImageTower(g, config.clip, image));
+  return writeOnnx(g, { parameters: weights, half, dynamic: batchOf('image', 'feature') });
+}

@@ -1,0 +1,107 @@
+/** Pictures of fixed validation graphs and seeds, painted with the weights of the moment by the product's own pipeline. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { seededNoise } from '#diffusion/noise.ts';
+import { openNodeNetworks } from '#engine/ort-node.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { sampleSceneGraph } from '../corpus/sample-graph.ts';
+import type { SceneGraphSample } from '../corpus/scene.ts';
+import { SceneStream } from '../corpus/stream.ts';
+import { paintMany } from '../metrics/paint-many.ts';
+import type { StageContext } from './context.ts';
+import type { LatentStatistics } from './latents.ts';
+import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
+import { decoderModel, denoiserModel, graphEncoderModel } from './package-models.ts';
+import { type Tile, writeSheet } from './sheets.ts';
+
+const PICTURES = 32;
+const STEPS = 16;
+const GUIDANCE = 3;
+
+/** A sampled graph as a document, with ids from places in the list. */
+export function documentOf({ objects, relations }: SceneGraphSample): SceneGraph {
+  return {
+    format: 'sgraffito/scene-graph',
+    version: 1,
+    objects: objects.map(({ label, attributes }, index) => ({
+      id: `o${index}`,
+      label,
+      attributes,
+      position: { x: 0, y: 0 },
+    })),
+    relations: relations.map(({ subject, predicate, object }, index) => ({
+      id: `r${index}`,
+      subject: `o${subject}`,
+      predicate,
+      object: `o${object}`,
+    })),
+  };
+}
+
+export async function paintedSheet(
+  context: StageContext,
+  stage: 'denoiser' | 'finetune',
+  weights: ReadonlyMap<string, Float32Array>,
+  statistics: LatentStatistics,
+  step: number,
+): Promise<void> {
+  const { config, world, tokenSpec, store } = context;
+  const all = new Map([...(await store.weights('clip')), ...(await store.weights('graph-encoder')), ...weights]);
+  const networks = await openNodeNetworks({
+    graphEncoder: graphEncoderModel(context, all, false, stage === 'denoiser' ? 'labels' : undefined),
+    denoiser: denoiserModel(context, all, false),
+    decoder: decoderModel(context, await store.weights('autoencoder'), statistics, false),
+  });
+  const shape = denoiserConfig(context);
+  const model = {
+    vocabulary: world,
+    styles: world.styles,
+    embedding: tokenSpec.embedding,
+    parametrisation: PARAMETRISATION,
+    sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
+    latent: { channels: shape.latentChannels, height: shape.height, width: shape.width },
+  } as const;
+  const random = seededNoise(config.seed);
+  const stream = new SceneStream({
+    split: 'validation',
+    size: config.imageSize,
+    grid: 16,
+    things: config.things,
+    start: 0,
+  });
+  const samples = Array.from({ length: PICTURES }, () => sampleSceneGraph(stream.next().rendered.scene, random));
+  const jobs = samples.map((sample, index) => ({
+    graph: documentOf(sample),
+    settings: { seed: index, steps: STEPS, guidanceScale: GUIDANCE, sampler: 'dpmpp-2m', style: sample.style } as const,
+  }));
+  const pictures = await paintMany(networks, model, jobs);
+  await networks.release();
+  const tiles = pictures.map(
+    ({ pixels, width }, index): Tile => ({
+      image: planes(pixels, width),
+      size: width,
+      caption: captionOf(samples[index] as SceneGraphSample),
+    }),
+  );
+  mkdirSync(context.sheetFolder, { recursive: true });
+  writeSheet(join(context.sheetFolder, `${stage}-${String(step).padStart(6, '0')}.png`), tiles);
+}
+
+function captionOf({ objects, relations }: SceneGraphSample): string {
+  const triples = relations.map(
+    ({ subject, predicate, object }) => `${objects[subject]?.label} ${predicate} ${objects[object]?.label}`,
+  );
+  const lonely = objects.filter(
+    (_, index) => !relations.some(({ subject, object }) => subject === index || object === index),
+  );
+  return [...triples, ...lonely.map(({ label }) => label)].join('; ');
+}
+
+function planes(pixels: ArrayLike<number>, size: number): Float32Array {
+  const image = new Float32Array(3 * size * size);
+  for (let at = 0; at < size * size; at++) {
+    for (let channel = 0; channel < 3; channel++)
+      image[channel * size * size + at] = (pixels[at * 4 + channel] as number) / 127.5 - 1;
+  }
+  return image;
+}

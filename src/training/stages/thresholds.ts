@@ -1,0 +1,67 @@
+/** The verifier's presence threshold per label, chosen on validation scenes. */
+
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { sigmoid } from '#onnx/ops/activation.ts';
+import { SceneStream } from '../corpus/stream.ts';
+import { verifier as buildVerifier } from '../networks/verifier.ts';
+import { ForwardPass } from '../trainer/training-step.ts';
+import { imageBatch } from './batches.ts';
+import type { StageContext } from './context.ts';
+
+const SCENES = 768;
+const BATCH = 32;
+const CANDIDATES = Array.from({ length: 17 }, (_, i) => 0.1 + 0.05 * i);
+/** For labels that validation scenes hardly show. */
+const FALLBACK = 0.5;
+const MIN_EXAMPLES = 5;
+
+/** For each label the threshold on its strongest cell with the best F1 between scenes that show it and scenes that do not. */
+export async function verifierThresholds(
+  context: StageContext,
+  weights: ReadonlyMap<string, Float32Array>,
+): Promise<number[]> {
+  const { config, world, device } = context;
+  const labels = world.objects;
+  const g = new GraphBuilder();
+  const image = g.input('image', [BATCH, 3, config.imageSize, config.imageSize]);
+  g.output('presence', sigmoid(g, buildVerifier(g, { ...config.verifier, labels: labels.length }, image).logits));
+  const forward = await ForwardPass.create(g, device);
+  const stream = new SceneStream({
+    split: 'validation',
+    size: config.imageSize,
+    grid: 16,
+    things: config.things,
+    start: 0,
+  });
+  const cells = (config.imageSize / 8) ** 2;
+  const scored: { readonly strongest: number[]; readonly shown: Set<string> }[] = [];
+  for (let done = 0; done < SCENES; done += BATCH) {
+    const scenes = Array.from({ length: BATCH }, () => stream.next().rendered);
+    const { presence } = (await forward.run({ image: imageBatch(scenes) }, weights)) as { presence: Float32Array };
+    scenes.forEach(({ scene }, index) => {
+      const strongest = labels.map((_, label) => {
+        const from = (index * labels.length + label) * cells;
+        return presence.subarray(from, from + cells).reduce((max, value) => Math.max(max, value), 0);
+      });
+      scored.push({ strongest, shown: new Set(scene.objects.map((object) => object.label)) });
+    });
+  }
+  await forward.release();
+  return labels.map((label, index) =>
+    bestThreshold(scored.map(({ strongest, shown }) => [strongest[index] as number, shown.has(label)])),
+  );
+}
+
+/** The candidate with the best F1; the middle one of equals. */
+export function bestThreshold(scores: readonly (readonly [score: number, shown: boolean])[]): number {
+  const shownCount = scores.filter(([, shown]) => shown).length;
+  if (shownCount < MIN_EXAMPLES) return FALLBACK;
+  const quality = CANDIDATES.map((threshold) => {
+    const hits = scores.filter(([score, shown]) => shown && score >= threshold).length;
+    const alarms = scores.filter(([score, shown]) => !shown && score >= threshold).length;
+    return (2 * hits) / (shownCount + hits + alarms);
+  });
+  const best = Math.max(...quality);
+  const equals = CANDIDATES.filter((_, index) => quality[index] === best);
+  return Number((equals[Math.floor(equals.length / 2)] as number).toFixed(2));
+}

@@ -1,0 +1,95 @@
+/** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { WordVectors } from '#engine/word-vectors.ts';
+import { loadConfig, type StageName, stageNames, type TrainingConfig } from './config.ts';
+import { createContext, type StageContext } from './stages/context.ts';
+import { CheckpointStore } from './trainer/checkpoint.ts';
+import { StoppedError } from './trainer/train-loop.ts';
+import type { Device } from './trainer/training-step.ts';
+
+const devices: readonly Device[] = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
+
+type Stage = (context: StageContext) => Promise<void>;
+
+/** Loaded one by one: a stage's libraries are read only when it runs. */
+const stages: Record<StageName, () => Promise<Stage>> = {
+  corpus: async () => (await import('./stages/corpus.ts')).prepareCorpus,
+  clip: async () => (await import('./stages/clip.ts')).trainClip,
+  autoencoder: async () => (await import('./stages/autoencoder.ts')).trainAutoencoder,
+  verifier: async () => (await import('./stages/verifier.ts')).trainVerifier,
+  latents: async () => (await import('./stages/latents.ts')).computeLatents,
+  'graph-encoder': async () => (await import('./stages/graph-encoder.ts')).trainGraphEncoder,
+  denoiser: async () => (await import('./stages/denoiser.ts')).pretrainDenoiser,
+  finetune: async () => (await import('./stages/denoiser.ts')).finetuneDenoiser,
+  export: async () => (await import('./stages/export.ts')).exportPackage,
+  evaluate: async () => (await import('./stages/evaluate.ts')).evaluatePackage,
+};
+
+interface Options {
+  readonly minutes?: number;
+  readonly resume?: boolean;
+  readonly device: Device;
+  readonly config?: string;
+}
+
+/** Gives one stage all minutes, or scales a whole run's shares to them. */
+function withMinutes(config: TrainingConfig, stage: StageName | 'all', minutes: number | undefined): TrainingConfig {
+  if (minutes === undefined) return config;
+  if (stage !== 'all') return { ...config, minutes: { ...config.minutes, [stage]: minutes } };
+  const total = Object.values(config.minutes).reduce((sum, share) => sum + share, 0);
+  const scaled = Object.entries(config.minutes).map(([name, share]) => [name, (share * minutes) / total]);
+  return { ...config, minutes: Object.fromEntries(scaled) as TrainingConfig['minutes'] };
+}
+
+async function main(stage: StageName | 'all', options: Options): Promise<void> {
+  const config = withMinutes(loadConfig(options.config), stage, options.minutes);
+  const folder = join(process.env.SGRAFFITO_CACHE ?? '.cache', 'training', config.name);
+  const store = new CheckpointStore(folder, config);
+  writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  const embedding = new WordVectors(readFileSync('public/models/picturebook/word-vectors.safetensors'));
+  const context = createContext({ config, device: options.device, store, embedding });
+  for (const name of stage === 'all' ? stageNames : [stage]) {
+    context.say(`── ${name}`);
+    await (await stages[name]())(context);
+  }
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new InvalidArgumentError('must be a number of minutes above 0');
+  return minutes;
+}
+
+function parseStage(text: string): StageName | 'all' {
+  const found = ['all' as const, ...stageNames].find((name) => name === text);
+  if (!found) throw new InvalidArgumentError(`must be "all" or one of ${stageNames.join(', ')}`);
+  return found;
+}
+
+function parseDevice(text: string): Device {
+  const found = devices.find((name) => name === text);
+  if (!found) throw new InvalidArgumentError(`must be one of ${devices.join(', ')}`);
+  return found;
+}
+
+const program = new Command('train')
+  .description('Trains the models of a package. Every stage resumes from its last checkpoint, at most a minute old.')
+  .argument('<stage>', `all, or one of ${stageNames.join(', ')}`, parseStage)
+  .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes)
+  .option('--resume', 'go on from the last checkpoint (stages always do; kept for scripts that say so)')
+  .option('--device <name>', `execution provider: ${devices.join(', ')}`, parseDevice, 'cpu')
+  .option('--config <file>', 'JSON file that overrides parts of the default configuration')
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+program.parse();
+try {
+  await main(program.processedArgs[0] as StageName | 'all', program.opts<Options>());
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  // Workers that render ahead would keep a failed run alive.
+  process.exit(error instanceof StoppedError ? 0 : 1);
+}

@@ -1,0 +1,112 @@
+/** Checkpoints as safetensors files, replaced atomically: a kill at any moment leaves the last whole one. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '#engine/safetensors.ts';
+import { elements, type Value } from '#onnx/graph.ts';
+import type { AdamWState } from '#onnx/optimizer.ts';
+
+export interface Checkpoint {
+  readonly parameters: Map<string, Float32Array>;
+  readonly ema: Map<string, Float32Array>;
+  readonly optimizer: AdamWState;
+  /** Seconds trained so far. */
+  readonly seconds: number;
+}
+
+const GROUPS = ['parameters', 'ema', 'first', 'second'] as const;
+
+export class CheckpointStore {
+  readonly folder: string;
+  readonly #config: string;
+
+  /** @param config goes into every file, so that a checkpoint says what it belongs to. */
+  constructor(folder: string, config: unknown) {
+    this.folder = folder;
+    this.#config = JSON.stringify(config);
+    mkdirSync(folder, { recursive: true });
+  }
+
+  async load(stage: string): Promise<Checkpoint | undefined> {
+    const file = this.#checkpointFile(stage);
+    if (!existsSync(file)) return undefined;
+    const { tensors, metadata } = readSafetensors(readFileSync(file));
+    const group = (name: (typeof GROUPS)[number]) =>
+      new Map(
+        [...tensors]
+          .filter(([key]) => key.startsWith(`${name}:`))
+          .map(([key, tensor]) => [key.slice(name.length + 1), (tensor.data as Float32Array).slice()] as const),
+      );
+    return {
+      parameters: group('parameters'),
+      ema: group('ema'),
+      optimizer: { step: Number(metadata.step), first: group('first'), second: group('second') },
+      seconds: Number(metadata.seconds),
+    };
+  }
+
+  async save(stage: string, checkpoint: Checkpoint): Promise<void> {
+    const { parameters, ema, optimizer, seconds } = checkpoint;
+    const tensors = new Map<string, SafetensorsTensor>();
+    const groups = { parameters, ema, first: optimizer.first, second: optimizer.second };
+    for (const name of GROUPS) {
+      for (const [key, data] of groups[name]) tensors.set(`${name}:${key}`, flat(data));
+    }
+    const metadata = { step: String(optimizer.step), seconds: String(seconds), config: this.#config };
+    replaceFile(this.#checkpointFile(stage), writeSafetensors(tensors, metadata));
+  }
+
+  /** Writes a stage's finished weights for the stages after it. */
+  async publish(stage: string, weights: ReadonlyMap<string, Float32Array>): Promise<void> {
+    const tensors = new Map([...weights].map(([name, data]) => [name, flat(data)] as const));
+    replaceFile(this.#weightsFile(stage), writeSafetensors(tensors, { config: this.#config }));
+  }
+
+  hasWeights(stage: string): boolean {
+    return existsSync(this.#weightsFile(stage));
+  }
+
+  /** Seconds of training behind a stage's last checkpoint. */
+  async secondsTrained(stage: string): Promise<number> {
+    const file = this.#checkpointFile(stage);
+    return existsSync(file) ? Number(readSafetensors(readFileSync(file)).metadata.seconds) : 0;
+  }
+
+  /** @throws Error naming the stage to run when its weights are not there. */
+  async weights(stage: string): Promise<Map<string, Float32Array>> {
+    const file = this.#weightsFile(stage);
+    if (!existsSync(file)) throw new Error(`no weights of stage "${stage}": run "npm run train -- ${stage}" first`);
+    const { tensors } = readSafetensors(readFileSync(file));
+    return new Map([...tensors].map(([name, tensor]) => [name, (tensor.data as Float32Array).slice()]));
+  }
+
+  #checkpointFile(stage: string): string {
+    return join(this.folder, `${stage}.checkpoint.safetensors`);
+  }
+
+  #weightsFile(stage: string): string {
+    return join(this.folder, `${stage}.weights.safetensors`);
+  }
+}
+
+/** Keeps the given parameters that a graph declares, by name and size. */
+export function parametersFor(
+  declared: ReadonlyMap<string, { readonly value: Value }>,
+  ...sources: readonly ReadonlyMap<string, Float32Array>[]
+): Map<string, Float32Array> {
+  const found = new Map<string, Float32Array>();
+  for (const [name, { value }] of declared) {
+    for (const source of sources) {
+      const data = source.get(name);
+      if (data?.length === elements(value.shape)) found.set(name, data);
+    }
+  }
+  return found;
+}
+
+const flat = (data: Float32Array): SafetensorsTensor => ({ dtype: 'F32', shape: [data.length], data });
+
+function replaceFile(file: string, bytes: Uint8Array): void {
+  const fresh = `${file}.new`;
+  writeFileSync(fresh, bytes);
+  renameSync(fresh, file);
+}

@@ -1,0 +1,86 @@
+/** A stage's progress: a bar on a terminal, a line now and then elsewhere, and every number as a JSON line in a file. */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+
+interface LoggedStep {
+  readonly step: number;
+  /** Trained so far, over all runs. */
+  readonly seconds: number;
+  readonly pictures: number;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+const WRITE_EVERY_SECONDS = 5;
+const SAY_EVERY_SECONDS = 30;
+
+export class StageLog {
+  readonly #name: string;
+  readonly #file: string;
+  readonly #budget: number;
+  readonly #bar: SingleBar | undefined;
+  #sums: Record<string, number> = {};
+  #count = 0;
+  #pictures = 0;
+  #written: number | undefined;
+  #said = Number.NEGATIVE_INFINITY;
+
+  constructor(name: string, folder: string, budgetSeconds: number) {
+    mkdirSync(folder, { recursive: true });
+    this.#name = name;
+    this.#file = join(folder, `${name}.log.jsonl`);
+    this.#budget = budgetSeconds;
+    if (process.stderr.isTTY) {
+      this.#bar = new SingleBar({
+        format: `${name} {bar} {percentage}% | loss {loss} | {rate} pictures/s | {left} left`,
+        hideCursor: true,
+      });
+      this.#bar.start(budgetSeconds, 0, { loss: '–', rate: '–', left: '–' });
+    }
+  }
+
+  step(entry: LoggedStep): void {
+    for (const [name, value] of Object.entries(entry.numbers)) this.#sums[name] = (this.#sums[name] ?? 0) + value;
+    this.#count += 1;
+    this.#pictures += entry.pictures;
+    this.#written ??= entry.seconds;
+    if (entry.seconds - this.#written < WRITE_EVERY_SECONDS) return;
+    const rate = this.#pictures / (entry.seconds - this.#written);
+    const means = Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#count]));
+    const line = {
+      time: new Date().toISOString(),
+      step: entry.step,
+      seconds: Math.round(entry.seconds),
+      picturesPerSecond: rate,
+      ...means,
+    };
+    appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
+    this.#say(entry, means, rate);
+    this.#sums = {};
+    this.#count = 0;
+    this.#pictures = 0;
+    this.#written = entry.seconds;
+  }
+
+  close(): void {
+    this.#bar?.stop();
+  }
+
+  #say(entry: LoggedStep, means: Record<string, number>, rate: number): void {
+    const left = `${Math.max(0, (this.#budget - entry.seconds) / 60).toFixed(1)} min`;
+    const loss = (means.loss ?? Number.NaN).toFixed(4);
+    if (this.#bar) {
+      this.#bar.update(Math.min(entry.seconds, this.#budget), { loss, rate: rate.toFixed(1), left });
+      return;
+    }
+    if (entry.seconds - this.#said < SAY_EVERY_SECONDS) return;
+    this.#said = entry.seconds;
+    const rest = Object.entries(means)
+      .filter(([name]) => name !== 'loss')
+      .map(([name, value]) => `${name} ${value.toPrecision(3)}`)
+      .join('  ');
+    process.stderr.write(
+      `${this.#name}: step ${entry.step}  loss ${loss}  ${rest}  ${rate.toFixed(1)} pictures/s  ${left} left\n`,
+    );
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The loop that every stage shares: step, clip, AdamW, EMA, log, checkpoint, sample sheet; until the stage's time is used up.
+ * Time is what the stage has trained for in all, over any number of interrupted runs.
+ */
+import {
+  type AdamWState,
+  adamW,
+  clipScale,
+  copyOf,
+  cosineDecay,
+  emaDecay,
+  globalNorm,
+  updateEma,
+  warmUp,
+} from '#onnx/optimizer.ts';
+import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
+import { StageLog } from './stage-log.ts';
+import type { StepResult } from './training-step.ts';
+
+export interface LoopOptions {
+  readonly learningRate: number;
+  readonly betas: readonly [number, number];
+  readonly weightDecay: number;
+  readonly clip: number;
+  readonly emaDecay: number;
+  readonly warmUpSteps: number;
+  /** Share of the peak learning rate that is left at the end of the cosine. */
+  readonly finalRate: number;
+}
+
+export const defaultLoop: LoopOptions = {
+  learningRate: 1e-3,
+  betas: [0.9, 0.99],
+  weightDecay: 0.01,
+  clip: 1,
+  emaDecay: 0.999,
+  warmUpSteps: 100,
+  finalRate: 0.05,
+};
+
+export interface StagePosition {
+  readonly step: number;
+  /** Share of the stage's time that is used, in [0, 1]. */
+  readonly progress: number;
+}
+
+interface StageRun {
+  readonly name: string;
+  readonly minutes: number;
+  readonly store: CheckpointStore;
+  /** Values the stage starts from when there is no checkpoint. */
+  readonly initial: Map<string, Float32Array>;
+  /** Names the optimiser moves. */
+  readonly trained: readonly string[];
+  readonly options: LoopOptions;
+  readonly picturesPerStep: number;
+  /** One forward and backward pass. */
+  step(parameters: Map<string, Float32Array>, position: StagePosition): Promise<StepResult>;
+  /** Called every few minutes and at the end with the averaged weights. */
+  sample?(ema: Map<string, Float32Array>, step: number): Promise<void>;
+}
+
+const CHECKPOINT_SECONDS = 55;
+/** Averaging takes a pass over all weights (3 % of a step): done now and then, with the decay to match. */
+const EMA_EVERY = 4;
+const SAMPLE_SECONDS = 240;
+
+/** Trains until the budget is used, resuming from the last checkpoint; returns the averaged weights. */
+export async function trainStage(run: StageRun): Promise<Map<string, Float32Array>> {
+  const saved = await run.store.load(run.name);
+  const parameters = saved?.parameters ?? run.initial;
+  const trained = new Map(run.trained.map((name) => [name, parameters.get(name) as Float32Array]));
+  const ema = saved?.ema ?? copyOf(trained);
+  const optimizer = adamW({
+    betas: run.options.betas,
+    epsilon: 1e-8,
+    weightDecay: run.options.weightDecay,
+    decays: (name) => name.endsWith('.weight'),
+  });
+  let state: AdamWState = saved?.optimizer ?? optimizer.init(trained);
+  let seconds = saved?.seconds ?? 0;
+  const budget = run.minutes * 60;
+  const averaged = () => new Map([...parameters, ...ema]);
+  if (seconds >= budget) return averaged();
+
+  const log = new StageLog(run.name, run.store.folder, budget);
+  const save = () => run.store.save(run.name, { parameters, ema, optimizer: state, seconds } satisfies Checkpoint);
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  let lastSave = seconds;
+  let lastSample = seconds;
+  try {
+    while (seconds < budget && !stopping) {
+      const before = performance.now();
+      const position = { step: state.step, progress: seconds / budget };
+      const { numbers, gradients } = await run.step(parameters, position);
+      const norm = globalNorm(gradients);
+      if (!Number.isFinite(norm)) throw new Error(`${run.name}: the gradient is not finite at step ${state.step}`);
+      const rate =
+        run.options.learningRate *
+        warmUp(state.step, run.options.warmUpSteps) *
+        cosineDecay(position.progress, run.options.finalRate);
+      state = optimizer.update(trained, gradients, state, rate, clipScale(norm, run.options.clip));
+      if (state.step % EMA_EVERY === 0)
+        updateEma(ema, trained, emaDecay(run.options.emaDecay, state.step) ** EMA_EVERY);
+      seconds += (performance.now() - before) / 1000;
+      log.step({ step: state.step, seconds, pictures: run.picturesPerStep, numbers: { ...numbers, norm, rate } });
+      if (seconds - lastSave >= CHECKPOINT_SECONDS) {
+        await save();
+        lastSave = seconds;
+      }
+      if (run.sample && seconds - lastSample >= SAMPLE_SECONDS) {
+        await run.sample(averaged(), state.step);
+        lastSample = seconds;
+      }
+    }
+    await save();
+    if (!stopping) await run.sample?.(averaged(), state.step);
+  } finally {
+    process.off('SIGTERM', stop);
+    process.off('SIGINT', stop);
+    log.close();
+  }
+  if (stopping) throw new StoppedError(run.name);
+  return averaged();
+}
+
+/** Thrown after a signal, once the checkpoint is written. */
+export class StoppedError extends Error {
+  constructor(stage: string) {
+    super(`${stage}: stopped; the checkpoint is written, run the same command again to go on`);
+    this.name = 'StoppedError';
+  }
+}

@@ -1,0 +1,172 @@
+/** One training step as one ONNX graph: forward pass, losses and gradients, run by ONNX Runtime on any of its devices. */
+import * as ort from 'onnxruntime-node';
+import { seededNoise } from '#diffusion/noise.ts';
+import { gradients } from '#onnx/gradients.ts';
+import { elements, type Initializer, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import { writeOnnx } from '#onnx/onnx-file.ts';
+import type { Tensors } from '#onnx/optimizer.ts';
+
+export type Device = 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml';
+export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
+
+export interface StepResult {
+  /** Named scalars: the losses and whatever else the graph reports. */
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly gradients: Map<string, Float32Array>;
+}
+
+/** A loss, and the parameters that go downhill on it. */
+export interface Objective {
+  readonly loss: Value;
+  /** Default: all parameters. */
+  readonly trains?: (name: string) => boolean;
+}
+
+interface StepSpec {
+  readonly builder: GraphBuilder;
+  /** Usually one; a GAN has one per player, with parameters of their own. */
+  readonly objectives: readonly Objective[];
+  readonly numbers: Readonly<Record<string, Value>>;
+  readonly device: Device;
+}
+
+export class TrainingStep {
+  readonly #session: ort.InferenceSession;
+  readonly #builder: GraphBuilder;
+  readonly #trained: readonly string[];
+  readonly #numbers: readonly string[];
+
+  private constructor(session: ort.InferenceSession, builder: GraphBuilder, trained: string[], numbers: string[]) {
+    this.#session = session;
+    this.#builder = builder;
+    this.#trained = trained;
+    this.#numbers = numbers;
+  }
+
+  /** Derives the gradients and opens the session. @throws GraphError when an operator has no gradient rule. */
+  static async create({ builder, objectives, numbers, device }: StepSpec): Promise<TrainingStep> {
+    const parameters = [...builder.parameters.values()].map(({ value }) => value);
+    const trained: string[] = [];
+    for (const { loss, trains = () => true } of objectives) {
+      const mine = parameters.filter(({ name }) => trains(name));
+      gradients(builder, loss, mine).forEach((gradient, index) => {
+        const { name } = mine[index] as Value;
+        builder.output(`gradient.${name}`, gradient);
+        trained.push(name);
+      });
+    }
+    for (const [name, value] of Object.entries(numbers)) builder.output(`number.${name}`, value);
+    const session = await openSession(writeOnnx(builder), device);
+    return new TrainingStep(session, builder, trained, Object.keys(numbers));
+  }
+
+  get trained(): readonly string[] {
+    return this.#trained;
+  }
+
+  /** @throws Error when a feed or parameter is missing, or a loss is not finite. */
+  async run(feeds: Feeds, parameters: Tensors): Promise<StepResult> {
+    const outputs = await this.#session.run(tensorsFor(this.#builder, this.#session, feeds, parameters));
+    const numbers = Object.fromEntries(
+      this.#numbers.map((name) => [name, Number(outputs[`number.${name}`]?.data[0])] as const),
+    );
+    const gradientMap = new Map(
+      this.#trained.map((name) => [name, outputs[`gradient.${name}`]?.data as Float32Array] as const),
+    );
+    return { numbers, gradients: gradientMap };
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** A network with its parameters as inputs, for evaluation while the parameters still move. */
+export class ForwardPass {
+  readonly #session: ort.InferenceSession;
+  readonly #builder: GraphBuilder;
+
+  private constructor(session: ort.InferenceSession, builder: GraphBuilder) {
+    this.#session = session;
+    this.#builder = builder;
+  }
+
+  /** @param builder with its outputs declared; all dimensions as built. */
+  static async create(builder: GraphBuilder, device: Device): Promise<ForwardPass> {
+    return new ForwardPass(await openSession(writeOnnx(builder), device), builder);
+  }
+
+  async run(feeds: Feeds, parameters: Tensors): Promise<Record<string, Float32Array>> {
+    const outputs = await this.#session.run(tensorsFor(this.#builder, this.#session, feeds, parameters));
+    return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+function openSession(model: Uint8Array, device: Device): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(model, {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  });
+}
+
+function tensorsFor(
+  builder: GraphBuilder,
+  session: ort.InferenceSession,
+  feeds: Feeds,
+  parameters: Tensors,
+): Record<string, ort.Tensor> {
+  const tensors: Record<string, ort.Tensor> = {};
+  const wanted = new Set(session.inputNames);
+  for (const value of [...builder.inputs, ...[...builder.parameters.values()].map((parameter) => parameter.value)]) {
+    if (!wanted.has(value.name)) continue;
+    const data = feeds[value.name] ?? parameters.get(value.name);
+    if (!data) throw new Error(`training step: nothing was given for ${value.name}`);
+    if (data.length !== elements(value.shape)) {
+      throw new Error(`training step: ${value.name} needs [${value.shape}], got ${data.length} numbers`);
+    }
+    tensors[value.name] =
+      data instanceof Int32Array
+        ? new ort.Tensor('int32', data, [...value.shape])
+        : new ort.Tensor('float32', data, [...value.shape]);
+  }
+  return tensors;
+}
+
+/** Fresh values for all parameters of a graph that `known` does not hold yet, drawn from a seed per name. */
+export function initializeParameters(
+  builder: GraphBuilder,
+  seed: number,
+  known: Map<string, Float32Array> = new Map(),
+): Map<string, Float32Array> {
+  for (const [name, { value, initializer }] of builder.parameters) {
+    if (!known.has(name)) known.set(name, draw(initializer, elements(value.shape), seed ^ hashOf(name)));
+  }
+  return known;
+}
+
+function draw(initializer: Initializer, count: number, seed: number): Float32Array {
+  const noise = seededNoise(seed >>> 0);
+  switch (initializer.kind) {
+    case 'constant':
+      return new Float32Array(count).fill(initializer.value);
+    case 'normal':
+      return Float32Array.from({ length: count }, () => noise.normal() * initializer.deviation);
+    case 'uniform':
+      return Float32Array.from({ length: count }, () => (2 * noise.uniform() - 1) * initializer.bound);
+    default:
+      return initializer satisfies never;
+  }
+}
+
+/** FNV-1a over UTF-16 code units: a parameter's start depends on its name and the seed, not on the order of declaration. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
