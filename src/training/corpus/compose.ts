@@ -61,8 +61,9 @@ function tryCompose(random: RandomSource, count: number, style: Style): Scene | 
       groups.push(group);
       placed += group.things.length;
     } else if (placed === 0) continue;
-    const present = groups.flatMap((one) => one.things.map((thing) => thing.label));
-    label = chance(random, REPEAT_CHANCE) ? pick(random, present) : pick(random, here);
+    // What another thing carries (a dog on a surfboard) need not belong here on its own.
+    const again = groups.flatMap((one) => one.things.map((thing) => thing.label)).filter((one) => here.includes(one));
+    label = pick(random, again.length > 0 && chance(random, REPEAT_CHANCE) ? again : here);
   }
   return placed === count ? assemble(setting, groups) : undefined;
 }
