@@ -1,6 +1,6 @@
 /** A picture's recipe, as it travels inside an exported PNG: everything needed to make it again. */
 import * as v from 'valibot';
-import { settingsSchema } from '#editor/state/settings-store.ts';
+import { settingsSchema } from '#editor/state/settings-schema.ts';
 import type { GenerationSettings } from '#engine/protocol.ts';
 import { parseSceneGraph } from '#graph/parse.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';

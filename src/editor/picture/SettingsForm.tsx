@@ -3,7 +3,8 @@ import { Switch } from 'radix-ui';
 import { useId } from 'react';
 import { useManifest } from '#editor/state/engine-store.ts';
 import { usePreferences } from '#editor/state/preferences-store.ts';
-import { drawSeed, MAX_SEED, useSettings } from '#editor/state/settings-store.ts';
+import { MAX_SEED } from '#editor/state/settings-schema.ts';
+import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
 import { samplerNames } from '#engine/manifest.ts';
 import { NumberField } from './NumberField.tsx';
 

@@ -1,18 +1,9 @@
 import * as v from 'valibot';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
-import { type Manifest, samplerNames } from '#engine/manifest.ts';
+import type { Manifest } from '#engine/manifest.ts';
 import type { GenerationSettings } from '#engine/protocol.ts';
-
-export const MAX_SEED = 0xffff_ffff;
-
-export const settingsSchema = v.object({
-  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SEED)),
-  steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
-  guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
-  sampler: v.picklist(samplerNames),
-  style: v.pipe(v.string(), v.maxLength(64)),
-});
+import { settingsSchema } from './settings-schema.ts';
 
 interface SettingsState {
   settings: GenerationSettings;

@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
+import { overflow, type PictureRecord } from './picture-record.ts';
+import { usePictures } from './pictures-store.ts';
+
+function record(id: string, change: Partial<PictureRecord> = {}): PictureRecord {
+  return {
+    id,
+    createdAt: Number(id.replace(/\D/g, '')),
+    model: 'picturebook',
+    graph: EMPTY_SCENE_GRAPH,
+    settings: { seed: 1, steps: 4, guidanceScale: 2, sampler: 'euler', style: 'any' },
+    result: {
+      picture: { width: 1, height: 1, pixels: new Uint8ClampedArray(4) },
+      attention: { width: 1, height: 1, objects: {}, relations: {} },
+      verification: { objects: {}, relations: {} },
+      backend: 'wasm',
+      milliseconds: 1,
+    },
+    starred: false,
+    parent: null,
+    ...change,
+  };
+}
+
+const store = () => usePictures.getState();
+
+beforeEach(() => {
+  store().load([]);
+  store().setMode('single');
+});
+
+describe('pictures', () => {
+  it('puts a new picture on the stage and the one before it beside it', () => {
+    store().add(record('p1'));
+    store().add(record('p2'));
+    expect([store().currentId, store().beforeId]).toEqual(['p2', 'p1']);
+    store().show('p1');
+    expect([store().currentId, store().beforeId]).toEqual(['p1', 'p2']);
+  });
+
+  it('falls back to the newest when the one on the stage is deleted, and ends a comparison that lost its half', () => {
+    for (const id of ['p1', 'p2', 'p3']) store().add(record(id));
+    store().setMode('slider');
+    store().remove('p2');
+    expect([store().currentId, store().beforeId, store().mode]).toEqual(['p3', null, 'single']);
+    store().remove('p3');
+    expect(store().currentId).toBe('p1');
+  });
+});
+
+describe('overflow', () => {
+  it('lets the oldest without a star go first', () => {
+    const records = [record('p4'), record('p3'), record('p2'), record('p1', { starred: true })];
+    expect(overflow(records, 3)).toEqual(['p2']);
+    expect(overflow(records, 4)).toEqual([]);
+    expect(overflow(records, 1)).toEqual(['p4', 'p3', 'p2']);
+  });
+});

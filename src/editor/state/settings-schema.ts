@@ -1,0 +1,13 @@
+import * as v from 'valibot';
+import { samplerNames } from '#engine/manifest.ts';
+
+export const MAX_SEED = 0xffff_ffff;
+
+/** Settings from storage or from a picture's recipe: checked like anything that comes from outside. */
+export const settingsSchema = v.object({
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_SEED)),
+  steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+  guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
+  sampler: v.picklist(samplerNames),
+  style: v.pipe(v.string(), v.maxLength(64)),
+});
