@@ -123,7 +123,7 @@ export async function checkGradients({
           found += term;
           size += term * term;
         }
-        const tolerance = 2e-3 * Math.sqrt(size) + (12 * noise) / STEP + 1e-6;
+        const tolerance = 2e-3 * Math.sqrt(size) + (12 * noise) / STEP + 1e-5;
         expect(Math.abs(found - expected), `input ${index} [${shape}]: ${found} for ${expected}`).toBeLessThan(
           tolerance,
         );
@@ -167,4 +167,12 @@ export async function runGraph(
 
 export function realTensor(shape: readonly number[], data: Iterable<number>): ConstantTensor {
   return { type: 'float32', shape, data: Float32Array.from(data) };
+}
+
+/** The numbers of a result. @throws Error when the graph has no such output. */
+export function numbersOf(tensor: ort.Tensor | undefined): number[] {
+  if (!(tensor?.data instanceof Float32Array || tensor?.data instanceof Uint8Array)) {
+    throw new Error('no such output, or one of another type');
+  }
+  return [...tensor.data];
 }

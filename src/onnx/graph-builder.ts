@@ -10,6 +10,7 @@ import {
   type Initializer,
   type Node,
   type Parameter,
+  sameShape,
   type TensorData,
   type Value,
 } from './graph.ts';
@@ -41,7 +42,7 @@ export class GraphBuilder {
   parameter(name: string, shape: readonly number[], initializer: Initializer): Value {
     const known = this.parameters.get(name);
     if (known) {
-      if (elements(known.value.shape) !== elements(shape)) {
+      if (!sameShape(known.value.shape, shape)) {
         throw new GraphError('Parameter', `${name} was declared as [${known.value.shape}] and now as [${shape}]`);
       }
       return known.value;

@@ -12,7 +12,7 @@ const NEWEST_OPSET = 22;
 interface ReadOptions {
   /** Sizes of named dimensions, for example { batch: 2 }. */
   readonly dimensions?: Readonly<Record<string, number>>;
-  /** Real initializers become parameters rather than constants. */
+  /** Real initializers of at least one axis become parameters rather than constants. */
   readonly asParameters?: boolean;
 }
 
@@ -54,12 +54,17 @@ function readModel({ graph, opsetImport }: ModelMessage, options: ReadOptions): 
   const builder = new GraphBuilder(freshPrefix(graph));
   const values = new Map<string, Value>();
   const parameters = new Map<string, Float32Array>();
+  // The scales of a Resize are real numbers too, but they make its shape.
+  const fixed = new Set(
+    (graph.node ?? []).flatMap(({ opType, input = [] }) => (opType === 'Resize' ? input.slice(1) : [])),
+  );
   for (const message of graph.initializer ?? []) {
     const tensor = decodeTensor(message);
     const name = message.name ?? '';
-    if (options.asParameters && tensor.data instanceof Float32Array && tensor.shape.length > 0) {
+    const trainable = tensor.data instanceof Float32Array && tensor.shape.length > 0 && !fixed.has(name);
+    if (options.asParameters && trainable) {
       values.set(name, builder.parameter(name, tensor.shape, { kind: 'constant', value: 0 }));
-      parameters.set(name, tensor.data);
+      parameters.set(name, tensor.data as Float32Array);
     } else {
       values.set(name, builder.namedConstant(name, tensor));
     }

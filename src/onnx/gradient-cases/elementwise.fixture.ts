@@ -101,7 +101,7 @@ export const elementwiseCases: Cases = {
   Tanh: unary('Tanh', between(-3, 3)),
   Softplus: unary('Softplus', between(-6, 6)),
   Erf: unary('Erf', between(-3, 3)),
-  Gelu: fc.oneof(unary('Gelu', between(-4, 4)), oneInput(geluTanh, between(-4, 4))),
+  Gelu: fc.oneof(unary('Gelu', between(-3, 3)), oneInput(geluTanh, between(-3, 3))),
   Clip: fc.oneof(
     oneInput((g, x) => clip(g, x, -0.4, 0.7), apart),
     oneInput((g, x) => g.one('Clip', [x, g.scalar(-0.4)]), apart),
