@@ -9,6 +9,7 @@ import { HistoryStrip } from './panels/HistoryStrip.tsx';
 import { Palette } from './panels/Palette.tsx';
 import { PicturePanel } from './picture/PicturePanel.tsx';
 import { keepSession } from './state/autosave.ts';
+import { useContactSheet } from './state/contact-sheet.ts';
 import { useInterface } from './state/interface-store.ts';
 import { keepLive } from './state/live.ts';
 import { usePreferences } from './state/preferences-store.ts';
@@ -18,12 +19,16 @@ const Picker = lazy(() => import('./menus/Picker.tsx').then(({ Picker: component
 const CommandPalette = lazy(() =>
   import('./menus/CommandPalette.tsx').then(({ CommandPalette: component }) => ({ default: component })),
 );
+const ContactSheet = lazy(() =>
+  import('./dialogs/ContactSheet.tsx').then(({ ContactSheet: component }) => ({ default: component })),
+);
 const Dialogs = lazy(() => import('./dialogs/Dialogs.tsx').then(({ Dialogs: component }) => ({ default: component })));
 
 export function App() {
   const paletteOpen = useInterface((state) => state.paletteOpen);
   const picker = useInterface((state) => state.picker);
   const dialog = useInterface((state) => state.dialog);
+  const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   useEffect(() => {
     const stops = [listenToKeyboard(), keepSession(), keepLive()];
@@ -42,6 +47,7 @@ export function App() {
       </div>
       <Suspense>
         {picker && <Picker />}
+        {hasSheet && <ContactSheet />}
         {dialog?.type === 'commands' && <CommandPalette />}
         {dialog && dialog.type !== 'commands' && <Dialogs />}
       </Suspense>

@@ -1,6 +1,5 @@
 import { toast } from 'sonner';
 import { openFile } from '#editor/files/open.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
 import { isApple, isEnabled, matches } from './action.ts';
 import { copySelection, cutSelection, pasteText } from './clipboard.ts';
 import { actions } from './table.ts';
@@ -22,8 +21,7 @@ function isControl(target: EventTarget | null): boolean {
 const controlKeys = new Set([' ', 'Enter', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
 
 function onKeyDown(event: KeyboardEvent): void {
-  const { dialog, picker } = useInterface.getState();
-  if (dialog || picker || event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || event.isComposing || document.querySelector('[role="dialog"], [role="menu"]')) return;
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (plain && controlKeys.has(event.key) && isControl(event.target)) return;
   // Space on a relation's label is a click, which selects it.

@@ -1,8 +1,11 @@
-import { Dices, Lock, Sparkles, Star, X, Zap } from 'lucide-react';
+import { Dices, Grid2x2, Lock, Sparkles, Star, X, Zap } from 'lucide-react';
+import { fillContactSheet } from '#editor/state/contact-sheet.ts';
+import { currentGraph } from '#editor/state/document-store.ts';
 import { cancelGeneration, generate } from '#editor/state/engine.ts';
-import { useEngine } from '#editor/state/engine-store.ts';
+import { currentManifest, useEngine } from '#editor/state/engine-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/state/pictures-store.ts';
 import { usePreferences } from '#editor/state/preferences-store.ts';
+import { MAX_SEED } from '#editor/state/settings-schema.ts';
 import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
 import type { Action } from './action.ts';
 
@@ -18,6 +21,19 @@ const compare = (mode: CompareMode, label: string): Action => ({
   enabled: () => mode === 'single' || findPicture(pictures().beforeId) !== null,
   run: () => pictures().setMode(mode),
 });
+
+const VARIATIONS = 8;
+
+/** The same graph under the seeds that follow: pick one, or the one that satisfies most. */
+function paintVariations(): Promise<void> {
+  const graph = currentGraph();
+  const { settings } = useSettings.getState();
+  const drafts = Array.from({ length: VARIATIONS }, (_, i) => {
+    const seed = (settings.seed + i) % (MAX_SEED + 1);
+    return { caption: `Seed ${seed}`, graph, settings: { ...settings, seed } };
+  });
+  return fillContactSheet(`${VARIATIONS} variations`, drafts);
+}
 
 export const pictureActions: readonly Action[] = [
   {
@@ -39,6 +55,16 @@ export const pictureActions: readonly Action[] = [
     inTextField: true,
     enabled: isRunning,
     run: cancelGeneration,
+  },
+  {
+    id: 'variations',
+    label: `Paint ${VARIATIONS} variations`,
+    group: 'picture',
+    icon: Grid2x2,
+    shortcuts: ['Mod+Shift+Enter'],
+    inTextField: true,
+    enabled: () => !isRunning() && currentManifest() !== null,
+    run: paintVariations,
   },
   {
     id: 'dice',

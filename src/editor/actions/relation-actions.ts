@@ -1,13 +1,15 @@
-import { ArrowLeftRight, Contrast, Dices, Spline } from 'lucide-react';
+import { ArrowLeftRight, Contrast, Dices, Grid2x2, Spline } from 'lucide-react';
 import { canvasCentre, toScreen } from '#editor/canvas/canvas-handle.ts';
+import { fillContactSheet } from '#editor/state/contact-sheet.ts';
 import { currentGraph, useDocument } from '#editor/state/document-store.ts';
 import { currentManifest } from '#editor/state/engine-store.ts';
 import { perturb } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
-import { drawSeed } from '#editor/state/settings-store.ts';
+import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
 import type { Manifest } from '#engine/manifest.ts';
+import { namesOf } from '#graph/describe.ts';
 import { findRelation } from '#graph/edits.ts';
-import { oppositePredicate, surprise } from '#graph/perturb.ts';
+import { oppositePredicate, surprise, sweep } from '#graph/perturb.ts';
 import { seededRandom } from '#graph/random.ts';
 import type { Relation } from '#graph/scene-graph.ts';
 import type { Action } from './action.ts';
@@ -54,6 +56,19 @@ function perturbAny(): void {
   if (!relation) return;
   useDocument.getState().select({ relations: [relation.id] });
   surpriseRelation(relation);
+}
+
+/** One edge over every predicate of the model with one seed, on a contact sheet. */
+export function sweepRelation(relation: Relation): Promise<void> {
+  const graph = currentGraph();
+  const { settings } = useSettings.getState();
+  const names = namesOf(graph);
+  const drafts = sweep(graph, relation.id, predicatesOf(currentManifest())).map((each) => ({
+    caption: each.predicate,
+    graph: each.graph,
+    settings,
+  }));
+  return fillContactSheet(`${names.get(relation.subject)} … ${names.get(relation.object)}`, drafts);
 }
 
 export const relationActions: readonly Action[] = [
@@ -103,6 +118,17 @@ export const relationActions: readonly Action[] = [
     run: () => {
       const relation = relationInHand();
       if (relation) surpriseRelation(relation);
+    },
+  },
+  {
+    id: 'sweep',
+    label: 'Sweep relation over all predicates',
+    group: 'relation',
+    icon: Grid2x2,
+    enabled: () => relationInHand() !== null && currentManifest() !== null,
+    run: () => {
+      const relation = relationInHand();
+      return relation ? sweepRelation(relation) : undefined;
     },
   },
   {

@@ -10,6 +10,7 @@ import {
   ReactFlow,
   SelectionMode,
 } from 'reactflow';
+import { CanvasMenu } from '#editor/menus/CanvasMenu.tsx';
 import { useDocument, useGraph } from '#editor/state/document-store.ts';
 import { move } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
@@ -51,55 +52,57 @@ export function Canvas() {
   useEffect(() => () => registerCanvas(null), []);
 
   return (
-    <main className="canvas" aria-label="Canvas" {...events.wrapper}>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        ariaLabelConfig={spoken}
-        onInit={(instance) => {
-          registerCanvas(instance);
-          fitCanvas(false);
-        }}
-        onNodesChange={(changes) => {
-          setNodes((previous) => applyNodeChanges(changes.filter(isLocal), previous));
-          followSelection(changes, 'objects');
-        }}
-        onEdgesChange={(changes) => followSelection(changes, 'relations')}
-        onNodeDragStop={(_, __, moved) => move(places(moved))}
-        onSelectionDragStop={(_, moved) => move(places(moved))}
-        onNodeDoubleClick={events.onNodeDoubleClick}
-        onEdgeDoubleClick={events.onEdgeDoubleClick}
-        onEdgeMouseEnter={(_, edge) => light({ type: 'relation', id: edge.id })}
-        onEdgeMouseLeave={() => light(null)}
-        {...connecting}
-        connectionRadius={18}
-        deleteKeyCode={null}
-        disableKeyboardA11y
-        selectNodesOnDrag={false}
-        selectionMode={SelectionMode.Partial}
-        selectionOnDrag
-        panOnDrag={[1, 2]}
-        panOnScroll
-        panActivationKeyCode="Space"
-        multiSelectionKeyCode="Shift"
-        zoomOnDoubleClick={false}
-        minZoom={0.15}
-        maxZoom={2.5}
-        snapToGrid={snap}
-        snapGrid={[16, 16]}
-        nodeDragThreshold={3}
-        onlyRenderVisibleElements={nodes.length > 120}
-        proOptions={{ hideAttribution: false }}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} />
-        <Controls showInteractive={false} position="bottom-left" fitViewOptions={{ padding: 0.22, maxZoom: 1.25 }} />
-        {minimap && <MiniMap pannable zoomable nodeColor="var(--line-strong)" nodeBorderRadius={12} />}
-        <ObjectToolbar />
-      </ReactFlow>
-      {graph.objects.length === 0 && <CanvasHint />}
-    </main>
+    <CanvasMenu>
+      <main className="canvas" aria-label="Canvas" {...events.wrapper}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          ariaLabelConfig={spoken}
+          onInit={(instance) => {
+            registerCanvas(instance);
+            fitCanvas(false);
+          }}
+          onNodesChange={(changes) => {
+            setNodes((previous) => applyNodeChanges(changes.filter(isLocal), previous));
+            followSelection(changes, 'objects');
+          }}
+          onEdgesChange={(changes) => followSelection(changes, 'relations')}
+          onNodeDragStop={(_, __, moved) => move(places(moved))}
+          onSelectionDragStop={(_, moved) => move(places(moved))}
+          onNodeDoubleClick={events.onNodeDoubleClick}
+          onEdgeDoubleClick={events.onEdgeDoubleClick}
+          onEdgeMouseEnter={(_, edge) => light({ type: 'relation', id: edge.id })}
+          onEdgeMouseLeave={() => light(null)}
+          {...connecting}
+          connectionRadius={18}
+          deleteKeyCode={null}
+          disableKeyboardA11y
+          selectNodesOnDrag={false}
+          selectionMode={SelectionMode.Partial}
+          selectionOnDrag
+          panOnDrag={[1]}
+          panOnScroll
+          panActivationKeyCode="Space"
+          multiSelectionKeyCode="Shift"
+          zoomOnDoubleClick={false}
+          minZoom={0.15}
+          maxZoom={2.5}
+          snapToGrid={snap}
+          snapGrid={[16, 16]}
+          nodeDragThreshold={3}
+          onlyRenderVisibleElements={nodes.length > 120}
+          proOptions={{ hideAttribution: false }}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} />
+          <Controls showInteractive={false} position="bottom-left" fitViewOptions={{ padding: 0.22, maxZoom: 1.25 }} />
+          {minimap && <MiniMap pannable zoomable nodeColor="var(--line-strong)" nodeBorderRadius={12} />}
+          <ObjectToolbar />
+        </ReactFlow>
+        {graph.objects.length === 0 && <CanvasHint />}
+      </main>
+    </CanvasMenu>
   );
 }
 

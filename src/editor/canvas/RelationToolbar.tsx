@@ -1,6 +1,6 @@
-import { ArrowLeftRight, ChevronDown, Contrast, Dices, Trash2 } from 'lucide-react';
+import { ArrowLeftRight, ChevronDown, Contrast, Dices, Grid2x2, Trash2 } from 'lucide-react';
 import { Toolbar } from 'radix-ui';
-import { oppositeOf, surpriseRelation } from '#editor/actions/relation-actions.ts';
+import { oppositeOf, surpriseRelation, sweepRelation } from '#editor/actions/relation-actions.ts';
 import { useDocument } from '#editor/state/document-store.ts';
 import { useManifest } from '#editor/state/engine-store.ts';
 import { perturb } from '#editor/state/gestures.ts';
@@ -51,6 +51,15 @@ export function RelationToolbar({ relation, name }: { relation: Relation; name: 
         onClick={() => surpriseRelation(relation)}
       >
         <Dices size={15} aria-hidden />
+      </Toolbar.Button>
+      <Toolbar.Button
+        className="button button-icon"
+        aria-label="Sweep all predicates"
+        title="Sweep all predicates"
+        disabled={manifest === null}
+        onClick={() => void sweepRelation(relation)}
+      >
+        <Grid2x2 size={15} aria-hidden />
       </Toolbar.Button>
       <Toolbar.Button
         className="button button-icon"

@@ -3,14 +3,24 @@ import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useInterface } from '#editor/state/interface-store.ts';
 
+interface SheetProps {
+  readonly title: string;
+  readonly lead: string;
+  readonly isWide?: boolean;
+  /** What closing does, where the dialog is not the interface store's. */
+  readonly onClose?: () => void;
+  readonly children: ReactNode;
+}
+
 /** The frame of every dialog: title, one sentence, a way out. */
-export function Sheet({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
+export function Sheet({ title, lead, isWide = false, onClose, children }: SheetProps) {
   const show = useInterface((state) => state.show);
+  const close = onClose ?? (() => show(null));
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && show(null)}>
+    <Dialog.Root open onOpenChange={(open) => !open && close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
-        <Dialog.Content className="dialog">
+        <Dialog.Content className={isWide ? 'dialog dialog-wide' : 'dialog'}>
           <div className="dialog-head">
             <Dialog.Title>{title}</Dialog.Title>
             <Dialog.Close className="button button-quiet button-icon" aria-label="Close">

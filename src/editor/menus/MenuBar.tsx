@@ -1,11 +1,11 @@
-import { Check } from 'lucide-react';
 import { Menubar } from 'radix-ui';
 import { Fragment } from 'react';
-import { displayShortcut, isApple, isEnabled } from '#editor/actions/action.ts';
+import { isEnabled } from '#editor/actions/action.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { describe as inWords } from '#graph/describe.ts';
 import { examples } from '#graph/examples.ts';
+import { ActionLabel } from './ActionLabel.tsx';
 
 /** Ids of actions; null is a line between groups. */
 const menus: readonly { readonly title: string; readonly items: readonly (string | null)[] }[] = [
@@ -45,7 +45,29 @@ const menus: readonly { readonly title: string; readonly items: readonly (string
       'opposite',
       'swap',
       'surprise',
+      'sweep',
       'perturb-any',
+    ],
+  },
+  {
+    title: 'Picture',
+    items: [
+      'generate',
+      'cancel',
+      'variations',
+      null,
+      'dice',
+      'seed-lock',
+      'live',
+      null,
+      'compare-single',
+      'compare-side',
+      'compare-slider',
+      'compare-difference',
+      null,
+      'star',
+      'copy-picture',
+      'export-png',
     ],
   },
   {
@@ -58,11 +80,6 @@ const menus: readonly { readonly title: string; readonly items: readonly (string
       null,
       'minimap',
       'snap',
-      null,
-      'compare-single',
-      'compare-side',
-      'compare-slider',
-      'compare-difference',
       null,
       'theme-light',
       'theme-dark',
@@ -117,28 +134,20 @@ export function MenuBar() {
 
 function ActionItem({ id }: { id: string }) {
   const action = actionOf(id);
-  const { icon: Icon, label, shortcuts } = action;
-  const [shortcut] = shortcuts ?? [];
-  const inside = (
-    <>
-      <span className="menu-item-icon" aria-hidden>
-        {action.checked?.() ? <Check size={15} /> : Icon && <Icon size={15} />}
-      </span>
-      {label}
-      {shortcut && <kbd aria-hidden>{displayShortcut(shortcut, isApple())}</kbd>}
-    </>
-  );
   const common = {
     className: 'menu-item',
     disabled: !isEnabled(action),
-    onSelect: () => void action.run(),
-    textValue: label,
+    // After the menu has given the focus back, so that a picker may take it.
+    onSelect: () => setTimeout(() => void action.run()),
+    textValue: action.label,
   };
   return action.checked ? (
     <Menubar.CheckboxItem {...common} checked={action.checked()}>
-      {inside}
+      <ActionLabel action={action} />
     </Menubar.CheckboxItem>
   ) : (
-    <Menubar.Item {...common}>{inside}</Menubar.Item>
+    <Menubar.Item {...common}>
+      <ActionLabel action={action} />
+    </Menubar.Item>
   );
 }

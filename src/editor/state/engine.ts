@@ -1,7 +1,8 @@
 /** The way from the screen to the engine and back: the one place that holds the client. */
 import { type BackendWish, EngineClient } from '#engine/client.ts';
-import type { EngineFault, Picture } from '#engine/protocol.ts';
+import type { EngineFault, GenerationSettings, Picture } from '#engine/protocol.ts';
 import type { EngineStatus as ClientStatus } from '#engine/status.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
 import { currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
 import type { PictureRecord } from './picture-record.ts';
@@ -44,33 +45,31 @@ function backendWish(value: string | null): BackendWish {
  * @param keepSeed paint with the seed as it is, even when every Generate is to draw a new one
  */
 export async function generate({ keepSeed = false } = {}): Promise<void> {
+  if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
+  const record = await paint(currentGraph(), useSettings.getState().settings);
+  if (record) usePictures.getState().add(record);
+}
+
+/** Paints one picture, with its progress on the screen. @returns null when it was cancelled or failed; the screen says why */
+export async function paint(graph: SceneGraph, settings: GenerationSettings): Promise<PictureRecord | null> {
   const { set } = useEngine.getState();
   const manifest = currentManifest();
-  if (!manifest) return;
+  if (!manifest) return null;
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
-  if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
-  const { settings } = useSettings.getState();
-  const graph = currentGraph();
   set({ fault: null, run: { type: 'running', step: 0, steps: settings.steps } });
   try {
     const onStep = (step: number, steps: number, preview: Picture | undefined) => {
       if (abort === mine) onProgress(step, steps, preview);
     };
     const result = await engine().generate(graph, settings, { onStep, signal: mine.signal });
-    usePictures.getState().add({
-      id: crypto.randomUUID(),
-      createdAt: Date.now(),
-      model: manifest.name,
-      graph,
-      settings,
-      result,
-      starred: false,
-      parent: usePictures.getState().currentId,
-    });
+    const parent = usePictures.getState().currentId;
+    const made = { id: crypto.randomUUID(), createdAt: Date.now(), starred: false, parent };
+    return { ...made, model: manifest.name, graph, settings, result };
   } catch (error) {
     if (!mine.signal.aborted) set({ fault: faultOf(error) });
+    return null;
   } finally {
     if (abort === mine) {
       abort = undefined;

@@ -1,0 +1,71 @@
+import { ContextMenu } from 'radix-ui';
+import { Fragment, type MouseEvent, type ReactNode, useState } from 'react';
+import { isEnabled } from '#editor/actions/action.ts';
+import { actionOf } from '#editor/actions/table.ts';
+import { useDocument } from '#editor/state/document-store.ts';
+import { ActionLabel } from './ActionLabel.tsx';
+
+type Target = 'canvas' | 'object' | 'relation';
+
+/** Ids of actions; null is a line between groups. */
+const items: Readonly<Record<Target, readonly (string | null)[]>> = {
+  canvas: ['add-object', 'paste', 'select-all', null, 'arrange', 'fit', null, 'perturb-any', 'generate'],
+  object: ['relabel', 'add-relation', null, 'cut', 'copy', 'duplicate', null, 'remove'],
+  relation: ['relabel', 'opposite', 'swap', 'surprise', 'sweep', null, 'remove'],
+};
+
+/** The right-click menu of the canvas: what is under the pointer is taken in hand first. */
+export function CanvasMenu({ children }: { children: ReactNode }) {
+  const [target, setTarget] = useState<Target>('canvas');
+  return (
+    <ContextMenu.Root>
+      <ContextMenu.Trigger asChild onContextMenu={(event) => setTarget(takeInHand(event))}>
+        {children}
+      </ContextMenu.Trigger>
+      <ContextMenu.Portal>
+        <ContextMenu.Content className="menu" collisionPadding={8}>
+          {items[target].map((id, i) => (
+            <Fragment key={id ?? `line-${items[target][i - 1]}`}>
+              {id === null ? <ContextMenu.Separator className="menu-separator" /> : <Item id={id} />}
+            </Fragment>
+          ))}
+        </ContextMenu.Content>
+      </ContextMenu.Portal>
+    </ContextMenu.Root>
+  );
+}
+
+function Item({ id }: { id: string }) {
+  const action = actionOf(id);
+  return (
+    <ContextMenu.Item
+      className="menu-item"
+      disabled={!isEnabled(action)}
+      textValue={action.label}
+      onSelect={() => {
+        // After the menu has given the focus back, so that a picker may take it.
+        setTimeout(() => void action.run());
+      }}
+    >
+      <ActionLabel action={action} />
+    </ContextMenu.Item>
+  );
+}
+
+function takeInHand(event: MouseEvent): Target {
+  const element = event.target instanceof Element ? event.target : null;
+  const { selection, select } = useDocument.getState();
+  const object = element?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+  if (object !== undefined) {
+    if (!selection.objects.includes(object)) select({ objects: [object] });
+    return 'object';
+  }
+  const relation =
+    element?.closest<HTMLElement>('[data-relation]')?.dataset.relation ??
+    element?.closest<HTMLElement>('.react-flow__edge')?.dataset.id;
+  if (relation !== undefined) {
+    select({ relations: [relation] });
+    return 'relation';
+  }
+  return 'canvas';
+}
