@@ -97,7 +97,11 @@ function iconSvg(style: Style, icon: string): string {
 }
 
 function rasterise(svg: string): Raster {
-  const { pixels, width, height } = new Resvg(svg, { fitTo: { mode: 'width', value: MASTER } }).render();
+  const { pixels, width, height } = new Resvg(svg, {
+    fitTo: { mode: 'width', value: MASTER },
+    // No drawing has text, and looking for fonts takes far longer than drawing.
+    font: { loadSystemFonts: false },
+  }).render();
   const rgba = straight(pixels);
   let [left, top, right, bottom] = [width, height, 0, 0];
   for (let y = 0; y < height; y++) {
