@@ -5,7 +5,6 @@ import { Command, InvalidArgumentError } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/engine-error.ts';
 import { samplerNames } from '#engine/manifest.ts';
-import { GraphFormatError } from '#graph/graph-format-error.ts';
 import { evaluationJson } from './metrics/evaluation-json.ts';
 import { NetworkShapeError } from './metrics/onnx-network.ts';
 import { startProgress } from './metrics/progress.ts';
@@ -41,7 +40,7 @@ async function main(options: Options): Promise<void> {
   const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
     (value === undefined ? {} : { [key]: value }) as Partial<Record<Key, Value>>;
   const run = await runEvaluation({
-    modelFolder: options.model.includes('/') ? options.model : join('public', 'models', options.model),
+    modelFolder: modelFolder(options.model),
     seed: options.seed,
     cacheFolder: join(process.env.SGRAFFITO_CACHE ?? '.cache', 'evaluate'),
     progress: startProgress('painting'),
@@ -66,6 +65,10 @@ async function main(options: Options): Promise<void> {
   }
   process.stdout.write(`${scoreTable(scoreRows(run.evaluation.scores))}\n`);
 }
+
+/** A name means a folder beside the built-in model; anything with a slash is a folder of the user's. */
+const modelFolder = (model: string): string =>
+  /[/\\]/.test(model) ? model : join(import.meta.dirname, '../../public/models', model);
 
 function whole(text: string): number {
   const value = Number(text);
@@ -103,7 +106,7 @@ function sampler(text: string): EvaluationOptions['sampler'] {
 }
 
 /** Exit code 2: what the user gave cannot be evaluated. */
-const badInput = [EvaluationInputError, NetworkShapeError, GraphFormatError, TokenError, EngineError];
+const badInput = [EvaluationInputError, NetworkShapeError, TokenError, EngineError];
 
 const program = new Command('evaluate')
   .description('Scores a model package. Every score is printed beside its ceiling (real pictures) and its floor.')

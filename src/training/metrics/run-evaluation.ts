@@ -55,12 +55,16 @@ export interface EvaluationRun {
 const DIVERSE_GRAPHS = 20;
 const PAIRS_PER_KIND = 40;
 /**
- * @throws EngineError, GraphFormatError, TokenError, NetworkShapeError, EvaluationInputError for bad input.
+ * @throws EngineError, NetworkShapeError, EvaluationInputError for bad input.
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<EvaluationRun> {
   const model = await openEvaluationModel(options.modelFolder, options.clipFile);
   const { manifest } = model;
-  const { graphs, reference } = testSet(options, manifest);
+  const { graphs, reference } = testSet(
+    options,
+    manifest,
+    (word) => model.paintModel.embedding.vector(word) !== undefined,
+  );
   const imagesFolder = options.imagesFolder;
   const plan =
     imagesFolder === undefined

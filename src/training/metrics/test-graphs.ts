@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { Picture } from '#diffusion/picture.ts';
 import type { Manifest } from '#engine/manifest.ts';
-import { readGraphs } from '#graph/read-graph.ts';
+import { checkGraph } from '#graph/check.ts';
+import { GraphFormatError } from '#graph/graph-format-error.ts';
+import { type ReadGraphs, readGraphs } from '#graph/read-graph.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import type { RenderedScene, SceneGraphSample } from '#training/corpus/scene.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
@@ -10,8 +12,8 @@ import type { TestGraph } from './evaluation-plan.ts';
 import { pictureOfRgb } from './picture-tensor.ts';
 
 export const DEFAULT_SAMPLES = 200;
-/** Other real pictures for FD, beyond those of the painted graphs. */
-const REFERENCE_PICTURES = 1000;
+/** Other real pictures for FD: so many for each painted one, and at most so many in all. */
+const REFERENCE = { each: 5, most: 1000 } as const;
 /** Cells of the corpus's masks; the metrics do not look at them. */
 const MASK_GRID = 16;
 
@@ -71,16 +73,20 @@ export interface TestSet {
 
 /**
  * Graphs of a file, or of the corpus's test split with their pictures; always the first ones, whatever the seed.
- * @throws GraphFormatError, EvaluationInputError
+ * @param knowsWord whether the model can draw a label outside its vocabulary.
+ * @throws EvaluationInputError when the file cannot be read, or one of its graphs cannot be painted.
  */
-export function testSet({ graphsFile, samples, say }: TestSetOptions, manifest: Manifest): TestSet {
+export function testSet(
+  { graphsFile, samples, say }: TestSetOptions,
+  manifest: Manifest,
+  knowsWord: (word: string) => boolean,
+): TestSet {
   if (graphsFile !== undefined) {
-    const { graphs, warnings } = readGraphs(readText(graphsFile));
+    const { graphs, warnings } = readGraphFile(graphsFile);
     for (const warning of warnings) say(`${graphsFile}: ${warning}`);
-    return {
-      graphs: graphs.slice(0, samples).map((graph) => ({ graph, style: manifest.defaults.style })),
-      reference: undefined,
-    };
+    const chosen = graphs.slice(0, samples);
+    for (const [i, graph] of chosen.entries()) checkPaintable(graph, `${graphsFile}[${i}]`, manifest, knowsWord);
+    return { graphs: chosen.map((graph) => ({ graph, style: manifest.defaults.style })), reference: undefined };
   }
   const count = samples ?? DEFAULT_SAMPLES;
   const stream = new SceneStream({
@@ -90,17 +96,27 @@ export function testSet({ graphsFile, samples, say }: TestSetOptions, manifest: 
     things: thingRange(manifest),
     start: 0,
   });
-  const scenes = Array.from({ length: count + REFERENCE_PICTURES }, () => testGraphOf(stream.next()));
-  return {
-    graphs: scenes.slice(0, count),
-    reference: scenes.slice(count).map(({ real }) => real!),
-  };
+  const others = Math.min(REFERENCE.most, REFERENCE.each * count);
+  const scenes = Array.from({ length: count + others }, () => testGraphOf(stream.next()));
+  return { graphs: scenes.slice(0, count), reference: scenes.slice(count).map(({ real }) => real!) };
 }
 
-function readText(path: string): string {
+/** Before the first picture is painted, not after the hundredth. */
+function checkPaintable(
+  graph: SceneGraph,
+  at: string,
+  { vocabulary, limits }: Manifest,
+  knowsWord: (word: string) => boolean,
+): void {
+  const fault = checkGraph(graph, vocabulary, limits, knowsWord).find(({ severity }) => severity === 'error');
+  if (fault !== undefined) throw new EvaluationInputError(`${at}.${fault.path}: ${fault.message}`);
+}
+
+function readGraphFile(path: string): ReadGraphs {
   try {
-    return readFileSync(path, 'utf8');
+    return readGraphs(readFileSync(path, 'utf8'));
   } catch (error) {
+    if (error instanceof GraphFormatError) throw new EvaluationInputError(`${path}: ${error.message}`);
     throw new EvaluationInputError(`${path} cannot be read: ${(error as Error).message}`);
   }
 }

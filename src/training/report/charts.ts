@@ -33,13 +33,13 @@ export function barChart(title: string, rows: Readonly<Record<string, DetailScor
     <svg class="chart" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">${bars}</svg></figure>`;
 }
 
-const CELL = 34;
-const SIDE = 110;
+const CELL = 29;
+const SIDE = 100;
 
 /** Rows: asked for. Columns: seen. Darker is more; each row sums to 1. */
 export function heatMap(title: string, { rows, columns, shares, asked }: PredicateConfusion): Html {
   const shown = rows.map((_, r) => r).filter((r) => asked[r]! > 0);
-  const width = SIDE + columns.length * CELL + 50;
+  const width = SIDE + columns.length * CELL + 44;
   const height = SIDE + shown.length * CELL;
   const cells = shown.flatMap((r, y) =>
     columns.map((column, x) => {

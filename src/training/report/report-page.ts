@@ -45,18 +45,17 @@ export function reportPage(data: ReportData): string {
 </head>
 <body>
 <header><h1>${data.title}</h1>
-<p class="lead">${data.facts.map(([name, value]) => `${name} ${value}`).join(' · ')}</p></header>
+<dl>${data.facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
 ${scoreTable(scores)}
 <h2>Where it fails</h2>
 <p class="lead">Worst first. The tick is the ceiling: the same judge on real pictures of the same graphs.</p>
 <div class="columns">
 ${barChart('Objects found, by label', scores.oor.perLabel)}
-<div>${barChart('Relations that hold, by predicate', scores.relationAccuracy.perPredicate)}
-<p class="soft">Both ends found: ${percent(scores.relationAccuracy.whenFound)} of the relations hold.</p></div>
+<div class="stack">${barChart('Relations that hold, by predicate', scores.relationAccuracy.perPredicate)}
+<p class="lead">Both ends found: ${percent(scores.relationAccuracy.whenFound)} of the relations hold.</p>
+<div class="scroll">${heatMap('Confusion of predicates', scores.relationAccuracy.confusion)}</div>
+<p class="lead">Rows: what the graph asks for. Columns: what stands in the picture, in percent. A relation that holds counts on the diagonal; one that fails is spread over the predicates that hold instead.</p></div>
 </div>
-<h2>Confusion of predicates</h2>
-<p class="lead">Rows: what the graph asks for. Columns: what stands in the picture, in percent. A relation that holds counts on the diagonal; one that fails is spread over the predicates that hold instead.</p>
-<div class="scroll">${heatMap('', scores.relationAccuracy.confusion)}</div>
 ${edgeFlips(data)}
 ${cards('Samples of one graph', 'Five seeds each, for the diversity score.', data.samples, true)}
 ${study(data)}

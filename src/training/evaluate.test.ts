@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { EvaluationJson } from './metrics/evaluation-json.ts';
+import { writeUntrainedPackage } from './metrics/untrained-package.fixture.ts';
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
+let model: string;
+beforeAll(() => {
+  model = writeUntrainedPackage();
+});
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command as a user types it, in its own process, with a cache of its own. */
+async function evaluate(...args: string[]): Promise<Outcome> {
+  const env = { ...process.env, SGRAFFITO_CACHE: join(folder, 'cache') };
+  const command = ['--import', 'tsx', 'src/training/evaluate.ts', ...args];
+  try {
+    return { code: 0, ...(await run(process.execPath, command, { env })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+}
+
+const at = (name: string) => join(folder, name);
+const jsonOf = (name: string) => JSON.parse(readFileSync(at(name), 'utf8')) as EvaluationJson;
+const write = (name: string, content: unknown) => {
+  writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));
+  return at(name);
+};
+const keys = ['oor', 'relationAccuracy', 'edgeFlip', 'isolation', 'ds', 'is', 'fd'] as const;
+
+describe('npm run evaluate', () => {
+  it('writes every score with value, ceiling, floor and n, prints them, and says the same again without painting', async () => {
+    const args = ['--model', model, '--samples', '8', '--seed', '3'];
+    const first = await evaluate(...args, '--json', at('first.json'), '--report', at('report.html'));
+    expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/painting: 0 of \d+/) });
+    const scores = jsonOf('first.json');
+    for (const key of keys) {
+      expect(scores[key]).toMatchObject({ n: expect.any(Number) });
+      expect(Object.keys(scores[key])).toEqual(expect.arrayContaining(['value', 'ceiling', 'floor', 'interval']));
+      expect(first.stdout).toMatch(new RegExp(`^${key} `, 'm'));
+    }
+    expect(scores.run).toMatchObject({ model: 'untrained', graphs: 8, seed: 3, steps: 2, pictures: 'painted' });
+    expect(scores.fd.value).toBeGreaterThan(scores.fd.ceiling!);
+    expect(readFileSync(at('report.html'), 'utf8')).toContain('<title>Untrained: evaluation</title>');
+
+    const [cache] = readdirSync(join(folder, 'cache', 'evaluate'));
+    const painted = () => readdirSync(join(folder, 'cache', 'evaluate', cache!));
+    const times = painted().map((name) => statSync(join(folder, 'cache', 'evaluate', cache!, name)).mtimeMs);
+    const again = await evaluate(...args, '--json', at('again.json'));
+    expect(again.stdout).toBe(first.stdout);
+    expect(jsonOf('again.json')).toEqual(scores);
+    expect(painted().map((name) => statSync(join(folder, 'cache', 'evaluate', cache!, name)).mtimeMs)).toEqual(times);
+  }, 120_000);
+
+  it('takes sg2im files and says what it left out; scores that need real pictures say why they are missing', async () => {
+    const graphs = write('sg2im.json', [
+      {
+        objects: ['sky', 'dog', 'cat'],
+        relationships: [
+          [0, 'above', 1],
+          [1, 'left of', 2],
+          [0, 'above', 0],
+        ],
+      },
+      { objects: ['tree'], relationships: [] },
+    ]);
+    const outcome = await evaluate('--model', model, '--graphs', graphs, '--json', at('sg2im-scores.json'));
+    expect(outcome.code).toBe(0);
+    expect(outcome.stderr).toMatch(/sg2im\.json: .*relationships\[2\]/);
+    const scores = jsonOf('sg2im-scores.json');
+    expect(scores.oor).toMatchObject({ n: 4, ceiling: null, reason: expect.stringContaining('no real pictures') });
+    expect(scores.relationAccuracy.n).toBe(2);
+    expect(scores.edgeFlip.n).toBe(1);
+    expect(scores.fd.value).toBeNull();
+  }, 120_000);
+
+  it('scores pictures made elsewhere, in the order of their names', async () => {
+    const images = at('images');
+    mkdirSync(images);
+    const [cache] = readdirSync(join(folder, 'cache', 'evaluate'));
+    const some = readdirSync(join(folder, 'cache', 'evaluate', cache!)).slice(0, 11);
+    for (const [i, name] of some.entries()) {
+      writeFileSync(join(images, `${i}.png`), readFileSync(join(folder, 'cache', 'evaluate', cache!, name)));
+    }
+    const args = ['--model', model, '--images', images, '--json', at('given.json'), '--samples'];
+    expect(await evaluate(...args, '11')).toMatchObject({ code: 0 });
+    const scores = jsonOf('given.json');
+    expect(scores.run.pictures).toBe('given');
+    expect(scores.oor.value).not.toBeNull();
+    expect(scores.edgeFlip).toMatchObject({ value: null, reason: expect.stringContaining('made elsewhere') });
+    const wrong = await evaluate(...args, '12');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/holds 11 pictures for 12 graphs/) });
+  }, 120_000);
+
+  it.each([
+    ['a model that is not there', ['--model', 'nobody'], /manifest\.json cannot be read/],
+    ['a graph file that is not there', ['--graphs', 'nowhere.json'], /nowhere\.json cannot be read/],
+    ['a number that is none', ['--samples', 'many'], /whole number/],
+    ['a folder that is not there', ['--json', '/nowhere/at/all.json'], /no folder/],
+    ['a sampler that is none', ['--sampler', 'magic'], /must be one of euler/],
+  ])(
+    '%s: exit code 2 and one clear line',
+    async (_, args, message) => {
+      const outcome = await evaluate('--model', model, '--json', at('never.json'), ...args);
+      expect(outcome.code).toBe(2);
+      expect(outcome.stderr).toMatch(message);
+      expect(outcome.stderr.trim().split('\n')).toHaveLength(1);
+      expect(outcome.stdout).toBe('');
+    },
+    120_000,
+  );
+
+  it('malformed JSON: exit code 2 and one line with the file', async () => {
+    const graphs = write('malformed.json', '{');
+    const outcome = await evaluate('--model', model, '--graphs', graphs, '--json', at('never.json'));
+    expect(outcome).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^evaluate: .*malformed\.json: .*not JSON.*\n$/),
+    });
+  }, 120_000);
+
+  it('a damaged model names the file', async () => {
+    const damaged = writeUntrainedPackage();
+    const file = join(damaged, 'denoiser.onnx');
+    const bytes = readFileSync(file);
+    bytes[100]! ^= 1;
+    writeFileSync(file, bytes);
+    const outcome = await evaluate('--model', damaged, '--json', at('never.json'));
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('denoiser.onnx is damaged') });
+  }, 120_000);
+});
