@@ -21,7 +21,8 @@ describe('the gradient of each operator agrees with central differences, its sha
       fc.asyncProperty(arbitrary, async (drawn) => {
         expect(await checkGradients(drawn)).toContain(op);
       }),
-      RUNS,
+      // A slice has more corners than others: signs of starts, ends, steps and axes.
+      op === 'Slice' ? { ...RUNS, numRuns: 60 } : RUNS,
     );
   });
 
