@@ -1,4 +1,7 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // ONNX Runtime's threads need SharedArrayBuffer, which a page only gets when it is cross-origin isolated.
@@ -7,10 +10,26 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** Writes the names of all build files, those of the worker included, for public/service-worker.js to keep. */
+function listBuildFiles(): Plugin {
+  let outDir = 'dist';
+  return {
+    name: 'list-build-files',
+    apply: 'build',
+    configResolved: (config) => {
+      outDir = resolve(config.root, config.build.outDir);
+    },
+    closeBundle: async () => {
+      const names = await readdir(join(outDir, 'assets')).catch(() => []);
+      await writeFile(join(outDir, 'build-files.json'), JSON.stringify(names.sort().map((name) => `assets/${name}`)));
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
-  plugins: [react()],
+  plugins: [react(), listBuildFiles()],
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: 'es' },

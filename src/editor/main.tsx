@@ -11,9 +11,11 @@ import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { restoreSession } from './state/autosave.ts';
 import { loadModel } from './state/engine.ts';
+import { registerServiceWorker } from './state/offline.ts';
 import { followTheme } from './state/preferences-store.ts';
 
 followTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)'));
+void registerServiceWorker();
 void loadModel();
 await restoreSession();
 createRoot(document.getElementById('root')!).render(
