@@ -4,6 +4,7 @@ import type { PaintSettings } from '#diffusion/pipeline.ts';
 import type { LabelGraph } from '#engine/bind-detections.ts';
 import { type RandomSource, seededRandom } from '#graph/random.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Scene } from '#training/corpus/scene.ts';
 import { SAMPLES_PER_GRAPH } from './diversity.ts';
 import type { PaintJob } from './paint-many.ts';
 import { type PerturbedPair, perturbedPairs, type StudyWorld, studyKinds } from './perturbation-study.ts';
@@ -15,6 +16,8 @@ export interface TestGraph {
   readonly style: string;
   /** The picture that the graph was taken from, where there is one. */
   readonly real?: Picture;
+  /** Everything in that picture, also what the graph does not mention. */
+  readonly scene?: Scene;
 }
 
 export interface EvaluationPlan {

@@ -194,6 +194,28 @@ describe('evaluate', () => {
     expect(Object.values(scores.oor.perLabel).reduce((sum, { n }) => sum + n, 0)).toBe(120);
   });
 
+  it('scores held-out triples by themselves', async () => {
+    const base = paintJobs(plan, 500, settings).base.map(obedient);
+    const isHeldOut = ({ subject, predicate }: { subject: string; predicate: string }) =>
+      subject === 'red' && predicate === 'above';
+    const { scores } = await evaluate({
+      plan: { graphs, pairs: [], diverse: [] },
+      pictures: { base, after: [], samples: [] },
+      judge,
+      predicates,
+      distance: pyramidDistance,
+      space,
+      reference: undefined,
+      seed: 3,
+      isHeldOut,
+    });
+    const asked = graphs.filter(
+      ({ graph }) => graph.objects[0]!.label === 'red' && graph.relations[0]!.predicate === 'above',
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    expect(scores.relationAccuracy.zeroShot).toEqual({ value: 1, ceiling: 1, n: asked.length });
+  });
+
   it('says the same for the same seed, and the interval holds the value', async () => {
     const [first, second] = [await judged(deafToEdges), await judged(deafToEdges)];
     expect(first.scores).toEqual(second.scores);

@@ -6,9 +6,16 @@ import { type DistributionScore, diversityScore, frechetScore, inceptionScoreOf 
 import type { PerceptualDistance } from './diversity.ts';
 import type { EvaluationPlan, PlannedPictures } from './evaluation-plan.ts';
 import type { FeatureSpace, LabelPosterior } from './feature-space.ts';
-import { type OccurrenceScore, occurrenceScore, type RelationScore, relationScore } from './graph-scores.ts';
+import {
+  type IsHeldOut,
+  type OccurrenceScore,
+  occurrenceScore,
+  type RelationScore,
+  relationScore,
+} from './graph-scores.ts';
 import { posteriorOfPresence } from './inception-score.ts';
 import type { Detected, Judge, Sighting } from './judge.ts';
+import { type JudgeQuality, judgeQuality } from './judge-quality.ts';
 import { type EdgeFlipScore, edgeFlipScore, isolationScore, type PaintedPair } from './pair-scores.ts';
 import { realFlipTallies } from './real-flips.ts';
 import type { Score } from './score.ts';
@@ -23,6 +30,8 @@ export interface EvaluationScores {
   readonly is: DistributionScore;
   readonly fd: DistributionScore;
   readonly study: readonly StudyRow[];
+  /** The judge on the real pictures, where their scenes are known. */
+  readonly judge?: JudgeQuality;
   /** With a user's networks, for comparison with published tables. */
   readonly fid?: DistributionScore;
   readonly isInception?: DistributionScore;
@@ -45,6 +54,8 @@ export interface EvaluationInput<Detection extends Detected> {
   readonly lpips?: PerceptualDistance;
   /** Another judge of objects, and the graphs in its words. */
   readonly detector?: { readonly judge: Judge<Detected>; readonly translate: (graph: SceneGraph) => SceneGraph };
+  /** Which triples of words the model was never trained on. */
+  readonly isHeldOut?: IsHeldOut;
   /** Of every draw: resampling, shuffling. */
   readonly seed: number;
   /** Why some scores will be null, for the reader. */
@@ -66,6 +77,7 @@ export async function evaluate<Detection extends Detected>(
   const randomFor = (score: number) => seededRandom(input.seed * 31 + score);
   const graphs = plan.graphs.map(({ graph }) => graph);
   const realPictures = plan.graphs.flatMap(({ real }) => (real === undefined ? [] : [real]));
+  const scenes = plan.graphs.flatMap(({ scene }) => (scene === undefined ? [] : [scene]));
   const hasReal = realPictures.length === graphs.length;
 
   const painted = await judge.look(pictures.base);
@@ -88,7 +100,7 @@ export async function evaluate<Detection extends Detected>(
   const realSets = hasReal && input.reference ? { reference: input.reference, ceiling: realPictures } : undefined;
   const scores: EvaluationScores = {
     oor: occurrenceScore(seen, randomFor(1)),
-    relationAccuracy: relationScore(seen, judge, predicates, randomFor(2)),
+    relationAccuracy: relationScore(seen, judge, predicates, randomFor(2), input.isHeldOut),
     edgeFlip: edgeFlipScore(flips, realFlips, judge, randomFor(3), reason),
     isolation: isolationScore(flips, randomFor(4)),
     ds: await diversityScore(
@@ -101,6 +113,7 @@ export async function evaluate<Detection extends Detected>(
     is: inceptionScoreOf(posteriors(painted), real && posteriors(real), judge.name, randomFor(6), reason),
     fd: await fdScore(input.space, pictures.base, realSets, randomFor(7), reason),
     study: perturbationStudy(pairs, judge),
+    ...(real && scenes.length === graphs.length && { judge: judgeQuality(scenes, real) }),
     ...(await comparableScores(input, realPictures, realSets)),
   };
   return { scores, pairs, painted, real };

@@ -24,7 +24,11 @@ export interface RelationScore extends Score {
   /** Share that holds among the relations whose two ends were found. */
   readonly whenFound: number | null;
   readonly confusion: PredicateConfusion;
+  /** The relations whose triple of words no training graph had; undefined where nobody knows which those are. */
+  readonly zeroShot?: DetailScore;
 }
+
+export type IsHeldOut = (triple: Pick<RelationOutcome, 'subject' | 'predicate' | 'object'>) => boolean;
 
 interface Seen<Detection extends Detected> {
   readonly graphs: readonly SceneGraph[];
@@ -71,6 +75,7 @@ export function relationScore<Detection extends Detected>(
   judge: Judge<Detection>,
   predicates: readonly string[],
   random: RandomSource,
+  isHeldOut?: IsHeldOut,
 ): RelationScore {
   const judgeAll = (sightings: readonly Sighting<Detection>[], places: readonly number[]) =>
     graphs.map((graph, i) =>
@@ -95,9 +100,19 @@ export function relationScore<Detection extends Detected>(
     perPredicate: details(value.flat(), ceiling?.flat(), ({ predicate }) => predicate, tallyOf),
     whenFound: finiteOrNull(ratioOf([relationTally(found)])),
     confusion: predicateConfusion(value.flat(), predicates),
+    ...(isHeldOut && { zeroShot: shareOf(value.flat().filter(isHeldOut), ceiling?.flat().filter(isHeldOut)) }),
   };
 }
 
+function shareOf(value: readonly RelationOutcome[], ceiling: readonly RelationOutcome[] | undefined): DetailScore {
+  return {
+    value: finiteOrNull(ratioOf([relationTally(value)])),
+    ceiling: finiteOrNull(ceiling && ratioOf([relationTally(ceiling)])),
+    n: value.length,
+  };
+}
+
+/** Shares by key, in the order of the keys. */
 export function details<Item>(
   value: readonly Item[],
   ceiling: readonly Item[] | undefined,

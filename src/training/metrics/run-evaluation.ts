@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { Picture } from '#diffusion/picture.ts';
 import { type Detection, detectionSpecOf } from '#engine/detect.ts';
 import type { Manifest, samplerNames } from '#engine/manifest.ts';
+import { isHeldOut } from '#training/corpus/held-out.ts';
 import { cocoClasses, inCocoWords } from './coco-classes.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import { type EvaluationModel, openEvaluationModel } from './evaluation-model.ts';
 import { type EvaluationPlan, type PlannedPictures, paintJobs, planEvaluation } from './evaluation-plan.ts';
 import { featureDistance } from './feature-space.ts';
+import type { IsHeldOut } from './graph-scores.ts';
 import { inceptionSpaces } from './inception-space.ts';
 import type { Judge } from './judge.ts';
 import { lpipsDistance } from './lpips-distance.ts';
@@ -92,6 +94,7 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
     space: model.clip,
     reference,
     seed: options.seed,
+    ...(options.graphsFile === undefined && { isHeldOut: heldOutThings(manifest) }),
     ...(reason === undefined ? {} : { reason }),
     ...(await usersNetworks(options)),
   });
@@ -107,6 +110,12 @@ function studyWorld(manifest: Manifest): StudyWorld {
     alike: (label) =>
       labels.filter((other) => other !== label && isThing(other) && manifest.kinds[other] === manifest.kinds[label]),
   };
+}
+
+/** The corpus holds out triples of two things alone. */
+function heldOutThings(manifest: Manifest): IsHeldOut {
+  const { isThing } = studyWorld(manifest);
+  return (triple) => isThing(triple.subject) && isThing(triple.object) && isHeldOut(triple);
 }
 
 async function paintPlan(

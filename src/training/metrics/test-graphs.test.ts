@@ -83,15 +83,19 @@ describe('testSet', () => {
     expect(reference).toBeUndefined();
   });
 
-  it("takes the corpus's test split, the same graphs every time, others for reference", () => {
-    const take = () => testSet({ samples: 3, say: quiet }, manifest, knowsWord);
-    const { graphs, reference } = take();
-    expect(take().graphs).toEqual(graphs);
-    expect(graphs).toHaveLength(3);
-    expect(reference).toHaveLength(15);
-    for (const { real } of graphs)
-      expect(reference!.some(({ pixels }) => pixels.every((v, i) => v === real!.pixels[i]))).toBe(false);
-  }, SLOW);
+  it(
+    "takes the corpus's test split, the same graphs every time, others for reference",
+    () => {
+      const take = () => testSet({ samples: 3, say: quiet }, manifest, knowsWord);
+      const { graphs, reference } = take();
+      expect(take().graphs).toEqual(graphs);
+      expect(graphs).toHaveLength(3);
+      expect(reference).toHaveLength(15);
+      for (const { real } of graphs)
+        expect(reference!.some(({ pixels }) => pixels.every((v, i) => v === real!.pixels[i]))).toBe(false);
+    },
+    SLOW,
+  );
 });
 
 describe('the corpus under the metrics', () => {

@@ -53,6 +53,7 @@ export function testGraphOf({
     graph: documentOf(sample),
     style: sample.style,
     real: pictureOfRgb(rendered.rgb, rendered.size, rendered.size),
+    scene: rendered.scene,
   };
 }
 

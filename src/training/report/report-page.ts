@@ -1,6 +1,7 @@
 /** The evaluation's report: one page that needs nothing beside itself. */
 import type { Picture } from '#diffusion/picture.ts';
 import type { EvaluationScores } from '../metrics/evaluation.ts';
+import type { LabelQuality } from '../metrics/judge-quality.ts';
 import { encodePng } from '../metrics/picture-file.ts';
 import type { Score } from '../metrics/score.ts';
 import type { StudyRow } from '../metrics/study-scores.ts';
@@ -52,11 +53,12 @@ ${scoreTable(scores)}
 <div class="columns">
 ${barChart('Objects found, by label', scores.oor.perLabel)}
 <div class="stack">${barChart('Relations that hold, by predicate', scores.relationAccuracy.perPredicate)}
-<p class="lead">Both ends found: ${percent(scores.relationAccuracy.whenFound)} of the relations hold.</p>
+<p class="lead">Both ends found: ${percent(scores.relationAccuracy.whenFound)} of the relations hold.${zeroShot(scores)}</p>
 <div class="scroll">${heatMap('Confusion of predicates', scores.relationAccuracy.confusion)}</div>
 <p class="lead">Rows: what the graph asks for. Columns: what stands in the picture, in percent. A relation that holds counts on the diagonal; one that fails is spread over the predicates that hold instead.</p></div>
 </div>
 ${edgeFlips(data)}
+${judgeTable(scores)}
 ${cards('Samples of one graph', 'Five seeds each, for the diversity score.', data.samples, true)}
 ${study(data)}
 ${cards('Test graphs', 'Painted, and the real picture that the graph was taken from where there is one.', data.graphs)}
@@ -102,6 +104,11 @@ export function scoreRows(scores: EvaluationScores): readonly (readonly [string,
   return Object.entries(all).flatMap(([name, score]) => (score === undefined ? [] : [[name, score] as const]));
 }
 
+function zeroShot({ relationAccuracy: { zeroShot: score } }: EvaluationScores): string {
+  if (score === undefined || score.n === 0) return '';
+  return ` Triples never seen in training: ${percent(score.value)} of ${score.n}, ceiling ${percent(score.ceiling)}.`;
+}
+
 function edgeFlips({ scores, bestFlips, worstFlips }: ReportData): Html | null {
   if (bestFlips.length + worstFlips.length === 0) return null;
   const { edgeFlip } = scores;
@@ -122,6 +129,17 @@ function study({ study: rows }: ReportData): Html | null {
 <p class="lead">Test graphs, each changed in one small way and painted again with the same seed.</p>
 <div class="scroll"><table><thead><tr><th>change</th><th class="n">followed</th><th class="n">isolation</th><th class="n">pairs</th></tr></thead><tbody>${table}</tbody></table></div>
 ${rows.map(({ row, cards: sheet }) => cards(`Change: ${row.kind}`, undefined, sheet))}`;
+}
+
+function judgeTable({ judge }: EvaluationScores): Html | null {
+  if (judge === undefined) return null;
+  const row = (name: string, { precision, recall, placeError, overlap, n }: LabelQuality) =>
+    html`<tr><td>${name}</td><td class="n">${percent(precision)}</td><td class="n">${percent(recall)}</td><td class="n">${number(placeError)}</td><td class="n">${percent(overlap)}</td><td class="n">${n}</td></tr>`;
+  const labels = Object.entries(judge.perLabel).sort(([, a], [, b]) => (a.recall ?? 0) - (b.recall ?? 0));
+  return html`<h2>The judge</h2>
+<p class="lead">The same judge on the real pictures, whose scenes are known. No score can be trusted further than this.</p>
+<div class="scroll"><table><thead><tr><th>label</th><th class="n">precision</th><th class="n">recall</th><th class="n">place error (widths)</th><th class="n">overlap of boxes</th><th class="n">objects</th></tr></thead><tbody>${row('all', judge.all)}</tbody></table></div>
+<details><summary>By label</summary><div class="scroll"><table><tbody>${labels.map(([label, quality]) => row(label, quality))}</tbody></table></div></details>`;
 }
 
 function cards(title: string, lead: string | undefined, sheet: readonly Card[], isWide = false): Html | null {

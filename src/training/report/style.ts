@@ -22,6 +22,7 @@ td small { display: block; color: var(--soft); max-width: 46ch; } td b { font-si
 .scroll { overflow-x: auto; }
 dl { display: flex; flex-wrap: wrap; gap: 6px 28px; margin: 12px 0 0; } dt { color: var(--soft); font-size: 12px; } dd { margin: 0; font-variant-numeric: tabular-nums; }
 .stack { max-width: 640px; }
+summary { cursor: pointer; margin: 8px 0; color: var(--soft); }
 .columns { display: flex; flex-wrap: wrap; gap: 28px; align-items: flex-start; }
 figure { margin: 0; } figcaption { margin-bottom: 6px; font-weight: 600; font-size: 14px; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .name { text-anchor: end; } svg .note, svg .head { fill: var(--soft); }
