@@ -38,7 +38,7 @@ interface Pending {
 }
 
 /** A worker that does not answer for this long, though it has nothing to do, is dead. */
-const ANSWER_WITHIN_MS = 4000;
+const ANSWER_WITHIN_MS = 4_000;
 /** Deaths in a row, without a picture or a loaded model in between, after which it is left alone. */
 const MAX_DEATHS = 3;
 const RESTARTED = 'The engine stopped unexpectedly and was started again. Your graph is kept.';
@@ -49,6 +49,7 @@ const startWorker = (): WorkerLike =>
 export class EngineClient {
   readonly #status = new StatusStore();
   readonly #start: () => WorkerLike;
+  readonly #answerWithinMs: number;
   #worker: WorkerLike;
   #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -57,8 +58,9 @@ export class EngineClient {
   #loads = 0;
   #model: { readonly url: string; readonly prefer: BackendWish } | undefined;
 
-  constructor(start: () => WorkerLike = startWorker) {
+  constructor(start: () => WorkerLike = startWorker, answerWithinMs = ANSWER_WITHIN_MS) {
     this.#start = start;
+    this.#answerWithinMs = answerWithinMs;
     this.#worker = this.#launch();
   }
 
@@ -143,7 +145,7 @@ export class EngineClient {
     if (this.#pending.size > 0) return;
     const worker = this.#worker;
     const id = this.#nextId++;
-    const timer = setTimeout(() => this.#onDeath(worker, 'it does not answer'), ANSWER_WITHIN_MS);
+    const timer = setTimeout(() => this.#onDeath(worker, 'it does not answer'), this.#answerWithinMs);
     try {
       await this.#request({ type: 'ping', id });
     } catch (error) {

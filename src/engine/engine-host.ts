@@ -5,7 +5,7 @@
 import { Engine } from './engine.ts';
 import { EngineError, faultOf } from './engine-error.ts';
 import { loadPackage, type ModelPackage, type ModelSource, type PackageCache } from './package-loader.ts';
-import type { EngineEvent, EngineRequest, Picture } from './protocol.ts';
+import type { Backend, EngineEvent, EngineRequest, Picture } from './protocol.ts';
 import type { Runtime } from './sessions.ts';
 
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
@@ -90,7 +90,7 @@ export class EngineHost {
     const runtimes = [...runtimesFor(prefer)];
     const { engine, failures } = await openFirst(modelPackage, runtimes);
     this.#loaded = { modelPackage, engine, runtimes };
-    const notices = failures.map((reason) => `${reason} Painting with ${engine.backend} instead.`);
+    const notices = failures.map((reason) => `${reason} Painting with ${titles[engine.backend]} instead.`);
     if (!modelPackage.verified)
       notices.push('This page is not served over HTTPS, so the model’s checksums were not checked.');
     const notice = notices.join(' ');
@@ -116,12 +116,19 @@ export class EngineHost {
         await loaded.engine.release().catch(() => undefined);
         const { engine } = await openFirst(loaded.modelPackage, loaded.runtimes);
         loaded.engine = engine;
-        const notice = `${failed} failed (${faultOf(error).message}). Painting with ${engine.backend} from here on.`;
+        const reason = sentence(faultOf(error).message);
+        const notice = `${titles[failed]} failed: ${reason} Painting with ${titles[engine.backend]} from here on.`;
         emit({ type: 'backend', id, backend: engine.backend, notice });
       }
     }
   }
 }
+
+const titles: Readonly<Record<Backend, string>> = {
+  webgpu: 'WebGPU',
+  wasm: 'the processor (WASM)',
+  'node-cpu': 'the processor',
+};
 
 class Cancelled extends Error {
   override readonly name = 'Cancelled';

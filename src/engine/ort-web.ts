@@ -1,14 +1,15 @@
 /** ONNX Runtime for the browser: which devices are really there, and how each is started. */
 import type * as Ort from 'onnxruntime-web';
-import webgpuModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import webgpuWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
-import wasmModuleUrl from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { openOrtSession } from './ort.ts';
 import type { Runtime } from './sessions.ts';
 
 /** More threads than this wait for each other more than they compute. */
 const MAX_THREADS = 8;
+
+/** ONNX Runtime's severity levels: 3 = error. Its warnings tell of nodes placed on the CPU, which is as it should be. */
+const ERRORS_ONLY = 3;
 
 /** Runtimes for a wish, the best first; starting one says why it cannot be. */
 export function webRuntimes(prefer: 'webgpu' | 'wasm' | 'auto'): readonly (() => Promise<Runtime>)[] {
@@ -31,8 +32,11 @@ function threadCount(): number {
 
 async function startWasm(): Promise<Runtime> {
   const ort = await import('onnxruntime-web/wasm');
-  configure(ort, wasmModuleUrl, wasmUrl);
-  return { backend: 'wasm', open: (model) => openOrtSession(ort, model, { executionProviders: ['wasm'] }) };
+  configure(ort, wasmUrl);
+  return {
+    backend: 'wasm',
+    open: (model) => openOrtSession(ort, model, { executionProviders: ['wasm'], logSeverityLevel: ERRORS_ONLY }),
+  };
 }
 
 /** @param acceptSoftware a software adapter (SwiftShader) is slower than WASM: only for those who ask for it */
@@ -40,17 +44,42 @@ async function startWebgpu({ acceptSoftware }: { acceptSoftware: boolean }): Pro
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('WebGPU is not available in this browser');
   if (adapter.info.isFallbackAdapter && !acceptSoftware) throw new Error('WebGPU runs in software here');
+  const device = await requestWholeDevice(adapter);
+  const lost = device.lost.then(({ message }) => {
+    throw new Error(`the graphics device was lost${message && `: ${message}`}`);
+  });
+  lost.catch(() => undefined); // nobody may be listening when the page is closed
   const ort = await import('onnxruntime-web/webgpu');
-  configure(ort, webgpuModuleUrl, webgpuWasmUrl);
-  return { backend: 'webgpu', open: (model) => openOrtSession(ort, model, { executionProviders: ['webgpu'] }) };
+  configure(ort, webgpuWasmUrl);
+  const options = { executionProviders: [{ name: 'webgpu', device }], logSeverityLevel: ERRORS_ONLY } as const;
+  return {
+    backend: 'webgpu',
+    async open(model) {
+      const session = await openOrtSession(ort, model, options);
+      // ONNX Runtime waits forever for a device that is gone.
+      return { ...session, run: (feeds) => Promise.race([session.run(feeds), lost]) };
+    },
+  };
 }
 
-/** The build gives these files names of their own, so ONNX Runtime must be told where they are. */
-function configure(ort: typeof Ort, moduleUrl: string, binaryUrl: string): void {
-  ort.env.wasm.wasmPaths = {
-    mjs: new URL(moduleUrl, location.href).href,
-    wasm: new URL(binaryUrl, location.href).href,
-  };
+/** All that the adapter has: by default storage buffers end at 128 MiB and there is no half precision. */
+function requestWholeDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const wanted = ['shader-f16', 'subgroups'] as const;
+  const requiredLimits: Record<string, number> = {};
+  for (const name in adapter.limits) {
+    const limit: unknown = Reflect.get(adapter.limits, name);
+    if (typeof limit === 'number') requiredLimits[name] = limit;
+  }
+  const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature));
+  return adapter.requestDevice({ requiredLimits, requiredFeatures });
+}
+
+/**
+ * The build gives the binary a name of its own, so ONNX Runtime must be told where it is. Its JavaScript half is inside the bundles
+ * imported above: a separate .mjs file would not start on the many static hosts that do not know that ending.
+ */
+function configure(ort: typeof Ort, binaryUrl: string): void {
+  ort.env.wasm.wasmPaths = { wasm: new URL(binaryUrl, location.href).href };
   ort.env.wasm.numThreads = threadCount();
   ort.env.logLevel = 'error';
 }
