@@ -41,7 +41,7 @@ export async function runCorpusStage({ outDir, report, scenes = 5000 }: CorpusSt
   writeFileSync(join(outDir, 'scenes.png'), contactSheet(cells, { columns: 8, captionLines: 5 }));
 
   const stream = new SceneStream(options);
-  for (const _ of take(stream, 300)); // Sprites are scaled on first use; the speed below is that of the long run.
+  for (const _ of take(stream, scenes / 10)); // Sprites are scaled on first use; the speed below is that of the long run.
   const begun = performance.now();
   const statistics = corpusStatistics(take(stream, scenes));
   const scenesPerSecond = Math.round((scenes / (performance.now() - begun)) * 1000);

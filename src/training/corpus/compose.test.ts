@@ -1,0 +1,122 @@
+import * as fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { geometricPredicates, geometricRelation } from '#graph/geometry.ts';
+import { seededRandom } from '#graph/random.ts';
+import { composeScene } from './compose.ts';
+import { inversePredicate, type Predicate, predicates } from './world.ts';
+import { worldVocabulary } from './world-vocabulary.ts';
+
+// Every file draws the sprites that it needs once.
+vi.setConfig({ testTimeout: 60_000 });
+
+const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+const compose = (seed: number, min = 1, max = 4) => composeScene(seededRandom(seed), { things: { min, max } });
+const geometric: ReadonlySet<string> = new Set(geometricPredicates);
+const many = Array.from({ length: 250 }, (_, seed) => compose(seed * 7919));
+const scenes = (check: (scene: (typeof many)[number]) => void) => many.forEach(check);
+
+describe('a composed scene', () => {
+  it('is the same for the same seed', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        expect(compose(seed)).toEqual(compose(seed));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('has as many things as asked, then one backdrop and one ground that share the picture', () => {
+    fc.assert(
+      fc.property(seeds, fc.integer({ min: 1, max: 4 }), (seed, count) => {
+        const { objects } = compose(seed, count, count);
+        expect(objects.map(({ isGround }) => isGround)).toEqual([...Array(count).fill(false), true, true]);
+        const [backdrop, ground] = objects.slice(-2);
+        expect(backdrop?.box).toEqual([0, 0, 1, ground?.box[1]]);
+        expect(ground?.box.slice(2)).toEqual([1, 1]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('keeps every box within the picture and speaks the vocabulary', () => {
+    scenes(({ objects, style }) => {
+      expect(worldVocabulary.styles).toContain(style);
+      for (const { box, label } of objects) {
+        expect(worldVocabulary.objects).toContain(label);
+        expect(Math.min(...box)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...box)).toBeLessThanOrEqual(1);
+        expect(box[0]).toBeLessThan(box[2]);
+        expect(box[1]).toBeLessThan(box[3]);
+      }
+    });
+  });
+
+  it('names each relation once, between two different objects, with a known predicate', () => {
+    scenes(({ objects, relations }) => {
+      const keys = relations.map(({ subject, predicate, object }) => `${subject} ${predicate} ${object}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      const valid = ({ subject, predicate, object }: (typeof relations)[number]) =>
+        objects[subject] !== undefined &&
+        objects[object] !== undefined &&
+        subject !== object &&
+        predicates.includes(predicate as Predicate);
+      expect(relations.filter((relation) => !valid(relation))).toEqual([]);
+    });
+  });
+
+  it('gives each ordered pair of things exactly one geometric relation, that of its boxes, and its inverse the other way', () => {
+    scenes(({ objects, relations }) => {
+      objects.forEach((a, i) => {
+        objects.forEach((b, j) => {
+          if (i === j || a.isGround || b.isGround) return;
+          const between = (s: number, o: number) =>
+            relations
+              .filter((r) => r.subject === s && r.object === o && geometric.has(r.predicate))
+              .map((r) => r.predicate);
+          expect(between(i, j)).toEqual([geometricRelation(a.box, b.box)]);
+          expect(between(j, i)).toEqual([inversePredicate[between(i, j)[0] as Predicate]]);
+        });
+      });
+    });
+  });
+
+  it('never holds a relation and its opposite of the same ordered pair', () => {
+    scenes(({ relations }) => {
+      for (const { subject, predicate, object } of relations) {
+        const opposite = inversePredicate[predicate as Predicate];
+        if (opposite === undefined || opposite === predicate) continue;
+        expect(relations.some((r) => r.subject === subject && r.predicate === opposite && r.object === object)).toBe(
+          false,
+        );
+      }
+    });
+  });
+
+  it('puts the far thing of "behind" further away, and riders above their mounts', () => {
+    scenes(({ objects, relations }) => {
+      for (const { subject, predicate, object } of relations) {
+        const [a, b] = [objects[subject], objects[object]];
+        if (!a || !b || b.isGround) continue;
+        if (predicate === 'behind') expect(a.depth).toBeLessThan(b.depth);
+        if (predicate === 'riding') expect(geometricRelation(a.box, b.box)).toBe('above');
+      }
+    });
+  });
+
+  it('shows all fourteen predicates within 250 scenes', () => {
+    const seen = new Set(
+      Array.from({ length: 600 }, (_, seed) => compose(seed).relations.map((r) => r.predicate)).flat(),
+    );
+    expect([...seen].sort()).toEqual([...predicates].sort());
+  });
+
+  it('refuses a range of things that it cannot place', () => {
+    for (const things of [
+      { min: 0, max: 2 },
+      { min: 3, max: 2 },
+      { min: 1, max: 7 },
+    ]) {
+      expect(() => composeScene(seededRandom(1), { things })).toThrow(RangeError);
+    }
+  });
+});

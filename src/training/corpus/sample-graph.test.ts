@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { seededRandom } from '#graph/random.ts';
+import { composeScene } from './compose.ts';
+import { isHeldOut } from './held-out.ts';
+import { isHeldOutIn, sampleSceneGraph } from './sample-graph.ts';
+import { inversePredicate, type Predicate, predicates, things } from './world.ts';
+
+// Every file draws the sprites that it needs once.
+vi.setConfig({ testTimeout: 60_000 });
+
+const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+const draw = (seed: number, heldOut = false) => {
+  const random = seededRandom(seed);
+  const scene = composeScene(random, { things: { min: 1, max: 4 } });
+  return { scene, sample: sampleSceneGraph(scene, random, { heldOut }) };
+};
+
+describe('a sampled graph', () => {
+  it('lists every thing, at most 8 objects and 12 relations, and only what is true of the scene', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const { scene, sample } = draw(seed);
+        const listed = sample.objects.map(({ sceneIndex }) => sceneIndex);
+        scene.objects.forEach((object, index) => {
+          if (!object.isGround) expect(listed).toContain(index);
+        });
+        expect(sample.objects.length).toBeLessThanOrEqual(8);
+        expect(sample.relations.length).toBeLessThanOrEqual(12);
+        for (const { subject, predicate, object } of sample.relations) {
+          const inScene = { subject: listed[subject], predicate, object: listed[object] };
+          const holds = scene.relations.some(
+            (r) => r.subject === inScene.subject && r.predicate === predicate && r.object === inScene.object,
+          );
+          expect(holds).toBe(true);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('never says a relation and its mirror image', () => {
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const { relations } = draw(seed).sample;
+        for (const { subject, predicate, object } of relations) {
+          const inverse = inversePredicate[predicate as Predicate];
+          if (inverse) expect(relations).not.toContainEqual({ subject: object, predicate: inverse, object: subject });
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('asks for nothing that is held out, except for the test split', () => {
+    const counts = { train: 0, test: 0 };
+    for (let seed = 0; seed < 500; seed++) {
+      for (const split of ['train', 'test'] as const) {
+        const { scene, sample } = draw(seed, split === 'test');
+        const inScene = sample.relations.map(({ subject, predicate, object }) => ({
+          subject: sample.objects[subject]!.sceneIndex,
+          predicate,
+          object: sample.objects[object]!.sceneIndex,
+        }));
+        counts[split] += inScene.filter((relation) => isHeldOutIn(scene, relation)).length;
+      }
+    }
+    expect(counts.train).toBe(0);
+    expect(counts.test).toBeGreaterThan(5);
+  });
+
+  it('is sometimes empty of relations, sometimes dense, and asks for every predicate', () => {
+    const samples = Array.from({ length: 800 }, (_, seed) => draw(seed).sample);
+    const sizes = samples.map(({ relations }) => relations.length);
+    expect(Math.min(...sizes)).toBe(0);
+    expect(Math.max(...sizes)).toBeGreaterThanOrEqual(6);
+    const asked = samples.flatMap(({ relations }) => relations.map(({ predicate }) => predicate));
+    for (const predicate of predicates) {
+      const share = asked.filter((one) => one === predicate).length / asked.length;
+      expect(share, predicate).toBeGreaterThan(0.01);
+      expect(share, predicate).toBeLessThan(0.25);
+    }
+  });
+});
+
+describe('held-out triples', () => {
+  const labels = things.map(({ label }) => label);
+
+  it('are about one in twenty', () => {
+    let held = 0;
+    let total = 0;
+    for (const subject of labels) {
+      for (const object of labels) {
+        for (const predicate of predicates) {
+          total++;
+          if (isHeldOut({ subject, predicate, object })) held++;
+        }
+      }
+    }
+    expect(held / total).toBeGreaterThan(0.04);
+    expect(held / total).toBeLessThan(0.06);
+  });
+
+  it('are held out together with their mirror image', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...labels),
+        fc.constantFrom(...predicates),
+        fc.constantFrom(...labels),
+        (subject, predicate, object) => {
+          const inverse = inversePredicate[predicate];
+          if (!inverse) return;
+          expect(isHeldOut({ subject: object, predicate: inverse, object: subject })).toBe(
+            isHeldOut({ subject, predicate, object }),
+          );
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { spriteMaster } from './sprites.ts';
+import { backdropOf, backdrops, grounds, predicates, stationsOf, styles, thingOf, things } from './world.ts';
+import { worldVocabulary } from './world-vocabulary.ts';
+
+// Every file draws the sprites that it needs once.
+vi.setConfig({ testTimeout: 60_000 });
+
+const words = JSON.parse(readFileSync(new URL('./vocabulary.json', import.meta.url), 'utf8')) as {
+  visualGenome: { objects: string[]; predicates: string[] };
+  cocoThings: string[];
+  geometricRelations: string[];
+};
+
+describe('the Picturebook world', () => {
+  it('has at least 40 things, 8 grounds and 3 styles, no word twice', () => {
+    expect(things.length).toBeGreaterThanOrEqual(40);
+    expect(grounds.length).toBeGreaterThanOrEqual(8);
+    expect(styles).toHaveLength(3);
+    for (const list of [worldVocabulary.objects, predicates]) expect(new Set(list).size).toBe(list.length);
+    expect(Object.keys(worldVocabulary.kinds)).toEqual(worldVocabulary.objects);
+  });
+
+  it('speaks the words of Visual Genome, COCO and sg2im', () => {
+    const nouns = new Set([...words.visualGenome.objects, ...words.cocoThings]);
+    expect(worldVocabulary.objects.filter((word) => !nouns.has(word))).toEqual([]);
+    const verbs = new Set([...words.visualGenome.predicates, ...words.geometricRelations, 'under']);
+    expect(predicates.filter((word) => !verbs.has(word))).toEqual([]);
+  });
+
+  it('draws every thing in every style, large and cut to its outline', () => {
+    for (const style of styles) {
+      for (const { label } of things) {
+        const { width, height, rgba } = spriteMaster(style, label);
+        expect(Math.max(width, height), `${style} ${label}`).toBeGreaterThan(120);
+        const opaque = (x: number, y: number) => (rgba[(y * width + x) * 4 + 3] as number) >= 64;
+        const columns = Array.from({ length: width }, (_, x) => x);
+        const rows = Array.from({ length: height }, (_, y) => y);
+        expect(columns.some((x) => opaque(x, 0)) && columns.some((x) => opaque(x, height - 1))).toBe(true);
+        expect(rows.some((y) => opaque(0, y)) && rows.some((y) => opaque(width - 1, y))).toBe(true);
+      }
+    }
+  });
+
+  it('gives every thing a station on each of its grounds', () => {
+    for (const thing of things)
+      for (const ground of thing.places) expect(stationsOf(thing, ground), thing.label).not.toEqual([]);
+    expect(stationsOf(thingOf('car'), 'ocean')).toEqual([]);
+    expect(stationsOf(thingOf('bird'), 'ocean')).toEqual(['hanging']);
+    expect(stationsOf(thingOf('house'), 'road')).toEqual(['horizon']);
+  });
+
+  it('puts a wall behind the floor and sky behind everything else', () => {
+    expect(grounds.filter((ground) => backdropOf(ground) === 'wall')).toEqual(['floor']);
+    expect(backdrops).toEqual(['sky', 'wall']);
+  });
+
+  it('refuses a label that it does not know', () => {
+    expect(() => thingOf('unicorn')).toThrow(/"unicorn"/);
+  });
+});
