@@ -84,14 +84,14 @@ export const defaultConfig: TrainingConfig = {
   things: { min: 1, max: 4 },
   minutes: { autoencoder: 18, clip: 8, verifier: 12, 'graph-encoder': 3, denoiser: 50, finetune: 29 },
   autoencoder: {
-    latentChannels: 32,
+    latentChannels: 64,
     widths: [256, 192, 96],
     decoderBlocks: [1, 2, 1],
     klWeight: 1e-4,
     labelWeight: 0.05,
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
-  verifier: { widths: [128, 192], blocks: [1, 2] },
+  verifier: { widths: [112, 160], blocks: [1, 2] },
   latents: { scenes: 24_000 },
   graphEncoder: { width: 256, layers: 4, fusion: 'full', mmdWeight: 1 },
   denoiser: {

@@ -9,21 +9,21 @@ import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, exp, mul, scale } from '#onnx/ops/arithmetic.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
 import type { TrainingConfig } from '../config.ts';
-import { decoder, encoder } from '../networks/autoencoder.ts';
+import { CELL, decoder, encoder } from '../networks/autoencoder.ts';
 import { conv } from '../networks/layers.ts';
 import { defaultLoop, type LoopOptions, trainStage } from '../trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import { imageBatch, labelMaps } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { binaryCrossEntropy, edgeLoss, klLoss, l1 } from './losses.ts';
+import { principalComponents } from './principal-components.ts';
 import { reconstructionSheet } from './sheets.ts';
 
 /** Crops make four times as many different examples of the same work; whole pictures teach the last part what borders look like. */
 const CROP = 64;
 const CROP_BATCH = 12;
 const WHOLE_BATCH = 4;
-const CROP_SHARE = 0.7;
-const CELL = 16;
+const CROP_SHARE = 0.5;
 
 function build(
   config: TrainingConfig,
@@ -75,7 +75,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     name: 'autoencoder',
     minutes: config.minutes.autoencoder,
     store: context.store,
-    initial: initializeParameters(crops.g, config.seed),
+    initial: initializeParameters(crops.g, config.seed, await principalComponents(context)),
     trained: cropStep.trained,
     options,
     picturesPerStep: WHOLE_BATCH,

@@ -21,7 +21,7 @@ const CELL = 16;
 
 export interface LatentRecord {
   readonly scene: Scene;
-  /** (C, h, w), standardised: zero mean and unit deviation per channel over the set. */
+  /** (C, h, w), standardised over the set: zero mean per channel and unit variance on the average of channels. */
   readonly latent: Float32Array;
   /** (C) unit-length CLIP image feature. */
   readonly feature: Float32Array;
@@ -148,9 +148,9 @@ export class LatentSet {
     });
     const count = this.size * this.#cells;
     const means = mean.map((sum) => sum / count);
-    const deviation = square.map((sum, channel) =>
-      Math.sqrt(Math.max(1e-8, sum / count - (means[channel] as number) ** 2)),
-    );
+    const variances = square.map((sum, channel) => sum / count - (means[channel] as number) ** 2);
+    const common = Math.sqrt(variances.reduce((sum, variance) => sum + variance, 0) / this.#channels);
+    const deviation = new Array<number>(this.#channels).fill(common);
     visit(({ latents }, at, channel) => {
       latents[at] = ((latents[at] as number) - (means[channel] as number)) / (deviation[channel] as number);
     });
