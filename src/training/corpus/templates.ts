@@ -1,19 +1,7 @@
 /** Which templates a label can take part in, on which ground, with whom. */
 import type { RandomSource } from '#graph/random.ts';
-import {
-  contained,
-  containers,
-  covers,
-  holdable,
-  holding,
-  mounts,
-  neighbours,
-  overlapping,
-  riding,
-  sheltered,
-  stacked,
-  supports,
-} from './groups.ts';
+import { containers, covers, holdable, mounts, supports } from './arrangements.ts';
+import { contained, holding, neighbours, overlapping, riding, sheltered, stacked } from './groups.ts';
 import type { Group, Setting } from './placing.ts';
 import { type Ground, grounds, type Station, stationsOf, thingByLabel, thingOf, things } from './world.ts';
 
