@@ -52,7 +52,7 @@ export function App() {
         {dialog && dialog.type !== 'commands' && <Dialogs />}
       </Suspense>
       <DropZone />
-      <Toaster position="bottom-center" theme={theme} richColors closeButton />
+      <Toaster position="bottom-center" theme={theme} closeButton />
     </ReactFlowProvider>
   );
 }

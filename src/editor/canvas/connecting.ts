@@ -1,7 +1,7 @@
 import type { Connection, OnConnectEnd } from 'reactflow';
-import { toast } from 'sonner';
 import { currentGraph } from '#editor/state/document-store.ts';
 import { type Point, useInterface } from '#editor/state/interface-store.ts';
+import { sayError } from '#editor/state/messages.ts';
 import { findObject } from '#graph/edits.ts';
 import { canvasInstance } from './canvas-handle.ts';
 
@@ -27,7 +27,7 @@ export function useConnecting(): {
       if (landed === subject) {
         if (hasLeft(state.from, state.to)) {
           const { label } = findObject(currentGraph(), subject);
-          toast.error(`A relation needs two objects: “${label}” cannot be related to itself.`);
+          sayError(`A relation needs two objects: “${label}” cannot be related to itself.`);
         }
         return;
       }

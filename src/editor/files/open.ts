@@ -3,6 +3,7 @@ import { toast } from 'sonner';
 import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
 import { useDocument } from '#editor/state/document-store.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
+import { sayError } from '#editor/state/messages.ts';
 import { useSettings } from '#editor/state/settings-store.ts';
 import { readGraphs } from '#graph/read-graph.ts';
 
@@ -29,7 +30,7 @@ export async function openFile(file: File): Promise<void> {
     else openGraphs(new TextDecoder().decode(bytes), file.name);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    toast.error(`Could not open ${file.name}`, { description: reason, duration: 12_000 });
+    sayError(`Could not open ${file.name}`, reason);
   }
 }
 

@@ -2,6 +2,7 @@
 import { toast } from 'sonner';
 import { scaledPicture } from '#editor/picture/pixels.ts';
 import { currentGraph, useDocument } from '#editor/state/document-store.ts';
+import { sayError } from '#editor/state/messages.ts';
 import type { PictureRecord } from '#editor/state/picture-record.ts';
 import { formatSceneGraph } from '#graph/parse.ts';
 import { exportSg2im } from '#graph/sg2im.ts';
@@ -27,7 +28,7 @@ export async function copyPicture(record: PictureRecord): Promise<void> {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
     toast.success('Picture copied.');
   } catch {
-    toast.error('The browser did not allow copying the picture. Export it as a PNG instead.');
+    sayError('The browser did not allow copying the picture. Export it as a PNG instead.');
   }
 }
 

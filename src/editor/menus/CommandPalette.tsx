@@ -33,7 +33,7 @@ export function CommandPalette() {
         <Dialog.Content className="dialog command-dialog" aria-describedby={undefined}>
           <Dialog.Title className="visually-hidden">Commands</Dialog.Title>
           <Command label="Commands" loop>
-            <Command.Input autoFocus placeholder="What would you like to do?" aria-label="Search commands" />
+            <Command.Input autoFocus placeholder="What would you like to do?" />
             <Command.List>
               <Command.Empty>Nothing by that name.</Command.Empty>
               {groups.map(({ title, items }) =>

@@ -24,7 +24,7 @@ export function WordPicker({ title, placeholder, groups, kind, current, onChoose
   return (
     <Command label={title} loop filter={rank}>
       <div className="picker-title">{title}</div>
-      <Command.Input autoFocus placeholder={placeholder} aria-label={title} value={search} onValueChange={setSearch} />
+      <Command.Input autoFocus placeholder={placeholder} value={search} onValueChange={setSearch} />
       <Command.List>
         <Command.Empty>{kind === 'predicate' ? 'This model knows no such relation.' : 'Type a word.'}</Command.Empty>
         {groups.map(({ heading, words }) => (

@@ -1,7 +1,7 @@
-import { toast } from 'sonner';
 import { create } from 'zustand';
 import { createHistory, type History, record, redo, undo } from '#graph/history.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import { sayError } from './messages.ts';
 
 /** Ids in the order they were chosen: the first object of two is the subject of a new relation. */
 export interface Selection {
@@ -56,7 +56,7 @@ export const useDocument = create<DocumentState>()((set, get) => ({
       set({ history: record(history, next, label), selection: prune(selection, next) });
       return true;
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : String(error));
+      sayError(error instanceof Error ? error.message : String(error));
       return false;
     }
   },
