@@ -8,7 +8,7 @@ import { labelGraphOf, shuffledPlaces } from './evaluation-plan.ts';
 import { type DetailScore, details } from './graph-scores.ts';
 import { isolation } from './isolation.ts';
 import type { Detected, Judge, Sighting } from './judge.ts';
-import type { PerturbedPair } from './perturbation-study.ts';
+import { directions, type PerturbedPair } from './perturbation-study.ts';
 import { finiteOrNull, meanOf, ratioOf, ratioScore, type Score, type Tally } from './score.ts';
 
 /** Two pictures of one seed, and what the judge saw in them. */
@@ -19,6 +19,8 @@ export interface PaintedPair<Detection extends Detected> extends PerturbedPair {
 
 export interface EdgeFlipScore extends Score {
   readonly perPair: Readonly<Record<string, DetailScore>>;
+  /** Left, right, above and below alone. */
+  readonly directions: DetailScore;
   /**
    * Share of pairs whose pictures are right the wrong way round: the first obeys the second graph and the second the first. A painter who does
    * not listen to the edge scores the same here as in `value`.
@@ -48,9 +50,16 @@ export function edgeFlipScore<Detection extends Detected>(
   return {
     ...ratioScore(outcomes.map(edgeFlipTally), ceiling, floor?.map(edgeFlipTally), 'pairs', { random }, reason),
     perPair: details(outcomes, undefined, ({ pair }) => pair, edgeFlipTally),
+    directions: directionScore(outcomes),
     reversed: finiteOrNull(ratioOf(reversed.map(edgeFlipTally))),
     single: finiteOrNull(ratioOf(singles)),
   };
+}
+
+function directionScore(outcomes: readonly EdgeFlipOutcome[]): DetailScore {
+  const ofDirections = outcomes.filter(({ pair }) => pair.split(' / ').every((predicate) => directions.has(predicate)));
+  const value = finiteOrNull(ratioOf(ofDirections.map(edgeFlipTally)));
+  return { value, ceiling: null, n: ofDirections.length };
 }
 
 /** Judges the two pictures by the changed relation of the pair's two graphs. */

@@ -28,6 +28,11 @@ describe('flippableRelation', () => {
     expect(flippableRelation(two, world)?.predicate).toBe('right of');
   });
 
+  it('leaves out labels that occur twice: the picture could choose which is meant', () => {
+    expect(flippableRelation(graph(['dog', 'dog'], [0, 'left of', 1]), world)).toBeUndefined();
+    expect(flippableRelation(graph(['dog', 'cat', 'cat'], [0, 'left of', 1]), world)).toBeUndefined();
+  });
+
   it('leaves out pairs that another relation holds in place', () => {
     const tied = graph(['dog', 'cat'], [0, 'left of', 1], [1, 'next to', 0]);
     expect(flippableRelation(tied, world)).toBeUndefined();

@@ -31,21 +31,24 @@ export interface StudyWorld {
 }
 
 /** Edge flip prefers these: they hold between any two things, so that a failure is the painter's and not the scene's. */
-const PREFERRED = new Set(['left of', 'right of', 'above', 'below']);
+export const directions: ReadonlySet<string> = new Set(['left of', 'right of', 'above', 'below']);
 
 /**
  * The relation of a graph to turn round: between two things, with an opposite that the model knows, and alone between its two ends, so that
- * nothing else in the graph holds them where they are. Preferred predicates first, then the order of the graph.
+ * nothing else in the graph holds them where they are. Both labels occur once: "one bag left of another" looks the same turned round.
+ * Directions first, then the order of the graph.
  */
 export function flippableRelation(graph: SceneGraph, world: StudyWorld): Relation | undefined {
   const labelOf = new Map(graph.objects.map(({ id, label }) => [id, label]));
+  const isLoneThing = (label: string) =>
+    world.isThing(label) && graph.objects.filter((object) => object.label === label).length === 1;
   const candidates = graph.relations.filter(
     (relation) =>
       oppositePredicate(relation.predicate, world.predicates) !== undefined &&
-      [relation.subject, relation.object].every((id) => world.isThing(labelOf.get(id)!)) &&
+      [relation.subject, relation.object].every((id) => isLoneThing(labelOf.get(id)!)) &&
       !graph.relations.some((other) => other !== relation && joinsSame(other, relation)),
   );
-  return candidates.find(({ predicate }) => PREFERRED.has(predicate)) ?? candidates[0];
+  return candidates.find(({ predicate }) => directions.has(predicate)) ?? candidates[0];
 }
 
 /** One pair of the kind from the graph, or undefined when the graph has nothing to change in this way. */

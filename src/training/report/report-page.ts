@@ -50,9 +50,9 @@ export function reportPage(data: ReportData): string {
 ${scoreTable(scores)}
 <h2>Where it fails</h2>
 <p class="lead">Worst first. The tick is the ceiling: the same judge on real pictures of the same graphs.</p>
-<div class="columns">
+<div class="fails">
 ${barChart('Objects found, by label', scores.oor.perLabel)}
-<div class="stack">${barChart('Relations that hold, by predicate', scores.relationAccuracy.perPredicate)}
+<div>${barChart('Relations that hold, by predicate', scores.relationAccuracy.perPredicate)}
 <p class="lead">Both ends found: ${percent(scores.relationAccuracy.whenFound)} of the relations hold.${zeroShot(scores)}</p>
 <div class="scroll">${heatMap('Confusion of predicates', scores.relationAccuracy.confusion)}</div>
 <p class="lead">Rows: what the graph asks for. Columns: what stands in the picture, in percent. A relation that holds counts on the diagonal; one that fails is spread over the predicates that hold instead.</p></div>
@@ -113,7 +113,7 @@ function edgeFlips({ scores, bestFlips, worstFlips }: ReportData): Html | null {
   if (bestFlips.length + worstFlips.length === 0) return null;
   const { edgeFlip } = scores;
   return html`<h2>Edge flips</h2>
-<p class="lead">Same seed, one relation replaced by its opposite. Single pictures that obey their edge: ${percent(edgeFlip.single)}. Right the wrong way round: ${percent(edgeFlip.reversed)}, which is what a painter deaf to edges would score in both.</p>
+<p class="lead">Same seed, one relation replaced by its opposite. Left, right, above and below alone: ${percent(edgeFlip.directions.value)} of ${edgeFlip.directions.n}. Single pictures that obey their edge: ${percent(edgeFlip.single)}. Right the wrong way round: ${percent(edgeFlip.reversed)}, which is what a painter deaf to edges would score in both.</p>
 <div class="columns">${barChart('By pair of predicates', edgeFlip.perPair)}</div>
 ${cards('Flips that worked', 'The picture followed, and the rest of it stayed most alike.', bestFlips)}
 ${cards('Flips that failed', 'Neither picture, or only one, obeys.', worstFlips)}`;

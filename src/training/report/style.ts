@@ -21,7 +21,7 @@ th { color: var(--soft); font-weight: 500; font-size: 13px; } td.n, th.n { text-
 td small { display: block; color: var(--soft); max-width: 46ch; } td b { font-size: 16px; }
 .scroll { overflow-x: auto; }
 dl { display: flex; flex-wrap: wrap; gap: 6px 28px; margin: 12px 0 0; } dt { color: var(--soft); font-size: 12px; } dd { margin: 0; font-variant-numeric: tabular-nums; }
-.stack { max-width: 640px; }
+.fails { display: grid; grid-template-columns: 480px minmax(0, 1fr); gap: 28px; align-items: start; }
 summary { cursor: pointer; margin: 8px 0; color: var(--soft); }
 .columns { display: flex; flex-wrap: wrap; gap: 28px; align-items: flex-start; }
 figure { margin: 0; } figcaption { margin-bottom: 6px; font-weight: 600; font-size: 14px; }
@@ -33,10 +33,11 @@ svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .name { tex
 .sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 18px; }
 .sheet.wide { grid-template-columns: repeat(auto-fill, minmax(540px, 1fr)); }
 .card { padding: 10px; border: 1px solid var(--line); background: var(--paper); }
-.card .pictures { display: flex; gap: 6px; } .card img { flex: 1 1 0; min-width: 0; width: 100%; max-width: 192px; aspect-ratio: 1; object-fit: contain; image-rendering: auto; background: var(--line); }
+.card .pictures { display: flex; gap: 6px; } .card img { flex: 1 1 0; min-width: 0; width: 100%; height: auto; max-width: 192px; }
 .card p { margin: 8px 0 0; font-size: 13px; } .card .under { display: flex; gap: 6px; font-size: 12px; color: var(--soft); } .card .under span { flex: 1 1 0; max-width: 192px; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .key { display: flex; flex-wrap: wrap; gap: 18px; font-size: 13px; color: var(--soft); margin: 8px 0; } .key svg { vertical-align: -6px; }
+@media (max-width: 1100px) { .fails { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 600px) { .sheet, .sheet.wide { grid-template-columns: 1fr; } }
 @media print { body { max-width: none; } .card { break-inside: avoid; } }
 `;
