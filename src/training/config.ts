@@ -93,7 +93,7 @@ export const defaultConfig: TrainingConfig = {
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [112, 160], blocks: [1, 2] },
   latents: { scenes: 24_000 },
-  graphEncoder: { width: 256, layers: 4, fusion: 'full', mmdWeight: 1 },
+  graphEncoder: { width: 192, layers: 3, fusion: 'full', mmdWeight: 1 },
   denoiser: {
     tokenWidth: 256,
     channels: 256,
