@@ -104,7 +104,7 @@ export const defaultConfig: TrainingConfig = {
     learningRate: 1e-3,
     objectWeight: 3,
     groundingWeight: 0.02,
-    logSigma: { mean: 0.3, deviation: 1.3 },
+    logSigma: { mean: 0.7, deviation: 1.4 },
     dropout: 0.1,
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 5e-4 },
