@@ -39,6 +39,9 @@ export function App() {
   return (
     <ReactFlowProvider>
       <div className="app" data-palette={paletteOpen ? 'open' : 'closed'}>
+        <a className="skip-link" href="#canvas">
+          Skip to the canvas
+        </a>
         <TopBar />
         <Palette />
         <Canvas />

@@ -53,7 +53,7 @@ export function Canvas() {
 
   return (
     <CanvasMenu>
-      <main className="canvas" aria-label="Canvas" {...events.wrapper}>
+      <main id="canvas" tabIndex={-1} className="canvas" aria-label="Canvas" {...events.wrapper}>
         <ReactFlow
           nodes={nodes}
           edges={edges}

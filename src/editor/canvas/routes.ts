@@ -29,9 +29,8 @@ export function routesOf(graph: SceneGraph): Map<string, Route> {
       const source = boxes.get(relation.subject);
       const target = boxes.get(relation.object);
       if (!source || !target) continue;
-      const others = [...boxes]
-        .filter(([id]) => id !== relation.subject && id !== relation.object)
-        .map(([, box]) => box);
+      const ends = new Set([source, target]);
+      const others = isSmall ? [...boxes.values()].filter((box) => !ends.has(box)) : [];
       const options =
         bundle.length === 1 && isSmall
           ? attempts.map((attempt) => ({ ...attempt, spread }))

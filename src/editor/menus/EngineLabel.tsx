@@ -22,6 +22,7 @@ export function EngineLabel() {
 
 function loadingText(loaded: number, total: number): string {
   if (total === 0) return 'Loading the model…';
+  if (loaded >= total) return 'Preparing the model…';
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
   return `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
 }

@@ -25,8 +25,11 @@ export const usePictures = create<PicturesState>()((set) => ({
   currentId: null,
   beforeId: null,
   mode: 'single',
-  load: (records) =>
-    set({ records, currentId: records[0]?.id ?? null, beforeId: records[0]?.parent ?? records[1]?.id ?? null }),
+  load: (records) => {
+    const [current, next] = records;
+    const parent = records.find(({ id }) => id === current?.parent);
+    set({ records, currentId: current?.id ?? null, beforeId: (parent ?? next)?.id ?? null });
+  },
   add: (record) =>
     set((state) => {
       const all = [record, ...state.records];
