@@ -15,11 +15,9 @@ import type {
 } from './protocol.ts';
 import { type EngineStatus, StatusStore } from './status.ts';
 
-/** The part of a Worker that is used. */
-export interface WorkerLike {
+/** The part of a Worker that is used; its messages are EngineEvents. */
+export interface WorkerLike extends EventTarget {
   postMessage(message: EngineRequest): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent<EngineEvent>) => void): void;
-  addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
   terminate(): void;
 }
 
@@ -158,7 +156,7 @@ export class EngineClient {
 
   #launch(): WorkerLike {
     const worker = this.#start();
-    worker.addEventListener('message', ({ data }) => this.#onEvent(data));
+    worker.addEventListener('message', (event) => this.#onEvent((event as MessageEvent<EngineEvent>).data));
     worker.addEventListener('error', (event) =>
       this.#onDeath(worker, (event as ErrorEvent).message || 'unknown reason'),
     );
