@@ -14,10 +14,14 @@ const SAME_DEPTH = 0.06;
 const TOUCH = 0.04;
 /** Neighbours are at most this far apart, in picture widths. */
 const NEAR = 0.16;
+/** Grounds and skies are at least this wide; nothing is left or right of them. */
+const REGION_WIDTH = 0.9;
+/** Share of the narrower one's width that is common to things over each other. */
+const SHARED_WIDTH = 0.4;
 
 /** @returns undefined when the boxes cannot tell, or the predicate has no rule */
 export function relationHolds(predicate: string, subject: Located, object: Located): boolean | undefined {
-  if (isGeometric(predicate)) return geometricRelation(subject.box, object.box) === predicate;
+  if (isGeometric(predicate)) return holdsGeometrically(predicate, subject.box, object.box);
   switch (predicate) {
     case 'in front of':
       return isNearer(subject, object);
@@ -42,51 +46,59 @@ export function relationHolds(predicate: string, subject: Located, object: Locat
 const isGeometric = (predicate: string): predicate is GeometricPredicate =>
   (geometricPredicates as readonly string[]).includes(predicate);
 
-/** Things that share no column of the picture are not in front of each other. */
+/** sg2im's rule; beside a region that fills the picture's width only heights count. */
+function holdsGeometrically(predicate: GeometricPredicate, subject: Box, object: Box): boolean {
+  const relation = geometricRelation(subject, object);
+  const isContained = relation === 'inside' || relation === 'surrounding';
+  if (!isContained && Math.max(width(subject), width(object)) >= REGION_WIDTH) {
+    return predicate === (centreY(subject) < centreY(object) ? 'above' : 'below');
+  }
+  return relation === predicate;
+}
+
+/** Nearer, and over a part of it, or nearly: what is hidden leaves no box. */
 function isNearer(near: Located, far: Located): boolean | undefined {
-  if (overlapX(near.box, far.box) <= 0) return false;
+  const covers = overlapX(near.box, far.box) >= -TOUCH && overlapY(near.box, far.box) >= -2 * TOUCH;
+  if (!covers) return false;
   const difference = near.depth - far.depth;
   return Math.abs(difference) < SAME_DEPTH ? undefined : difference > 0;
 }
 
-/** Things on a thing begin higher than it does; on what is at least this wide, a ground, they may stand anywhere. */
-const GROUND_WIDTH = 0.9;
-
-/** Its foot is within the other's height, over the other's width, and its head is higher than the other's, unless that is a ground. */
+/** Its foot is within the other's height and width, clearly higher than the other's own foot; on a ground it may be anywhere. */
 function restsOn(subject: Box, object: Box): boolean {
   const foot = subject[3];
-  const isOver = overlapX(subject, object) >= 0.5 * Math.min(width(subject), width(object));
-  const footMeets = foot >= object[1] - TOUCH && foot <= object[3] + TOUCH;
-  const rises = subject[1] < object[1] || width(object) >= GROUND_WIDTH;
-  return isOver && footMeets && rises;
+  const lowest = width(object) >= REGION_WIDTH ? object[3] + TOUCH : object[3] - 0.75 * TOUCH;
+  const isHigher = centreY(subject) < centreY(object) || contains(object, subject) || width(object) >= REGION_WIDTH;
+  return isHigher && foot >= object[1] - 1.5 * TOUCH && foot <= lowest && shareOfWidth(subject, object) >= SHARED_WIDTH;
 }
 
-/** Its centre is lower, it ends no higher than the other, half of the narrower one's width is shared, and it does not rest on the other. */
+/** It carries the other; or its centre is lower, its foot not higher than the other's, and they share a part of their width. */
 function liesUnder(subject: Box, object: Box): boolean {
-  const isBelow = centreY(subject) > centreY(object) && subject[3] >= object[3] - TOUCH;
-  const sharesWidth = overlapX(subject, object) >= 0.5 * Math.min(width(subject), width(object));
-  return isBelow && sharesWidth && !restsOn(subject, object);
+  if (restsOn(subject, object)) return false;
+  const isBelow = centreY(subject) > centreY(object) && subject[3] >= object[3] - 0.75 * TOUCH;
+  return restsOn(object, subject) || (isBelow && shareOfWidth(subject, object) >= SHARED_WIDTH);
 }
 
 /** Side by side: more apart along x than along y, at about one height, with a small gap or none. */
 function isNextTo(a: Box, b: Box): boolean {
   const apart = Math.abs(centreX(a) - centreX(b));
   const sameHeight = overlapY(a, b) >= 0.3 * Math.min(height(a), height(b));
-  const isContained = ['inside', 'surrounding'].includes(geometricRelation(a, b));
+  const isContained = contains(a, b) || contains(b, a);
   return !isContained && sameHeight && apart > Math.abs(centreY(a) - centreY(b)) && overlapX(a, b) >= -NEAR;
 }
 
-/** The thing in the hand touches its holder and is smaller. */
+/** The thing in the hand touches its holder and ends above the holder's feet; an umbrella may be the larger of the two. */
 function holdsInHand(holder: Box, held: Box): boolean {
-  const touches = overlapX(holder, held) >= -TOUCH && overlapY(holder, held) >= -TOUCH;
-  return touches && area(held) < area(holder);
+  return overlapX(holder, held) >= -TOUCH && overlapY(holder, held) >= -TOUCH && held[3] < holder[3];
 }
 
 const width = (box: Box): number => box[2] - box[0];
 const height = (box: Box): number => box[3] - box[1];
-const area = (box: Box): number => width(box) * height(box);
 const centreX = (box: Box): number => (box[0] + box[2]) / 2;
 const centreY = (box: Box): number => (box[1] + box[3]) / 2;
 /** Length of the shared part; negative: the gap between them. */
 const overlapX = (a: Box, b: Box): number => Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
 const overlapY = (a: Box, b: Box): number => Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+const shareOfWidth = (a: Box, b: Box): number => overlapX(a, b) / Math.min(width(a), width(b));
+const contains = (outer: Box, inner: Box): boolean =>
+  outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3];
