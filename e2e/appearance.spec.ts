@@ -1,0 +1,95 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { meadow } from './graph-files.ts';
+import { expect, type Sgraffito, test } from './sgraffito.ts';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+async function expectAccessible(page: Page, state: string): Promise<void> {
+  // Colours are measured when nothing moves any more.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
+  );
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  expect(found, state).toEqual([]);
+}
+
+async function paintTwo(app: Sgraffito): Promise<void> {
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.set('Steps', 1);
+  await app.generate();
+  await app.pressTool('sheep left of tree', 'Opposite');
+  await app.generate();
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme, reducedMotion: 'reduce' });
+
+    test(`axe finds no fault in any state, ${colorScheme}`, async ({ app, page }) => {
+      await app.open();
+      await expectAccessible(page, 'first visit');
+      await paintTwo(app);
+      await expectAccessible(page, 'painted, an edge in hand');
+      await app.object('sheep').click();
+      await expectAccessible(page, 'an object in hand');
+      for (const view of ['Side by side', 'Slider', 'Difference']) {
+        await page.getByRole('radio', { name: view }).click();
+        await expectAccessible(page, view);
+      }
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectAccessible(page, 'shortcuts');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('ControlOrMeta+k');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectAccessible(page, 'command palette');
+      await page.keyboard.press('Escape');
+      await app.newGraph();
+      await expectAccessible(page, 'empty canvas');
+      await page.keyboard.press('n');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectAccessible(page, 'asking for a label');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Generate' }).click();
+      await expect(app.complaints).toHaveCount(1);
+      await expectAccessible(page, 'a complaint');
+    });
+  });
+}
+
+for (const [width, height] of [
+  [1024, 700],
+  [1280, 800],
+  [1920, 1080],
+] as const) {
+  test(`nothing overflows at ${width} pixels`, async ({ app, page }) => {
+    await page.setViewportSize({ width, height });
+    await app.open();
+    await paintTwo(app);
+    await page.getByRole('radio', { name: 'Side by side' }).click();
+    expect(await overflowing(page)).toEqual([]);
+    for (const name of ['Generate', 'Export PNG', 'Keyboard shortcuts']) {
+      await expect(page.getByRole('button', { name })).toBeInViewport({ ratio: 1 });
+    }
+  });
+}
+
+/** Elements that hang over the right edge of the window, beside those inside something that scrolls or clips on purpose. */
+function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    const clips = (element: Element): boolean => {
+      for (let parent = element.parentElement; parent && parent !== root; parent = parent.parentElement) {
+        if (getComputedStyle(parent).overflowX !== 'visible') return true;
+      }
+      return false;
+    };
+    const beyond = [...document.body.querySelectorAll('*')].filter(
+      (element) => element.getBoundingClientRect().right > root.clientWidth + 1 && !clips(element),
+    );
+    const scrolls = root.scrollWidth > root.clientWidth ? [`the page: ${root.scrollWidth} px`] : [];
+    return [...scrolls, ...beyond.map((element) => element.outerHTML.slice(0, 120))];
+  });
+}

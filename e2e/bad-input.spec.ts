@@ -1,0 +1,116 @@
+import type { Route } from '@playwright/test';
+import { graphOf, meadow } from './graph-files.ts';
+import { expect, type Sgraffito, test } from './sgraffito.ts';
+
+const MEADOW = {
+  objects: ['Object grass', 'Object sheep', 'Object tree'],
+  relations: ['Relation sheep left of tree', 'Relation sheep standing on grass'],
+};
+
+/** One message, and nothing lost. */
+async function expectComplaint(app: Sgraffito, message: RegExp): Promise<void> {
+  await expect(app.complaints).toHaveText(message, { timeout: 60_000 });
+  await expect(app.complaints).toHaveCount(1);
+}
+
+async function openMeadow(app: Sgraffito): Promise<void> {
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect.poll(() => app.graphOnScreen()).toEqual(MEADOW);
+}
+
+test.describe('a file that cannot be opened', () => {
+  const cases: readonly (readonly [title: string, name: string, content: string, message: RegExp])[] = [
+    ['is not JSON', 'broken.json', '{"objects": [', /broken\.json.*not JSON/],
+    ['is no graph', 'other.json', '{"hello": 1}', /other\.json.*no scene graph/],
+    ['has a version of tomorrow', 'new.json', JSON.stringify({ ...meadow, version: 99 }), /new\.json.*version/],
+    [
+      'relates an object that is not there',
+      'loose.json',
+      JSON.stringify({ ...meadow, relations: [{ ...meadow.relations[0], object: 'o9' }] }),
+      /relations\[0\]\.object.*o9/,
+    ],
+    ['is a picture without a recipe', 'photo.png', '\x89PNG\r\n\x1a\n', /photo\.png/],
+  ];
+  for (const [title, name, content, message] of cases) {
+    test(`${title}: one message, the graph stays`, async ({ app }) => {
+      await app.visit();
+      await openMeadow(app);
+      await app.openFile(name, Buffer.from(content, 'latin1'));
+      await expectComplaint(app, message);
+      expect(await app.graphOnScreen()).toEqual(MEADOW);
+    });
+  }
+});
+
+test.describe('a graph that cannot be painted', () => {
+  const cases = [
+    ['has no object', graphOf([]), /no object/],
+    ['has an unknown label', graphOf(['dog', 'xqzzt']), /xqzzt/],
+    ['has an unknown predicate', graphOf(['dog', 'cat'], [[0, 'adjudicating', 1]]), /adjudicating/],
+    ['has more objects than the limit', graphOf(Array(31).fill('dog')), /31 objects.*at most 30/],
+  ] as const;
+  for (const [title, graph, message] of cases) {
+    test(`${title}: one message, the graph stays`, async ({ app, page }) => {
+      await app.open();
+      await app.openFile('graph.json', JSON.stringify(graph));
+      await expect(app.objects).toHaveCount(graph.objects.length);
+      await page.getByRole('button', { name: 'Generate' }).click();
+      await expectComplaint(app, message);
+      await expect(app.objects).toHaveCount(graph.objects.length);
+      await expect(app.history.getByRole('listitem')).toHaveCount(0);
+    });
+  }
+
+  test('can be mended and painted', async ({ app, page }) => {
+    await app.open();
+    await app.openFile('graph.json', JSON.stringify(graphOf(['dog', 'xqzzt'])));
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expectComplaint(app, /xqzzt/);
+    await app.object('xqzzt').dblclick();
+    await app.answer('cat');
+    await app.set('Steps', 1);
+    await app.generate();
+  });
+});
+
+test.describe('a model that cannot be loaded', () => {
+  const damaged = async (route: Route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    body[1000] = (body[1000] ?? 0) ^ 1;
+    await route.fulfill({ response, body });
+  };
+  const tomorrow = async (route: Route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), version: 99 } });
+  };
+  const cases: readonly (readonly [
+    title: string,
+    file: string,
+    handle: (route: Route) => Promise<void>,
+    message: RegExp,
+  ])[] = [
+    ['without a manifest', 'manifest.json', (route) => route.fulfill({ status: 404, body: '' }), /manifest\.json.*404/],
+    ['with a missing file', 'decoder.onnx', (route) => route.fulfill({ status: 404, body: '' }), /decoder\.onnx.*404/],
+    ['with a damaged file', 'denoiser.onnx', damaged, /denoiser\.onnx is damaged/],
+    ['of a version of tomorrow', 'manifest.json', tomorrow, /version 99/],
+  ];
+  for (const [title, file, handle, message] of cases) {
+    test(`${title}: one message, and drawing goes on`, async ({ app, page }) => {
+      await page.route(`**/models/*/${file}`, handle);
+      await app.visit();
+      await expectComplaint(app, message);
+      await expect(page.getByRole('button', { name: 'Generate' })).toBeDisabled();
+      await openMeadow(app);
+      await app.relation('sheep left of tree').click();
+      await page.keyboard.press('s');
+      await expect(app.relation('tree left of sheep')).toBeVisible();
+
+      await page.unroute(`**/models/*/${file}`);
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await app.ready();
+      await expect(app.complaints).toHaveCount(0);
+      await expect(app.relation('tree left of sheep')).toBeVisible();
+    });
+  }
+});

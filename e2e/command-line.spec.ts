@@ -1,0 +1,128 @@
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Outcome, runCommand } from './command-line.ts';
+import { graphOf, meadow } from './graph-files.ts';
+import { contrast, decodePng, psnr } from './pixels.ts';
+import { expect, MODEL, test } from './sgraffito.ts';
+
+const modelFolder = join(import.meta.dirname, '../public/models', MODEL);
+
+test('Node and the browser paint the same picture', async ({ app }, { outputPath }) => {
+  await app.open();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.objects).toHaveCount(3);
+  await app.set('Seed', 21);
+  await app.set('Steps', 8);
+  await app.set('Guidance', 2.5);
+  await app.generate();
+  await writeFile(outputPath('saved.json'), JSON.stringify(await app.saveGraph()));
+
+  const args = ['--graph', outputPath('saved.json'), '--out', outputPath('node.png'), '--model', MODEL];
+  const outcome = await runCommand('generate', [...args, '--seed', '21', '--steps', '8', '--guidance', '2.5']);
+  expect(outcome, outcome.stderr).toMatchObject({ code: 0, stderr: '' });
+
+  const node = decodePng(await readFile(outputPath('node.png')));
+  expect(contrast(node)).toBeGreaterThan(8);
+  expect(psnr(node, await app.picturePixels())).toBeGreaterThanOrEqual(40);
+});
+
+test.describe('generate says in one line what is wrong, and exits with 2', () => {
+  const out = ['--steps', '1', '--model', MODEL];
+  const cases: readonly (readonly [title: string, content: string, message: RegExp])[] = [
+    ['a file that is not JSON', '{"objects": [', /not JSON/],
+    ['a file that is no graph', '{"hello": 1}', /no scene graph/],
+    [
+      'a relation to an object that is not there',
+      JSON.stringify({ ...meadow, relations: [{ ...meadow.relations[0], object: 'o9' }] }),
+      /relations\[0\]\.object: .*o9/,
+    ],
+    ['an unknown label', JSON.stringify(graphOf(['dog', 'xqzzt'])), /xqzzt/],
+    ['an unknown predicate', JSON.stringify(graphOf(['dog', 'cat'], [[0, 'adjudicating', 1]])), /adjudicating/],
+    ['a graph with no object', JSON.stringify(graphOf([])), /no object/],
+    ['more objects than the limit', JSON.stringify(graphOf(Array(31).fill('dog'))), /31 objects.*at most 30/],
+  ];
+  for (const [title, content, message] of cases) {
+    test(title, async ({ browserName: _ }, { outputPath }) => {
+      await writeFile(outputPath('graph.json'), content);
+      const files = ['--graph', outputPath('graph.json'), '--out', outputPath('out.png')];
+      expectOneLine(await runCommand('generate', [...files, ...out]), message);
+      expect(await readdir(outputPath())).toEqual(['graph.json']);
+    });
+  }
+
+  test('a file that is not there', async ({ browserName: _ }, { outputPath }) => {
+    const files = ['--graph', outputPath('nowhere.json'), '--out', outputPath('out.png')];
+    expectOneLine(await runCommand('generate', [...files, ...out]), /nowhere\.json/);
+  });
+
+  test('a model that is not there', async ({ browserName: _ }, { outputPath }) => {
+    await writeFile(outputPath('graph.json'), JSON.stringify(meadow));
+    const files = ['--graph', outputPath('graph.json'), '--out', outputPath('out.png')];
+    expectOneLine(await runCommand('generate', [...files, '--model', 'nothing-here']), /manifest\.json/);
+  });
+
+  test('a damaged model file', async ({ browserName: _ }, { outputPath }) => {
+    const folder = outputPath('model');
+    await cp(modelFolder, folder, { recursive: true });
+    const denoiser = await readFile(join(folder, 'denoiser.onnx'));
+    denoiser[1000] = (denoiser[1000] ?? 0) ^ 1;
+    await writeFile(join(folder, 'denoiser.onnx'), denoiser);
+    await writeFile(outputPath('graph.json'), JSON.stringify(meadow));
+    const files = ['--graph', outputPath('graph.json'), '--out', outputPath('out.png')];
+    expectOneLine(await runCommand('generate', [...files, '--model', folder]), /denoiser\.onnx is damaged/);
+  });
+
+  test('settings out of range and options nobody knows', async ({ browserName: _ }, { outputPath }) => {
+    await writeFile(outputPath('graph.json'), JSON.stringify(meadow));
+    const files = ['--graph', outputPath('graph.json'), '--out', outputPath('out.png')];
+    expectOneLine(await runCommand('generate', [...files, '--steps', '0']), /steps/);
+    expectOneLine(await runCommand('generate', [...files, '--sampler', 'nonsense']), /sampler/);
+    expectOneLine(await runCommand('generate', [...files, '--speed', '9']), /speed/);
+    expectOneLine(await runCommand('generate', ['--out', outputPath('out.png')]), /--graph/);
+  });
+});
+
+test('evaluate and train refuse bad input in the same way', async ({ browserName: _ }, { outputPath }) => {
+  await writeFile(outputPath('graphs.json'), '[{"objects": ["dog"], "relationships": [[0, "above", 7]]}]');
+  const evaluate = ['--model', MODEL, '--json', outputPath('scores.json')];
+  expectOneLine(await runCommand('evaluate', [...evaluate, '--graphs', outputPath('graphs.json')]), /relationships/);
+  expectOneLine(await runCommand('evaluate', [...evaluate, '--graphs', outputPath('none.json')]), /none\.json/);
+  expectOneLine(await runCommand('train', ['everything']), /everything|stage/);
+});
+
+test('paints every graph of a file, with as many seeds as asked for', async ({ browserName: _ }, { outputPath }) => {
+  const graphs = [
+    { objects: ['sky', 'dog'], relationships: [[0, 'above', 1]] },
+    {
+      objects: ['cat', 'grass'],
+      relationships: [
+        [0, 'standing on', 1],
+        [0, 'next to', 0],
+      ],
+    },
+  ];
+  await writeFile(outputPath('graphs.json'), JSON.stringify(graphs));
+  const files = ['--graph', outputPath('graphs.json'), '--out', outputPath('out.png')];
+  const outcome = await runCommand('generate', [
+    ...files,
+    '--model',
+    MODEL,
+    '--steps',
+    '1',
+    '--seed',
+    '3',
+    '--count',
+    '2',
+  ]);
+  expect(outcome.code, outcome.stderr).toBe(0);
+  // The self-loop is left out, and that is said.
+  expect(outcome.stderr.split('\n')).toHaveLength(1);
+  const painted = ['out-0-3.png', 'out-0-4.png', 'out-1-3.png', 'out-1-4.png'];
+  expect((await readdir(outputPath())).sort()).toEqual(['graphs.json', ...painted]);
+});
+
+function expectOneLine({ code, stderr }: Outcome, message: RegExp): void {
+  expect(stderr).toMatch(message);
+  expect(stderr.split('\n'), stderr).toHaveLength(1);
+  expect(code).toBe(2);
+}

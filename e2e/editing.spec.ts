@@ -1,0 +1,153 @@
+import { graphOf, meadow } from './graph-files.ts';
+import { expect, test } from './sgraffito.ts';
+
+test('the first visit shows a graph that can be painted at once', async ({ app }) => {
+  await app.open();
+  expect((await app.graphOnScreen()).relations.length).toBeGreaterThan(1);
+  await app.set('Steps', 1);
+  await app.generate();
+});
+
+test('an empty canvas teaches the first step', async ({ app, page }) => {
+  await app.visit();
+  await app.newGraph();
+  await page.getByRole('button', { name: 'Add an object' }).click();
+  await app.answer('dog');
+  await expect(app.object('dog')).toBeVisible();
+});
+
+test('objects come from the palette, by click and by drag', async ({ app, page }) => {
+  await app.open();
+  await app.newGraph();
+  await page.getByRole('searchbox', { name: 'Search the palette' }).fill('hors');
+  await page.getByRole('button', { name: 'Add horse' }).click();
+  await expect(app.object('horse')).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Search the palette' }).fill('');
+  await page.getByRole('button', { name: 'Add dog' }).dragTo(app.canvas, { targetPosition: { x: 120, y: 120 } });
+  await expect(app.object('dog')).toBeVisible();
+});
+
+test('a connection into empty space makes the object too', async ({ app, page }) => {
+  await app.visit();
+  await app.openFile('dog.json', JSON.stringify(graphOf(['dog'])));
+  await app.object('dog').hover();
+  const grip = await app.boxOf(app.object('dog').locator('.grip').nth(1));
+  const canvas = await app.boxOf(app.canvas);
+  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(canvas.x + canvas.width * 0.8, canvas.y + canvas.height * 0.7, { steps: 12 });
+  await page.mouse.up();
+  await app.answer('grass', 'next');
+  await app.answer('standing on');
+  await expect(app.relation('dog standing on grass')).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect.poll(() => app.graphOnScreen()).toEqual({ objects: ['Object dog'], relations: [] });
+});
+
+test('an object cannot be related to itself, and the reason is said', async ({ app, page }) => {
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.drag('sheep', 'sheep');
+  await expect(app.complaints).toHaveCount(0);
+  const grip = await app.boxOf(app.object('sheep').locator('.grip').nth(1));
+  const node = await app.boxOf(app.object('sheep'));
+  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(grip.x + 120, grip.y - 60, { steps: 6 });
+  await page.mouse.move(node.x + 20, node.y + node.height / 2, { steps: 6 });
+  await page.mouse.up();
+  await expect(app.complaints).toHaveText(/“sheep” cannot be related to itself/);
+  await expect(app.relations).toHaveCount(2);
+});
+
+test('relabels, swaps, removes; undo and redo go through all of it', async ({ app, page }) => {
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.objects).toHaveCount(3);
+  const steps: { objects: string[]; relations: string[] }[] = [await app.graphOnScreen()];
+  const step = async (action: () => Promise<void>) => {
+    const before = steps.at(-1);
+    await action();
+    await expect.poll(() => app.graphOnScreen()).not.toEqual(before);
+    steps.push(await app.graphOnScreen());
+  };
+  await step(async () => {
+    await app.object('sheep').dblclick();
+    await app.answer('cow');
+  });
+  await step(() => app.pressTool('cow left of tree', 'Swap subject and object'));
+  await step(() => app.pressTool('cow standing on grass', 'Remove relation'));
+  await step(async () => {
+    await app.object('tree').click();
+    await page.keyboard.press('Delete');
+  });
+  expect(steps.at(-1)).toEqual({ objects: ['Object cow', 'Object grass'], relations: [] });
+  for (const past of steps.slice(0, -1).reverse()) {
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => app.graphOnScreen()).toEqual(past);
+  }
+  for (const next of steps.slice(1)) {
+    await page.keyboard.press('ControlOrMeta+Shift+z');
+    await expect.poll(() => app.graphOnScreen()).toEqual(next);
+  }
+});
+
+test('Ctrl+Z in a text field undoes the text, not the graph', async ({ app, page }) => {
+  await app.open();
+  const graph = await app.graphOnScreen();
+  const search = page.getByRole('searchbox', { name: 'Search the palette' });
+  await search.pressSequentially('tree');
+  await search.press('ControlOrMeta+z');
+  await expect(search).not.toHaveValue('tree');
+  expect(await app.graphOnScreen()).toEqual(graph);
+});
+
+test('copies with the relations inside, and duplicates', async ({ app, page }) => {
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.objects).toHaveCount(3);
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('ControlOrMeta+d');
+  await expect(app.objects).toHaveCount(6);
+  await expect(app.relations).toHaveCount(4);
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('ControlOrMeta+c');
+  await page.keyboard.press('ControlOrMeta+v');
+  await expect(app.objects).toHaveCount(12);
+  await expect(app.relations).toHaveCount(8);
+});
+
+test('a right click offers what can be done with the thing under it', async ({ app, page }) => {
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.relation('sheep left of tree').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /Swap subject and object/ }).click();
+  await expect(app.relation('tree left of sheep')).toBeVisible();
+  await app.object('grass').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /^Remove/ }).click();
+  await expect(app.objects).toHaveCount(2);
+});
+
+test('sweeps one relation over all predicates on a contact sheet', async ({ app, page }) => {
+  await app.open();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.set('Steps', 1);
+  await app.pressTool('sheep left of tree', 'Sweep all predicates');
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByRole('status')).toHaveText(/^\d+ pictures$/, { timeout: 200_000 });
+  await sheet.getByRole('button', { name: 'Take above' }).click();
+  await expect(sheet).toHaveCount(0);
+  await expect(app.relation('sheep above tree')).toBeVisible();
+  await expect(app.history.getByRole('listitem')).toHaveCount(1);
+});
+
+test('Live paints again after every change of meaning, and only then', async ({ app, page }) => {
+  await app.open();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.set('Steps', 1);
+  await page.getByRole('switch', { name: 'Live' }).click();
+  await app.paints(() => app.pressTool('sheep left of tree', 'Opposite'));
+  await app.moveObject('tree', 30, -40);
+  await app.paints(() => app.pressTool('sheep right of tree', 'Opposite'));
+  await expect(app.history.getByRole('listitem')).toHaveCount(2);
+});

@@ -1,0 +1,119 @@
+import { meadow } from './graph-files.ts';
+import { expect, test } from './sgraffito.ts';
+
+test('a saved graph opens again, to the last detail', async ({ app }) => {
+  await app.visit();
+  await app.openExample('Kite over the beach');
+  await expect(app.object('kite')).toBeVisible();
+  const shown = await app.graphOnScreen();
+  const saved = await app.saveGraph();
+  expect(saved).toMatchObject({ format: 'sgraffito/scene-graph', version: 1 });
+  await app.newGraph();
+  await app.openFile('kite.json', JSON.stringify(saved));
+  await expect.poll(() => app.graphOnScreen()).toEqual(shown);
+  expect(await app.saveGraph()).toEqual(saved);
+});
+
+test('sg2im graphs go in and out', async ({ app, page }) => {
+  await app.visit();
+  const file = {
+    objects: ['sky', 'dog', 'grass'],
+    relationships: [
+      [0, 'above', 1],
+      [1, 'standing on', 2],
+    ],
+  };
+  await app.openFile('graph.json', JSON.stringify(file));
+  await expect(app.relation('sky above dog')).toBeVisible();
+  const bytes = await app.downloaded(() => app.menu('File', 'Save as sg2im JSON'));
+  expect(JSON.parse(bytes.toString('utf8'))).toEqual(file);
+
+  await test.step('of a list, one is chosen', async () => {
+    const list = [
+      file,
+      {
+        objects: ['cat', 'bed'],
+        relationships: [
+          [0, 'on', 1],
+          [0, 'on', 1],
+        ],
+      },
+    ];
+    await app.openFile('many.json', JSON.stringify(list));
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /cat on bed/ })
+      .click();
+    await expect
+      .poll(() => app.graphOnScreen())
+      .toEqual({
+        objects: ['Object bed', 'Object cat'],
+        relations: ['Relation cat on bed'],
+      });
+    await expect(page.getByText(/^Left out of many\.json/)).toBeVisible();
+  });
+});
+
+test('a reload keeps the graph, its steps of undo, and the pictures', async ({ app, page }) => {
+  await app.open();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.pressTool('sheep left of tree', 'Swap subject and object');
+  await app.set('Seed', 33);
+  await app.set('Steps', 2);
+  await app.generate();
+  const [graph, picture] = [await app.graphOnScreen(), await app.picturePixels()];
+
+  await page.reload();
+  await expect.poll(() => app.graphOnScreen()).toEqual(graph);
+  expect((await app.picturePixels()).data).toEqual(picture.data);
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('33');
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(app.relation('sheep left of tree')).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+Shift+z');
+  await expect(app.relation('tree left of sheep')).toBeVisible();
+});
+
+test('an exported picture brings its graph, seed and settings back', async ({ app, page }) => {
+  await app.open();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.set('Seed', 44);
+  await app.set('Steps', 2);
+  await app.generate();
+  const [graph, picture] = [await app.graphOnScreen(), await app.picturePixels()];
+  const file = await app.exportPng();
+
+  await app.newGraph();
+  await app.set('Seed', 1);
+  await app.set('Steps', 9);
+  await app.openFile('mine.png', file);
+  await expect.poll(() => app.graphOnScreen()).toEqual(graph);
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('44');
+  await expect(page.getByRole('spinbutton', { name: 'Steps' })).toHaveValue('2');
+  await app.generate();
+  expect((await app.picturePixels()).data).toEqual(picture.data);
+});
+
+test('the history brings back what made a picture', async ({ app, page }) => {
+  await app.open();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.set('Steps', 1);
+  await app.set('Seed', 1);
+  await app.generate();
+  const first = await app.picturePixels();
+  await app.choosePredicate('sheep left of tree', 'right of');
+  await app.set('Seed', 2);
+  await app.generate();
+
+  await app.history.getByRole('button', { name: /^Restore seed 1:/ }).click();
+  await expect(app.relation('sheep left of tree')).toBeVisible();
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('1');
+  expect((await app.picturePixels()).data).toEqual(first.data);
+
+  await test.step('a picture can be thrown away, the others stay', async () => {
+    await app.history.getByRole('listitem').first().hover();
+    await app.history.getByRole('button', { name: 'Delete seed 2' }).click();
+    await expect(app.history.getByRole('listitem')).toHaveCount(1);
+    await page.reload();
+    await expect(app.history.getByRole('listitem')).toHaveCount(1);
+  });
+});

@@ -1,0 +1,81 @@
+import { contrast, decodePng } from './pixels.ts';
+import { expect, test } from './sgraffito.ts';
+
+test('draws a graph, paints it, flips an edge, compares, and exports the picture', async ({ app, page }) => {
+  await app.open();
+  await expect(app.status).toContainText('WASM');
+  await app.newGraph();
+  await app.set('Seed', 11);
+  await app.set('Steps', 6);
+
+  await test.step('build the graph with mouse and keyboard', async () => {
+    await app.addObjectAt('dog', 0.25, 0.35);
+    await app.addObjectAt('cat', 0.7, 0.35);
+    await app.addObjectAt('grass', 0.45, 0.75);
+    await app.connect('dog', 'left of', 'cat');
+    await app.connect('dog', 'standing on', 'grass');
+    expect(await app.graphOnScreen()).toEqual({
+      objects: ['Object cat', 'Object dog', 'Object grass'],
+      relations: ['Relation dog left of cat', 'Relation dog standing on grass'],
+    });
+  });
+
+  await app.generate();
+  const first = await app.picturePixels();
+  expect(contrast(first)).toBeGreaterThan(8);
+
+  await test.step('flip the edge; same seed, another picture', async () => {
+    await app.pressTool('dog left of cat', 'Opposite');
+    await expect(app.relation('dog right of cat')).toBeVisible();
+    await app.generate();
+  });
+  const flipped = await app.picturePixels();
+  expect(flipped.data).not.toEqual(first.data);
+
+  await test.step('see both side by side', async () => {
+    await page.getByRole('radio', { name: 'Side by side' }).click();
+    expect((await app.picturePixels(0)).data).toEqual(first.data);
+    expect((await app.picturePixels(1)).data).toEqual(flipped.data);
+    await page.getByRole('radio', { name: 'Picture', exact: true }).click();
+  });
+
+  await test.step('flip it back: the same graph and seed give the same bytes', async () => {
+    await app.choosePredicate('dog right of cat', 'left of');
+    await app.generate();
+    expect((await app.picturePixels()).data).toEqual(first.data);
+  });
+
+  await test.step('places on the canvas never reach the picture', async () => {
+    await app.moveObject('cat', -160, 60);
+    await app.generate();
+    expect((await app.picturePixels()).data).toEqual(first.data);
+  });
+
+  await test.step('another seed, another picture', async () => {
+    await app.set('Seed', 12);
+    await app.generate();
+    expect((await app.picturePixels()).data).not.toEqual(first.data);
+  });
+
+  await test.step('the exported file holds the pixels of the screen', async () => {
+    const exported = decodePng(await app.exportPng());
+    const shown = await app.picturePixels();
+    expect([exported.width, exported.height]).toEqual([shown.width, shown.height]);
+    expect(exported.data).toEqual(shown.data);
+  });
+});
+
+test('shows its progress and stops when it is asked to', async ({ app, page }) => {
+  await app.open();
+  await app.set('Steps', 200);
+  await page.getByRole('button', { name: 'Generate' }).click();
+  await expect(page.getByRole('status', { name: 'Generation' })).toHaveText(/Step \d+ of 200/);
+  await expect(page.getByRole('img', { name: /^Preview at step/ })).toBeVisible({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('button', { name: 'Generate' })).toBeEnabled();
+  await expect(app.history.getByRole('listitem')).toHaveCount(0);
+  await expect(app.complaints).toHaveCount(0);
+
+  await app.set('Steps', 2);
+  await app.generate();
+});

@@ -1,0 +1,238 @@
+/** The app in the user's words. Every spec speaks through this, and it waits for what the screen shows, never for time. */
+import { readFile } from 'node:fs/promises';
+import { test as base, type Download, expect, type Locator, type Page } from '@playwright/test';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Pixels } from './pixels.ts';
+
+/** A picture takes seconds on a free machine, much more on a busy one. */
+const PAINTING = 180_000;
+/** The model is fetched and its networks are compiled. */
+const LOADING = 120_000;
+
+/** SGRAFFITO_MODEL names another package in public/models, to put it through the same specs. */
+export const MODEL = process.env.SGRAFFITO_MODEL ?? 'picturebook';
+
+type Backend = 'wasm' | 'webgpu';
+
+export class Sgraffito {
+  readonly page: Page;
+  readonly canvas: Locator;
+  readonly objects: Locator;
+  readonly relations: Locator;
+  readonly picture: Locator;
+  readonly history: Locator;
+  readonly status: Locator;
+  /** Everything the screen complains about: notices beside the picture, and toasts. */
+  readonly complaints: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.canvas = page.getByRole('main', { name: 'Canvas' });
+    this.objects = this.canvas.getByRole('button', { name: /^Object / });
+    this.relations = this.canvas.getByRole('button', { name: /^Relation / });
+    this.picture = page.getByRole('img', { name: /^Picture of: / });
+    this.history = page.getByRole('region', { name: 'History' });
+    this.status = page.getByRole('status', { name: 'Model and backend' });
+    this.complaints = page.getByRole('alert');
+  }
+
+  /** Opens the app and waits for the graph that greets the user, not for the model. */
+  async visit({ backend = 'wasm', path = './' }: { backend?: Backend; path?: string } = {}): Promise<void> {
+    const query = new URLSearchParams({ backend, model: MODEL });
+    await this.page.goto(`${path}?${query}`);
+    await expect(this.canvas).toBeVisible();
+  }
+
+  /** Opens the app and waits until it can paint. */
+  async open(options: { backend?: Backend; path?: string } = {}): Promise<void> {
+    await this.visit(options);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.page.getByRole('button', { name: 'Generate' })).toBeEnabled({ timeout: LOADING });
+  }
+
+  // ── menus ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async menu(title: string, item: string): Promise<void> {
+    await this.page.getByRole('menuitem', { name: title, exact: true }).click();
+    await this.page.getByRole('menu').getByRole('menuitem', { name: item }).first().click();
+    await expect(this.page.getByRole('menu')).toHaveCount(0);
+  }
+
+  async newGraph(): Promise<void> {
+    await this.menu('File', 'New graph');
+    await expect(this.objects).toHaveCount(0);
+  }
+
+  async openExample(title: string): Promise<void> {
+    await this.menu('Examples', title);
+  }
+
+  // ── the graph ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  object(name: string): Locator {
+    return this.canvas.getByRole('button', { name: `Object ${name}`, exact: true });
+  }
+
+  relation(sentence: string): Locator {
+    return this.canvas.getByRole('button', { name: `Relation ${sentence}`, exact: true });
+  }
+
+  /** Double-clicks the canvas at a share of its width and height, and types the label. */
+  async addObjectAt(label: string, x: number, y: number): Promise<void> {
+    const box = await this.boxOf(this.canvas);
+    await this.page.mouse.dblclick(box.x + box.width * x, box.y + box.height * y);
+    await this.answer(label);
+  }
+
+  /** Types into the combobox that asks for a label or a predicate, and takes the best match. `next`: another question follows. */
+  async answer(word: string, then: 'done' | 'next' = 'done'): Promise<void> {
+    const input = this.page.getByRole('dialog').getByRole('combobox');
+    await input.fill(word);
+    await expect(this.page.getByRole('dialog').getByRole('option', { selected: true })).toBeVisible();
+    await input.press('Enter');
+    if (then === 'done') await expect(input).toHaveCount(0);
+    else await expect(input).toHaveValue('');
+  }
+
+  /** Drags from a grip of the subject onto the object; the combobox for the predicate opens. */
+  async drag(subject: string, object: string): Promise<void> {
+    await this.object(subject).hover();
+    await this.dragTo(this.object(subject).locator('.grip').nth(1), this.object(object));
+  }
+
+  async connect(subject: string, predicate: string, object: string): Promise<void> {
+    await this.drag(subject, object);
+    await this.answer(predicate);
+    await expect(this.relation(`${subject} ${predicate} ${object}`)).toBeVisible();
+  }
+
+  async moveObject(name: string, dx: number, dy: number): Promise<void> {
+    const { x, y } = await this.middleOf(this.object(name));
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + dx, y + dy, { steps: 8 });
+    await this.page.mouse.up();
+    await expect.poll(async () => Math.round((await this.middleOf(this.object(name))).x)).toBe(Math.round(x + dx));
+  }
+
+  /** Takes an edge in hand and presses one of its tools: Opposite, Swap subject and object, Remove relation … */
+  async pressTool(sentence: string, tool: string): Promise<void> {
+    await this.relation(sentence).click();
+    await this.canvas.getByRole('toolbar').getByRole('button', { name: tool }).click();
+  }
+
+  async choosePredicate(sentence: string, predicate: string): Promise<void> {
+    await this.pressTool(sentence, 'Change predicate');
+    await this.answer(predicate);
+  }
+
+  /** What the screen says of the graph: names of objects and sentences of relations, sorted. */
+  async graphOnScreen(): Promise<{ objects: string[]; relations: string[] }> {
+    const names = async (elements: Locator) => {
+      const labels = await elements.evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? ''));
+      return labels.sort();
+    };
+    return { objects: await names(this.objects), relations: await names(this.relations) };
+  }
+
+  // ── the picture ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async set(setting: 'Seed' | 'Steps' | 'Guidance', value: number): Promise<void> {
+    await this.page.getByRole('spinbutton', { name: setting, exact: true }).fill(String(value));
+  }
+
+  async generate(patience = PAINTING): Promise<void> {
+    await this.paints(() => this.page.getByRole('button', { name: 'Generate' }).click(), patience);
+  }
+
+  /** Does something that paints, and waits for the picture. */
+  async paints(action: () => Promise<void>, patience = PAINTING): Promise<void> {
+    const pictures = this.history.getByRole('listitem');
+    const before = await pictures.count();
+    await action();
+    await expect(pictures.or(this.complaints)).not.toHaveCount(before, { timeout: patience });
+    await expect(this.complaints).toHaveCount(0);
+    await expect(pictures).toHaveCount(before + 1);
+    await expect(this.page.getByRole('button', { name: 'Generate' })).toBeEnabled();
+  }
+
+  /** The pixels on the stage: of the first picture, or in a comparison of the one asked for. */
+  async picturePixels(index = 0): Promise<Pixels> {
+    const { width, height, data } = await this.picture.nth(index).evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const context = canvas.getContext('2d');
+      if (!context) throw new Error('The stage is no canvas.');
+      const image = context.getImageData(0, 0, canvas.width, canvas.height);
+      return { width: image.width, height: image.height, data: Array.from(image.data) };
+    });
+    return { width, height, data: Uint8Array.from(data) };
+  }
+
+  /** The file behind "PNG, the model's own pixels". */
+  async exportPng(): Promise<Buffer> {
+    await this.page.getByRole('button', { name: 'Export PNG' }).click();
+    return this.downloaded(() => this.page.getByRole('menuitem', { name: /own pixels/ }).click());
+  }
+
+  // ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async saveGraph(): Promise<SceneGraph> {
+    const bytes = await this.downloaded(() => this.page.keyboard.press('ControlOrMeta+s'));
+    return JSON.parse(bytes.toString('utf8')) as SceneGraph;
+  }
+
+  async openFile(name: string, content: string | Buffer): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.menu('File', 'Open…');
+    const mimeType = name.endsWith('.png') ? 'image/png' : 'application/json';
+    await (await chooser).setFiles({ name, mimeType, buffer: Buffer.from(content) });
+  }
+
+  async downloaded(action: () => Promise<void>): Promise<Buffer> {
+    const event = this.page.waitForEvent('download');
+    await action();
+    return readDownload(await event);
+  }
+
+  // ── the pointer ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private async dragTo(from: Locator, to: Locator): Promise<void> {
+    const start = await this.middleOf(from);
+    const end = await this.middleOf(to);
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(end.x, end.y, { steps: 12 });
+    await this.page.mouse.up();
+  }
+
+  private async middleOf(element: Locator): Promise<{ x: number; y: number }> {
+    const box = await this.boxOf(element);
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  async boxOf(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+    await expect(element).toBeVisible();
+    const box = await element.boundingBox();
+    if (!box) throw new Error(`${element} is nowhere on the screen.`);
+    return box;
+  }
+}
+
+async function readDownload(download: Download): Promise<Buffer> {
+  return readFile(await download.path());
+}
+
+/** `app` is the app in a fresh browser profile. A spec fails when the page throws, whatever else it checked. */
+export const test = base.extend<{ app: Sgraffito }>({
+  app: async ({ page }, use) => {
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await use(new Sgraffito(page));
+    expect(errors, 'errors that nobody caught').toEqual([]);
+  },
+});
+
+export { expect };
