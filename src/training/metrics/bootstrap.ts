@@ -10,25 +10,19 @@ export interface BootstrapOptions {
   readonly resamples?: number;
   /** Coverage in (0, 1). */
   readonly level?: number;
-  /**
-   * `percentile` for means and ratios. `basic` mirrors the percentiles at the score itself, which takes out the upward shift
-   * that repeated units give to the Fréchet distance and to the Inception score.
-   */
-  readonly method?: 'percentile' | 'basic';
 }
 
 /**
  * Draws as many units as there are, with replacement, and computes the statistic again, `resamples` times.
- * A unit is what is independent: one graph with all its objects, never one object.
+ * For means and ratios; scores of whole sets are in jackknife.ts. A unit is what is independent: one graph with all its objects, never one object.
  *
- * Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), §13.3 (percentile); Davison and Hinkley, Bootstrap
- * Methods and their Application (1997), §5.2 (basic).
+ * Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), §13.3 (percentile).
  * @returns undefined when fewer than two units exist or no resample gives a finite statistic.
  */
 export function bootstrapInterval<Unit>(
   units: readonly Unit[],
   statistic: (units: readonly Unit[]) => number,
-  { random, resamples = 1000, level = 0.95, method = 'percentile' }: BootstrapOptions,
+  { random, resamples = 1000, level = 0.95 }: BootstrapOptions,
 ): Interval | undefined {
   if (units.length < 2) return undefined;
   const values: number[] = [];
@@ -38,11 +32,7 @@ export function bootstrapInterval<Unit>(
   }
   if (values.length === 0) return undefined;
   values.sort((a, b) => a - b);
-  const low = quantile(values, (1 - level) / 2);
-  const high = quantile(values, (1 + level) / 2);
-  if (method === 'percentile') return [low, high];
-  const centre = statistic(units);
-  return [2 * centre - high, 2 * centre - low];
+  return [quantile(values, (1 - level) / 2), quantile(values, (1 + level) / 2)];
 }
 
 /** Linear interpolation between the order statistics of ascending values; q in [0, 1]. */

@@ -7,11 +7,11 @@ import { shuffledPlaces } from './evaluation-plan.ts';
 import type { FeatureSpace } from './feature-space.ts';
 import { frechetDistanceTo, gaussianOf } from './frechet-distance.ts';
 import { inceptionScore } from './inception-score.ts';
+import { jackknifeInterval } from './jackknife.ts';
 import { finiteOrNull, meanOf, type Score } from './score.ts';
 
-/** Each resample takes an eigenvalue decomposition, so there are fewer of them than elsewhere; none in wide spaces, where one takes minutes. */
-const FD_RESAMPLES = 100;
-const FD_WIDEST_RESAMPLED = 512;
+/** In wider spaces (Inception's 2,048) each eigenvalue decomposition takes minutes: no interval there. */
+const FD_WIDEST_WITH_INTERVAL = 512;
 
 export interface DistributionScore extends Score {
   /** The feature space, posterior or distance. */
@@ -42,10 +42,7 @@ export async function frechetScore(
   const distance = frechetDistanceTo(gaussianOf(await space.features(real.reference)));
   const features = await space.features(painted);
   const of = (set: readonly Float32Array[]) => distance(gaussianOf(set));
-  const interval =
-    features[0]!.length <= FD_WIDEST_RESAMPLED
-      ? bootstrapInterval(features, of, { random, method: 'basic', resamples: FD_RESAMPLES })
-      : undefined;
+  const interval = features[0]!.length <= FD_WIDEST_WITH_INTERVAL ? jackknifeInterval(features, of) : undefined;
   return {
     value: of(features),
     ceiling: of(await space.features(real.ceiling)),
@@ -68,7 +65,6 @@ export function inceptionScoreOf(
   painted: readonly ArrayLike<number>[],
   real: readonly ArrayLike<number>[] | undefined,
   space: string,
-  random: RandomSource,
   reason?: string,
 ): DistributionScore {
   const of = (rows: readonly ArrayLike<number>[]) => inceptionScore(rows, splitsFor(rows.length)).mean;
@@ -77,7 +73,7 @@ export function inceptionScoreOf(
     ceiling: real === undefined ? null : of(real),
     floor: 1,
     n: painted.length,
-    interval: bootstrapInterval(painted, of, { random, method: 'basic', resamples: FD_RESAMPLES }) ?? null,
+    interval: jackknifeInterval(painted, of) ?? null,
     unit: 'pictures',
     space,
     reason: `${splitsFor(painted.length)} split(s); the floor is 1 by definition${reason === undefined ? '' : `; ${reason}`}`,

@@ -10,7 +10,7 @@ export interface Score {
   readonly floor: number | null;
   /** How many things were counted; each score says which. */
   readonly n: number;
-  /** 95 % bootstrap interval of the value over graphs. */
+  /** 95 % interval of the value over graphs or pictures: bootstrap for means and ratios, jackknife for FD and IS. */
   readonly interval: Interval | null;
   /** What n counts. */
   readonly unit: string;
