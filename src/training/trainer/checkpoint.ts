@@ -61,8 +61,9 @@ export class CheckpointStore {
     replaceFile(this.#weightsFile(stage), writeSafetensors(tensors, { config: this.#config }));
   }
 
+  /** Whether a stage is finished, or has at least a checkpoint to take weights from. */
   hasWeights(stage: string): boolean {
-    return existsSync(this.#weightsFile(stage));
+    return existsSync(this.#weightsFile(stage)) || existsSync(this.#checkpointFile(stage));
   }
 
   /** Seconds of training behind a stage's last checkpoint. */
@@ -71,12 +72,19 @@ export class CheckpointStore {
     return existsSync(file) ? Number(readSafetensors(readFileSync(file)).metadata.seconds) : 0;
   }
 
-  /** @throws Error naming the stage to run when its weights are not there. */
+  /**
+   * A stage's finished weights; while it is still training, the averaged weights of its last checkpoint.
+   * @throws Error naming the stage to run when there are neither.
+   */
   async weights(stage: string): Promise<Map<string, Float32Array>> {
     const file = this.#weightsFile(stage);
-    if (!existsSync(file)) throw new Error(`no weights of stage "${stage}": run "npm run train -- ${stage}" first`);
-    const { tensors } = readSafetensors(readFileSync(file));
-    return new Map([...tensors].map(([name, tensor]) => [name, (tensor.data as Float32Array).slice()]));
+    if (existsSync(file)) {
+      const { tensors } = readSafetensors(readFileSync(file));
+      return new Map([...tensors].map(([name, tensor]) => [name, (tensor.data as Float32Array).slice()]));
+    }
+    const checkpoint = await this.load(stage);
+    if (!checkpoint) throw new Error(`no weights of stage "${stage}": run "npm run train -- ${stage}" first`);
+    return new Map([...checkpoint.parameters, ...checkpoint.ema]);
   }
 
   #checkpointFile(stage: string): string {
