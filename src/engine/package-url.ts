@@ -10,7 +10,8 @@ export function urlSource(base: string): ModelSource {
   return {
     async read(path, options) {
       const url = new URL(path, folder).href;
-      const response = await fetch(url).catch((error: unknown) => {
+      // An old manifest beside new files, or the reverse, would look like damage: ask the server whether it is still the one.
+      const response = await fetch(url, { cache: 'no-cache' }).catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         throw new EngineError('model-not-found', `${url} cannot be fetched: ${reason}.`);
       });
