@@ -25,10 +25,10 @@ const LIMITS = { objects: 30, relations: 60 } as const;
 
 export const packageFolder = (name: string): string => join('public', 'models', name);
 
-/** Weights of the stage that is furthest along: a package can be exported before fine-tuning is done. */
-async function generatorWeights(context: StageContext): Promise<Map<string, Float32Array>> {
-  const { store } = context;
-  for (const stage of ['finetune', 'denoiser']) if (store.hasWeights(stage)) return store.weights(stage);
+/** The stage that is furthest along: a package can be exported before fine-tuning is done, or begun. */
+function generatorStage({ store }: StageContext): 'finetune' | 'denoiser' {
+  if (store.hasWeights('finetune')) return 'finetune';
+  if (store.hasWeights('denoiser')) return 'denoiser';
   throw new Error('nothing to export: run "npm run train -- all" first');
 }
 
@@ -36,16 +36,17 @@ export async function exportPackage(context: StageContext): Promise<void> {
   const { config, store, world } = context;
   const folder = packageFolder(config.name);
   mkdirSync(folder, { recursive: true });
+  const stage = generatorStage(context);
   const weights = new Map([
     ...(await store.weights('clip')),
     ...(await store.weights('graph-encoder')),
-    ...(await generatorWeights(context)),
+    ...(await store.weights(stage)),
   ]);
   const latents = new LatentSet(context);
   const autoencoder = await store.weights('autoencoder');
   const verifier = await store.weights('verifier');
   const models: Partial<Record<PackageFile | typeof CLIP_IMAGE, Uint8Array>> = {
-    'graph-encoder.onnx': graphEncoderModel(context, weights, true),
+    'graph-encoder.onnx': graphEncoderModel(context, weights, true, stage === 'denoiser' ? 'labels' : undefined),
     'denoiser.onnx': denoiserModel(context, weights, true),
     'decoder.onnx': decoderModel(context, autoencoder, latents.statistics, true),
     'verifier.onnx': verifierModel(context, verifier, true),

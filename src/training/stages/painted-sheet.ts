@@ -3,11 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededNoise } from '#diffusion/noise.ts';
 import { openNodeNetworks } from '#engine/ort-node.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
 import type { SceneGraphSample } from '../corpus/scene.ts';
 import { SceneStream } from '../corpus/stream.ts';
 import { paintMany } from '../metrics/paint-many.ts';
+import { documentOf } from '../metrics/test-graphs.ts';
 import type { StageContext } from './context.ts';
 import type { LatentStatistics } from './latents.ts';
 import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
@@ -17,26 +17,6 @@ import { type Tile, writeSheet } from './sheets.ts';
 const PICTURES = 32;
 const STEPS = 16;
 const GUIDANCE = 3;
-
-/** A sampled graph as a document, with ids from places in the list. */
-export function documentOf({ objects, relations }: SceneGraphSample): SceneGraph {
-  return {
-    format: 'sgraffito/scene-graph',
-    version: 1,
-    objects: objects.map(({ label, attributes }, index) => ({
-      id: `o${index}`,
-      label,
-      attributes,
-      position: { x: 0, y: 0 },
-    })),
-    relations: relations.map(({ subject, predicate, object }, index) => ({
-      id: `r${index}`,
-      subject: `o${subject}`,
-      predicate,
-      object: `o${object}`,
-    })),
-  };
-}
 
 export async function paintedSheet(
   context: StageContext,
