@@ -100,17 +100,16 @@ async function measure(): Promise<Figure[]> {
   {
     const g = new GraphBuilder();
     const side = imageSize / 16;
-    const inputs = denoiserInputs(
-      g,
-      { ...shape, latentChannels: autoencoder.latentChannels, height: side, width: side },
-      shape.batch,
-      TRAINING_TOKENS,
-    );
-    const { prediction } = denoiser(
-      g,
-      { ...shape, latentChannels: autoencoder.latentChannels, height: side, width: side },
-      inputs,
-    );
+    const { latentChannels } = autoencoder;
+    const network = {
+      ...shape,
+      latentChannels,
+      height: side,
+      width: side,
+      deviations: new Array<number>(latentChannels).fill(1),
+    };
+    const inputs = denoiserInputs(g, network, shape.batch, TRAINING_TOKENS);
+    const { prediction } = denoiser(g, network, inputs);
     figures.push(
       ...(await stepFigure(
         'denoiser step',

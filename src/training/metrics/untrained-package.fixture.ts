@@ -54,10 +54,10 @@ export function writeUntrainedPackage(): string {
   const context = createContext({ config, device: 'cpu', store, embedding: new WordVectors(words) });
   const weights = untrainedWeights(context);
   const { latentChannels } = config.autoencoder;
-  const statistics = { mean: new Array(latentChannels).fill(0), deviation: new Array(latentChannels).fill(1) };
+  const statistics = { mean: new Array(latentChannels).fill(0), ...evenSpread(latentChannels) };
   const files: Record<string, Uint8Array> = {
     'graph-encoder.onnx': graphEncoderModel(context, weights, false),
-    'denoiser.onnx': denoiserModel(context, weights, false),
+    'denoiser.onnx': denoiserModel(context, weights, statistics, false),
     'decoder.onnx': decoderModel(context, weights, statistics, false),
     'verifier.onnx': verifierModel(context, weights, false),
     'clip-image.onnx': clipImageModel(context, weights, false),
@@ -67,6 +67,8 @@ export function writeUntrainedPackage(): string {
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifestOf(context, files)));
   return folder;
 }
+
+const evenSpread = (channels: number) => ({ scale: 1, deviations: new Array<number>(channels).fill(1) });
 
 /** Every word of the world, with a vector drawn by chance. */
 function wordVectors(): Uint8Array {
@@ -88,7 +90,7 @@ function untrainedWeights(context: StageContext): Map<string, Float32Array> {
   const inputs = graphInputs(g, tokenSpec.embedding.width, 1, 2, 2);
   const encoder = graphEncoderConfig(context);
   fuse(g, encoder, config.clip, inputs, encodeGraph(g, encoder, config.clip, inputs));
-  const shape = denoiserConfig(context);
+  const shape = denoiserConfig(context, { mean: [], ...evenSpread(config.autoencoder.latentChannels) });
   denoiser(g, shape, denoiserInputs(g, shape, 1, 6));
   const image = g.input('image', [1, 3, config.imageSize, config.imageSize]);
   decoder(g, config.autoencoder, g.input('latent', [1, shape.latentChannels, shape.height, shape.width]));

@@ -5,7 +5,7 @@
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { silu } from '#onnx/ops/activation.ts';
-import { add, mul, shift, sumOf } from '#onnx/ops/arithmetic.ts';
+import { add, div, exp, mul, scale, shift, sqrt, square, sumOf } from '#onnx/ops/arithmetic.ts';
 import { concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { reduceMean } from '#onnx/ops/reduction.ts';
 import { maskedMean } from './clip.ts';
@@ -33,6 +33,8 @@ export interface DenoiserConfig {
   readonly heads: number;
   /** Residual convolution blocks before and after the transformer. */
   readonly convolutions: number;
+  /** (C) standard deviation of each latent channel; their mean square is 1. */
+  readonly deviations: readonly number[];
 }
 
 export interface DenoiserInputs {
@@ -89,7 +91,8 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
     const both = unsqueeze(g, linear(g, name, condition, 2 * channels, { gain: 0 }), [2, 3]);
     return split(g, both, 1, [channels, channels]) as [Value, Value];
   };
-  let image = conv(g, 'denoiser.in', inputs.sample, channels);
+  const wiener = perChannelPreconditioning(g, config, inputs);
+  let image = conv(g, 'denoiser.in', wiener.input, channels);
   const skips: Value[] = [];
   for (let i = 0; i < config.convolutions; i++) {
     image = residualBlock(g, `denoiser.down.${i}`, image, modulation2(`denoiser.down.${i}.modulation`));
@@ -130,15 +133,33 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
     image = conv(g, `denoiser.up.${i}.join`, concat(g, [image, skips[i] as Value], 1), channels, 1);
     image = residualBlock(g, `denoiser.up.${i}`, image, modulation2(`denoiser.up.${i}.modulation`));
   }
-  const prediction = conv(
-    g,
-    'denoiser.out',
-    silu(g, channelNorm(g, 'denoiser.norm', image)),
-    config.latentChannels,
-    3,
-    0,
-  );
-  return { prediction, attention: meanMap(g, maps) };
+  const raw = conv(g, 'denoiser.out', silu(g, channelNorm(g, 'denoiser.norm', image)), config.latentChannels, 3, 0);
+  return { prediction: wiener.output(raw), attention: meanMap(g, maps) };
+}
+
+/**
+ * EDM's preconditioning (Karras et al. 2022, table 1) says one sigma_data for all channels; those of a principal-component latent
+ * differ 7 to 1. With s the deviation of a channel and r = √((σ² + 1)/(σ² + s²)), feeding r·sample and answering
+ * F = σ(s² − 1)/(σ² + s²)·sample + s·r·G makes the denoiser that of sigma_data = s in each channel, seen from outside as one of
+ * sigma_data = 1: before the first step (G = 0) it is the Wiener filter of each channel.
+ */
+function perChannelPreconditioning(
+  g: GraphBuilder,
+  { deviations, latentChannels }: DenoiserConfig,
+  { sample, timestep }: DenoiserInputs,
+): { readonly input: Value; output(raw: Value): Value } {
+  const perChannel = (numbers: readonly number[]): Value =>
+    g.constant({ type: 'float32', shape: [1, latentChannels, 1, 1], data: Float32Array.from(numbers) });
+  const sigma = unsqueeze(g, exp(g, scale(g, timestep, 4)), [1, 2, 3]);
+  const variance = square(g, sigma);
+  const total = add(g, variance, perChannel(deviations.map((s) => s * s)));
+  const ratio = sqrt(g, div(g, shift(g, variance, 1), total));
+  const skip = div(g, mul(g, sigma, perChannel(deviations.map((s) => s * s - 1))), total);
+  const out = mul(g, ratio, perChannel(deviations));
+  return {
+    input: mul(g, sample, ratio),
+    output: (raw) => add(g, mul(g, sample, skip), mul(g, raw, out)),
+  };
 }
 
 /** S_cond with the learned null token in front; it is all that the unconditional branch (an empty mask) sees. */

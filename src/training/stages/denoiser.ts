@@ -17,7 +17,7 @@ import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { type Feeds, initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import type { StageContext } from './context.ts';
 import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
-import { type LatentRecord, LatentSet } from './latents.ts';
+import { type LatentRecord, LatentSet, type LatentStatistics } from './latents.ts';
 import { l2, mmd } from './losses.ts';
 import { denoiserConfig, FEATURE_SCALE, graphEncoderConfig, PARAMETRISATION, SIGMA_DATA } from './model-config.ts';
 import { paintedSheet } from './painted-sheet.ts';
@@ -30,7 +30,7 @@ interface Built {
   readonly numbers: Record<string, Value>;
 }
 
-function build(context: StageContext, stage: Stage): Built {
+function build(context: StageContext, stage: Stage, statistics: LatentStatistics): Built {
   const { config } = context;
   const { batch } = config.denoiser;
   const g = new GraphBuilder();
@@ -38,7 +38,7 @@ function build(context: StageContext, stage: Stage): Built {
   const encoder = graphEncoderConfig(context);
   const encoded = stage === 'finetune' ? encodeGraph(g, encoder, config.clip, inputs) : undefined;
   const { sCond, mask } = fuse(g, encoder, config.clip, inputs, encoded);
-  const shape = denoiserConfig(context);
+  const shape = denoiserConfig(context, statistics);
   const cells = shape.height * shape.width;
   const sample = g.input('sample', [batch, shape.latentChannels, shape.height, shape.width]);
   const timestep = g.input('timestep', [batch]);
@@ -82,7 +82,7 @@ export const finetuneDenoiser = (context: StageContext): Promise<void> => trainD
 async function trainDenoiser(context: StageContext, stage: Stage): Promise<void> {
   const { config, device, store } = context;
   const latents = new LatentSet(context);
-  const { g, loss, numbers } = build(context, stage);
+  const { g, loss, numbers } = build(context, stage, latents.statistics);
   const trains = (name: string) => !name.startsWith('clip.') && g.parameters.has(name);
   const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
   const before = stage === 'finetune' ? [await store.weights('graph-encoder'), await store.weights('denoiser')] : [];

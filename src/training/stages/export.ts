@@ -47,7 +47,7 @@ export async function exportPackage(context: StageContext): Promise<void> {
   const verifier = await store.weights('verifier');
   const models: Partial<Record<PackageFile | typeof CLIP_IMAGE, Uint8Array>> = {
     'graph-encoder.onnx': graphEncoderModel(context, weights, true, stage === 'denoiser' ? 'labels' : undefined),
-    'denoiser.onnx': denoiserModel(context, weights, true),
+    'denoiser.onnx': denoiserModel(context, weights, latents.statistics, true),
     'decoder.onnx': decoderModel(context, autoencoder, latents.statistics, true),
     'verifier.onnx': verifierModel(context, verifier, true),
     [CLIP_IMAGE]: clipImageModel(context, await store.weights('clip'), true),
@@ -55,7 +55,7 @@ export async function exportPackage(context: StageContext): Promise<void> {
   for (const [name, bytes] of Object.entries(models)) writeFileSync(join(folder, name), bytes);
 
   const statistics = corpusStatistics(context);
-  const shape = denoiserConfig(context);
+  const shape = denoiserConfig(context, latents.statistics);
   const manifest: Manifest = v.parse(manifestSchema, {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,

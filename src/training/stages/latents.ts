@@ -30,8 +30,12 @@ export interface LatentRecord {
 }
 
 export interface LatentStatistics {
+  /** (C) mean of each channel before standardising. */
   readonly mean: readonly number[];
-  readonly deviation: readonly number[];
+  /** What all channels are divided by. */
+  readonly scale: number;
+  /** (C) deviation of each standardised channel; their mean square is 1. */
+  readonly deviations: readonly number[];
 }
 
 interface Shard {
@@ -150,11 +154,10 @@ export class LatentSet {
     const means = mean.map((sum) => sum / count);
     const variances = square.map((sum, channel) => sum / count - (means[channel] as number) ** 2);
     const common = Math.sqrt(variances.reduce((sum, variance) => sum + variance, 0) / this.#channels);
-    const deviation = new Array<number>(this.#channels).fill(common);
     visit(({ latents }, at, channel) => {
-      latents[at] = ((latents[at] as number) - (means[channel] as number)) / (deviation[channel] as number);
+      latents[at] = ((latents[at] as number) - (means[channel] as number)) / common;
     });
-    return { mean: means, deviation };
+    return { mean: means, scale: common, deviations: variances.map((variance) => Math.sqrt(variance) / common) };
   }
 }
 

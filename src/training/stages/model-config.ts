@@ -2,6 +2,7 @@
 import type { DenoiserConfig } from '../networks/denoiser.ts';
 import type { Fusion, GraphEncoderConfig } from '../networks/graph-encoder.ts';
 import type { StageContext } from './context.ts';
+import type { LatentStatistics } from './latents.ts';
 
 /** Features are of unit length; CLIP's own have a norm of about 10, which the MMD's bandwidths and the weight of L_CLIP are made for. */
 export const FEATURE_SCALE = 10;
@@ -23,7 +24,8 @@ export function graphEncoderConfig({ config, world, tokenSpec }: StageContext, f
   };
 }
 
-export function denoiserConfig({ config }: StageContext): DenoiserConfig {
+/** @param deviations of the latent's channels, from the training set. */
+export function denoiserConfig({ config }: StageContext, { deviations }: LatentStatistics): DenoiserConfig {
   const { tokenWidth, channels, blocks, heads, convolutions } = config.denoiser;
   const side = config.imageSize / 16;
   return {
@@ -35,5 +37,6 @@ export function denoiserConfig({ config }: StageContext): DenoiserConfig {
     blocks,
     heads,
     convolutions,
+    deviations,
   };
 }

@@ -3,7 +3,7 @@ import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeOnnx } from '#onnx/onnx-file.ts';
 import { sigmoid } from '#onnx/ops/activation.ts';
-import { add, clip, mul } from '#onnx/ops/arithmetic.ts';
+import { add, clip, scale } from '#onnx/ops/arithmetic.ts';
 import { reshape } from '#onnx/ops/layout.ts';
 import { decoder } from '../networks/autoencoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
@@ -52,9 +52,14 @@ export function graphEncoderModel(context: StageContext, weights: Weights, half:
   });
 }
 
-export function denoiserModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
+export function denoiserModel(
+  context: StageContext,
+  weights: Weights,
+  statistics: LatentStatistics,
+  half: boolean,
+): Uint8Array {
   const g = new GraphBuilder();
-  const config = denoiserConfig(context);
+  const config = denoiserConfig(context, statistics);
   const { prediction, attention } = denoiser(g, config, denoiserInputs(g, config, BUILT.batch, tokens));
   g.output('prediction', prediction);
   g.output('attention', attention);
@@ -89,7 +94,7 @@ export function decoderModel(
       1,
       1,
     ]);
-  const raw = add(g, mul(g, latent, perChannel(statistics.deviation)), perChannel(statistics.mean));
+  const raw = add(g, scale(g, latent, statistics.scale), perChannel(statistics.mean));
   g.output('image', clip(g, decoder(g, config.autoencoder, raw), -1, 1));
   return writeOnnx(g, { parameters: weights, half, dynamic: batchOf('latent', 'image') });
 }

@@ -29,10 +29,10 @@ export async function paintedSheet(
   const all = new Map([...(await store.weights('clip')), ...(await store.weights('graph-encoder')), ...weights]);
   const networks = await openNodeNetworks({
     graphEncoder: graphEncoderModel(context, all, false, stage === 'denoiser' ? 'labels' : undefined),
-    denoiser: denoiserModel(context, all, false),
+    denoiser: denoiserModel(context, all, statistics, false),
     decoder: decoderModel(context, await store.weights('autoencoder'), statistics, false),
   });
-  const shape = denoiserConfig(context);
+  const shape = denoiserConfig(context, statistics);
   const model = {
     vocabulary: world,
     styles: world.styles,
