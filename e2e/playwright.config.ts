@@ -45,7 +45,8 @@ export default defineConfig({
     acceptDownloads: true,
     // A service worker would hide the network from the specs that make it fail; offline.spec.ts allows it.
     serviceWorkers: 'block',
-    trace: 'retain-on-failure',
+    // Its film would cost as much time as the painting.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
   },
   projects: [

@@ -177,6 +177,12 @@ export class Sgraffito {
     return this.downloaded(() => this.page.getByRole('menuitem', { name: /own pixels/ }).click());
   }
 
+  /** Closes the toast that complains. */
+  async dismissComplaint(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Close toast' }).click();
+    await expect(this.complaints).toHaveCount(0);
+  }
+
   // ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async saveGraph(): Promise<SceneGraph> {
