@@ -21,15 +21,15 @@ export type StageName = (typeof stageNames)[number];
 
 const blocks3 = v.tuple([whole, whole, whole]);
 const pair = v.tuple([whole, whole]);
-const trunkSchema = v.object({ widths: pair, blocks: pair });
+const trunkSchema = v.strictObject({ widths: pair, blocks: pair });
 
-const configSchema = v.object({
+const configSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
   seed: whole,
   imageSize: whole,
-  things: v.object({ min: whole, max: whole }),
+  things: v.strictObject({ min: whole, max: whole }),
   /** Minutes of training per stage. */
-  minutes: v.object({
+  minutes: v.strictObject({
     autoencoder: positive,
     clip: positive,
     verifier: positive,
@@ -37,24 +37,26 @@ const configSchema = v.object({
     denoiser: positive,
     finetune: positive,
   }),
-  autoencoder: v.object({
+  autoencoder: v.strictObject({
     latentChannels: whole,
     widths: blocks3,
     decoderBlocks: blocks3,
     klWeight: positive,
     labelWeight: positive,
+    /** Scenes whose patches' principal components the linear maps start from. */
+    startScenes: whole,
   }),
-  clip: v.object({ image: trunkSchema, labelWidth: whole, featureWidth: whole, batch: whole }),
+  clip: v.strictObject({ image: trunkSchema, labelWidth: whole, featureWidth: whole, batch: whole }),
   verifier: trunkSchema,
   /** Scenes whose latents and CLIP features are computed once. */
-  latents: v.object({ scenes: whole }),
-  graphEncoder: v.object({
+  latents: v.strictObject({ scenes: whole }),
+  graphEncoder: v.strictObject({
     width: whole,
     layers: whole,
     fusion: v.picklist(['labels', 'interleaved', 'full']),
     mmdWeight: positive,
   }),
-  denoiser: v.object({
+  denoiser: v.strictObject({
     tokenWidth: whole,
     channels: whole,
     blocks: whole,
@@ -67,12 +69,12 @@ const configSchema = v.object({
     /** Weight of the attention-grounding loss; 0 switches it off. */
     groundingWeight: positive,
     /** ln sigma ~ Normal(mean, deviation). */
-    logSigma: v.object({ mean: v.number(), deviation: positive }),
+    logSigma: v.strictObject({ mean: v.number(), deviation: positive }),
     /** Share of pictures that are trained without conditioning. */
     dropout: positive,
   }),
   /** L_train = lambda·L_recon + (1 − lambda)·(beta·L_CLIP + (1 − beta)·L_MMD). */
-  finetune: v.object({ lambda: positive, beta: positive, learningRate: positive }),
+  finetune: v.strictObject({ lambda: positive, beta: positive, learningRate: positive }),
 });
 
 export type TrainingConfig = v.InferOutput<typeof configSchema>;
@@ -89,6 +91,7 @@ export const defaultConfig: TrainingConfig = {
     decoderBlocks: [1, 2, 1],
     klWeight: 1e-4,
     labelWeight: 0.05,
+    startScenes: 700,
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [112, 160], blocks: [1, 2] },
@@ -110,14 +113,38 @@ export const defaultConfig: TrainingConfig = {
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 5e-4 },
 };
 
-/** Reads a JSON file of overrides onto the defaults. @throws Error with the path of the first fault. */
+/** A configuration file that cannot be used; the message names the file and the place in it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads a JSON file of overrides onto the defaults.
+ * @throws ConfigError when the file cannot be read, is not JSON, or says what the schema does not allow (a mistyped key included);
+ * with the path of the first fault.
+ */
 export function loadConfig(file?: string): TrainingConfig {
   if (!file) return defaultConfig;
-  const merged = merge(defaultConfig, JSON.parse(readFileSync(file, 'utf8')));
-  const result = v.safeParse(configSchema, merged);
+  const result = v.safeParse(configSchema, merge(defaultConfig, readJson(file)));
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new Error(`${file}: ${v.getDotPath(issue) ?? 'document'}: ${issue.message}`);
+  throw new ConfigError(`${file}: ${v.getDotPath(issue) ?? 'document'}: ${issue.message}`);
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser quotes the text, which may hold line breaks.
+    const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
+    throw new ConfigError(`${file}: is not JSON (${reason})`);
+  }
 }
 
 function merge(base: unknown, over: unknown): unknown {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { WordVectors } from '#engine/word-vectors.ts';
-import { loadConfig, type StageName, stageNames, type TrainingConfig } from './config.ts';
+import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from './config.ts';
 import { createContext, type StageContext } from './stages/context.ts';
 import { CheckpointStore } from './trainer/checkpoint.ts';
 import { StoppedError } from './trainer/train-loop.ts';
@@ -91,5 +91,5 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   // Workers that render ahead would keep a failed run alive.
-  process.exit(error instanceof StoppedError ? 0 : 1);
+  process.exit(error instanceof StoppedError ? 0 : error instanceof ConfigError ? 2 : 1);
 }

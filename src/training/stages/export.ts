@@ -1,6 +1,6 @@
 /** Stage 9: writes what the browser loads: models with averaged weights, word vectors, manifest and model card. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import {
@@ -21,6 +21,7 @@ import { verifierThresholds } from './thresholds.ts';
 
 /** CLIP's image tower is for metrics: in the package, but not loaded by the browser. */
 const CLIP_IMAGE = 'clip-image.onnx';
+const WORD_VECTORS = 'word-vectors.safetensors';
 const LIMITS = { objects: 30, relations: 60 } as const;
 
 export const packageFolder = (name: string): string => join('public', 'models', name);
@@ -32,10 +33,13 @@ function generatorStage({ store }: StageContext): 'finetune' | 'denoiser' {
   throw new Error('nothing to export: run "npm run train -- all" first');
 }
 
-export async function exportPackage(context: StageContext): Promise<void> {
+/** @param folder of the package; its word vectors are those of the built-in package unless it has its own. */
+export async function exportPackage(context: StageContext, folder = packageFolder(context.config.name)): Promise<void> {
   const { config, store, world } = context;
-  const folder = packageFolder(config.name);
   mkdirSync(folder, { recursive: true });
+  if (!existsSync(join(folder, WORD_VECTORS))) {
+    copyFileSync(join(packageFolder('picturebook'), WORD_VECTORS), join(folder, WORD_VECTORS));
+  }
   const stage = generatorStage(context);
   const weights = new Map([
     ...(await store.weights('clip')),

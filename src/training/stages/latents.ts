@@ -2,7 +2,7 @@
  * Latents, CLIP features, masks and graphs of the training scenes, computed once: the encoder would otherwise take 15 % of each
  * step of the denoiser. Written in shards, so that a stopped run goes on where it was.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NoiseSource } from '#diffusion/noise.ts';
 import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
@@ -10,11 +10,12 @@ import { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { Scene } from '../corpus/scene.ts';
 import { encoder } from '../networks/autoencoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
+import { replaceFile } from '../trainer/checkpoint.ts';
 import { ForwardPass } from '../trainer/training-step.ts';
 import { cellShare, imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 
-const SHARD = 1024;
+const MAX_SHARD = 1024;
 const BATCH = 32;
 /** Cells per side of a latent. */
 const CELL = 16;
@@ -46,12 +47,16 @@ interface Shard {
   readonly maskStarts: readonly number[];
 }
 
+/** Scenes per shard: whole batches, and one small shard for a small set. */
+const shardSize = (scenes: number): number => Math.min(MAX_SHARD, Math.ceil(scenes / BATCH) * BATCH);
+
 const folderOf = (context: StageContext): string => join(context.store.folder, 'latents');
 const shardFile = (context: StageContext, index: number): string => join(folderOf(context), `${index}.safetensors`);
 
 export async function computeLatents(context: StageContext): Promise<void> {
   const { config } = context;
-  const shards = Math.ceil(config.latents.scenes / SHARD);
+  const size = shardSize(config.latents.scenes);
+  const shards = Math.ceil(config.latents.scenes / size);
   mkdirSync(folderOf(context), { recursive: true });
   const missing = Array.from({ length: shards }, (_, i) => i).filter((i) => !existsSync(shardFile(context, i)));
   if (missing.length === 0) return;
@@ -63,12 +68,12 @@ export async function computeLatents(context: StageContext): Promise<void> {
   const weights = new Map([...(await context.store.weights('autoencoder')), ...(await context.store.weights('clip'))]);
   const forward = await ForwardPass.create(g, context.device);
   for (const index of missing) {
-    const loader = context.loader('latents', index * SHARD);
+    const loader = context.loader('latents', index * size);
     const parts: { latent: Float32Array; feature: Float32Array }[] = [];
     const scenes: Scene[] = [];
     const masks: number[] = [];
     const cells = config.imageSize / CELL;
-    for (let done = 0; done < SHARD; done += BATCH) {
+    for (let done = 0; done < size; done += BATCH) {
       const rendered = await loader.scenes(BATCH);
       const { mean, feature } = await forward.run({ image: imageBatch(rendered) }, weights);
       parts.push({ latent: mean as Float32Array, feature: feature as Float32Array });
@@ -90,8 +95,8 @@ export async function computeLatents(context: StageContext): Promise<void> {
       ['masks', { dtype: 'U8' as const, shape: [masks.length], data: Uint8Array.from(masks) }],
       ['scenes', { dtype: 'U8' as const, ...bytesOf(JSON.stringify(scenes)) }],
     ]);
-    writeFileSync(shardFile(context, index), writeSafetensors(tensors, {}));
-    context.say(`latents: ${(index + 1) * SHARD} of ${shards * SHARD} scenes`);
+    replaceFile(shardFile(context, index), writeSafetensors(tensors, {}));
+    context.say(`latents: ${(index + 1) * size} of ${shards * size} scenes`);
   }
   await forward.release();
 }
@@ -100,6 +105,7 @@ export async function computeLatents(context: StageContext): Promise<void> {
 export class LatentSet {
   readonly statistics: LatentStatistics;
   readonly #shards: readonly Shard[];
+  readonly #shardSize: number;
   readonly #channels: number;
   readonly #cells: number;
   readonly #featureWidth: number;
@@ -109,18 +115,19 @@ export class LatentSet {
     this.#channels = config.autoencoder.latentChannels;
     this.#cells = (config.imageSize / CELL) ** 2;
     this.#featureWidth = config.clip.featureWidth;
-    const shards = Math.ceil(config.latents.scenes / SHARD);
+    this.#shardSize = shardSize(config.latents.scenes);
+    const shards = Math.ceil(config.latents.scenes / this.#shardSize);
     this.#shards = Array.from({ length: shards }, (_, index) => readShard(shardFile(context, index), this.#cells));
     this.statistics = this.#standardise();
   }
 
   get size(): number {
-    return this.#shards.length * SHARD;
+    return this.#shards.length * this.#shardSize;
   }
 
   record(index: number): LatentRecord {
-    const shard = this.#shards[Math.floor(index / SHARD)] as Shard;
-    const at = index % SHARD;
+    const shard = this.#shards[Math.floor(index / this.#shardSize)] as Shard;
+    const at = index % this.#shardSize;
     const length = this.#channels * this.#cells;
     const scene = shard.scenes[at] as Scene;
     const start = shard.maskStarts[at] as number;

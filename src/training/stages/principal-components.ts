@@ -5,35 +5,54 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { RenderedScene } from '../corpus/scene.ts';
 import { CELL, PATCH } from '../networks/autoencoder.ts';
-import type { StageContext } from './context.ts';
+import type { RecordLoader, StageContext } from './context.ts';
 
-const SCENES = 700;
 /**
  * Latents are components divided by deviation^0.5: with exponent 0 the diffusion would see little but the mean colour, with 1 (whitening)
  * as much noise in the finest detail as in the coarsest shape, and no order from coarse to fine to denoise in.
  */
 const EXPONENT = 0.5;
 
-/** `encoder.linear` and `decoder.linear`, each other's inverse on the leading components. */
+interface LinearMaps {
+  /** `encoder.linear` and `decoder.linear`, weights and biases: each other's inverse on the leading components. */
+  readonly parameters: Map<string, Float32Array>;
+  /** Share of the patches' variance that the components hold. */
+  readonly explained: number;
+}
+
+/** The autoencoder's linear maps for the patches of fresh training scenes. */
 export async function principalComponents(context: StageContext): Promise<Map<string, Float32Array>> {
   const channels = context.config.autoencoder.latentChannels;
   const loader = context.loader('autoencoder', 10_000_000);
+  const { parameters, explained } = await linearMaps(
+    scenePatches(loader, context.config.autoencoder.startScenes),
+    channels,
+  );
+  await loader.close();
+  context.say(`autoencoder: ${channels} principal components hold ${(100 * explained).toFixed(2)} % of the variance`);
+  return parameters;
+}
+
+async function* scenePatches(loader: RecordLoader, scenes: number): AsyncGenerator<Float32Array> {
+  for (let done = 0; done < scenes; done++) {
+    for (const scene of await loader.scenes(1)) yield* patchesOf(scene);
+  }
+}
+
+/** @param patches each of PATCH numbers in the order of space-to-depth */
+export async function linearMaps(patches: AsyncIterable<Float32Array>, channels: number): Promise<LinearMaps> {
   const sums = new Float64Array(PATCH);
   const products = new Float64Array(PATCH * PATCH);
   let count = 0;
-  for (let done = 0; done < SCENES; done++) {
-    const [scene] = await loader.scenes(1);
-    for (const patch of patchesOf(scene as RenderedScene)) {
-      count += 1;
-      for (let i = 0; i < PATCH; i++) {
-        const a = patch[i] as number;
-        sums[i] = (sums[i] as number) + a;
-        for (let j = 0, at = i * PATCH; j <= i; j++, at++)
-          products[at] = (products[at] as number) + a * (patch[j] as number);
-      }
+  for await (const patch of patches) {
+    count += 1;
+    for (let i = 0; i < PATCH; i++) {
+      const a = patch[i] as number;
+      sums[i] = (sums[i] as number) + a;
+      for (let j = 0, at = i * PATCH; j <= i; j++, at++)
+        products[at] = (products[at] as number) + a * (patch[j] as number);
     }
   }
-  await loader.close();
 
   const mean = sums.map((sum) => sum / count);
   const covariance = Matrix.zeros(PATCH, PATCH);
@@ -66,13 +85,13 @@ export async function principalComponents(context: StageContext): Promise<Map<st
   });
   const explained =
     leading.reduce((sum, { value }) => sum + value, 0) / realEigenvalues.reduce((sum, value) => sum + value, 0);
-  context.say(`autoencoder: ${channels} principal components hold ${(100 * explained).toFixed(2)} % of the variance`);
-  return new Map([
+  const parameters = new Map([
     ['encoder.linear.weight', encoder],
     ['encoder.linear.bias', encoderBias],
     ['decoder.linear.weight', decoder],
     ['decoder.linear.bias', Float32Array.from(mean)],
   ]);
+  return { parameters, explained };
 }
 
 /** Patches of a picture in the order of space-to-depth, in [−1, 1]. */

@@ -113,7 +113,8 @@ export function parametersFor(
 
 const flat = (data: Float32Array): SafetensorsTensor => ({ dtype: 'F32', shape: [data.length], data });
 
-function replaceFile(file: string, bytes: Uint8Array): void {
+/** Writes beside the file and renames: a kill at any moment leaves the old file or the new one, whole. */
+export function replaceFile(file: string, bytes: Uint8Array): void {
   const fresh = `${file}.new`;
   writeFileSync(fresh, bytes);
   renameSync(fresh, file);

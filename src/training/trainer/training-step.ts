@@ -65,7 +65,7 @@ export class TrainingStep {
     return this.#trained;
   }
 
-  /** @throws Error when a feed or parameter is missing, or a loss is not finite. */
+  /** @throws Error when a feed or parameter is missing or of another size than declared. */
   async run(feeds: Feeds, parameters: Tensors): Promise<StepResult> {
     const outputs = await this.#session.run(tensorsFor(this.#builder, this.#session, feeds, parameters));
     const numbers = Object.fromEntries(
