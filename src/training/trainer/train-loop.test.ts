@@ -1,0 +1,150 @@
+/** The loop on a problem small enough to know: y = x·w by least squares, as a real training graph on ONNX Runtime. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { seededNoise } from '#diffusion/noise.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { square, sub } from '#onnx/ops/arithmetic.ts';
+import { matMul } from '#onnx/ops/matrix.ts';
+import { meanAll } from '#onnx/ops/reduction.ts';
+import { CheckpointStore } from './checkpoint.ts';
+import { defaultLoop, StoppedError, trainStage } from './train-loop.ts';
+import { initializeParameters, TrainingStep } from './training-step.ts';
+
+const TRUE_WEIGHTS = [1, -2, 0.5];
+/** No decay by the clock, so that two runs of the same steps are the same run. */
+const options = { ...defaultLoop, learningRate: 0.05, warmUpSteps: 5, weightDecay: 0, finalRate: 1, emaDecay: 0.9 };
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const newStore = () => new CheckpointStore(mkdtempSync(join(tmpdir(), 'sgraffito-')), {});
+const reopened = (store: CheckpointStore) => new CheckpointStore(store.folder, {});
+
+interface Toy {
+  readonly store: CheckpointStore;
+  readonly minutes?: number;
+  readonly secondsPerStep?: number;
+  /** Called before each step. */
+  readonly before?: (step: number) => void;
+  readonly spoil?: (step: number) => boolean;
+  readonly sample?: (ema: Map<string, Float32Array>, step: number) => Promise<void>;
+}
+
+/** Trains; returns the weights and the loss of each step. */
+async function trainToy({ store, minutes = 1, secondsPerStep = 1, before, spoil, sample }: Toy) {
+  const g = new GraphBuilder();
+  const w = g.parameter('w.weight', [3, 1], { kind: 'normal', deviation: 0.1 });
+  const loss = meanAll(g, square(g, sub(g, matMul(g, g.input('x', [8, 3]), w), g.input('y', [8, 1]))));
+  const step = await TrainingStep.create({ builder: g, objectives: [{ loss }], numbers: { loss }, device: 'cpu' });
+  const losses: number[] = [];
+  try {
+    const weights = await trainStage({
+      name: 'toy',
+      minutes,
+      store,
+      initial: initializeParameters(g, 1),
+      trained: step.trained,
+      options,
+      picturesPerStep: 8,
+      async step(parameters, position) {
+        before?.(position.step);
+        const x = seededNoise(position.step).normals(24);
+        const y = Float32Array.from({ length: 8 }, (_, row) =>
+          TRUE_WEIGHTS.reduce((sum, weight, i) => sum + weight * (x[row * 3 + i] as number), 0),
+        );
+        if (spoil?.(position.step)) x[0] = Number.NaN;
+        const result = await step.run({ x, y }, parameters);
+        vi.advanceTimersByTime(secondsPerStep * 1000);
+        losses.push(result.numbers.loss as number);
+        return result;
+      },
+      ...(sample && { sample }),
+    });
+    return { weights, losses };
+  } finally {
+    await step.release();
+  }
+}
+
+test('the loss falls, the weights are found, the time is kept', async () => {
+  const store = newStore();
+  const samples: number[] = [];
+  const { weights, losses } = await trainToy({
+    store,
+    minutes: 5,
+    sample: async (_, step) => {
+      samples.push(step);
+    },
+  });
+  expect(losses.length).toBe(300);
+  expect(losses[0]).toBeGreaterThan(1);
+  expect(losses.at(-1)).toBeLessThan(1e-2);
+  weights.get('w.weight')!.forEach((weight, i) => {
+    expect(Math.abs(weight - TRUE_WEIGHTS[i]!)).toBeLessThan(0.05);
+  });
+  expect(await store.secondsTrained('toy')).toBe(300);
+  // After four minutes and at the end.
+  expect(samples).toEqual([240, 300]);
+});
+
+test('a stage whose time is used up runs no further step and gives its averages', async () => {
+  const store = newStore();
+  const first = await trainToy({ store, minutes: 0.25 });
+  expect(first.losses.length).toBe(15);
+  const again = await trainToy({ store: reopened(store), minutes: 0.25 });
+  expect(again.losses).toEqual([]);
+  expect(again.weights).toEqual(first.weights);
+  const longer = await trainToy({ store: reopened(store), minutes: 0.5 });
+  expect(longer.losses.length).toBe(15);
+});
+
+test('SIGTERM writes the checkpoint and ends the stage; going on gives what an uninterrupted run gives', async () => {
+  const stopAt = (last: number) => (step: number) => {
+    if (step === last) process.emit('SIGTERM', 'SIGTERM');
+  };
+  const listeners = process.listenerCount('SIGTERM');
+  const whole = newStore();
+  await expect(trainToy({ store: whole, before: stopAt(19) })).rejects.toThrow(StoppedError);
+  const parts = newStore();
+  await expect(trainToy({ store: parts, before: stopAt(9) })).rejects.toThrow(
+    /^toy: stopped; the checkpoint is written/,
+  );
+  expect((await parts.load('toy'))?.optimizer.step).toBe(10);
+  await expect(trainToy({ store: reopened(parts), before: stopAt(19) })).rejects.toThrow(StoppedError);
+  const saved = await parts.load('toy');
+  expect(saved?.optimizer.step).toBe(20);
+  expect(saved).toEqual(await whole.load('toy'));
+  expect(process.listenerCount('SIGTERM')).toBe(listeners);
+});
+
+test('a kill without warning loses less than a minute of training', async () => {
+  const store = newStore();
+  const dies = (step: number) => {
+    if (step === 38) throw new Error('power cut');
+  };
+  await expect(trainToy({ store, minutes: 10, secondsPerStep: 7, before: dies })).rejects.toThrow('power cut');
+  const lost = 38 * 7 - (await store.secondsTrained('toy'));
+  expect(lost).toBeGreaterThanOrEqual(0);
+  expect(lost).toBeLessThanOrEqual(60);
+  const steps: number[] = [];
+  await trainToy({ store: reopened(store), minutes: 10, secondsPerStep: 7, before: (step) => steps.push(step) });
+  expect(steps[0]).toBe((await store.secondsTrained('toy')) / 7 - steps.length);
+});
+
+test('a gradient that is not finite ends the stage with its name and the step, and never reaches a checkpoint', async () => {
+  const store = newStore();
+  await expect(trainToy({ store, minutes: 10, secondsPerStep: 10, spoil: (step) => step === 8 })).rejects.toThrow(
+    'toy: the gradient is not finite at step 8',
+  );
+  const saved = await store.load('toy');
+  expect(saved?.optimizer.step).toBe(6);
+  expect([...saved!.parameters.get('w.weight')!].every(Number.isFinite)).toBe(true);
+});
