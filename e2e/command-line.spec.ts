@@ -7,7 +7,7 @@ import { expect, MODEL, test } from './sgraffito.ts';
 
 const modelFolder = join(import.meta.dirname, '../public/models', MODEL);
 
-test('Node and the browser paint the same picture', async ({ app }, { outputPath }) => {
+test('Node and the browser paint the same picture', async ({ app, file }) => {
   await app.open();
   await app.openFile('meadow.json', JSON.stringify(meadow));
   await expect(app.objects).toHaveCount(3);
@@ -15,13 +15,13 @@ test('Node and the browser paint the same picture', async ({ app }, { outputPath
   await app.set('Steps', 8);
   await app.set('Guidance', 2.5);
   await app.generate();
-  await writeFile(outputPath('saved.json'), JSON.stringify(await app.saveGraph()));
+  await writeFile(file('saved.json'), JSON.stringify(await app.saveGraph()));
 
-  const args = ['--graph', outputPath('saved.json'), '--out', outputPath('node.png'), '--model', MODEL];
+  const args = ['--graph', file('saved.json'), '--out', file('node.png'), '--model', MODEL];
   const outcome = await runCommand('generate', [...args, '--seed', '21', '--steps', '8', '--guidance', '2.5']);
   expect(outcome, outcome.stderr).toMatchObject({ code: 0, stderr: '' });
 
-  const node = decodePng(await readFile(outputPath('node.png')));
+  const node = decodePng(await readFile(file('node.png')));
   expect(contrast(node)).toBeGreaterThan(8);
   expect(psnr(node, await app.picturePixels())).toBeGreaterThanOrEqual(40);
 });
@@ -42,55 +42,55 @@ test.describe('generate says in one line what is wrong, and exits with 2', () =>
     ['more objects than the limit', JSON.stringify(graphOf(Array(31).fill('dog'))), /31 objects.*at most 30/],
   ];
   for (const [title, content, message] of cases) {
-    test(title, async ({ browserName: _ }, { outputPath }) => {
-      await writeFile(outputPath('graph.json'), content);
-      const files = ['--graph', outputPath('graph.json'), '--out', outputPath('out.png')];
+    test(title, async ({ file }) => {
+      await writeFile(file('graph.json'), content);
+      const files = ['--graph', file('graph.json'), '--out', file('out.png')];
       expectOneLine(await runCommand('generate', [...files, ...out]), message);
-      expect(await readdir(outputPath())).toEqual(['graph.json']);
+      expect(await readdir(file('.'))).toEqual(['graph.json']);
     });
   }
 
-  test('a file that is not there', async ({ browserName: _ }, { outputPath }) => {
-    const files = ['--graph', outputPath('nowhere.json'), '--out', outputPath('out.png')];
+  test('a file that is not there', async ({ file }) => {
+    const files = ['--graph', file('nowhere.json'), '--out', file('out.png')];
     expectOneLine(await runCommand('generate', [...files, ...out]), /nowhere\.json/);
   });
 
-  test('a model that is not there', async ({ browserName: _ }, { outputPath }) => {
-    await writeFile(outputPath('graph.json'), JSON.stringify(meadow));
-    const files = ['--graph', outputPath('graph.json'), '--out', outputPath('out.png')];
+  test('a model that is not there', async ({ file }) => {
+    await writeFile(file('graph.json'), JSON.stringify(meadow));
+    const files = ['--graph', file('graph.json'), '--out', file('out.png')];
     expectOneLine(await runCommand('generate', [...files, '--model', 'nothing-here']), /manifest\.json/);
   });
 
-  test('a damaged model file', async ({ browserName: _ }, { outputPath }) => {
-    const folder = outputPath('model');
+  test('a damaged model file', async ({ file }) => {
+    const folder = file('model');
     await cp(modelFolder, folder, { recursive: true });
     const denoiser = await readFile(join(folder, 'denoiser.onnx'));
     denoiser[1000] = (denoiser[1000] ?? 0) ^ 1;
     await writeFile(join(folder, 'denoiser.onnx'), denoiser);
-    await writeFile(outputPath('graph.json'), JSON.stringify(meadow));
-    const files = ['--graph', outputPath('graph.json'), '--out', outputPath('out.png')];
+    await writeFile(file('graph.json'), JSON.stringify(meadow));
+    const files = ['--graph', file('graph.json'), '--out', file('out.png')];
     expectOneLine(await runCommand('generate', [...files, '--model', folder]), /denoiser\.onnx is damaged/);
   });
 
-  test('settings out of range and options nobody knows', async ({ browserName: _ }, { outputPath }) => {
-    await writeFile(outputPath('graph.json'), JSON.stringify(meadow));
-    const files = ['--graph', outputPath('graph.json'), '--out', outputPath('out.png')];
+  test('settings out of range and options nobody knows', async ({ file }) => {
+    await writeFile(file('graph.json'), JSON.stringify(meadow));
+    const files = ['--graph', file('graph.json'), '--out', file('out.png')];
     expectOneLine(await runCommand('generate', [...files, '--steps', '0']), /steps/);
     expectOneLine(await runCommand('generate', [...files, '--sampler', 'nonsense']), /sampler/);
     expectOneLine(await runCommand('generate', [...files, '--speed', '9']), /speed/);
-    expectOneLine(await runCommand('generate', ['--out', outputPath('out.png')]), /--graph/);
+    expectOneLine(await runCommand('generate', ['--out', file('out.png')]), /--graph/);
   });
 });
 
-test('evaluate and train refuse bad input in the same way', async ({ browserName: _ }, { outputPath }) => {
-  await writeFile(outputPath('graphs.json'), '[{"objects": ["dog"], "relationships": [[0, "above", 7]]}]');
-  const evaluate = ['--model', MODEL, '--json', outputPath('scores.json')];
-  expectOneLine(await runCommand('evaluate', [...evaluate, '--graphs', outputPath('graphs.json')]), /relationships/);
-  expectOneLine(await runCommand('evaluate', [...evaluate, '--graphs', outputPath('none.json')]), /none\.json/);
+test('evaluate and train refuse bad input in the same way', async ({ file }) => {
+  await writeFile(file('graphs.json'), '[{"objects": ["dog"], "relationships": [[0, "above", 7]]}]');
+  const evaluate = ['--model', MODEL, '--json', file('scores.json')];
+  expectOneLine(await runCommand('evaluate', [...evaluate, '--graphs', file('graphs.json')]), /relationships/);
+  expectOneLine(await runCommand('evaluate', [...evaluate, '--graphs', file('none.json')]), /none\.json/);
   expectOneLine(await runCommand('train', ['everything']), /everything|stage/);
 });
 
-test('paints every graph of a file, with as many seeds as asked for', async ({ browserName: _ }, { outputPath }) => {
+test('paints every graph of a file, with as many seeds as asked for', async ({ file }) => {
   const graphs = [
     { objects: ['sky', 'dog'], relationships: [[0, 'above', 1]] },
     {
@@ -101,8 +101,8 @@ test('paints every graph of a file, with as many seeds as asked for', async ({ b
       ],
     },
   ];
-  await writeFile(outputPath('graphs.json'), JSON.stringify(graphs));
-  const files = ['--graph', outputPath('graphs.json'), '--out', outputPath('out.png')];
+  await writeFile(file('graphs.json'), JSON.stringify(graphs));
+  const files = ['--graph', file('graphs.json'), '--out', file('out.png')];
   const outcome = await runCommand('generate', [
     ...files,
     '--model',
@@ -118,7 +118,7 @@ test('paints every graph of a file, with as many seeds as asked for', async ({ b
   // The self-loop is left out, and that is said.
   expect(outcome.stderr.split('\n')).toHaveLength(1);
   const painted = ['out-0-3.png', 'out-0-4.png', 'out-1-3.png', 'out-1-4.png'];
-  expect((await readdir(outputPath())).sort()).toEqual(['graphs.json', ...painted]);
+  expect((await readdir(file('.'))).sort()).toEqual(['graphs.json', ...painted]);
 });
 
 function expectOneLine({ code, stderr }: Outcome, message: RegExp): void {

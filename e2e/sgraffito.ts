@@ -231,8 +231,15 @@ async function readDownload(download: Download): Promise<Buffer> {
   return readFile(await download.path());
 }
 
-/** `app` is the app in a fresh browser profile. A spec fails when the page throws, whatever else it checked. */
-export const test = base.extend<{ app: Sgraffito }>({
+interface Fixtures {
+  /** The app in a fresh browser profile. A spec fails when the page throws, whatever else it checked. */
+  readonly app: Sgraffito;
+  /** The path of a file in the spec's own folder, which is empty at first. */
+  readonly file: (name: string) => string;
+}
+
+export const test = base.extend<Fixtures>({
+  file: async ({ baseURL: _ }, use, info) => use((name) => info.outputPath(name)),
   app: async ({ page }, use) => {
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
