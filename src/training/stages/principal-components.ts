@@ -39,26 +39,30 @@ async function* scenePatches(loader: RecordLoader, scenes: number): AsyncGenerat
   }
 }
 
-/** @param patches each of PATCH numbers in the order of space-to-depth */
-export async function linearMaps(patches: AsyncIterable<Float32Array>, channels: number): Promise<LinearMaps> {
-  const sums = new Float64Array(PATCH);
-  const products = new Float64Array(PATCH * PATCH);
+/** @param patches each of `size` numbers in the order of space-to-depth */
+export async function linearMaps(
+  patches: AsyncIterable<Float32Array>,
+  channels: number,
+  size = PATCH,
+): Promise<LinearMaps> {
+  const sums = new Float64Array(size);
+  const products = new Float64Array(size * size);
   let count = 0;
   for await (const patch of patches) {
     count += 1;
-    for (let i = 0; i < PATCH; i++) {
+    for (let i = 0; i < size; i++) {
       const a = patch[i] as number;
       sums[i] = (sums[i] as number) + a;
-      for (let j = 0, at = i * PATCH; j <= i; j++, at++)
+      for (let j = 0, at = i * size; j <= i; j++, at++)
         products[at] = (products[at] as number) + a * (patch[j] as number);
     }
   }
 
   const mean = sums.map((sum) => sum / count);
-  const covariance = Matrix.zeros(PATCH, PATCH);
-  for (let i = 0; i < PATCH; i++) {
+  const covariance = Matrix.zeros(size, size);
+  for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = (products[i * PATCH + j] as number) / count - (mean[i] as number) * (mean[j] as number);
+      const value = (products[i * size + j] as number) / count - (mean[i] as number) * (mean[j] as number);
       covariance.set(i, j, value);
       covariance.set(j, i, value);
     }
@@ -71,14 +75,14 @@ export async function linearMaps(patches: AsyncIterable<Float32Array>, channels:
   const scales = leading.map(({ value }) => Math.max(value, 1e-6) ** (-EXPONENT / 2));
   // Mean variance 1 over the channels.
   const power = leading.reduce((sum, { value }, k) => sum + value * (scales[k] as number) ** 2, 0) / channels;
-  const encoder = new Float32Array(channels * PATCH);
+  const encoder = new Float32Array(channels * size);
   const encoderBias = new Float32Array(channels);
-  const decoder = new Float32Array(PATCH * channels);
+  const decoder = new Float32Array(size * channels);
   leading.forEach(({ index }, k) => {
     const scale = (scales[k] as number) / Math.sqrt(power);
-    for (let i = 0; i < PATCH; i++) {
+    for (let i = 0; i < size; i++) {
       const component = eigenvectorMatrix.get(i, index);
-      encoder[k * PATCH + i] = component * scale;
+      encoder[k * size + i] = component * scale;
       decoder[i * channels + k] = component / scale;
       encoderBias[k] = (encoderBias[k] as number) - component * scale * (mean[i] as number);
     }

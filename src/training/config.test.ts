@@ -1,0 +1,43 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError, defaultConfig, loadConfig } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
+
+function fileWith(text: string): string {
+  const file = join(folder, 'config.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+test('no file: the defaults; a file overrides what it names and nothing else', () => {
+  expect(loadConfig()).toEqual(defaultConfig);
+  const file = fileWith('{ "seed": 9, "minutes": { "clip": 0.5 }, "autoencoder": { "widths": [8, 16, 8] } }');
+  expect(loadConfig(file)).toEqual({
+    ...defaultConfig,
+    seed: 9,
+    minutes: { ...defaultConfig.minutes, clip: 0.5 },
+    autoencoder: { ...defaultConfig.autoencoder, widths: [8, 16, 8] },
+  });
+});
+
+test.each([
+  ['{ "clip": { "batch": "many" } }', /config\.json: clip\.batch: .*number/i],
+  ['{ "clip": { "batch": 2.5 } }', /config\.json: clip\.batch: .*integer/i],
+  ['{ "graphEncoder": { "fusion": "mixed" } }', /graphEncoder\.fusion: .*"labels"/],
+  ['{ "autoencoder": { "widths": [1, 2] } }', /autoencoder\.widths/],
+  ['{ "minutes": { "denoizer": 3 } }', /minutes\.denoizer/],
+  ['[1, 2]', /config\.json: name: /],
+  ['{ "seed": \n 7,, }', /config\.json: is not JSON/],
+])('%s is refused with the file and the place', (text, message) => {
+  const load = () => loadConfig(fileWith(text));
+  expect(load).toThrow(ConfigError);
+  expect(load).toThrow(message);
+  expect(load).not.toThrow(/\n/);
+});
+
+test('a file that is not there is named', () => {
+  expect(() => loadConfig(join(folder, 'none.json'))).toThrow(/none\.json: cannot be read/);
+});

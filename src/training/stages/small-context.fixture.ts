@@ -1,0 +1,60 @@
+/** The real stages at a small size: a configuration that trains in seconds, and a context that draws its scenes in the calling thread. */
+import { readFileSync } from 'node:fs';
+import { WordVectors } from '#engine/word-vectors.ts';
+import { defaultConfig, type TrainingConfig } from '../config.ts';
+import { SceneStream } from '../corpus/stream.ts';
+import { CheckpointStore } from '../trainer/checkpoint.ts';
+import { createContext, type StageContext } from './context.ts';
+
+const STAGE_MINUTES = 1 / 60;
+
+export const smallConfig: TrainingConfig = {
+  ...defaultConfig,
+  name: 'small',
+  imageSize: 64,
+  minutes: {
+    autoencoder: STAGE_MINUTES,
+    clip: STAGE_MINUTES,
+    verifier: STAGE_MINUTES,
+    'graph-encoder': STAGE_MINUTES,
+    denoiser: STAGE_MINUTES,
+    finetune: STAGE_MINUTES,
+  },
+  autoencoder: {
+    ...defaultConfig.autoencoder,
+    latentChannels: 4,
+    widths: [16, 16, 16],
+    decoderBlocks: [1, 1, 1],
+    startScenes: 4,
+  },
+  clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
+  verifier: { widths: [16, 16], blocks: [1, 1] },
+  latents: { scenes: 32 },
+  graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
+  denoiser: { ...defaultConfig.denoiser, tokenWidth: 16, channels: 16, blocks: 2, heads: 2, convolutions: 1, batch: 4 },
+};
+
+/** @param folder of the checkpoints */
+export function smallContext(folder: string, config = smallConfig): StageContext {
+  const embedding = new WordVectors(readFileSync('public/models/picturebook/word-vectors.safetensors'));
+  const store = new CheckpointStore(folder, config);
+  return {
+    ...createContext({ config, device: 'cpu', store, embedding }),
+    say: () => {},
+    loader(_, offset = 0) {
+      const stream = new SceneStream({
+        split: 'train',
+        size: config.imageSize,
+        grid: 16,
+        things: config.things,
+        start: offset,
+      });
+      const records = async (count: number) => Array.from({ length: count }, () => stream.next());
+      return {
+        records,
+        scenes: async (count) => (await records(count)).map(({ rendered }) => rendered),
+        close: async () => {},
+      };
+    },
+  };
+}

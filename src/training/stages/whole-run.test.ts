@@ -1,0 +1,80 @@
+/** Every training stage in its order on a small configuration, up to a package that paints. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { paint } from '#diffusion/pipeline.ts';
+import { openEvaluationModel } from '../metrics/evaluation-model.ts';
+import { documentOf } from '../metrics/test-graphs.ts';
+import { trainAutoencoder } from './autoencoder.ts';
+import { trainClip } from './clip.ts';
+import { finetuneDenoiser, pretrainDenoiser } from './denoiser.ts';
+import { exportPackage } from './export.ts';
+import { trainGraphEncoder } from './graph-encoder.ts';
+import { computeLatents, LatentSet } from './latents.ts';
+import { smallConfig, smallContext } from './small-context.fixture.ts';
+import { trainVerifier } from './verifier.ts';
+
+test('autoencoder → clip → verifier → latents → graph-encoder → denoiser → finetune → export → a picture', {
+  timeout: 120_000,
+}, async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
+  const out = join(folder, 'package');
+  const context = smallContext(join(folder, 'cache'));
+  const { store } = context;
+
+  await expect(computeLatents(context)).rejects.toThrow('no weights of stage "autoencoder"');
+  await expect(exportPackage(context, out)).rejects.toThrow('nothing to export');
+  await trainAutoencoder(context);
+  await trainClip(context);
+  await trainVerifier(context);
+  await computeLatents(context);
+  await trainGraphEncoder(context);
+  await pretrainDenoiser(context);
+  await finetuneDenoiser(context);
+  for (const stage of Object.keys(smallConfig.minutes)) {
+    expect(await store.secondsTrained(stage)).toBeGreaterThanOrEqual(1);
+    for (const data of (await store.weights(stage)).values()) expect(data.every(Number.isFinite)).toBe(true);
+  }
+  expect(readdirSync(context.sheetFolder).map((name) => name.split('-')[0])).toEqual(
+    expect.arrayContaining(['autoencoder', 'denoiser', 'finetune']),
+  );
+
+  // The latents are standardised: mean 0 per channel, unit mean square over all channels.
+  const latents = new LatentSet(context);
+  expect(latents.size).toBe(32);
+  const all = Array.from({ length: latents.size }, (_, index) => [...latents.record(index).latent]).flat();
+  expect(all.reduce((sum, value) => sum + value, 0) / all.length).toBeCloseTo(0, 4);
+  expect(all.reduce((sum, value) => sum + value * value, 0) / all.length).toBeCloseTo(1, 3);
+  // Computed once: a second call leaves the shard alone.
+  const shard = join(store.folder, 'latents', '0.safetensors');
+  const { mtimeMs } = statSync(shard);
+  await computeLatents(context);
+  expect(statSync(shard).mtimeMs).toBe(mtimeMs);
+
+  await expect(exportPackage(context, out)).rejects.toThrow('no corpus statistics');
+  mkdirSync(join(store.folder, 'corpus'));
+  const likely = [{ subject: 'sheep', predicate: 'standing on', object: 'grass', count: 3 }];
+  writeFileSync(join(store.folder, 'corpus', 'statistics.json'), JSON.stringify({ triples: likely }));
+  await exportPackage(context, out);
+  expect(existsSync(join(out, 'README.md'))).toBe(true);
+  expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('| finetune | 0.0 |');
+
+  const { manifest, networks, paintModel } = await openEvaluationModel(out);
+  expect(manifest.name).toBe('small');
+  expect(manifest.likely).toEqual(likely);
+  expect(manifest.verifier.thresholds.length).toBe(manifest.vocabulary.objects.length);
+  const graph = documentOf({
+    style: 'any',
+    objects: ['sheep', 'grass'].map((label, sceneIndex) => ({ label, attributes: [], sceneIndex })),
+    relations: [{ subject: 0, predicate: 'standing on', object: 1 }],
+  });
+  const settings = { seed: 1, steps: 3, guidanceScale: 2, sampler: 'dpmpp-2m', style: 'any' } as const;
+  const { picture, latent } = await paint(networks, paintModel, graph, settings);
+  expect([picture.width, picture.height]).toEqual([64, 64]);
+  expect(picture.pixels.length).toBe(64 * 64 * 4);
+  expect([...latent.data].every(Number.isFinite)).toBe(true);
+  // A picture, not one colour.
+  expect(new Set(picture.pixels).size).toBeGreaterThan(20);
+});

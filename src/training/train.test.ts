@@ -1,0 +1,31 @@
+/** The training command line as a user runs it; what it trains is tested in stages/. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
+const damaged = join(folder, 'damaged.json');
+writeFileSync(damaged, '{ "seed": "seven" }');
+
+const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+  ['an unknown stage', ['nonsense'], /nonsense.*one of corpus, autoencoder, clip/],
+  ['a damaged configuration', ['clip', '--config', damaged], /damaged\.json: seed: /],
+  ['no time', ['clip', '--minutes', '0'], /--minutes.*above 0/],
+];
+
+test.concurrent.each(cases)(
+  '%s: exit code 2, one line, nothing written',
+  { timeout: 60_000 },
+  (_, options, message) => {
+    const cache = join(folder, 'cache');
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/training/train.ts', ...options], {
+      encoding: 'utf8',
+      env: { ...process.env, SGRAFFITO_CACHE: cache },
+    });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+    expect(stderr.trim().split('\n').length).toBe(1);
+    expect(existsSync(cache)).toBe(false);
+  },
+);
