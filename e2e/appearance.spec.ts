@@ -12,7 +12,7 @@ async function expectAccessible(page: Page, state: string): Promise<void> {
   );
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  expect(found, state).toEqual([]);
+  expect.soft(found, state).toEqual([]);
 }
 
 async function paintTwo(app: Sgraffito): Promise<void> {

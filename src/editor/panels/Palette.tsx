@@ -40,7 +40,7 @@ export function Palette() {
             className="palette-group"
             style={{ '--kind': `var(--kind-${kindIndex(manifest, words[0]!)})` }}
           >
-            <h3>{heading}</h3>
+            <h2>{heading}</h2>
             <ul className="palette-words">
               {words.map((word) => (
                 <li key={word}>
