@@ -43,7 +43,7 @@ const configSchema = v.strictObject({
     decoderBlocks: blocks3,
     klWeight: positive,
     labelWeight: positive,
-    /** Scenes whose patches' principal components the linear maps start from. */
+    /** Scenes whose patches' principal components the linear maps start from; 0 starts them at random. */
     startScenes: whole,
   }),
   clip: v.strictObject({ image: trunkSchema, labelWidth: whole, featureWidth: whole, batch: whole }),

@@ -20,14 +20,12 @@ interface LinearMaps {
   readonly explained: number;
 }
 
-/** The autoencoder's linear maps for the patches of fresh training scenes. */
+/** The autoencoder's linear maps for the patches of fresh training scenes; none, for a random start, when the configuration asks for no scenes. */
 export async function principalComponents(context: StageContext): Promise<Map<string, Float32Array>> {
-  const channels = context.config.autoencoder.latentChannels;
+  const { latentChannels: channels, startScenes } = context.config.autoencoder;
+  if (startScenes === 0) return new Map();
   const loader = context.loader('autoencoder', 10_000_000);
-  const { parameters, explained } = await linearMaps(
-    scenePatches(loader, context.config.autoencoder.startScenes),
-    channels,
-  );
+  const { parameters, explained } = await linearMaps(scenePatches(loader, startScenes), channels);
   await loader.close();
   context.say(`autoencoder: ${channels} principal components hold ${(100 * explained).toFixed(2)} % of the variance`);
   return parameters;
