@@ -12,10 +12,11 @@ export interface Outcome {
 
 /** Runs `npm run --silent NAME -- ARGS`. */
 export function runCommand(name: 'generate' | 'evaluate' | 'train', args: readonly string[]): Promise<Outcome> {
-  const environment = { ...process.env, NO_COLOR: '1', npm_config_update_notifier: 'false' };
+  // Playwright asks its own children for colours.
+  const { FORCE_COLOR: _, ...environment } = process.env;
   const child = spawn('npm', ['run', '--silent', name, '--', ...args], {
     cwd: project,
-    env: environment,
+    env: { ...environment, npm_config_update_notifier: 'false' },
     shell: process.platform === 'win32',
   });
   let [stdout, stderr] = ['', ''];
