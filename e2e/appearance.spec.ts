@@ -1,23 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { meadow } from './graph-files.ts';
-import { expect, type Sgraffito, test } from './sgraffito.ts';
+import { expect, type Sgraffito, settle, test } from './sgraffito.ts';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 async function expectAccessible(page: Page, state: string): Promise<void> {
   // Colours are measured when nothing moves any more.
-  // What turns for ever, or waits for a scroll, never finishes and is left out.
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter(
-          ({ playState, effect }) => playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime),
-        )
-        .map((animation) => animation.finished.catch(() => 0)),
-    ),
-  );
+  await settle(page);
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   expect.soft(found, state).toEqual([]);

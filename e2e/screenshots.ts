@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCanvas, GifEncoder, loadImage } from '@napi-rs/canvas';
 import type { Page } from '@playwright/test';
-import { expect, test } from './sgraffito.ts';
+import { expect, settle, test } from './sgraffito.ts';
 
 const folder = join(import.meta.dirname, '../public/readme');
 const SEED = 7;
@@ -17,9 +17,6 @@ async function shoot(page: Page, name: string): Promise<void> {
   await settle(page);
   await page.screenshot({ path: join(folder, `${name}.jpg`), type: 'jpeg', quality: 86 });
 }
-
-const settle = (page: Page) =>
-  page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))));
 
 test('editing, comparing, sweeping', async ({ app, page }) => {
   await app.open();

@@ -235,6 +235,18 @@ export class Sgraffito {
   }
 }
 
+/** Until nothing moves any more, but for what turns for ever or waits for a scroll. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(
+        ({ playState, effect }) => playState === 'running' && Number.isFinite(effect?.getComputedTiming().endTime),
+      );
+    await Promise.all(ending.map((animation) => animation.finished.catch(() => undefined)));
+  });
+}
+
 async function readDownload(download: Download): Promise<Buffer> {
   return readFile(await download.path());
 }
