@@ -44,18 +44,10 @@ test('a connection into empty space makes the object too', async ({ app, page })
   await expect.poll(() => app.graphOnScreen()).toEqual({ objects: ['Object dog'], relations: [] });
 });
 
-test('an object cannot be related to itself, and the reason is said', async ({ app, page }) => {
+test('an object cannot be related to itself, and the reason is said', async ({ app }) => {
   await app.visit();
   await app.openFile('meadow.json', JSON.stringify(meadow));
   await app.drag('sheep', 'sheep');
-  await expect(app.complaints).toHaveCount(0);
-  const grip = await app.boxOf(app.object('sheep').locator('.grip').nth(1));
-  const node = await app.boxOf(app.object('sheep'));
-  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(grip.x + 120, grip.y - 60, { steps: 6 });
-  await page.mouse.move(node.x + 20, node.y + node.height / 2, { steps: 6 });
-  await page.mouse.up();
   await expect(app.complaints).toHaveText(/“sheep” cannot be related to itself/);
   await expect(app.relations).toHaveCount(2);
 });

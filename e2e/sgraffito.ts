@@ -227,11 +227,21 @@ export class Sgraffito {
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   }
 
+  /** Where an element is once it has come to rest: a canvas that was just filled moves its view for a moment. */
   async boxOf(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
     await expect(element).toBeVisible();
-    const box = await element.boundingBox();
-    if (!box) throw new Error(`${element} is nowhere on the screen.`);
-    return box;
+    return element.evaluate(async (each) => {
+      const nextFrame = () => new Promise(requestAnimationFrame);
+      let [box, still] = [each.getBoundingClientRect(), 0];
+      while (still < 12) {
+        await nextFrame();
+        const now = each.getBoundingClientRect();
+        const isStill = now.x === box.x && now.y === box.y && now.width === box.width && now.height === box.height;
+        still = isStill ? still + 1 : 0;
+        box = now;
+      }
+      return { x: box.x, y: box.y, width: box.width, height: box.height };
+    });
   }
 }
 
