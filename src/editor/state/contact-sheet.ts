@@ -53,12 +53,10 @@ export function satisfaction({ result }: PictureRecord): number {
   return (objects.found + relations.found) / Math.max(1, objects.total + relations.total);
 }
 
-/** Index of the picture that satisfies most of its graph; the first of equals; null while none is there. */
+/** Index of the picture that satisfies most of its graph, the first of equals; null where none stands out. */
 export function bestOf(records: readonly (PictureRecord | null | undefined)[]): number | null {
-  let best: number | null = null;
-  let most = -1;
-  for (const [i, record] of records.entries()) {
-    if (record && satisfaction(record) > most) [best, most] = [i, satisfaction(record)];
-  }
-  return best;
+  const shares = records.map((record) => (record ? satisfaction(record) : null));
+  const known = shares.filter((share) => share !== null);
+  const most = Math.max(...known);
+  return known.some((share) => share < most) ? shares.indexOf(most) : null;
 }
