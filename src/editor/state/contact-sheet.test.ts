@@ -14,7 +14,7 @@ function record(...relations: Verdict[]): PictureRecord {
     result: {
       picture: { width: 1, height: 1, pixels: new Uint8ClampedArray(4) },
       attention: { width: 1, height: 1, objects: {}, relations: {} },
-      verification: { objects: { o1: 'found' }, relations: { ...relations } },
+      verification: { objects: { o1: 'found' }, relations: Object.fromEntries(relations.entries()) },
       backend: 'wasm',
       milliseconds: 1,
     },
