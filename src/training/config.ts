@@ -84,7 +84,7 @@ export const defaultConfig: TrainingConfig = {
   seed: 7,
   imageSize: 128,
   things: { min: 1, max: 4 },
-  minutes: { autoencoder: 18, clip: 8, verifier: 12, 'graph-encoder': 3, denoiser: 50, finetune: 29 },
+  minutes: { autoencoder: 9, clip: 5, verifier: 6, 'graph-encoder': 2, denoiser: 19, finetune: 110 },
   autoencoder: {
     latentChannels: 64,
     widths: [256, 192, 96],
@@ -106,11 +106,11 @@ export const defaultConfig: TrainingConfig = {
     batch: 16,
     learningRate: 1e-3,
     objectWeight: 3,
-    groundingWeight: 0.02,
+    groundingWeight: 0.03,
     logSigma: { mean: 0.7, deviation: 1.4 },
     dropout: 0.1,
   },
-  finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 5e-4 },
+  finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3 },
 };
 
 /** A configuration file that cannot be used; the message names the file and the place in it. */

@@ -50,7 +50,10 @@ interface Placement {
   readonly shown?: number;
 }
 
-/** Sizes are whole pixels at 128 px; places are on a grid of 1/32, of 1/64 for what another thing carries. */
+/**
+ * Sizes are whole pixels at 128 px; places are on a grid of 1/16, of 1/64 for what another thing carries. Sixteenths show every
+ * drawing at two offsets to the autoencoder's 16-pixel patches, thirty-seconds at four: half as many appearances to learn.
+ */
 export function place(
   { style }: Setting,
   label: string,
@@ -58,7 +61,7 @@ export function place(
 ): Placed {
   const h = snap(height, 64);
   const w = snap(h * spriteAspect(style, label), 128);
-  const grid = footing === 'thing' ? 64 : 32;
+  const grid = footing === 'thing' ? 64 : 16;
   const left = snap(x - w / 2, grid);
   const base = snap(bottom, 64);
   const top = base - h;

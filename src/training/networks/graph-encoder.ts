@@ -2,7 +2,7 @@
  * Graph encoder: sg2im's GraphTripleConv (Johnson et al. 2018) with residual connections and layer norm, and the fusion of its
  * output with CLIP's label embeddings into S_cond.
  */
-import type { Value } from '#onnx/graph.ts';
+import type { Initializer, Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { silu } from '#onnx/ops/activation.ts';
 import { add, div, mul, shift } from '#onnx/ops/arithmetic.ts';
@@ -11,7 +11,7 @@ import { concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts'
 import { matMul } from '#onnx/ops/matrix.ts';
 import { reduceSum } from '#onnx/ops/reduction.ts';
 import { type ClipConfig, labelEmbedding, maskedMean, unitLength } from './clip.ts';
-import { linear, mlp, norm, normal, zeros } from './layers.ts';
+import { linear, mlp, norm, normal } from './layers.ts';
 
 /** How G_local, G_global and the labels become S_cond (DESIGN: fusion). */
 export type Fusion = 'labels' | 'interleaved' | 'full';
@@ -129,10 +129,14 @@ function styleRow(
   return gather(g, g.parameter(name, [config.styles + 1, width], normal(0.5)), inputs.style);
 }
 
-/** Per-channel gate that starts at zero: the fused token begins as the plain label token and learns to listen to the graph. */
+/**
+ * Per-channel gate on what the graph adds to a label token. It starts half open: started at zero, it reached 0.003 in 17,000 pictures
+ * and the edges of a graph did not move its picture (edge flip 0 of 11).
+ */
 function gated(g: GraphBuilder, name: string, x: Value): Value {
-  return mul(g, x, g.parameter(`${name}.gate`, [x.shape.at(-1) as number], zeros));
+  return mul(g, x, g.parameter(`${name}.gate`, [x.shape.at(-1) as number], halfOpen));
 }
+const halfOpen: Initializer = { kind: 'constant', value: 0.5 };
 
 /**
  * S_cond (B, 1 + O + T + 1, D) and its mask (B, 1 + O + T + 1); order: G_global, objects, relations, style.

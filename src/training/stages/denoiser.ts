@@ -153,14 +153,9 @@ function denoiserFeeds(
     const sampled = samples[index];
     if (keep && sampled) {
       const at = index * TRAINING_TOKENS * cells;
-      // Where an object is can be read from a noisy latent only while the noise is not far above the signal.
-      placeObjects(
-        feeds.places.subarray(at, at + TRAINING_TOKENS * cells),
-        sampled.objects,
-        masks,
-        cells,
-        1 / (1 + sigma * sigma),
-      );
+      // At every noise level: far above the signal this teaches attention where the graph lets each object be, which is what moves
+      // the picture when an edge changes.
+      placeObjects(feeds.places.subarray(at, at + TRAINING_TOKENS * cells), sampled.objects, masks, cells);
     }
   });
   return { ...feeds, ...graphFeeds(context, samples, () => random.uniform()) };
@@ -180,13 +175,12 @@ function weighCells(weights: Float32Array, masks: Uint8Array, isThing: readonly 
   for (let cell = 0; cell < cells; cell++) weights[cell] = (weights[cell] as number) / mean;
 }
 
-/** Writes each sampled object's visible share into its token's row, in all `share` per picture. */
+/** Writes each sampled object's visible share into its token's row, in all 1 per picture. */
 function placeObjects(
   places: Float32Array,
   objects: readonly { readonly sceneIndex: number }[],
   masks: Uint8Array,
   cells: number,
-  share: number,
 ): void {
   let total = 0;
   objects.slice(0, PADDED.objects).forEach(({ sceneIndex }, place) => {
@@ -196,5 +190,5 @@ function placeObjects(
       total += visible;
     }
   });
-  if (total > 0) for (let at = 0; at < places.length; at++) places[at] = ((places[at] as number) * share) / total;
+  if (total > 0) for (let at = 0; at < places.length; at++) places[at] = (places[at] as number) / total;
 }
