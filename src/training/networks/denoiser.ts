@@ -4,7 +4,7 @@
  */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { silu } from '#onnx/ops/activation.ts';
+import { silu, tanh } from '#onnx/ops/activation.ts';
 import { add, div, exp, mul, scale, shift, sqrt, square, sumOf } from '#onnx/ops/arithmetic.ts';
 import { concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { reduceMean } from '#onnx/ops/reduction.ts';
@@ -133,32 +133,47 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
     image = conv(g, `denoiser.up.${i}.join`, concat(g, [image, skips[i] as Value], 1), channels, 1);
     image = residualBlock(g, `denoiser.up.${i}`, image, modulation2(`denoiser.up.${i}.modulation`));
   }
-  const raw = conv(g, 'denoiser.out', silu(g, channelNorm(g, 'denoiser.norm', image)), config.latentChannels, 3, 0);
-  return { prediction: wiener.output(raw), attention: meanMap(g, maps) };
+  const features = silu(g, channelNorm(g, 'denoiser.norm', image));
+  const raw = conv(g, 'denoiser.out', features, config.latentChannels, 3, 0);
+  const mean = conv(g, 'denoiser.mean', features, config.latentChannels, 1, 0);
+  const spread = conv(g, 'denoiser.spread', features, config.latentChannels, 1, 0);
+  return { prediction: wiener.output(raw, mean, spread), attention: meanMap(g, maps) };
 }
 
+/** Bound of |ln ŝ/s|: a flat sky needs small spreads, a drawing's outline large ones; e^±3 spans 400 to 1. */
+const MOST_SPREAD = 3;
+
 /**
- * EDM's preconditioning (Karras et al. 2022, table 1) says one sigma_data for all channels; those of a principal-component latent
- * differ 7 to 1. With s the deviation of a channel and r = √((σ² + 1)/(σ² + s²)), feeding r·sample and answering
- * F = σ(s² − 1)/(σ² + s²)·sample + s·r·G makes the denoiser that of sigma_data = s in each channel, seen from outside as one of
- * sigma_data = 1: before the first step (G = 0) it is the Wiener filter of each channel.
+ * A Wiener filter whose mean and spread the network tells cell by cell, plus EDM's correction (Karras et al. 2022, table 1).
+ *
+ * EDM says one sigma_data for all channels; those of a principal-component latent differ 7 to 1, and a channel that is busy in a
+ * drawing is still in the sky. With s the deviation of a channel over all pictures, ŝ = s·exp(3·tanh(spread/3)) that of this cell, m
+ * its mean and G the correction, the denoiser is
+ * D = (ŝ²·x + σ²·s·m)/(ŝ² + σ²) + s·σ/√(σ² + s²)·G, as seen from outside through a parametrisation with sigma_data = 1:
+ * F = σ(ŝ² − 1)/(σ² + ŝ²)·sample + σ√(σ² + 1)/(σ² + ŝ²)·s·m + s·r·G with r = √((σ² + 1)/(σ² + s²)), fed r·sample.
+ * Before the first step (all three 0) it is the Wiener filter of each channel.
  */
 function perChannelPreconditioning(
   g: GraphBuilder,
   { deviations, latentChannels }: DenoiserConfig,
   { sample, timestep }: DenoiserInputs,
-): { readonly input: Value; output(raw: Value): Value } {
+): { readonly input: Value; output(raw: Value, mean: Value, spread: Value): Value } {
   const perChannel = (numbers: readonly number[]): Value =>
     g.constant({ type: 'float32', shape: [1, latentChannels, 1, 1], data: Float32Array.from(numbers) });
   const sigma = unsqueeze(g, exp(g, scale(g, timestep, 4)), [1, 2, 3]);
   const variance = square(g, sigma);
-  const total = add(g, variance, perChannel(deviations.map((s) => s * s)));
-  const ratio = sqrt(g, div(g, shift(g, variance, 1), total));
-  const skip = div(g, mul(g, sigma, perChannel(deviations.map((s) => s * s - 1))), total);
-  const out = mul(g, ratio, perChannel(deviations));
+  const deviation = perChannel(deviations);
+  const ratio = sqrt(g, div(g, shift(g, variance, 1), add(g, variance, square(g, deviation))));
   return {
     input: mul(g, sample, ratio),
-    output: (raw) => add(g, mul(g, sample, skip), mul(g, raw, out)),
+    output: (raw, mean, spread) => {
+      const bounded = scale(g, tanh(g, scale(g, spread, 1 / MOST_SPREAD)), MOST_SPREAD);
+      const local = square(g, mul(g, exp(g, bounded), deviation));
+      const share = div(g, sigma, add(g, variance, local));
+      const skipped = mul(g, sample, mul(g, shift(g, local, -1), share));
+      const centred = mul(g, mul(g, mean, deviation), mul(g, share, sqrt(g, shift(g, variance, 1))));
+      return add(g, add(g, skipped, centred), mul(g, raw, mul(g, ratio, deviation)));
+    },
   };
 }
 
