@@ -60,6 +60,30 @@ describe('createGuidedDenoiser', () => {
     expect(inputs[0]!.sample.data.subarray(0, 18)).toEqual(inputs[0]!.sample.data.subarray(18));
   });
 
+  it('tells a denoiser without a null token what stands for it, and copes without attention', async () => {
+    const inputs: DenoiserInput[] = [];
+    const plain = {
+      denoise: async (input: DenoiserInput) => {
+        inputs.push(input);
+        return { prediction: (await networks.denoise(input)).prediction };
+      },
+    };
+    const { sCond, mask } = conditioning;
+    const unconditional = { ...sCond, data: sCond.data.map((value) => -value) };
+    const guided = createGuidedDenoiser({
+      networks: plain,
+      parametrisation,
+      conditioning: { sCond, mask, unconditional },
+      latentDims,
+      guidanceScale: 3,
+    });
+    await guided.denoise(x, 0.8);
+    expect(inputs[0]!.sCond.dims).toEqual([2, ...sCond.dims.slice(1)]);
+    expect(inputs[0]!.sCond.data).toEqual(Float32Array.of(...sCond.data, ...unconditional.data));
+    expect([...inputs[0]!.mask.data]).toEqual([...mask.data, ...mask.data]);
+    expect(guided.attention().data.every((value) => value === 0)).toBe(true);
+  });
+
   it('extrapolates from the unconditional through the conditional', async () => {
     const [zero, one, three] = [await denoisedAt(0), await denoisedAt(1), await denoisedAt(3)];
     expect(one.denoised).not.toEqual(zero.denoised);

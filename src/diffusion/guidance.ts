@@ -3,18 +3,19 @@
  *
  *   denoised = unconditional + guidanceScale · (conditional − unconditional)
  *
- * The unconditional branch masks every token of S_cond, G_global included, so guidance amplifies relations as well as labels.
+ * The unconditional branch masks every token of S_cond, G_global included, so guidance amplifies relations as well as labels. A denoiser
+ * without a null token of its own is told in its place what the conditioning has for it.
  */
-import type { Conditioning, Networks } from './networks.ts';
+import type { DenoiserConditioning, DiffusionNetworks } from './networks.ts';
 import { assertFinite } from './non-finite.ts';
 import type { Denoise, Parametrisation } from './parametrisation.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
 export interface GuidanceOptions {
-  readonly networks: Pick<Networks, 'denoise'>;
+  readonly networks: Pick<DiffusionNetworks, 'denoise'>;
   readonly parametrisation: Parametrisation;
   /** Of one graph: B = 1. */
-  readonly conditioning: Conditioning;
+  readonly conditioning: DenoiserConditioning;
   /** (C, h, w) */
   readonly latentDims: readonly number[];
   /** 1 = the graph alone (one branch), 0 = no graph (one branch), above 1 = amplified (two branches in one network call). */
@@ -23,7 +24,7 @@ export interface GuidanceOptions {
 
 export interface GuidedDenoiser {
   readonly denoise: Denoise;
-  /** (S, h·w) cross-attention of the conditional branch, averaged over the calls so far; zeros without that branch. */
+  /** (S, h·w) cross-attention of the conditional branch, averaged over the calls so far; zeros without that branch or its attention. */
   attention(): Tensor;
 }
 
@@ -32,8 +33,8 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   const { networks, parametrisation, conditioning, latentDims, guidanceScale } = options;
   const size = sizeOf(latentDims);
   const branches = branchesFor(guidanceScale);
-  const sCond = repeat(conditioning.sCond, branches.length);
-  const mask = maskFor(branches, conditioning.mask);
+  const sCond = stack(branches.map((branch) => sCondFor(branch, conditioning)));
+  const mask = maskFor(branches, conditioning);
   const [, tokens = 0] = conditioning.mask.dims;
   const pixels = sizeOf(latentDims.slice(1));
   const attentionSum = new Float32Array(tokens * pixels);
@@ -52,7 +53,7 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
     const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
     const guided = F.length === 2 ? F[1]!.map((without, i) => without + guidanceScale * (F[0]![i]! - without)) : F[0]!;
     assertFinite(guided, `the denoiser at sigma ${sigma}`);
-    if (branches[0] === 'conditional') addTo(attentionSum, attention);
+    if (branches[0] === 'conditional' && attention) addTo(attentionSum, attention);
     calls++;
     return x.map((value, i) => c.skip * value + c.out * guided[i]!);
   };
@@ -73,17 +74,26 @@ function branchesFor(guidanceScale: number): readonly Branch[] {
   return ['conditional', 'unconditional'];
 }
 
-function maskFor(branches: readonly Branch[], mask: Tensor): Tensor {
-  const rows = branches.map((branch) => (branch === 'conditional' ? mask.data : new Float32Array(mask.data.length)));
+const sCondFor = (branch: Branch, { sCond, unconditional }: DenoiserConditioning): Tensor =>
+  (branch === 'unconditional' && unconditional) || sCond;
+
+function maskFor(branches: readonly Branch[], { mask, unconditional }: DenoiserConditioning): Tensor {
+  const isSeen = (branch: Branch): boolean => branch === 'conditional' || unconditional !== undefined;
+  const rows = branches.map((branch) => (isSeen(branch) ? mask.data : new Float32Array(mask.data.length)));
   return { data: Float32Array.from(rows.flatMap((row) => [...row])), dims: [branches.length, ...mask.dims.slice(1)] };
 }
 
 /** (1, …) → (times, …) */
-function repeat(tensor: Tensor, times: number): Tensor {
-  if (times === 1) return tensor;
-  const data = new Float32Array(tensor.data.length * times);
-  for (let i = 0; i < times; i++) data.set(tensor.data, i * tensor.data.length);
-  return { data, dims: [times, ...tensor.dims.slice(1)] };
+const repeat = (tensor: Tensor, times: number): Tensor => stack(new Array<Tensor>(times).fill(tensor));
+
+/** Rows (1, …) of one shape → (rows, …) */
+function stack(rows: readonly Tensor[]): Tensor {
+  const [first] = rows;
+  if (rows.length === 1) return first!;
+  const size = first!.data.length;
+  const data = new Float32Array(size * rows.length);
+  for (const [i, row] of rows.entries()) data.set(row.data, i * size);
+  return { data, dims: [rows.length, ...first!.dims.slice(1)] };
 }
 
 /** Adds the first row of (B, S, h·w). */

@@ -24,12 +24,18 @@ export interface GraphTokens {
   readonly style: Tensor<Int32Array>;
 }
 
-/** What the graph encoder says. Order of S: G_global, objects, relations, style. */
-export interface Conditioning {
+/** What the denoiser is told of the graph. */
+export interface DenoiserConditioning {
   /** (B, S, D) */
   readonly sCond: Tensor;
   /** (B, S) 1 for a token, 0 for padding. All zeros = the unconditional branch: the denoiser then sees its null token alone. */
   readonly mask: Tensor;
+  /** (1, S, D) the unconditional branch of a denoiser that has no null token of its own: the empty prompt's, for Stable Diffusion. */
+  readonly unconditional?: Tensor;
+}
+
+/** What the graph encoder says. Order of S: G_global, objects, relations, style. */
+export interface Conditioning extends DenoiserConditioning {
   /** (B, C) G_global in CLIP's image-feature space, unit length. */
   readonly gGlobal: Tensor;
 }
@@ -52,9 +58,15 @@ export interface DenoiserOutput {
   readonly attention: Tensor;
 }
 
-export interface Networks {
-  encodeGraph(tokens: GraphTokens): Promise<Conditioning>;
-  denoise(input: DenoiserInput): Promise<DenoiserOutput>;
+/** The part of the way that no graph is needed for. */
+export interface DiffusionNetworks {
+  /** A denoiser that was not made for it, like Stable Diffusion's, has no attention to show. */
+  denoise(input: DenoiserInput): Promise<Omit<DenoiserOutput, 'attention'> & { readonly attention?: Tensor }>;
   /** (B, C, h, w) latent → (B, 3, H, W) picture in [−1, 1]. */
   decode(latent: Tensor): Promise<Tensor>;
+}
+
+export interface Networks extends DiffusionNetworks {
+  encodeGraph(tokens: GraphTokens): Promise<Conditioning>;
+  denoise(input: DenoiserInput): Promise<DenoiserOutput>;
 }

@@ -30,9 +30,17 @@ export interface Parametrisation {
 /** One contract for every sampler: the picture that the noisy x most likely was. x and the result have the length of one latent. */
 export type Denoise = (x: Float32Array, sigma: number) => Promise<Float32Array>;
 
-/** @param sigmaData standard deviation of the clean latents, > 0; "flow" has no use for it and takes unit noise as it is */
-export function createParametrisation(name: ParametrisationName, sigmaData: number): Parametrisation {
-  const coefficients = coefficientsOf(name, sigmaData);
+/**
+ * @param sigmaData standard deviation of the clean latents, > 0; "flow" has no use for it and takes unit noise as it is
+ * @param timestepOf what the network is told of sigma, where it was trained on numbered steps; the parametrisation's own measure otherwise
+ */
+export function createParametrisation(
+  name: ParametrisationName,
+  sigmaData: number,
+  timestepOf?: (sigma: number) => number,
+): Parametrisation {
+  const own = coefficientsOf(name, sigmaData);
+  const coefficients = timestepOf ? (sigma: number) => ({ ...own(sigma), timestep: timestepOf(sigma) }) : own;
   return {
     name,
     coefficients,

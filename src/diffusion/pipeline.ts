@@ -7,8 +7,9 @@
  */
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type AttentionMaps, attentionMaps } from './attention.ts';
+import type { DiscreteNoise } from './discrete-noise.ts';
 import { createGuidedDenoiser } from './guidance.ts';
-import type { Networks } from './networks.ts';
+import type { DenoiserConditioning, DiffusionNetworks, Networks } from './networks.ts';
 import { type NoiseSource, seededNoise } from './noise.ts';
 import { createParametrisation, type ParametrisationName } from './parametrisation.ts';
 import { decodePicture, type Picture } from './picture.ts';
@@ -17,14 +18,20 @@ import { type ScheduleName, sigmaSchedule } from './schedule.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import { buildGraphTokens, tokenGraphOf, type WordEmbedding } from './tokens.ts';
 
-/** What the pipeline must know of a model; a package's manifest fits, with its word vectors added. */
-export interface PaintModel {
-  readonly vocabulary: { readonly objects: readonly string[]; readonly predicates: readonly string[] };
-  readonly styles: readonly string[];
-  readonly embedding: WordEmbedding;
+/** What the second half of the way, from S_cond on, must know of a model. */
+export interface DiffusionModel {
   readonly parametrisation: ParametrisationName;
   readonly sigma: { readonly min: number; readonly max: number; readonly data: number };
   readonly latent: { readonly channels: number; readonly height: number; readonly width: number };
+  /** Of a denoiser that was trained on numbered steps: it then says the schedule and what the network is told of sigma. */
+  readonly discrete?: DiscreteNoise;
+}
+
+/** What the pipeline must know of a model; a package's manifest fits, with its word vectors added. */
+export interface PaintModel extends DiffusionModel {
+  readonly vocabulary: { readonly objects: readonly string[]; readonly predicates: readonly string[] };
+  readonly styles: readonly string[];
+  readonly embedding: WordEmbedding;
 }
 
 export interface PaintSettings {
@@ -37,7 +44,7 @@ export interface PaintSettings {
   readonly sampler: SamplerName;
   /** One of the model's styles, or "any". */
   readonly style: string;
-  /** "karras" unless said otherwise. */
+  /** The model's own numbered steps, or "karras", unless said otherwise. */
   readonly schedule?: ScheduleName;
   /** Start from a picture's latent instead of from noise. */
   readonly initial?: InitialLatent;
@@ -85,10 +92,6 @@ export async function paint(
   settings: PaintSettings,
   hooks: PaintHooks = {},
 ): Promise<Painting> {
-  const { channels, height, width } = model.latent;
-  const latentDims = [channels, height, width];
-  const asTensor = (data: Float32Array): Tensor => ({ data, dims: [1, ...latentDims] });
-
   const tokenGraph = tokenGraphOf(graph, settings.style);
   const { predicates, objects: labels } = model.vocabulary;
   const tokens = buildGraphTokens([tokenGraph], {
@@ -98,11 +101,27 @@ export async function paint(
     embedding: model.embedding,
   });
   const conditioning = await networks.encodeGraph(tokens);
+  const { picture, latent, attention } = await paintConditioned(networks, model, conditioning, settings, hooks);
+  const paddedObjects = tokens.objectMask.dims[1]!;
+  return { picture, latent, attention: attentionMaps(attention, tokenGraph, paddedObjects, model.latent) };
+}
 
-  const schedule = sigmaSchedule(settings.schedule ?? 'karras', settings.steps, model.sigma);
+/** From S_cond on, whoever made it. @throws as `paint`, but for TokenError */
+export async function paintConditioned(
+  networks: DiffusionNetworks,
+  model: DiffusionModel,
+  conditioning: DenoiserConditioning,
+  settings: Omit<PaintSettings, 'style'>,
+  hooks: PaintHooks = {},
+): Promise<Omit<Painting, 'attention'> & { readonly attention: Tensor }> {
+  const { channels, height, width } = model.latent;
+  const latentDims = [channels, height, width];
+  const asTensor = (data: Float32Array): Tensor => ({ data, dims: [1, ...latentDims] });
+
+  const schedule = scheduleOf(model, settings);
   const { x, sigmas } = startingPoint(schedule, seededNoise(settings.seed), sizeOf(latentDims), settings.initial);
 
-  const parametrisation = createParametrisation(model.parametrisation, model.sigma.data);
+  const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
   const { guidanceScale } = settings;
   const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, guidanceScale });
 
@@ -112,10 +131,12 @@ export async function paint(
   });
 
   const latent = asTensor(clean);
-  const picture = await decodePicture(networks, latent);
-  const paddedObjects = tokens.objectMask.dims[1]!;
-  const attention = attentionMaps(guided.attention(), tokenGraph, paddedObjects, model.latent);
-  return { picture, attention, latent };
+  return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
+}
+
+function scheduleOf(model: DiffusionModel, { schedule, steps }: Pick<PaintSettings, 'schedule' | 'steps'>): number[] {
+  if (schedule === undefined && model.discrete) return model.discrete.schedule(steps);
+  return sigmaSchedule(schedule ?? 'karras', steps, model.sigma);
 }
 
 /** Pure noise at the first sigma, or a given latent with as much noise as the step it starts at expects. */
