@@ -19,10 +19,12 @@ import { CanvasHint } from './CanvasHint.tsx';
 import { useCanvasEvents } from './canvas-events.ts';
 import { fitCanvas, registerCanvas } from './canvas-handle.ts';
 import { useConnecting } from './connecting.ts';
+import type { Size } from './element-sizes.ts';
 import { type ObjectNode, type RelationEdge, toEdges, toNodes } from './flow-elements.ts';
 import { ObjectNodeView } from './ObjectNodeView.tsx';
 import { ObjectToolbar } from './ObjectToolbar.tsx';
 import { RelationEdgeView } from './RelationEdgeView.tsx';
+import { routesOf } from './routes.ts';
 
 const nodeTypes = { object: ObjectNodeView };
 const edgeTypes = { relation: RelationEdgeView };
@@ -41,11 +43,13 @@ export function Canvas() {
   const snap = usePreferences((state) => state.snap);
   const [nodes, setNodes] = useState<ObjectNode[]>(() => toNodes([], graph, selection));
   useLayoutEffect(() => setNodes((previous) => toNodes(previous, graph, selection)), [graph, selection]);
+  const sizes = useSizes(nodes);
+  const routes = useMemo(() => routesOf(graph, sizes), [graph, sizes]);
   const previousEdges = useRef<RelationEdge[]>([]);
   const edges = useMemo(() => {
-    previousEdges.current = toEdges(previousEdges.current, graph, selection);
+    previousEdges.current = toEdges(previousEdges.current, graph, selection, routes);
     return previousEdges.current;
-  }, [graph, selection]);
+  }, [graph, selection, routes]);
   const connecting = useConnecting();
   const events = useCanvasEvents();
   const light = useInterface((state) => state.light);
@@ -104,6 +108,25 @@ export function Canvas() {
       </main>
     </CanvasMenu>
   );
+}
+
+/** Sizes of the nodes that were measured; the same map until one of them changes. */
+function useSizes(nodes: readonly ObjectNode[]): ReadonlyMap<string, Size> {
+  const kept = useRef<ReadonlyMap<string, Size>>(new Map());
+  const next = new Map<string, Size>();
+  for (const { id, measured } of nodes) {
+    if (measured?.width !== undefined && measured.height !== undefined) {
+      next.set(id, { width: measured.width, height: measured.height });
+    }
+  }
+  const isSame =
+    next.size === kept.current.size &&
+    [...next].every(([id, { width, height }]) => {
+      const old = kept.current.get(id);
+      return old?.width === width && old.height === height;
+    });
+  if (!isSame) kept.current = next;
+  return kept.current;
 }
 
 /** Sizes and positions under the hand belong to the canvas; what is selected belongs to the document store. */

@@ -1,10 +1,11 @@
 import { Copy, Pencil, Spline, Tag, Trash2 } from 'lucide-react';
 import { DropdownMenu, Toolbar } from 'radix-ui';
-import { NodeToolbar, Position } from 'reactflow';
+import { ViewportPortal } from 'reactflow';
 import { useDocument, useGraph } from '#editor/state/document-store.ts';
 import { useManifest } from '#editor/state/engine-store.ts';
 import { duplicateSelection, removeSelection, toggleAttribute } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
+import { FloatPlace } from './FloatPlace.tsx';
 
 /** What a single object in hand offers. */
 export function ObjectToolbar() {
@@ -16,69 +17,71 @@ export function ObjectToolbar() {
   if (!object || selection.objects.length + selection.relations.length !== 1) return null;
   const attributes = manifest?.vocabulary.attributes ?? [];
   return (
-    <NodeToolbar nodeId={object.id} isVisible position={Position.Top} offset={12}>
-      <Toolbar.Root className="float-toolbar" aria-label={`Object ${object.label}`}>
-        <Toolbar.Button
-          className="button button-icon"
-          aria-label="Relabel"
-          title="Relabel (Enter)"
-          onClick={(event) => {
-            const box = event.currentTarget.getBoundingClientRect();
-            pick({ type: 'relabel', at: { x: box.left, y: box.bottom }, id: object.id });
-          }}
-        >
-          <Pencil size={15} aria-hidden />
-        </Toolbar.Button>
-        {attributes.length > 0 && (
-          <DropdownMenu.Root>
-            <DropdownMenu.Trigger asChild>
-              <Toolbar.Button className="button button-icon" aria-label="Attributes" title="Attributes">
-                <Tag size={15} aria-hidden />
-              </Toolbar.Button>
-            </DropdownMenu.Trigger>
-            <DropdownMenu.Portal>
-              <DropdownMenu.Content className="menu" sideOffset={6}>
-                {attributes.map((attribute) => (
-                  <DropdownMenu.CheckboxItem
-                    key={attribute}
-                    className="menu-item"
-                    checked={object.attributes.includes(attribute)}
-                    onSelect={(event) => event.preventDefault()}
-                    onCheckedChange={() => toggleAttribute([object.id], attribute)}
-                  >
-                    <span className="menu-item-icon">{object.attributes.includes(attribute) ? '✓' : ''}</span>
-                    {attribute}
-                  </DropdownMenu.CheckboxItem>
-                ))}
-              </DropdownMenu.Content>
-            </DropdownMenu.Portal>
-          </DropdownMenu.Root>
-        )}
-        <Toolbar.Button
-          className="button button-icon"
-          aria-label="Add relation"
-          title="Add relation (R)"
-          onClick={() => show({ type: 'add-relation', subject: object.id })}
-        >
-          <Spline size={15} aria-hidden />
-        </Toolbar.Button>
-        <Toolbar.Button
-          className="button button-icon"
-          aria-label="Duplicate"
-          title="Duplicate"
-          onClick={duplicateSelection}
-        >
-          <Copy size={15} aria-hidden />
-        </Toolbar.Button>
-        <Toolbar.Button
-          className="button button-icon"
-          aria-label="Remove object"
-          title="Remove"
-          onClick={removeSelection}
-        >
-          <Trash2 size={15} aria-hidden />
-        </Toolbar.Button>
-      </Toolbar.Root>
-    </NodeToolbar>
+    <ViewportPortal>
+      <FloatPlace id={object.id} kind="object">
+        <Toolbar.Root className="float-toolbar" aria-label={`Object ${object.label}`}>
+          <Toolbar.Button
+            className="button button-icon"
+            aria-label="Relabel"
+            title="Relabel (Enter)"
+            onClick={(event) => {
+              const box = event.currentTarget.getBoundingClientRect();
+              pick({ type: 'relabel', at: { x: box.left, y: box.bottom }, id: object.id });
+            }}
+          >
+            <Pencil size={15} aria-hidden />
+          </Toolbar.Button>
+          {attributes.length > 0 && (
+            <DropdownMenu.Root>
+              <DropdownMenu.Trigger asChild>
+                <Toolbar.Button className="button button-icon" aria-label="Attributes" title="Attributes">
+                  <Tag size={15} aria-hidden />
+                </Toolbar.Button>
+              </DropdownMenu.Trigger>
+              <DropdownMenu.Portal>
+                <DropdownMenu.Content className="menu" sideOffset={6}>
+                  {attributes.map((attribute) => (
+                    <DropdownMenu.CheckboxItem
+                      key={attribute}
+                      className="menu-item"
+                      checked={object.attributes.includes(attribute)}
+                      onSelect={(event) => event.preventDefault()}
+                      onCheckedChange={() => toggleAttribute([object.id], attribute)}
+                    >
+                      <span className="menu-item-icon">{object.attributes.includes(attribute) ? '✓' : ''}</span>
+                      {attribute}
+                    </DropdownMenu.CheckboxItem>
+                  ))}
+                </DropdownMenu.Content>
+              </DropdownMenu.Portal>
+            </DropdownMenu.Root>
+          )}
+          <Toolbar.Button
+            className="button button-icon"
+            aria-label="Add relation"
+            title="Add relation (R)"
+            onClick={() => show({ type: 'add-relation', subject: object.id })}
+          >
+            <Spline size={15} aria-hidden />
+          </Toolbar.Button>
+          <Toolbar.Button
+            className="button button-icon"
+            aria-label="Duplicate"
+            title="Duplicate"
+            onClick={duplicateSelection}
+          >
+            <Copy size={15} aria-hidden />
+          </Toolbar.Button>
+          <Toolbar.Button
+            className="button button-icon"
+            aria-label="Remove object"
+            title="Remove"
+            onClick={removeSelection}
+          >
+            <Trash2 size={15} aria-hidden />
+          </Toolbar.Button>
+        </Toolbar.Root>
+      </FloatPlace>
+    </ViewportPortal>
   );
 }

@@ -1,18 +1,13 @@
 import { memo } from 'react';
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, type InternalNode, useInternalNode } from 'reactflow';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, useInternalNode } from 'reactflow';
 import { useDocument } from '#editor/state/document-store.ts';
 import { relationVerdict } from '#editor/state/findings.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { useCurrentPicture } from '#editor/state/pictures-store.ts';
-import { type Box, edgeCurve } from './edge-geometry.ts';
-import type { ObjectNode, RelationEdge } from './flow-elements.ts';
+import { edgeCurve } from './edge-geometry.ts';
+import { boxOfNode, type ObjectNode, type RelationEdge } from './flow-elements.ts';
 import { RelationToolbar } from './RelationToolbar.tsx';
 import { Verdict } from './Verdict.tsx';
-
-function boxOf(node: InternalNode<ObjectNode>): Box {
-  const { x, y } = node.internals.positionAbsolute;
-  return { x, y, width: node.measured.width ?? 100, height: node.measured.height ?? 40 };
-}
 
 /** One relation: a curve from subject to object, its arrow at the object, its predicate in the middle. */
 export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<RelationEdge>) {
@@ -24,7 +19,7 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
   const { light, pick } = useInterface.getState();
   if (!subject || !object || !data) return null;
   const { relation, route } = data;
-  const { path, label } = edgeCurve(boxOf(subject), boxOf(object), route);
+  const { path, label } = edgeCurve(boxOfNode(subject), boxOfNode(object), route);
   const verdict = relationVerdict(picture, relation, subject.data.object, object.data.object);
   const name = `${subject.data.object.label} ${relation.predicate} ${object.data.object.label}`;
   return (
@@ -64,8 +59,8 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
             {relation.predicate}
             {verdict && <Verdict verdict={verdict} />}
           </button>
-          {selected && <RelationToolbar relation={relation} name={name} />}
         </div>
+        {selected && <RelationToolbar relation={relation} name={name} />}
       </EdgeLabelRenderer>
     </>
   );

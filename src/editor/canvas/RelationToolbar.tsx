@@ -6,6 +6,7 @@ import { useManifest } from '#editor/state/engine-store.ts';
 import { perturb } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import type { Relation } from '#graph/scene-graph.ts';
+import { FloatPlace } from './FloatPlace.tsx';
 
 /** What an edge in hand offers. */
 export function RelationToolbar({ relation, name }: { relation: Relation; name: string }) {
@@ -15,60 +16,62 @@ export function RelationToolbar({ relation, name }: { relation: Relation; name: 
   const opposite = oppositeOf(relation, manifest);
   const { id } = relation;
   return (
-    <Toolbar.Root className="float-toolbar" aria-label={`Relation ${name}`}>
-      <Toolbar.Button
-        className="button"
-        aria-label="Change predicate"
-        onClick={(event) => {
-          const box = event.currentTarget.getBoundingClientRect();
-          useInterface.getState().pick({ type: 'predicate', at: { x: box.left, y: box.bottom }, id });
-        }}
-      >
-        {relation.predicate}
-        <ChevronDown size={13} aria-hidden />
-      </Toolbar.Button>
-      <Toolbar.Button
-        className="button button-icon"
-        aria-label="Opposite"
-        title={opposite ? `Opposite: ${opposite}` : 'This predicate has no opposite here'}
-        disabled={opposite === undefined}
-        onClick={() => opposite && perturb(id, { kind: 'opposite', predicate: opposite })}
-      >
-        <Contrast size={15} aria-hidden />
-      </Toolbar.Button>
-      <Toolbar.Button
-        className="button button-icon"
-        aria-label="Swap subject and object"
-        title="Swap subject and object"
-        onClick={() => perturb(id, { kind: 'swap' })}
-      >
-        <ArrowLeftRight size={15} aria-hidden />
-      </Toolbar.Button>
-      <Toolbar.Button
-        className="button button-icon"
-        aria-label="Surprise me"
-        title="Surprise me"
-        onClick={() => surpriseRelation(relation)}
-      >
-        <Dices size={15} aria-hidden />
-      </Toolbar.Button>
-      <Toolbar.Button
-        className="button button-icon"
-        aria-label="Sweep all predicates"
-        title="Sweep all predicates"
-        disabled={manifest === null}
-        onClick={() => void sweepRelation(relation)}
-      >
-        <Grid2x2 size={15} aria-hidden />
-      </Toolbar.Button>
-      <Toolbar.Button
-        className="button button-icon"
-        aria-label="Remove relation"
-        title="Remove relation"
-        onClick={() => perturb(id, { kind: 'remove' })}
-      >
-        <Trash2 size={15} aria-hidden />
-      </Toolbar.Button>
-    </Toolbar.Root>
+    <FloatPlace id={id} kind="relation">
+      <Toolbar.Root className="float-toolbar" aria-label={`Relation ${name}`}>
+        <Toolbar.Button
+          className="button"
+          aria-label="Change predicate"
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect();
+            useInterface.getState().pick({ type: 'predicate', at: { x: box.left, y: box.bottom }, id });
+          }}
+        >
+          {relation.predicate}
+          <ChevronDown size={13} aria-hidden />
+        </Toolbar.Button>
+        <Toolbar.Button
+          className="button button-icon"
+          aria-label="Opposite"
+          title={opposite ? `Opposite: ${opposite}` : 'This predicate has no opposite here'}
+          disabled={opposite === undefined}
+          onClick={() => opposite && perturb(id, { kind: 'opposite', predicate: opposite })}
+        >
+          <Contrast size={15} aria-hidden />
+        </Toolbar.Button>
+        <Toolbar.Button
+          className="button button-icon"
+          aria-label="Swap subject and object"
+          title="Swap subject and object"
+          onClick={() => perturb(id, { kind: 'swap' })}
+        >
+          <ArrowLeftRight size={15} aria-hidden />
+        </Toolbar.Button>
+        <Toolbar.Button
+          className="button button-icon"
+          aria-label="Surprise me"
+          title="Surprise me"
+          onClick={() => surpriseRelation(relation)}
+        >
+          <Dices size={15} aria-hidden />
+        </Toolbar.Button>
+        <Toolbar.Button
+          className="button button-icon"
+          aria-label="Sweep all predicates"
+          title="Sweep all predicates"
+          disabled={manifest === null}
+          onClick={() => void sweepRelation(relation)}
+        >
+          <Grid2x2 size={15} aria-hidden />
+        </Toolbar.Button>
+        <Toolbar.Button
+          className="button button-icon"
+          aria-label="Remove relation"
+          title="Remove relation"
+          onClick={() => perturb(id, { kind: 'remove' })}
+        >
+          <Trash2 size={15} aria-hidden />
+        </Toolbar.Button>
+      </Toolbar.Root>
+    </FloatPlace>
   );
 }

@@ -1,10 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Box, edgeCurve, leave } from './edge-geometry.ts';
+import { edgeCurve, leave, pointAt, STRAIGHT } from './edge-geometry.ts';
 
 const left = { x: 0, y: 0, width: 100, height: 40 };
 const right = { x: 300, y: 0, width: 100, height: 40 };
-const beneath = { x: 0, y: 200, width: 100, height: 40 };
-const curve = (source: Box, target: Box, lane: number) => edgeCurve(source, target, { lane, spread: 80, at: 0.5 });
 
 describe('leave', () => {
   it('finds the border of a box, and of the box grown by a margin', () => {
@@ -19,21 +18,33 @@ describe('leave', () => {
 });
 
 describe('edgeCurve', () => {
-  it('runs straight in lane 0, with its label half way', () => {
-    const { path, label } = curve(left, right, 0);
-    expect(path).toBe('M 100 20 Q 200 20 295 20');
-    expect(label.y).toBe(20);
-    expect(label.x).toBeCloseTo(198.75);
+  it('runs straight when nothing bends it, with its label in the middle of what is seen', () => {
+    const { path, label } = edgeCurve(left, right, STRAIGHT);
+    expect(path).toBe('M 100 20 Q 197.5 20 295 20');
+    expect(label).toEqual({ x: 197.5, y: 20 });
   });
 
-  it('keeps the labels of parallel relations apart: by their height beside a level edge, by their width beside an upright one', () => {
-    const level = [-1, 0, 1].map((lane) => curve(left, right, lane).label.y);
-    expect(level[1]! - level[0]!).toBeGreaterThanOrEqual(22);
-    const upright = [-0.5, 0.5].map((lane) => curve(left, beneath, lane).label.x);
-    expect(Math.abs(upright[1]! - upright[0]!)).toBeGreaterThanOrEqual(70);
+  it('bends to the right of its own direction, so that a turned edge bends to the other side', () => {
+    const bent = { across: 30, along: 0 };
+    expect(edgeCurve(left, right, bent).label.y).toBe(50);
+    expect(edgeCurve(right, left, bent).label.y).toBe(-10);
   });
 
-  it('bends to the other side when the direction is turned, so a lane keeps its place', () => {
-    expect(curve(right, left, -0.5).label.y).toBeCloseTo(curve(left, right, 0.5).label.y, 0);
+  const coordinate = fc.integer({ min: -400, max: 400 });
+  const box = fc.record({ x: coordinate, y: coordinate, width: fc.constant(120), height: fc.constant(44) });
+  it('passes through its label, begins at the subject and ends just before the object', () => {
+    fc.assert(
+      fc.property(box, box, coordinate, coordinate, (source, target, across, along) => {
+        const curve = edgeCurve(source, target, { across, along });
+        const middle = pointAt(curve, 0.5);
+        expect(middle.x).toBeCloseTo(curve.label.x, 6);
+        expect(middle.y).toBeCloseTo(curve.label.y, 6);
+        const isWithin = ({ x, y }: { x: number; y: number }, { x: left, y: top, width, height }: typeof source) =>
+          x >= left - 5.01 && x <= left + width + 5.01 && y >= top - 5.01 && y <= top + height + 5.01;
+        expect(isWithin(curve.start, source)).toBe(true);
+        expect(isWithin(curve.end, target)).toBe(true);
+        expect(Object.values(curve.label).every(Number.isFinite)).toBe(true);
+      }),
+    );
   });
 });

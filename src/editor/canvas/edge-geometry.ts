@@ -1,4 +1,4 @@
-/** Where an edge runs: a quadratic curve between the borders of two boxes, bent sideways by its lane. */
+/** Where an edge runs: a quadratic curve between the borders of two boxes that passes through its own label. */
 import type { Point } from '#editor/state/interface-store.ts';
 
 export interface Box {
@@ -8,28 +8,26 @@ export interface Box {
   readonly height: number;
 }
 
-/** How a relation runs between its two ends. */
+/** Where a relation's label sits, in canvas pixels from the middle of the straight line between the two borders. */
 export interface Route {
-  /** 0 is straight; others bend to one side or the other, −1 and 1 by the width of a label. */
-  readonly lane: number;
-  /** Width in canvas pixels of the widest label among parallel relations. */
-  readonly spread: number;
-  /** Where along the curve the label sits, 0–1. */
-  readonly at: number;
+  /** To the side of the line: positive is right of the edge's own direction. 0 is straight. */
+  readonly across: number;
+  /** Towards the object; negative is towards the subject. */
+  readonly along: number;
 }
+
+export const STRAIGHT: Route = { across: 0, along: 0 };
 
 export interface EdgeCurve {
   /** SVG path. */
   readonly path: string;
-  /** Where the label's middle sits. */
+  /** Where the label's middle sits: the curve's own middle. */
   readonly label: Point;
   readonly start: Point;
   readonly control: Point;
   readonly end: Point;
 }
 
-/** A label's height and some air, in canvas pixels: neighbouring lanes of a level edge are this far apart. */
-export const LABEL_HEIGHT = 34;
 /** The arrow's tip stays this far from the box. */
 const GAP = 5;
 
@@ -56,19 +54,43 @@ export function pointAt({ start, control, end }: Pick<EdgeCurve, 'start' | 'cont
   return { x: a * start.x + b * control.x + c * end.x, y: a * start.y + b * control.y + c * end.y };
 }
 
-/** The curve of one relation. */
-export function edgeCurve(source: Box, target: Box, { lane, spread, at }: Route): EdgeCurve {
+/** The frame in which a route counts: the middle of the visible line, its direction, and its length. */
+export interface Chord {
+  readonly middle: Point;
+  /** Unit length, from subject to object. */
+  readonly along: Point;
+  readonly length: number;
+}
+
+export function chordOf(source: Box, target: Box): Chord {
   const from = centre(source);
   const to = centre(target);
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const normal = { x: -(to.y - from.y) / length, y: (to.x - from.x) / length };
-  // Labels lie level: beside an upright edge a lane must be as wide as a label, beside a level one only as high.
-  const width = Math.max(LABEL_HEIGHT, Math.abs(normal.x) * spread);
+  const distance = Math.hypot(to.x - from.x, to.y - from.y);
+  // Two boxes on one another have no direction: any will do.
+  const along = distance === 0 ? { x: 1, y: 0 } : { x: (to.x - from.x) / distance, y: (to.y - from.y) / distance };
+  const start = leave(source, to, 0);
+  const end = leave(target, from, GAP);
+  const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
+  return { middle, along, length: (end.x - start.x) * along.x + (end.y - start.y) * along.y };
+}
+
+/** Where a route puts the label. */
+export function labelPlace({ middle, along }: Chord, route: Route): Point {
+  return {
+    x: middle.x + along.x * route.along - along.y * route.across,
+    y: middle.y + along.y * route.along + along.x * route.across,
+  };
+}
+
+/** The curve of one relation. */
+export function edgeCurve(source: Box, target: Box, route: Route): EdgeCurve {
+  const chord = chordOf(source, target);
+  const label = labelPlace(chord, route);
   // A quadratic curve passes half way between its chord and its control point.
-  const bend = 2 * lane * width;
-  const control = { x: (from.x + to.x) / 2 + normal.x * bend, y: (from.y + to.y) / 2 + normal.y * bend };
-  const start = leave(source, control, 0);
-  const end = leave(target, control, GAP);
+  const aim = { x: 2 * label.x - chord.middle.x, y: 2 * label.y - chord.middle.y };
+  const start = leave(source, aim, 0);
+  const end = leave(target, aim, GAP);
+  const control = { x: 2 * label.x - (start.x + end.x) / 2, y: 2 * label.y - (start.y + end.y) / 2 };
   const path = `M ${round(start.x)} ${round(start.y)} Q ${round(control.x)} ${round(control.y)} ${round(end.x)} ${round(end.y)}`;
-  return { path, label: pointAt({ start, control, end }, at), start, control, end };
+  return { path, label, start, control, end };
 }

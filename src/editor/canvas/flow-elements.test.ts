@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_SCENE_GRAPH, type Relation, type SceneGraph } from '#graph/scene-graph.ts';
 import { toEdges, toNodes } from './flow-elements.ts';
+import { routesOf } from './routes.ts';
 
 const relation = (id: string, subject: string, object: string): Relation => ({ id, subject, predicate: 'on', object });
 const none = { objects: [], relations: [] };
@@ -24,9 +25,9 @@ describe('toNodes and toEdges', () => {
     );
     expect(again[0]).toBe(nodes[0]);
     expect(again[1]).not.toBe(nodes[1]);
-    const edges = toEdges([], graph, none);
-    expect(toEdges(edges, graph, none)[0]).toBe(edges[0]);
-    expect(toEdges(edges, graph, { objects: [], relations: ['r1'] })[0]?.selected).toBe(true);
+    const edges = toEdges([], graph, none, routesOf(graph));
+    expect(toEdges(edges, graph, none, routesOf(graph))[0]).toBe(edges[0]);
+    expect(toEdges(edges, graph, { objects: [], relations: ['r1'] }, routesOf(graph))[0]?.selected).toBe(true);
   });
 
   it('takes a new position from the document, and names the object for assistive technology', () => {

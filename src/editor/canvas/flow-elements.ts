@@ -1,9 +1,9 @@
-import { type Edge, MarkerType, type Node } from 'reactflow';
+import { type Edge, type InternalNode, MarkerType, type Node } from 'reactflow';
 import type { Selection } from '#editor/state/document-store.ts';
 import { namesOf } from '#graph/describe.ts';
 import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
-import type { Route } from './edge-geometry.ts';
-import { routesOf } from './routes.ts';
+import { type Box, type Route, STRAIGHT } from './edge-geometry.ts';
+import { nodeBox } from './element-sizes.ts';
 
 export type ObjectNode = Node<{ object: SceneObject }, 'object'>;
 export type RelationEdge = Edge<{ relation: Relation; route: Route }, 'relation'>;
@@ -38,13 +38,15 @@ export function toNodes(previous: readonly ObjectNode[], graph: SceneGraph, sele
   });
 }
 
-/**
- * Edges for React Flow, each on the route that keeps it clear of the others.
- */
-export function toEdges(previous: readonly RelationEdge[], graph: SceneGraph, selection: Selection): RelationEdge[] {
+/** Edges for React Flow, each on its route. An edge that did not change keeps its identity. */
+export function toEdges(
+  previous: readonly RelationEdge[],
+  graph: SceneGraph,
+  selection: Selection,
+  routes: ReadonlyMap<string, Route>,
+): RelationEdge[] {
   const known = new Map(previous.map((edge) => [edge.id, edge]));
   const selected = new Set(selection.relations);
-  const routes = routesOf(graph);
   return graph.relations.map((relation) => {
     const old = known.get(relation.id);
     const route = routes.get(relation.id) ?? STRAIGHT;
@@ -63,8 +65,12 @@ export function toEdges(previous: readonly RelationEdge[], graph: SceneGraph, se
   });
 }
 
-const STRAIGHT: Route = { lane: 0, spread: 0, at: 0.5 };
-
 function sameRoute(a: Route, b: Route): boolean {
-  return a.lane === b.lane && a.spread === b.spread && a.at === b.at;
+  return a.across === b.across && a.along === b.along;
+}
+
+/** Where a node is right now, under the hand as well. */
+export function boxOfNode({ data, internals, measured: { width, height } }: InternalNode<ObjectNode>): Box {
+  const size = width !== undefined && height !== undefined ? { width, height } : undefined;
+  return { ...nodeBox(data.object, size), ...internals.positionAbsolute };
 }

@@ -1,9 +1,34 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { examples } from '#graph/examples.ts';
-import { EMPTY_SCENE_GRAPH, type Relation } from '#graph/scene-graph.ts';
-import { fanOut, routesOf } from './routes.ts';
+import { EMPTY_SCENE_GRAPH, type Relation, type SceneGraph } from '#graph/scene-graph.ts';
+import { overlaps } from './box-grid.ts';
+import type { Box } from './edge-geometry.ts';
+import { nodeBox } from './element-sizes.ts';
+import { fanOut, relationLabelBox, routesOf } from './routes.ts';
 
-const relation = (id: string, subject: string, object: string): Relation => ({ id, subject, predicate: 'on', object });
+const relation = (id: string, subject: string, object: string, predicate = 'on'): Relation => ({
+  id,
+  subject,
+  predicate,
+  object,
+});
+const object = (id: string, x: number, y: number, label = id) => ({ id, label, attributes: [], position: { x, y } });
+
+/** Where everything with words on it ends up. */
+function boxesOf(graph: SceneGraph): { nodes: Box[]; labels: Box[] } {
+  const routes = routesOf(graph);
+  const boxes = new Map(graph.objects.map((each) => [each.id, nodeBox(each)]));
+  const labels = graph.relations.map((each) =>
+    relationLabelBox(boxes.get(each.subject)!, boxes.get(each.object)!, each, routes.get(each.id)!),
+  );
+  return { nodes: [...boxes.values()], labels };
+}
+
+function collisions({ nodes, labels }: { nodes: Box[]; labels: Box[] }): number {
+  const among = labels.flatMap((a, i) => labels.slice(i + 1).filter((b) => overlaps(a, b)));
+  return among.length + labels.flatMap((label) => nodes.filter((node) => overlaps(node, label))).length;
+}
 
 describe('fanOut', () => {
   it('leaves a lone relation straight and spreads parallel ones about 0', () => {
@@ -18,19 +43,77 @@ describe('fanOut', () => {
 });
 
 describe('routesOf', () => {
-  const object = (id: string, y: number) => ({ id, label: id, attributes: [], position: { x: 0, y } });
-
   it('leads a relation around an object that stands between its ends', () => {
     const routes = routesOf({
       ...EMPTY_SCENE_GRAPH,
-      objects: [object('sky', 0), object('sheep', 150), object('grass', 300)],
+      objects: [object('sky', 0, 0), object('sheep', 0, 150), object('grass', 0, 300)],
       relations: [relation('r1', 'sky', 'grass'), relation('r2', 'sheep', 'grass')],
     });
-    expect(routes.get('r1')?.lane).not.toBe(0);
-    expect(routes.get('r2')?.lane).toBe(0);
+    expect(routes.get('r1')?.across).not.toBe(0);
+    expect(routes.get('r2')?.across).toBe(0);
   });
 
-  it('gives every relation of every example a route', () => {
-    for (const { graph } of examples) expect(routesOf(graph).size).toBe(graph.relations.length);
+  it('fans out relations between the same two objects evenly, by the height of a label or by its width', () => {
+    const both = (x: number, y: number) => {
+      const graph = {
+        ...EMPTY_SCENE_GRAPH,
+        objects: [object('a', 0, 0), object('b', x, y)],
+        relations: [
+          relation('r1', 'a', 'b'),
+          relation('r2', 'a', 'b', 'standing on'),
+          relation('r3', 'b', 'a', 'under'),
+        ],
+      };
+      const { labels } = boxesOf(graph);
+      return labels.map((label) => ({ x: label.x + label.width / 2, y: label.y + label.height / 2 }));
+    };
+    const level = both(400, 0).map(({ y }) => y);
+    expect(level[1]! - level[0]!).toBeCloseTo(level[2]! - level[1]!);
+    expect(Math.abs(level[1]! - level[0]!)).toBeLessThan(40);
+    const upright = both(0, 400).map(({ x }) => x);
+    expect(Math.abs(upright[1]! - upright[0]!)).toBeGreaterThan(100);
+  });
+
+  it('no label overlaps another or a node in any example', () => {
+    for (const { name, graph } of examples) expect(collisions(boxesOf(graph)), name).toBe(0);
+  });
+
+  const coordinate = fc.integer({ min: 0, max: 700 });
+  const word = fc.constantFrom('on', 'left of', 'standing on', 'in front of', 'mmmmwwww', '在上面');
+  const graphs = fc
+    .array(fc.record({ x: coordinate, y: coordinate, label: word }), { minLength: 2, maxLength: 12 })
+    .chain((places) => {
+      const end = fc.nat({ max: places.length - 1 });
+      const triples = fc.array(fc.tuple(end, word, end), { maxLength: 30 });
+      return triples.map(
+        (list): SceneGraph => ({
+          ...EMPTY_SCENE_GRAPH,
+          objects: places.map(({ x, y, label }, i) => object(`o${i}`, x, y, label)),
+          relations: list
+            .filter(([subject, , target]) => subject !== target)
+            .map(([subject, predicate, target], i) => relation(`r${i}`, `o${subject}`, `o${target}`, predicate)),
+        }),
+      );
+    });
+
+  it('no label overlaps another or a node in any graph, however crowded and whatever is parallel', () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const boxes = boxesOf(graph);
+        expect(boxes.labels.length).toBe(graph.relations.length);
+        expect(collisions(boxes)).toBe(0);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('lays out 300 objects and 600 relations without a collision', () => {
+    const objects = Array.from({ length: 300 }, (_, i) =>
+      object(`o${i}`, (i % 20) * 240, Math.floor(i / 20) * 140, 'tree'),
+    );
+    const relations = Array.from({ length: 600 }, (_, i) =>
+      relation(`r${i}`, `o${i % 300}`, `o${(i * 7 + (i < 300 ? 1 : 20)) % 300}`, 'left of'),
+    ).filter(({ subject, object: end }) => subject !== end);
+    expect(collisions(boxesOf({ ...EMPTY_SCENE_GRAPH, objects, relations }))).toBe(0);
   });
 });

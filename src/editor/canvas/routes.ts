@@ -1,47 +1,61 @@
-/** Which way each relation runs, so that its curve and its label keep clear of other labels and of other objects. */
-import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
-import { type Box, edgeCurve, LABEL_HEIGHT, pointAt, type Route } from './edge-geometry.ts';
+/**
+ * Which way each relation runs. Whatever the graph, no label overlaps another label or an object: when no gentle bend is free, the
+ * label goes to the nearest free place and its edge passes through it.
+ */
+import type { Relation, SceneGraph } from '#graph/scene-graph.ts';
+import { BoxGrid } from './box-grid.ts';
+import { type Box, type Chord, chordOf, edgeCurve, labelPlace, pointAt, type Route } from './edge-geometry.ts';
+import { LABEL_HEIGHT, labelWidth, nodeBox, type Size } from './element-sizes.ts';
 
-/** Lane of each relation: 0 alone, −½ and ½ for two, −1, 0, 1 for three; the sign is relative to the edge's own direction. */
-export function fanOut(bundle: readonly Relation[]): readonly number[] {
-  return bundle.map((relation, index) => turned(relation) * (index - (bundle.length - 1) / 2));
+/** Air on every side of a label. */
+const AIR = 4;
+
+interface Ends {
+  readonly source: Box;
+  readonly target: Box;
+  readonly chord: Chord;
+  /** Of the label, in canvas pixels. */
+  readonly width: number;
 }
 
-/** What a lone relation tries when something is in its way: the gentlest change first. */
-const attempts: readonly Pick<Route, 'lane' | 'at'>[] = [
-  ...[0.5, 0.36, 0.64].map((at) => ({ lane: 0, at })),
-  ...[0.7, -0.7, 1.3, -1.3, 2, -2, 3, -3].flatMap((lane) => [0.5, 0.36, 0.64].map((at) => ({ lane, at }))),
-];
-/** Beyond this many relations × objects the canvas stays quick rather than tidy. */
-const MAX_CHECKS = 12_000;
+interface Scene {
+  readonly objects: BoxGrid;
+  readonly labels: BoxGrid;
+}
 
-/** Fans out parallel relations first, and then leads the lone ones around objects and labels that are in their way. */
-export function routesOf(graph: SceneGraph): Map<string, Route> {
+/**
+ * Fans out parallel relations first, and then leads the lone ones around objects and labels that are in their way.
+ * @param sizes of the objects that have been measured, by id
+ */
+export function routesOf(graph: SceneGraph, sizes: ReadonlyMap<string, Size> = new Map()): Map<string, Route> {
   const routes = new Map<string, Route>();
-  const boxes = new Map(graph.objects.map((object) => [object.id, boxOf(object)]));
-  const isSmall = graph.relations.length * graph.objects.length <= MAX_CHECKS;
-  const labels: Box[] = [];
-  const bundles = bundlesOf(graph.relations).sort((a, b) => b.length - a.length);
-  for (const bundle of bundles) {
-    const spread = Math.max(...bundle.map(labelWidth)) + 8;
+  const boxes = new Map(graph.objects.map((object) => [object.id, nodeBox(object, sizes.get(object.id))]));
+  const scene: Scene = { objects: new BoxGrid(), labels: new BoxGrid() };
+  for (const box of boxes.values()) scene.objects.add(box);
+  for (const bundle of bundlesOf(graph.relations).sort((a, b) => b.length - a.length)) {
+    const widest = Math.max(...bundle.map(labelWidth));
     const lanes = fanOut(bundle);
+    const taken: number[] = [];
     for (const [i, relation] of bundle.entries()) {
       const source = boxes.get(relation.subject);
       const target = boxes.get(relation.object);
       if (!source || !target) continue;
-      const ends = new Set([source, target]);
-      const others = isSmall ? [...boxes.values()].filter((box) => !ends.has(box)) : [];
-      const options =
-        bundle.length === 1 && isSmall
-          ? attempts.map((attempt) => ({ ...attempt, spread }))
-          : [{ lane: lanes[i] ?? 0, at: 0.5, spread }];
-      const cost = (option: Route) => costOf(source, target, option, labelWidth(relation), others, labels);
-      const route = options.length === 1 ? options[0]! : cheapest(options, cost);
+      const ends = { source, target, chord: chordOf(source, target), width: labelWidth(relation) };
+      // Two relations of a bundle never share a side of the line at the same distance.
+      const isOwn = ({ across }: Route) => taken.every((other) => Math.abs(other - turned(relation) * across) > 12);
+      const options = optionsOf(ends.chord, widest, lanes[i] ?? 0).filter(isOwn);
+      const route = gentlest(options, ends, scene) ?? nearestFree(ends, scene);
+      taken.push(turned(relation) * route.across);
       routes.set(relation.id, route);
-      if (isSmall) labels.push(labelBox(source, target, route, labelWidth(relation)));
+      scene.labels.add(labelBox(ends, route));
     }
   }
   return routes;
+}
+
+/** Lane of each relation: 0 alone, −½ and ½ for two, −1, 0, 1 for three; the sign is relative to the edge's own direction. */
+export function fanOut(bundle: readonly Relation[]): readonly number[] {
+  return bundle.map((relation, index) => turned(relation) * (index - (bundle.length - 1) / 2));
 }
 
 function bundlesOf(relations: readonly Relation[]): Relation[][] {
@@ -60,56 +74,76 @@ function turned(relation: Relation): 1 | -1 {
   return relation.subject < relation.object ? 1 : -1;
 }
 
-/** Sizes as the style sheet makes them, near enough for finding a way; with room for a verdict. */
-function boxOf({ label, position }: SceneObject): Box {
-  return { x: position.x, y: position.y, width: Math.max(76, 64 + 9 * label.length), height: 44 };
+const OFFSETS = [0, 0.7, -0.7, 1.3, -1.3, 2, -2, 3, -3];
+const SHIFTS = [0, -0.14, 0.14];
+
+/** What a relation tries, the gentlest change first. @param lane where it would lie if nothing were in its way */
+function optionsOf({ along, length }: Chord, widest: number, lane: number): Route[] {
+  // Labels lie level: beside an upright edge a lane must be as wide as a label, beside a level one only as high.
+  const step = Math.max(LABEL_HEIGHT + 2 * AIR, Math.abs(along.y) * (widest + 2 * AIR));
+  const reach = Math.max(0, length);
+  return OFFSETS.flatMap((offset) => SHIFTS.map((shift) => ({ across: (lane + offset) * step, along: shift * reach })));
 }
 
-function labelWidth({ predicate }: Relation): number {
-  return 38 + 6.6 * predicate.length;
+/** Where the label of a relation lies, in canvas pixels. */
+export function relationLabelBox(source: Box, target: Box, relation: Relation, route: Route): Box {
+  return labelBox({ chord: chordOf(source, target), width: labelWidth(relation) }, route);
 }
 
-function labelBox(source: Box, target: Box, route: Route, width: number): Box {
-  const { label } = edgeCurve(source, target, route);
-  const height = LABEL_HEIGHT - 8;
-  return { x: label.x - width / 2, y: label.y - height / 2, width, height };
+function labelBox({ chord, width }: Pick<Ends, 'chord' | 'width'>, route: Route): Box {
+  const { x, y } = labelPlace(chord, route);
+  return { x: x - width / 2, y: y - LABEL_HEIGHT / 2, width, height: LABEL_HEIGHT };
 }
 
-const SAMPLES = 14;
-const CLEARANCE = 6;
-
-/** What is worst first: a hidden label, a curve through an object, a curve through a label, a needless bend. */
-function costOf(
-  source: Box,
-  target: Box,
-  route: Route,
-  width: number,
-  objects: readonly Box[],
-  labels: readonly Box[],
-): number {
-  const label = labelBox(source, target, route, width);
-  const hidden = [...objects, source, target, ...labels].filter((box) => overlaps(box, label)).length;
-  const curve = edgeCurve(source, target, route);
-  const spots = Array.from({ length: SAMPLES - 1 }, (_, i) => {
-    const { x, y } = pointAt(curve, (i + 1) / SAMPLES);
-    return { x: x - CLEARANCE, y: y - CLEARANCE, width: 2 * CLEARANCE, height: 2 * CLEARANCE };
-  });
-  const isCrossed = (box: Box) => spots.some((spot) => overlaps(box, spot));
-  const bend = Math.abs(route.lane) + 4 * Math.abs(route.at - 0.5);
-  return 100 * hidden + 60 * objects.filter(isCrossed).length + 6 * labels.filter(isCrossed).length + bend;
+function isFree({ objects, labels }: Scene, { x, y, width, height }: Box): boolean {
+  const aired = { x: x - AIR, y: y - AIR, width: width + 2 * AIR, height: height + 2 * AIR };
+  return objects.isFree(aired) && labels.isFree(aired);
 }
 
-function cheapest(options: readonly Route[], cost: (option: Route) => number): Route {
-  let best = options[0]!;
-  let least = cost(best);
-  for (const option of options.slice(1)) {
-    if (least < 0.01) break;
-    const price = cost(option);
-    if (price < least) [best, least] = [option, price];
+/** The option that crosses least among those whose label is free; the first that crosses nothing ends the search. */
+function gentlest(options: readonly Route[], ends: Ends, scene: Scene): Route | undefined {
+  let best: Route | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const option of options) {
+    if (!isFree(scene, labelBox(ends, option))) continue;
+    const crossed = crossingsOf(option, ends, scene);
+    if (crossed < least) [best, least] = [option, crossed];
+    if (crossed === 0) break;
   }
   return best;
 }
 
-function overlaps(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+const SAMPLES = 12;
+const CLEARANCE = 6;
+
+/** A curve through an object is ten times worse than one through a label. */
+function crossingsOf(route: Route, { source, target }: Ends, { objects, labels }: Scene): number {
+  const curve = edgeCurve(source, target, route);
+  const [things, words] = [new Set<Box>(), new Set<Box>()];
+  for (let i = 1; i < SAMPLES; i++) {
+    const { x, y } = pointAt(curve, i / SAMPLES);
+    const spot = { x: x - CLEARANCE, y: y - CLEARANCE, width: 2 * CLEARANCE, height: 2 * CLEARANCE };
+    objects.meet(spot, things);
+    labels.meet(spot, words);
+  }
+  things.delete(source);
+  things.delete(target);
+  return 10 * things.size + words.size;
+}
+
+const STEP = 16;
+/** A label further away than this says nothing about its edge. */
+const MAX_RINGS = 400;
+
+/** Ring by ring around the middle of the line. */
+function nearestFree(ends: Ends, scene: Scene): Route {
+  for (let ring = 1; ring <= MAX_RINGS; ring++) {
+    const places = Math.max(8, 4 * ring);
+    for (let i = 0; i < places; i++) {
+      const angle = (2 * Math.PI * i) / places;
+      const route = { across: ring * STEP * Math.cos(angle), along: ring * STEP * Math.sin(angle) };
+      if (isFree(scene, labelBox(ends, route))) return route;
+    }
+  }
+  return { across: 0, along: 0 };
 }
