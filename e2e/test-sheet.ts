@@ -21,9 +21,10 @@ const project = join(import.meta.dirname, '..');
 const file = join(project, 'public/readme/test-graphs.jpg');
 const model = process.env.SGRAFFITO_MODEL ?? 'picturebook';
 
-const engine = await Engine.open(await loadPackage(folderSource(join(project, 'public/models', model))), nodeRuntime);
+const modelPackage = await loadPackage(folderSource(join(project, 'public/models', model)));
+const engine = await Engine.open(modelPackage, nodeRuntime);
 const { defaults, image } = engine.manifest;
-const { graphs } = testSet({ samples: GRAPHS, say: () => undefined }, engine.manifest, () => true);
+const { graphs } = testSet({ samples: GRAPHS, say: () => undefined }, modelPackage.manifest, () => true);
 const rows = Math.ceil(graphs.length / COLUMNS);
 const canvas = createCanvas(GAP + COLUMNS * (TILE + GAP), GAP + rows * (TILE + CAPTION + GAP));
 const paint = canvas.getContext('2d');

@@ -4,7 +4,8 @@
  */
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { EngineError, faultOf } from './engine-error.ts';
-import type { Manifest } from './manifest.ts';
+import type { ModelFacts } from './manifest.ts';
+import type { ModelPlace } from './model-place.ts';
 import type {
   EngineEvent,
   EngineFault,
@@ -28,6 +29,11 @@ export interface GenerateOptions {
 }
 
 export type BackendWish = Extract<EngineRequest, { type: 'load' }>['prefer'];
+
+interface LoadWish {
+  readonly place: ModelPlace;
+  readonly prefer: BackendWish;
+}
 
 interface Pending {
   readonly resolve: (event: EngineEvent) => void;
@@ -54,7 +60,8 @@ export class EngineClient {
   #deaths = 0;
   /** Counts loads, so that one that was overtaken leaves the status alone. */
   #loads = 0;
-  #model: { readonly url: string; readonly prefer: BackendWish } | undefined;
+  /** What is loaded, or was when the worker died. */
+  #model: LoadWish | undefined;
 
   constructor(start: () => WorkerLike = startWorker, answerWithinMs = ANSWER_WITHIN_MS) {
     this.#start = start;
@@ -66,13 +73,30 @@ export class EngineClient {
   readonly getSnapshot = (): EngineStatus => this.#status.getSnapshot();
 
   /**
-   * @param modelUrl the package's folder, relative to the page or absolute
-   * @throws EngineError
+   * Where a model is loaded already, it stays in use until the new one is here, and comes back when that fails.
+   * @param place where the package lies; a text is its folder's address, relative to the page or absolute
+   * @throws EngineError, or the signal's reason
    */
-  async load(modelUrl: string, prefer: BackendWish = 'auto'): Promise<Manifest> {
-    const url = new URL(modelUrl, globalThis.document?.baseURI).href;
-    this.#model = { url, prefer };
-    return this.#load(url, prefer, undefined);
+  async load(place: ModelPlace | string, prefer: BackendWish = 'auto', signal?: AbortSignal): Promise<ModelFacts> {
+    const wish: LoadWish = { place: typeof place === 'string' ? addressPlace(place) : place, prefer };
+    const before = this.getSnapshot().phase === 'ready' ? this.#model : undefined;
+    this.#model ??= wish;
+    try {
+      const manifest = await this.#load(wish, undefined, signal);
+      this.#model = wish;
+      return manifest;
+    } catch (error) {
+      // Cancelled, it is still there; otherwise it may be gone, and its files are near.
+      if (before && !signal?.aborted) await this.#load(before, undefined).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** How large a package is, before it is fetched. @throws EngineError, or the signal's reason */
+  async measure(place: ModelPlace, signal?: AbortSignal): Promise<{ readonly bytes: number; readonly kept: number }> {
+    const event = await this.#cancellable((id) => ({ type: 'measure', id, place }), signal);
+    if (event.type !== 'measured') throw unexpected(event);
+    return event;
   }
 
   /** One at a time; more are queued. @throws EngineError, or the signal's reason */
@@ -114,11 +138,12 @@ export class EngineClient {
     this.#status.update({ phase: 'idle', progress: undefined, download: undefined });
   }
 
-  async #load(modelUrl: string, prefer: BackendWish, notice: string | undefined): Promise<Manifest> {
+  async #load(wish: LoadWish, notice: string | undefined, signal?: AbortSignal): Promise<ModelFacts> {
     const mine = ++this.#loads;
+    const before = this.getSnapshot();
     this.#status.update({ phase: 'downloading', notice, fault: undefined, download: undefined, progress: undefined });
     try {
-      const event = await this.#request({ type: 'load', id: this.#nextId++, modelUrl, prefer });
+      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish }), signal);
       if (event.type !== 'loaded') throw unexpected(event);
       const { manifest, backend } = event;
       this.#deaths = 0;
@@ -126,8 +151,25 @@ export class EngineClient {
       this.#status.update({ phase: 'ready', manifest, backend, notice: said || undefined, download: undefined });
       return manifest;
     } catch (error) {
-      if (mine === this.#loads) this.#status.update({ phase: 'failed', fault: faultOf(error), download: undefined });
+      if (mine !== this.#loads) throw error;
+      if (signal?.aborted && before.phase === 'ready') this.#status.update({ ...before, download: undefined });
+      else this.#status.update({ phase: 'failed', fault: faultOf(error), download: undefined });
       throw error;
+    }
+  }
+
+  /** @throws the signal's reason when the worker gave up for it */
+  async #cancellable(request: (id: number) => EngineRequest, signal: AbortSignal | undefined): Promise<EngineEvent> {
+    signal?.throwIfAborted();
+    const id = this.#nextId++;
+    const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
+    signal?.addEventListener('abort', cancel);
+    try {
+      const event = await this.#request(request(id));
+      if (event.type === 'cancelled') throw signal?.reason ?? new DOMException('It was cancelled.', 'AbortError');
+      return event;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
     }
   }
 
@@ -185,6 +227,7 @@ export class EngineClient {
         pending.reject(new EngineError(event.fault.code, event.fault.message));
         return;
       case 'loaded':
+      case 'measured':
       case 'generated':
       case 'cancelled':
       case 'alive':
@@ -208,8 +251,7 @@ export class EngineClient {
       return;
     }
     if (!this.#model) return;
-    const { url, prefer } = this.#model;
-    this.#load(url, prefer, RESTARTED).catch(() => undefined); // the status says it
+    this.#load(this.#model, RESTARTED).catch(() => undefined); // the status says it
   }
 
   #rejectAll(fault: EngineFault): void {
@@ -221,3 +263,8 @@ export class EngineClient {
 
 const unexpected = (event: EngineEvent): EngineError =>
   new EngineError('internal', `The engine answered with “${event.type}”.`);
+
+const addressPlace = (address: string): ModelPlace => ({
+  type: 'url',
+  url: new URL(address, globalThis.document?.baseURI).href,
+});

@@ -2,9 +2,11 @@
  * The worker's side of the protocol: one queue of requests, cancelling between steps, and the way down from a failing backend to
  * the next one. Knows no worker and no browser, so that it runs for real in tests.
  */
+import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from './any-package.ts';
 import { Engine } from './engine.ts';
 import { EngineError, faultOf } from './engine-error.ts';
-import { loadPackage, type ModelPackage, type ModelSource, type PackageCache } from './package-loader.ts';
+import { checkPlace, describePlace, type ModelPlace } from './model-place.ts';
+import type { ModelSource, PackageCache } from './package-loader.ts';
 import type { Backend, EngineEvent, EngineRequest, Picture } from './protocol.ts';
 import type { Runtime } from './sessions.ts';
 
@@ -14,14 +16,14 @@ type Emit = (event: EngineEvent) => void;
 
 export interface HostSurroundings {
   readonly emit: Emit;
-  sourceOf(modelUrl: string): ModelSource;
+  sourceOf(place: ModelPlace): ModelSource | Promise<ModelSource>;
   readonly cache?: PackageCache | undefined;
   /** Runtimes to try, the best first. Each may fail to start. */
   runtimesFor(prefer: LoadRequest['prefer']): readonly (() => Promise<Runtime>)[];
 }
 
 interface LoadedModel {
-  readonly modelPackage: ModelPackage;
+  readonly modelPackage: AnyPackage;
   engine: Engine;
   /** What is left to fall back to. */
   readonly runtimes: (() => Promise<Runtime>)[];
@@ -47,7 +49,14 @@ export class EngineHost {
         this.#aborts.get(request.id)?.abort(new Cancelled());
         return;
       case 'load':
-        this.#enqueue(request.id, () => this.#load(request));
+        this.#enqueue(request.id, (signal) => this.#load(request, signal));
+        return;
+      case 'measure':
+        this.#enqueue(request.id, async (signal) => {
+          const source = await this.#surroundings.sourceOf(checkPlace(request.place));
+          const size = await sizeOfPackage(source, signal);
+          this.#surroundings.emit({ type: 'measured', id: request.id, ...size });
+        });
         return;
       case 'generate':
         this.#enqueue(request.id, (signal) => this.#generate(request, signal));
@@ -79,19 +88,24 @@ export class EngineHost {
     });
   }
 
-  async #load({ id, modelUrl, prefer }: LoadRequest): Promise<void> {
+  /** The model before stays until the files of the new one are here. */
+  async #load({ id, place, prefer }: LoadRequest, signal: AbortSignal): Promise<void> {
     const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
-    const modelPackage = await loadPackage(sourceOf(modelUrl), {
+    const modelPackage = await loadAnyPackage(await sourceOf(checkPlace(place)), {
+      title: describePlace(place),
       cache,
+      signal,
       onProgress: (progress) => emit({ type: 'download', id, ...progress }),
     });
+    signal.throwIfAborted();
     await this.#loaded?.engine.release();
     this.#loaded = undefined;
     const runtimes = [...runtimesFor(prefer)];
     const { engine, failures } = await openFirst(modelPackage, runtimes);
     this.#loaded = { modelPackage, engine, runtimes };
     const notices = failures.map((reason) => `${reason} Painting with ${titles[engine.backend]} instead.`);
-    if (!modelPackage.verified)
+    notices.push(...notesOf(engine.manifest));
+    if (modelPackage.kind === 'picturebook' && !modelPackage.verified)
       notices.push('This page is not served over HTTPS, so the model’s checksums were not checked.');
     const notice = notices.join(' ');
     emit({ type: 'loaded', id, manifest: modelPackage.manifest, backend: engine.backend, ...(notice && { notice }) });
@@ -136,7 +150,7 @@ class Cancelled extends Error {
 
 /** Takes runtimes off the list until one opens the package. @throws the last one's error when none does */
 async function openFirst(
-  modelPackage: ModelPackage,
+  modelPackage: AnyPackage,
   runtimes: (() => Promise<Runtime>)[],
 ): Promise<{ engine: Engine; failures: string[] }> {
   const failures: string[] = [];

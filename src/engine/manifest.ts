@@ -59,3 +59,41 @@ export const manifestSchema = v.object({
 });
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/**
+ * A diffusers folder needs no manifest. One beside its model_index.json names what the folder cannot say: words to offer, a size the
+ * UNet was fine-tuned for, and hashes of its files.
+ */
+export const stableDiffusionSchema = v.object({
+  format: manifestSchema.entries.format,
+  version: manifestSchema.entries.version,
+  kind: v.literal('stable-diffusion'),
+  name: manifestSchema.entries.name,
+  title: v.pipe(v.string(), v.maxLength(200)),
+  vocabulary: v.optional(manifestSchema.entries.vocabulary),
+  kinds: v.optional(manifestSchema.entries.kinds),
+  limits: v.optional(manifestSchema.entries.limits),
+  image: v.optional(manifestSchema.entries.image),
+  defaults: v.optional(v.omit(manifestSchema.entries.defaults, ['style'])),
+  /** By path: "unet/model.onnx_data". */
+  files: v.optional(
+    v.record(v.string(), v.object({ ...file.entries, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
+  ),
+  licence: v.optional(v.string()),
+  credits: v.optional(manifestSchema.entries.credits),
+  likely: v.optional(manifestSchema.entries.likely),
+});
+
+export type StableDiffusionManifest = v.InferOutput<typeof stableDiffusionSchema>;
+
+/** What the screen and the engine want to know of a model of any kind. */
+export type ModelFacts = Pick<
+  Manifest,
+  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'defaults' | 'licence' | 'kinds'
+> & {
+  readonly kind: Manifest['kind'] | StableDiffusionManifest['kind'];
+  /** Of a model that knows every word, the words to offer. */
+  readonly vocabulary: { readonly [Part in keyof Manifest['vocabulary']]: readonly string[] };
+  readonly credits: readonly string[];
+  readonly likely: readonly Manifest['likely'][number][];
+};

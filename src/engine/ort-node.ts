@@ -6,7 +6,12 @@ import type { Runtime } from './sessions.ts';
 
 export const nodeRuntime: Runtime = {
   backend: 'node-cpu',
-  open: (model) => openOrtSession(ort, model, { executionProviders: ['cpu'] }),
+  async open(model) {
+    const options = { executionProviders: ['cpu'] };
+    if (model instanceof Uint8Array) return openOrtSession(ort, model, options);
+    // From its path it finds external data by itself, without a copy in memory.
+    return openOrtSession(ort, model.path ?? (await model.read()), options);
+  },
 };
 
 /** The three networks from the bytes of their .onnx files, on the CPU. */

@@ -3,7 +3,7 @@ import type * as Ort from 'onnxruntime-web';
 import webgpuWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { openOrtSession } from './ort.ts';
-import type { Runtime } from './sessions.ts';
+import type { ModelFile, Runtime, Session } from './sessions.ts';
 
 /** More threads than this wait for each other more than they compute. */
 const MAX_THREADS = 8;
@@ -35,7 +35,7 @@ async function startWasm(): Promise<Runtime> {
   configure(ort, wasmUrl);
   return {
     backend: 'wasm',
-    open: (model) => openOrtSession(ort, model, { executionProviders: ['wasm'], logSeverityLevel: ERRORS_ONLY }),
+    open: (model) => openWeb(ort, model, { executionProviders: ['wasm'], logSeverityLevel: ERRORS_ONLY }),
   };
 }
 
@@ -55,11 +55,24 @@ async function startWebgpu({ acceptSoftware }: { acceptSoftware: boolean }): Pro
   return {
     backend: 'webgpu',
     async open(model) {
-      const session = await openOrtSession(ort, model, options);
+      const session = await openWeb(ort, model, options);
       // ONNX Runtime waits forever for a device that is gone.
       return { ...session, run: (feeds) => Promise.race([session.run(feeds), lost]) };
     },
   };
+}
+
+/** Weights outside the .onnx file stay on disk until ONNX Runtime copies them to the device. */
+async function openWeb(
+  ort: typeof Ort,
+  model: Uint8Array | ModelFile,
+  options: Ort.InferenceSession.SessionOptions,
+): Promise<Session> {
+  if (model instanceof Uint8Array) return openOrtSession(ort, model, options);
+  const externalData = await Promise.all(
+    model.external.map(async ({ location, file }) => ({ path: location, data: await (file.blob ?? file.read)() })),
+  );
+  return openOrtSession(ort, await model.read(), { ...options, externalData });
 }
 
 /** All that the adapter has: by default storage buffers end at 128 MiB and there is no half precision. */

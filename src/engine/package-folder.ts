@@ -1,8 +1,8 @@
 /** A model package in a folder, for Node. */
-import { open } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from './engine-error.ts';
-import type { ModelSource } from './package-loader.ts';
+import type { LargeFile, ModelSource } from './package-loader.ts';
 
 export function folderSource(folder: string): ModelSource {
   return {
@@ -14,12 +14,7 @@ export function folderSource(folder: string): ModelSource {
       });
       try {
         const { size } = await handle.stat();
-        if (size > maxBytes) {
-          throw new EngineError(
-            'model-damaged',
-            `${path} is damaged: it has ${size} bytes, at most ${maxBytes} are expected.`,
-          );
-        }
+        if (size > maxBytes) throw tooLong(path, size, maxBytes);
         const bytes = new Uint8Array(await handle.readFile());
         onProgress?.(bytes.length);
         return bytes;
@@ -27,5 +22,37 @@ export function folderSource(folder: string): ModelSource {
         await handle.close();
       }
     },
+    async stat(path) {
+      const found = await stat(join(folder, path)).catch(() => undefined);
+      return found?.isFile() ? { bytes: found.size, kept: found.size } : undefined;
+    },
+    async open(path, { maxBytes, onProgress }) {
+      const file = join(folder, path);
+      const found = await stat(file).catch(() => undefined);
+      if (!found?.isFile()) throw new EngineError('model-not-found', `${file} cannot be read: there is no such file.`);
+      if (found.size > maxBytes) throw tooLong(path, found.size, maxBytes);
+      onProgress?.(found.size);
+      return diskFile(file, found.size);
+    },
   };
 }
+
+export function diskFile(path: string, bytes: number): LargeFile {
+  return {
+    path,
+    bytes,
+    read: async () => new Uint8Array(await readFile(path)),
+    async slice(start, end) {
+      const handle = await open(path);
+      try {
+        const { buffer, bytesRead } = await handle.read(new Uint8Array(end - start), 0, end - start, start);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await handle.close();
+      }
+    },
+  };
+}
+
+const tooLong = (path: string, size: number, maxBytes: number): EngineError =>
+  new EngineError('model-damaged', `${path} is damaged: it has ${size} bytes, at most ${maxBytes} are expected.`);

@@ -122,7 +122,7 @@ describe('a model package', () => {
     ['model-damaged', '<!doctype html>', /not JSON/],
     ['model-damaged', '[]', /no model package/],
     ['model-unsupported', JSON.stringify({ ...manifest, version: 2 }), /version 2; this program reads version 1/],
-    ['model-unsupported', JSON.stringify({ ...manifest, kind: 'stable-diffusion' }), /kind "stable-diffusion"/],
+    ['model-unsupported', JSON.stringify({ ...manifest, kind: 'oracle' }), /kind "oracle"; known are /],
     [
       'model-damaged',
       JSON.stringify({ ...manifest, latent: { channels: 0, height: 4, width: 4 } }),

@@ -8,12 +8,47 @@ export interface ReadOptions {
   readonly maxBytes: number;
   /** Called with the bytes of this file so far. */
   readonly onProgress?: (loaded: number) => void;
+  /** To be there without a network, too, where the source has a store and the package no cache by hash. */
+  readonly keep?: boolean;
 }
 
-/** Where a package lies: package-url.ts in the browser, package-folder.ts in Node. */
+/** Where a package lies: package-url.ts at an address, package-folder.ts in Node, package-picked.ts where a user's browser may look. */
 export interface ModelSource {
   /** @throws EngineError model-not-found when there is no such file, model-damaged when it is longer than allowed */
   read(path: string, options: ReadOptions): Promise<Uint8Array>;
+  /** @returns undefined when there is no such file */
+  stat(path: string): Promise<FileFacts | undefined>;
+  /** A file that may be too large for memory; from afar it is fetched into a store, going on where an earlier try broke off. */
+  open(path: string, options: OpenOptions): Promise<LargeFile>;
+}
+
+export interface FileFacts {
+  /** Undefined where a server does not say. */
+  readonly bytes: number | undefined;
+  readonly sha256?: string;
+  /** Bytes that are here already. */
+  readonly kept: number;
+}
+
+export interface OpenOptions {
+  readonly maxBytes: number;
+  /** What the file must hash to, where it is known. */
+  readonly sha256?: string | undefined;
+  /** Called with the bytes of this file so far. */
+  readonly onProgress?: (loaded: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A file where it lies. */
+export interface LargeFile {
+  readonly bytes: number;
+  /** In Node. */
+  readonly path?: string;
+  read(): Promise<Uint8Array>;
+  /** Bytes from start up to, but without, end. */
+  slice(start: number, end: number): Promise<Uint8Array>;
+  /** In the browser, without a copy in memory. */
+  readonly blob?: () => Promise<Blob>;
 }
 
 /** Files kept from an earlier visit, by their hash. A cache that fails is passed over. */
@@ -28,16 +63,20 @@ export interface LoadOptions {
   readonly cache?: PackageCache | undefined;
   /** Bytes of the whole package. */
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Gives up between two pieces; what has come is kept. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface DownloadProgress {
   /** The file that just grew. */
-  readonly file: PackageFile;
+  readonly file: string;
   readonly loaded: number;
   readonly total: number;
 }
 
+/** A package of kind "picturebook". */
 export interface ModelPackage {
+  readonly kind: 'picturebook';
   readonly manifest: Manifest;
   readonly files: Readonly<Record<PackageFile, Uint8Array>>;
   /** False where the page has no means to hash (not served over HTTPS): then only lengths were checked. */
@@ -45,11 +84,24 @@ export interface ModelPackage {
 }
 
 /** @throws EngineError model-not-found, model-damaged (naming the file) or model-unsupported */
-export async function loadPackage(source: ModelSource, { cache, onProgress }: LoadOptions = {}): Promise<ModelPackage> {
-  const manifest = parseManifest(await source.read('manifest.json', { maxBytes: MAX_MANIFEST_BYTES }));
+export async function loadPackage(source: ModelSource, options: LoadOptions = {}): Promise<ModelPackage> {
+  return loadFiles(
+    source,
+    parseManifest(await source.read('manifest.json', { maxBytes: MAX_MANIFEST_BYTES })),
+    options,
+  );
+}
+
+/** The files of a manifest that was read. @throws EngineError model-not-found or model-damaged, naming the file */
+export async function loadFiles(
+  source: ModelSource,
+  manifest: Manifest,
+  { cache, onProgress, signal }: LoadOptions = {},
+): Promise<ModelPackage> {
   const total = packageFiles.reduce((sum, name) => sum + manifest.files[name]!.bytes, 0);
   const loaded = new Map<PackageFile, number>();
   const report = (file: PackageFile, bytes: number) => {
+    signal?.throwIfAborted();
     loaded.set(file, bytes);
     onProgress?.({ file, loaded: [...loaded.values()].reduce((sum, count) => sum + count, 0), total });
   };
@@ -59,7 +111,7 @@ export async function loadPackage(source: ModelSource, { cache, onProgress }: Lo
   const hashes = packageFiles.map((name) => manifest.files[name]!.sha256);
   await cache?.keepOnly(manifest.name, hashes).catch(() => undefined);
   const files = Object.fromEntries(entries) as Record<PackageFile, Uint8Array>;
-  return { manifest, files, verified: canHash() };
+  return { kind: 'picturebook', manifest, files, verified: canHash() };
 }
 
 async function loadFile(

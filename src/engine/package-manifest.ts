@@ -1,21 +1,42 @@
 /** From the bytes of manifest.json to a manifest that fits this program. */
 import * as v from 'valibot';
 import { EngineError } from './engine-error.ts';
-import { type Manifest, MODEL_FORMAT, MODEL_VERSION, manifestSchema, packageFiles } from './manifest.ts';
+import {
+  type Manifest,
+  MODEL_FORMAT,
+  MODEL_VERSION,
+  manifestSchema,
+  packageFiles,
+  type StableDiffusionManifest,
+  stableDiffusionSchema,
+} from './manifest.ts';
 
 export const MAX_MANIFEST_BYTES = 4_000_000;
 
 /** @throws EngineError model-unsupported for another format, version or kind; model-damaged for anything else that is wrong */
 export function parseManifest(bytes: Uint8Array): Manifest {
+  const manifest = parseAnyManifest(bytes);
+  if (manifest.kind === 'picturebook') return manifest;
+  throw new EngineError(
+    'model-unsupported',
+    `manifest.json has kind "${manifest.kind}"; "picturebook" is needed here.`,
+  );
+}
+
+/** @throws as parseManifest */
+export function parseAnyManifest(bytes: Uint8Array): Manifest | StableDiffusionManifest {
   const value = parseJson(bytes);
-  checkVersion(value);
-  const result = v.safeParse(manifestSchema, value);
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw damaged(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
-  }
-  checkConsistency(result.output);
-  return result.output;
+  if (checkVersion(value) === 'stable-diffusion') return parse(stableDiffusionSchema, value);
+  const manifest = parse(manifestSchema, value);
+  checkConsistency(manifest);
+  return manifest;
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw damaged(`${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -26,7 +47,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function checkVersion(value: unknown): void {
+function checkVersion(value: unknown): Manifest['kind'] | StableDiffusionManifest['kind'] {
   const { format, version, kind } = (typeof value === 'object' && value !== null ? value : {}) as Record<
     string,
     unknown
@@ -38,12 +59,11 @@ function checkVersion(value: unknown): void {
       `manifest.json has version ${JSON.stringify(version)}; this program reads version ${MODEL_VERSION}.`,
     );
   }
-  if (kind !== 'picturebook') {
-    throw new EngineError(
-      'model-unsupported',
-      `manifest.json has kind ${JSON.stringify(kind)}; known is "picturebook".`,
-    );
-  }
+  if (kind === 'picturebook' || kind === 'stable-diffusion') return kind;
+  throw new EngineError(
+    'model-unsupported',
+    `manifest.json has kind ${JSON.stringify(kind)}; known are "picturebook" and "stable-diffusion".`,
+  );
 }
 
 /** What the schema cannot say: parts that must fit each other. */

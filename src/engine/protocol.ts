@@ -1,6 +1,7 @@
 /** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import type { Manifest, samplerNames } from './manifest.ts';
+import type { ModelFacts, samplerNames } from './manifest.ts';
+import type { ModelPlace } from './model-place.ts';
 
 export type SamplerName = (typeof samplerNames)[number];
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
@@ -66,7 +67,7 @@ export type EngineRequest =
   | {
       readonly type: 'load';
       readonly id: number;
-      readonly modelUrl: string;
+      readonly place: ModelPlace;
       readonly prefer: 'webgpu' | 'wasm' | 'auto';
     }
   | {
@@ -75,6 +76,8 @@ export type EngineRequest =
       readonly graph: SceneGraph;
       readonly settings: GenerationSettings;
     }
+  /** How large the package at a place is, and how much of it is here; answered by `measured`. */
+  | { readonly type: 'measure'; readonly id: number; readonly place: ModelPlace }
   /** `id` of the request that is no longer wanted, waiting or running. */
   | { readonly type: 'cancel'; readonly id: number }
   /** Answered at once by `alive`, so that the page can tell a sleeping worker from a dead one. */
@@ -88,10 +91,11 @@ export type EngineEvent =
       readonly loaded: number;
       readonly total: number;
     }
+  | { readonly type: 'measured'; readonly id: number; readonly bytes: number; readonly kept: number }
   | {
       readonly type: 'loaded';
       readonly id: number;
-      readonly manifest: Manifest;
+      readonly manifest: ModelFacts;
       readonly backend: Backend;
       readonly notice?: string;
     }

@@ -1,5 +1,5 @@
 /** What the machine is doing, as a small observable value for useSyncExternalStore. */
-import type { Manifest } from './manifest.ts';
+import type { ModelFacts } from './manifest.ts';
 import type { Backend, EngineFault, Picture } from './protocol.ts';
 
 export type EnginePhase = 'idle' | 'downloading' | 'ready' | 'painting' | 'failed';
@@ -7,7 +7,7 @@ export type EnginePhase = 'idle' | 'downloading' | 'ready' | 'painting' | 'faile
 export interface EngineStatus {
   readonly phase: EnginePhase;
   /** Of the loaded model; kept while a restarted worker loads it again. */
-  readonly manifest?: Manifest;
+  readonly manifest?: ModelFacts;
   readonly backend?: Backend;
   /** Something the user should know: a slower backend, a restart. */
   readonly notice?: string;

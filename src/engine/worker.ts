@@ -1,12 +1,14 @@
 /** The Web Worker's entry: plugs the engine's host into the browser. */
+
+import { browserSource } from './browser-source.ts';
 import { EngineHost } from './engine-host.ts';
 import { webRuntimes } from './ort-web.ts';
-import { browserCache, urlSource } from './package-url.ts';
+import { browserCache } from './package-url.ts';
 import type { EngineEvent, EngineRequest, Picture } from './protocol.ts';
 
 const host = new EngineHost({
   emit: (event) => self.postMessage(event, { transfer: buffersOf(event) }),
-  sourceOf: urlSource,
+  sourceOf: browserSource,
   cache: browserCache(),
   runtimesFor: webRuntimes,
 });

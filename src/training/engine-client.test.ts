@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let modelUrl: string;
 beforeAll(() => {
-  modelUrl = `file://${writeUntrainedPackage()}/`;
+  modelUrl = `http://localhost${writeUntrainedPackage()}/`;
 });
 
 const graph = graphOf(['sheep', 'tree'], [[0, 'left of', 1]]);
@@ -24,7 +24,7 @@ class LocalWorker extends EventTarget implements WorkerLike {
   #alive = true;
   readonly #host = new EngineHost({
     emit: (event) => this.#deliver(event),
-    sourceOf: (url) => folderSource(new URL(url).pathname),
+    sourceOf: (place) => folderSource(place.type === 'url' ? new URL(place.url).pathname : ''),
     runtimesFor: () => [async () => nodeRuntime],
   });
 
@@ -89,7 +89,7 @@ describe('the client', () => {
 
   it('passes faults on and is ready again', async () => {
     const { client } = open();
-    await expect(client.load('file:///no/such/model/')).rejects.toMatchObject({ code: 'model-not-found' });
+    await expect(client.load('http://localhost/no/such/model/')).rejects.toMatchObject({ code: 'model-not-found' });
     expect(client.getSnapshot()).toMatchObject({ phase: 'failed', fault: { code: 'model-not-found' } });
     await client.load(modelUrl);
     await expect(client.generate(graphOf([], []), settings)).rejects.toMatchObject({ code: 'graph-invalid' });

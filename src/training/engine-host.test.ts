@@ -47,10 +47,11 @@ function start(runtimes: ReturnType<HostSurroundings['runtimesFor']> = [async ()
       events.push(event);
       for (const listen of listeners) listen(event);
     },
-    sourceOf: folderSource,
+    sourceOf: (place) => folderSource(place.type === 'url' ? new URL(place.url).pathname : ''),
     runtimesFor: () => runtimes,
   });
-  const load = (modelUrl = folder) => host.receive({ type: 'load', id: 1, modelUrl, prefer: 'auto' });
+  const load = (path = folder) =>
+    host.receive({ type: 'load', id: 1, place: { type: 'url', url: `http://localhost${path}` }, prefer: 'auto' });
   const paint = (id: number, change: Partial<GenerationSettings> = {}, of: SceneGraph = graph) =>
     host.receive({ type: 'generate', id, graph: of, settings: { ...settings, ...change } });
   const endOf = (id: number) => events.filter((event) => event.id === id).at(-1);

@@ -1,11 +1,13 @@
 /** The command line as a user runs it, with a small model that nobody trained. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeUntrainedPackage } from './metrics/untrained-package.fixture.ts';
+import { serveModels } from './model-host.fixture.ts';
+import { writeTinyStableDiffusion } from './stable-diffusion.fixture.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -19,6 +21,19 @@ beforeAll(() => {
 function generate(...options: readonly string[]) {
   const args = ['--import', 'tsx', 'src/training/generate.ts', ...options];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return { status, stderr };
+}
+
+/** Beside a server of this process, which must go on answering. */
+async function generateLater(options: readonly string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/training/generate.ts', ...options], {
+    env: { ...process.env, ...env },
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { status, stderr };
 }
 
@@ -100,5 +115,25 @@ describe('npm run generate', () => {
       expect(stderr.trim().split('\n').length).toBe(1);
       expect(existsSync(out)).toBe(false);
     }
+  });
+
+  it('paints with Stable Diffusion from a folder and from a hub, and says what is missing', async () => {
+    const stable = writeTinyStableDiffusion({ external: 'model.onnx_data', precision: 'float16' });
+    const host = await serveModels({ 'someone/tiny-sd': stable });
+    const graph = fileWith('sd.json', sheepAndTree);
+    const cache = mkdtempSync(join(tmpdir(), 'sgraffito-cache-'));
+    const pictures = [];
+    for (const model of [stable, 'someone/tiny-sd', `${host.url}someone/tiny-sd/resolve/main/`]) {
+      const out = join(folder, 'sd.png');
+      const options = ['--model', model, '--hub', host.url, '--graph', graph, '--out', out, '--steps', '2'];
+      const { status, stderr } = await generateLater(options, { SGRAFFITO_CACHE: cache });
+      expect([status, stderr]).toEqual([0, expect.stringMatching(/no graph adapter/)]);
+      pictures.push(readFileSync(out));
+    }
+    await host.close();
+    expect(pictures[1]).toEqual(pictures[0]);
+    expect(pictures[2]).toEqual(pictures[0]);
+    const refused = generate('--model', 'ftp://example.org/x/', '--graph', graph, '--out', join(folder, 'never.png'));
+    expect(refused).toEqual({ status: 2, stderr: expect.stringMatching(/http:\/\/ or https:\/\//) });
   });
 });

@@ -1,15 +1,20 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs with the pipeline and engine that the browser runs. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
+import { farSource } from '#engine/browser-source.ts';
+import { sizeText } from '#engine/download.ts';
 import { Engine } from '#engine/engine.ts';
 import { EngineError } from '#engine/engine-error.ts';
+import { diskStore } from '#engine/file-store-disk.ts';
 import { samplerNames } from '#engine/manifest.ts';
+import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/model-place.ts';
 import { nodeRuntime } from '#engine/ort-node.ts';
 import { folderSource } from '#engine/package-folder.ts';
-import { loadPackage } from '#engine/package-loader.ts';
+import type { ModelSource } from '#engine/package-loader.ts';
 import type { GenerationSettings, Picture, SamplerName } from '#engine/protocol.ts';
 import { GraphFormatError } from '#graph/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/read-graph.ts';
@@ -23,6 +28,7 @@ interface Options {
   readonly sampler?: SamplerName;
   readonly style?: string;
   readonly model: string;
+  readonly hub: string;
   readonly count: number;
 }
 
@@ -39,8 +45,7 @@ const BAD_INPUT: readonly EngineError['code'][] = [
 
 async function main(options: Options): Promise<void> {
   const { graphs, warnings } = readGraphFile(options.graph);
-  const modelPackage = await loadPackage(folderSource(modelFolder(options.model)));
-  const engine = await Engine.open(modelPackage, nodeRuntime);
+  const engine = await openModel(options.model, options.hub);
   checkAll(engine, graphs, options.graph);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   for (const [index, graph] of graphs.entries()) {
@@ -68,6 +73,39 @@ function readGraphFile(file: string): ReadGraphs {
     if (error instanceof GraphFormatError) throw new InputError(`${file}: ${error.message}`);
     throw error;
   }
+}
+
+/** Opens a package, fetching what is not here. What the user should know of it goes to standard error, once there are pictures to come. */
+async function openModel(model: string, hub: string): Promise<Engine> {
+  const place = placeOf(model, hub);
+  if (place === undefined) return openFrom(folderSource(modelFolder(model)), model);
+  const source = farSource(place, diskStore());
+  const { bytes, kept } = await sizeOfPackage(source);
+  if (kept < bytes) process.stderr.write(`Fetching ${sizeText(bytes - kept)} of ${sizeText(bytes)}.\n`);
+  return openFrom(source, describePlace(place));
+}
+
+async function openFrom(source: ModelSource, title: string): Promise<Engine> {
+  const engine = await Engine.open(
+    await loadAnyPackage(source, { title, onProgress: process.stderr.isTTY ? showProgress : () => undefined }),
+    nodeRuntime,
+  );
+  for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
+  return engine;
+}
+
+function showProgress({ file, loaded, total }: { file: string; loaded: number; total: number }): void {
+  const end = loaded >= total ? '\n' : '';
+  process.stderr.write(`\r\x1b[K${sizeText(loaded)} of ${sizeText(total)}  ${file}${end}`);
+}
+
+/** An address, or OWNER/NAME where no folder of that name is here; undefined for what lies on this machine. */
+function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' | 'hub' }> | undefined {
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(model);
+  const isName = /^[\w-][\w.-]*\/[\w.@/-]+$/.test(model) && !existsSync(model);
+  if (!isAddress && !isName) return undefined;
+  const place = checkPlace(isAddress ? { type: 'url', url: model } : { type: 'hub', name: model, hub });
+  return place.type === 'url' || place.type === 'hub' ? place : undefined;
 }
 
 /** A name means a folder beside the built-in model; anything with a slash is a folder of the user's. */
@@ -142,7 +180,12 @@ const program = new Command('generate')
   .option('--guidance <x>', 'classifier-free guidance scale; the model’s default otherwise', guidanceScale)
   .addOption(new Option('--sampler <name>', 'the model’s default otherwise').choices(samplerNames))
   .option('--style <name>', 'one of the model’s styles, or any; the model’s default otherwise')
-  .option('--model <name>', 'a model in public/models, or a package’s folder', 'picturebook')
+  .option(
+    '--model <name>',
+    'a model in public/models, a package’s folder, its http(s) address, or OWNER/NAME[@REVISION] on the hub',
+    'picturebook',
+  )
+  .option('--hub <address>', 'where OWNER/NAME is looked up', process.env.SGRAFFITO_HUB ?? DEFAULT_HUB)
   .option(
     '--count <n>',
     'pictures per graph, with seeds from the given one on (FILE-SEED.png)',

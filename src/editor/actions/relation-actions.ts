@@ -6,7 +6,7 @@ import { currentManifest } from '#editor/state/engine-store.ts';
 import { perturb } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
-import type { Manifest } from '#engine/manifest.ts';
+import type { ModelFacts } from '#engine/manifest.ts';
 import { namesOf } from '#graph/describe.ts';
 import { findRelation } from '#graph/edits.ts';
 import { oppositePredicate, surprise, sweep } from '#graph/perturb.ts';
@@ -16,11 +16,11 @@ import type { Action } from './action.ts';
 import { focusedObject, focusedRelation } from './focused.ts';
 
 /** The predicates to choose among: the model's, or without one those that the graph itself uses. */
-function predicatesOf(manifest: Manifest | null): readonly string[] {
+function predicatesOf(manifest: ModelFacts | null): readonly string[] {
   return manifest?.vocabulary.predicates ?? [...new Set(currentGraph().relations.map(({ predicate }) => predicate))];
 }
 
-export function oppositeOf(relation: Relation, manifest: Manifest | null): string | undefined {
+export function oppositeOf(relation: Relation, manifest: ModelFacts | null): string | undefined {
   return oppositePredicate(relation.predicate, predicatesOf(manifest));
 }
 

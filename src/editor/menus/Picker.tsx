@@ -5,7 +5,7 @@ import { useManifest } from '#editor/state/engine-store.ts';
 import { branch, changePredicate, createObject, relabel, relate } from '#editor/state/gestures.ts';
 import { type Picker as Request, useInterface } from '#editor/state/interface-store.ts';
 import { labelGroups, partnerGroups, predicateGroups, type WordGroup } from '#editor/state/vocabulary.ts';
-import type { Manifest } from '#engine/manifest.ts';
+import type { ModelFacts } from '#engine/manifest.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { WordPicker } from './WordPicker.tsx';
 
@@ -67,7 +67,7 @@ export function Picker() {
 function ask(
   request: Request,
   graph: SceneGraph,
-  manifest: Manifest | null,
+  manifest: ModelFacts | null,
   pick: (picker: Request | null) => void,
 ): Question | null {
   const label = (id: string) => graph.objects.find((object) => object.id === id)?.label;

@@ -1,10 +1,10 @@
 import { create } from 'zustand';
-import type { Manifest } from '#engine/manifest.ts';
+import type { ModelFacts } from '#engine/manifest.ts';
 import type { Backend, EngineFault, Picture } from '#engine/protocol.ts';
 
 export type EngineStatus =
   | { readonly type: 'loading'; readonly file?: string; readonly loaded: number; readonly total: number }
-  | { readonly type: 'ready'; readonly manifest: Manifest; readonly backend: Backend }
+  | { readonly type: 'ready'; readonly manifest: ModelFacts; readonly backend: Backend }
   | { readonly type: 'failed'; readonly fault: EngineFault };
 
 export type Run =
@@ -38,11 +38,11 @@ export const useEngine = create<EngineState>()((set) => ({
   set: (change) => set(change),
 }));
 
-export function useManifest(): Manifest | null {
+export function useManifest(): ModelFacts | null {
   return useEngine((state) => (state.status.type === 'ready' ? state.status.manifest : null));
 }
 
-export function currentManifest(): Manifest | null {
+export function currentManifest(): ModelFacts | null {
   const { status } = useEngine.getState();
   return status.type === 'ready' ? status.manifest : null;
 }

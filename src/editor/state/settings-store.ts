@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
-import type { Manifest } from '#engine/manifest.ts';
+import type { ModelFacts } from '#engine/manifest.ts';
 import type { GenerationSettings } from '#engine/protocol.ts';
 import { settingsSchema } from './settings-schema.ts';
 
@@ -10,7 +10,7 @@ interface SettingsState {
   /** Name of the model whose defaults were taken last; another model brings its own defaults. */
   defaultsOf: string | null;
   change(change: Partial<GenerationSettings>): void;
-  adopt(manifest: Manifest): void;
+  adopt(manifest: ModelFacts): void;
 }
 
 /** A seed nobody chose. The only draw of chance on the screen; what follows from it is exact. */

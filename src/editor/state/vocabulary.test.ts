@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Manifest } from '#engine/manifest.ts';
+import type { ModelFacts } from '#engine/manifest.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import { kindIndex, labelGroups, partnerGroups, predicateGroups } from './vocabulary.ts';
 
@@ -11,7 +11,7 @@ const manifest = {
     { subject: 'sheep', predicate: 'on', object: 'grass', count: 40 },
     { subject: 'sheep', predicate: 'riding', object: 'cow', count: 1 },
   ],
-} as unknown as Manifest;
+} as unknown as ModelFacts;
 
 const graph = {
   ...EMPTY_SCENE_GRAPH,

@@ -1,4 +1,4 @@
-import type { Manifest } from '#engine/manifest.ts';
+import type { ModelFacts } from '#engine/manifest.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export interface WordGroup {
@@ -7,7 +7,7 @@ export interface WordGroup {
 }
 
 /** Labels by kind, in the manifest's order of kinds. Without a model: the words the document itself uses. */
-export function labelGroups(manifest: Manifest | null, graph: SceneGraph): readonly WordGroup[] {
+export function labelGroups(manifest: ModelFacts | null, graph: SceneGraph): readonly WordGroup[] {
   if (!manifest) {
     const words = [...new Set(graph.objects.map(({ label }) => label))].sort();
     return words.length ? [{ heading: 'In this graph', words }] : [];
@@ -21,7 +21,7 @@ export function labelGroups(manifest: Manifest | null, graph: SceneGraph): reado
 }
 
 /** Eight colours mark the kinds: a kind's index in the order the manifest names them. */
-export function kindIndex(manifest: Manifest | null, label: string): number {
+export function kindIndex(manifest: ModelFacts | null, label: string): number {
   const kind = manifest?.kinds[label];
   if (!manifest || kind === undefined) return 7;
   return [...new Set(manifest.vocabulary.objects.map((word) => manifest.kinds[word]))].indexOf(kind) % 8;
@@ -29,7 +29,7 @@ export function kindIndex(manifest: Manifest | null, label: string): number {
 
 /** Predicates, most likely first: those the corpus has seen between exactly these labels, then with either end, then all. */
 export function predicateGroups(
-  manifest: Manifest | null,
+  manifest: ModelFacts | null,
   graph: SceneGraph,
   subject: string | undefined,
   object: string | undefined,
@@ -52,7 +52,7 @@ export function predicateGroups(
 }
 
 /** Labels for the far end of a relation, most likely first. */
-export function partnerGroups(manifest: Manifest | null, graph: SceneGraph, subject: string): readonly WordGroup[] {
+export function partnerGroups(manifest: ModelFacts | null, graph: SceneGraph, subject: string): readonly WordGroup[] {
   const groups = labelGroups(manifest, graph);
   const score = new Map<string, number>();
   for (const triple of manifest?.likely ?? []) {

@@ -1,0 +1,60 @@
+/** Packages that the teacher made: graph encoder, denoiser, decoder, verifier and word vectors. */
+import { assertFinite } from '#diffusion/non-finite.ts';
+import { type PaintHooks, type Painting, type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
+import { checkGraph } from '#graph/check.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { type DetectionSpec, detectionSpecOf } from './detect.ts';
+import type { GraphPainter } from './graph-painter.ts';
+import type { Manifest } from './manifest.ts';
+import { OnnxNetworks, OnnxVerifier } from './onnx-networks.ts';
+import type { ModelPackage } from './package-loader.ts';
+import type { Picture, Verification } from './protocol.ts';
+import type { Runtime } from './sessions.ts';
+import { imageOf, verify } from './verify.ts';
+import { WordVectors } from './word-vectors.ts';
+
+export class PicturebookPainter implements GraphPainter {
+  readonly networks: OnnxNetworks;
+  readonly #manifest: Manifest;
+  readonly #verifier: OnnxVerifier;
+  readonly #model: PaintModel;
+  readonly #detection: DetectionSpec;
+
+  private constructor(manifest: Manifest, networks: OnnxNetworks, verifier: OnnxVerifier, embedding: WordVectors) {
+    this.networks = networks;
+    this.#manifest = manifest;
+    this.#verifier = verifier;
+    this.#model = { ...manifest, embedding };
+    this.#detection = detectionSpecOf(manifest);
+  }
+
+  static async open({ manifest, files }: ModelPackage, runtime: Runtime): Promise<PicturebookPainter> {
+    const networks = await OnnxNetworks.open(runtime, {
+      graphEncoder: files['graph-encoder.onnx'],
+      denoiser: files['denoiser.onnx'],
+      decoder: files['decoder.onnx'],
+    });
+    const verifier = new OnnxVerifier(await runtime.open(files['verifier.onnx']));
+    return new PicturebookPainter(manifest, networks, verifier, new WordVectors(files['word-vectors.safetensors']));
+  }
+
+  faultOf(graph: SceneGraph): string | undefined {
+    const { vocabulary, limits } = this.#manifest;
+    const knowsWord = (word: string): boolean => this.#model.embedding.vector(word) !== undefined;
+    return checkGraph(graph, vocabulary, limits, knowsWord).find(({ severity }) => severity === 'error')?.message;
+  }
+
+  paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
+    return paint(this.networks, this.#model, graph, settings, hooks);
+  }
+
+  async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    const sighting = await this.#verifier.look(imageOf(picture));
+    assertFinite(sighting.presence.data, 'the verifier');
+    return verify(graph, sighting, this.#detection);
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.networks.release(), this.#verifier.release()]);
+  }
+}

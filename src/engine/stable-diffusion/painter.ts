@@ -1,0 +1,122 @@
+/** Stable Diffusion without a graph adapter: S_cond is CLIP's encoding of the graph in words. */
+import { type DiscreteNoise, discreteNoise } from '#diffusion/discrete-noise.ts';
+import type { DenoiserConditioning } from '#diffusion/networks.ts';
+import {
+  type DiffusionModel,
+  type PaintHooks,
+  type Painting,
+  type PaintSettings,
+  paintConditioned,
+} from '#diffusion/pipeline.ts';
+import { tokenGraphOf } from '#diffusion/tokens.ts';
+import { checkGraph } from '#graph/check.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { EngineError } from '../engine-error.ts';
+import type { GraphPainter } from '../graph-painter.ts';
+import type { ModelFacts } from '../manifest.ts';
+import type { Verification } from '../protocol.ts';
+import type { Runtime } from '../sessions.ts';
+import { ClipTokenizer } from './clip-tokenizer.ts';
+import type { SchedulerConfig } from './configs.ts';
+import { StableDiffusionNetworks } from './networks.ts';
+import type { StableDiffusionPackage } from './package.ts';
+import { packPrompts, phrasesOf } from './prompt.ts';
+
+/** Prompts that S_cond is put together from, at most: 8 · 77 tokens are more than 30 objects and 60 relations take. */
+const MAX_PROMPTS = 8;
+
+export class StableDiffusionPainter implements GraphPainter {
+  readonly networks: StableDiffusionNetworks;
+  readonly #facts: ModelFacts;
+  readonly #model: DiffusionModel & { readonly discrete: DiscreteNoise };
+  readonly #tokenizer: ClipTokenizer;
+
+  private constructor(
+    facts: ModelFacts,
+    scheduler: SchedulerConfig,
+    networks: StableDiffusionNetworks,
+    tokenizer: ClipTokenizer,
+  ) {
+    this.#facts = facts;
+    this.networks = networks;
+    this.#tokenizer = tokenizer;
+    const discrete = discreteNoise(scheduler.noise);
+    // The scaling factor brings latents to unit variance.
+    const sigma = { min: discrete.min, max: discrete.max, data: 1 };
+    this.#model = { parametrisation: scheduler.parametrisation, sigma, latent: facts.latent, discrete };
+  }
+
+  /** @throws EngineError model-damaged or model-unsupported when the parts do not fit each other */
+  static async open(
+    { manifest, scheduler, scale, tokenizer, promptLength, models }: StableDiffusionPackage,
+    runtime: Runtime,
+  ): Promise<StableDiffusionPainter> {
+    const encoder = await ClipTokenizer.open(tokenizer, promptLength);
+    const networks = await StableDiffusionNetworks.open(runtime, models, scale);
+    try {
+      checkLatent(manifest, networks.latentDims);
+      return new StableDiffusionPainter(manifest, scheduler, networks, encoder);
+    } catch (error) {
+      await networks.release().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Every word will do; only the number of them is bounded. */
+  faultOf(graph: SceneGraph): string | undefined {
+    const { vocabulary, limits } = this.#facts;
+    const predicates = graph.relations.map(({ predicate }) => predicate);
+    const open = { ...vocabulary, predicates };
+    const fault = checkGraph(graph, open, limits, () => true).find(({ severity }) => severity === 'error');
+    if (fault) return fault.message;
+    const { prompts, tooLong } = this.#promptsOf(graph);
+    if (tooLong !== undefined) return `“${tooLong.slice(0, 60)}…” is too long for the model’s text encoder.`;
+    if (prompts.length <= this.#maxPrompts()) return undefined;
+    const tokens = this.#tokenizer.encode(prompts.join(', ')).length;
+    const most = this.#maxPrompts() * this.#tokenizer.room;
+    return `In words the graph takes ${tokens} tokens; this model reads at most ${most}. Remove some objects or relations.`;
+  }
+
+  async paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
+    const conditioning = await this.#read(graph);
+    const { picture, latent } = await paintConditioned(this.networks, this.#model, conditioning, settings, hooks);
+    // The UNet keeps its attention to itself.
+    return { picture, latent, attention: { width: 1, height: 1, objects: {}, relations: {} } };
+  }
+
+  async verify(): Promise<Verification> {
+    return { objects: {}, relations: {} };
+  }
+
+  release(): Promise<void> {
+    return this.networks.release();
+  }
+
+  /** The unconditional branch is the empty prompt, as often as the graph takes prompts. */
+  async #read(graph: SceneGraph): Promise<DenoiserConditioning> {
+    const { prompts } = this.#promptsOf(graph);
+    const sCond = await this.networks.encodeText(prompts.map((prompt) => this.#tokenizer.prompt(prompt)));
+    const empty = this.#tokenizer.prompt('');
+    return this.networks.conditioning(sCond, await this.networks.encodeText(prompts.map(() => empty)));
+  }
+
+  #promptsOf(graph: SceneGraph): ReturnType<typeof packPrompts> {
+    const phrases = phrasesOf(tokenGraphOf(graph, 'any'));
+    return packPrompts(phrases, (text) => this.#tokenizer.encode(text).length, this.#tokenizer.room);
+  }
+
+  #maxPrompts(): number {
+    const { textLength } = this.networks;
+    return textLength === undefined ? MAX_PROMPTS : Math.max(1, Math.floor(textLength / this.#tokenizer.length));
+  }
+}
+
+function checkLatent({ latent }: ModelFacts, fixed: readonly (number | undefined)[]): void {
+  const said = [latent.channels, latent.height, latent.width];
+  if (said.every((size, axis) => fixed[axis] === undefined || fixed[axis] === size)) return;
+  const file = `(${fixed.map((size) => size ?? 'any').join(', ')})`;
+  throw new EngineError(
+    'model-damaged',
+    `unet/model.onnx takes latents of ${file}, unet/config.json says (${said.join(', ')}).`,
+  );
+}
