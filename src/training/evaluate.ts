@@ -1,14 +1,14 @@
 /** `npm run evaluate`: scores a model package on test graphs, as JSON, as a table and as a page. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/engine-error.ts';
 import { samplerNames } from '#engine/manifest.ts';
 import { evaluationJson } from './metrics/evaluation-json.ts';
 import { NetworkShapeError } from './metrics/onnx-network.ts';
 import { startProgress } from './metrics/progress.ts';
-import { type EvaluationOptions, runEvaluation } from './metrics/run-evaluation.ts';
+import { type EvaluationOptions, type Painter, painters, runEvaluation } from './metrics/run-evaluation.ts';
 import { scoreTable } from './metrics/score-table.ts';
 import { EvaluationInputError } from './metrics/test-graphs.ts';
 import { reportData } from './report/report-data.ts';
@@ -18,6 +18,7 @@ interface Options {
   readonly model: string;
   readonly graphs?: string;
   readonly images?: string;
+  readonly painter: Painter;
   readonly samples?: number;
   readonly seed: number;
   readonly steps?: number;
@@ -42,6 +43,7 @@ async function main(options: Options): Promise<void> {
   const run = await runEvaluation({
     modelFolder: modelFolder(options.model),
     seed: options.seed,
+    painter: options.painter,
     cacheFolder: join(process.env.SGRAFFITO_CACHE ?? '.cache', 'evaluate'),
     progress: startProgress('painting'),
     say: (line) => process.stderr.write(`${line}\n`),
@@ -56,7 +58,8 @@ async function main(options: Options): Promise<void> {
     ...given('lpipsFile', options.lpips),
     ...given('detectorFile', options.detector),
   });
-  const json = evaluationJson(run, options.seed, options.images !== undefined);
+  const pictures = options.images !== undefined ? 'given' : options.painter === 'retrieval' ? 'retrieved' : 'painted';
+  const json = evaluationJson(run, options.seed, pictures);
   writeFileSync(options.json, `${JSON.stringify(json, null, 2)}\n`);
   if (options.report !== undefined) {
     const title = `${run.manifest.title}: evaluation`;
@@ -113,6 +116,11 @@ const program = new Command('evaluate')
   .option('--model <name>', 'a package of public/models, or the path of a folder', 'picturebook')
   .option('--graphs <file>', "graphs in this product's or sg2im's format (default: the test split of the corpus)")
   .option('--images <folder>', 'score these pictures, in the order of the graphs by name, instead of painting')
+  .addOption(
+    new Option('--painter <who>', 'the model, or the training picture with the nearest graph')
+      .choices(painters)
+      .default('model'),
+  )
   .option('--samples <n>', 'number of graphs (default: 200 of the corpus, all of a file)', whole)
   .option('--seed <n>', 'of the pictures and of every draw', seed, 0)
   .option('--steps <n>', "denoising steps (default: the model's)", steps)

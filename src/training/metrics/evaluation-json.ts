@@ -2,12 +2,15 @@
 import type { EvaluationScores } from './evaluation.ts';
 import type { EvaluationRun } from './run-evaluation.ts';
 
+/** By the model, by whoever made the given files, or by the retrieval baseline. */
+export type PicturesOf = 'painted' | 'given' | 'retrieved';
+
 export interface EvaluationJson extends EvaluationScores {
   /** What was evaluated and how: enough to get the same numbers again. */
   readonly run: {
     readonly model: string;
     readonly weights: string;
-    readonly pictures: 'painted' | 'given';
+    readonly pictures: PicturesOf;
     readonly graphs: number;
     readonly seed: number;
     readonly steps: number;
@@ -19,14 +22,14 @@ export interface EvaluationJson extends EvaluationScores {
 export function evaluationJson(
   { manifest, modelHash, settings, plan, evaluation }: EvaluationRun,
   seed: number,
-  areGiven: boolean,
+  pictures: PicturesOf = 'painted',
 ): EvaluationJson {
   return {
     ...evaluation.scores,
     run: {
       model: manifest.name,
       weights: modelHash,
-      pictures: areGiven ? 'given' : 'painted',
+      pictures,
       graphs: plan.graphs.length,
       seed,
       ...settings,

@@ -15,20 +15,27 @@ import { inceptionSpaces } from './inception-space.ts';
 import type { Judge } from './judge.ts';
 import { lpipsDistance } from './lpips-distance.ts';
 import { openNetwork } from './onnx-network.ts';
+import type { PaintJob } from './paint-many.ts';
 import type { StudyWorld } from './perturbation-study.ts';
 import { readPicture } from './picture-file.ts';
 import { PictureStore, paintOrLoad } from './picture-store.ts';
 import type { Progress } from './progress.ts';
 import { pyramidDistance } from './pyramid-distance.ts';
-import { EvaluationInputError, type TestSetOptions, testSet } from './test-graphs.ts';
+import { Retrieval } from './retrieval.ts';
+import { EvaluationInputError, type TestSetOptions, testSet, trainingSetOf } from './test-graphs.ts';
 import { verifierJudge } from './verifier-judge.ts';
 import { yoloJudge } from './yolo-detector.ts';
+
+export const painters = ['model', 'retrieval'] as const;
+export type Painter = (typeof painters)[number];
 
 export interface EvaluationOptions extends TestSetOptions {
   /** A model package. */
   readonly modelFolder: string;
-  /** Pictures made elsewhere, in the order of the graphs by file name; the model paints when absent. */
+  /** Pictures made elsewhere, in the order of the graphs by file name; the painter paints when absent. */
   readonly imagesFolder?: string;
+  /** The model when absent; `retrieval` answers with the nearest training picture. */
+  readonly painter?: Painter;
   readonly seed: number;
   /** The model's defaults when absent. */
   readonly steps?: number;
@@ -81,7 +88,9 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
   const settings = { steps, guidanceScale, sampler: options.sampler ?? manifest.defaults.sampler };
   const pictures =
     imagesFolder === undefined
-      ? await paintPlan(model, plan, settings, options)
+      ? options.painter === 'retrieval'
+        ? retrievePlan(manifest, plan, settings, options)
+        : await paintPlan(model, plan, settings, options)
       : { base: await readPictures(imagesFolder, graphs.length, manifest), after: [], samples: [] };
   const judge = verifierJudge(model.verifier, manifest);
   const reason = reasonFor(options);
@@ -118,10 +127,12 @@ function heldOutThings(manifest: Manifest): IsHeldOut {
   return (triple) => isThing(triple.subject) && isThing(triple.object) && isHeldOut(triple);
 }
 
+type PaintSettingsOfRun = EvaluationRun['settings'] & { readonly sampler: (typeof samplerNames)[number] };
+
 async function paintPlan(
   model: EvaluationModel,
   plan: EvaluationPlan,
-  settings: EvaluationRun['settings'] & { readonly sampler: (typeof samplerNames)[number] },
+  settings: PaintSettingsOfRun,
   { seed, cacheFolder, progress }: EvaluationOptions,
 ): Promise<PlannedPictures<Picture>> {
   const jobs = paintJobs(plan, seed, settings);
@@ -134,6 +145,33 @@ async function paintPlan(
     const base = pictures.splice(0, jobs.base.length);
     const after = pictures.splice(0, jobs.after.length);
     return { base, after, samples: jobs.samples.map((samples) => pictures.splice(0, samples.length)) };
+  } finally {
+    progress.close();
+  }
+}
+
+/** Further samples of a graph are the next nearest pictures. */
+function retrievePlan(
+  manifest: Manifest,
+  plan: EvaluationPlan,
+  settings: PaintSettingsOfRun,
+  { seed, progress }: EvaluationOptions,
+): PlannedPictures<Picture> {
+  const retrieval = new Retrieval(trainingSetOf(manifest));
+  const { base, after, samples } = paintJobs(plan, seed, settings);
+  const total = base.length + after.length + samples.flat().length;
+  let ready = 0;
+  const find = (job: PaintJob, rank = 0): Picture => {
+    const picture = retrieval.picture(job, rank);
+    progress.update(++ready, total);
+    return picture;
+  };
+  try {
+    return {
+      base: base.map((job) => find(job)),
+      after: after.map((job) => find(job)),
+      samples: samples.map((jobs) => jobs.map((job, rank) => find(job, rank))),
+    };
   } finally {
     progress.close();
   }

@@ -1,15 +1,19 @@
 /** From the corpus and from files to the graphs of an evaluation. */
 import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
 import type { Picture } from '#diffusion/picture.ts';
 import type { Manifest } from '#engine/manifest.ts';
 import { checkGraph } from '#graph/check.ts';
 import { GraphFormatError } from '#graph/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/read-graph.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import type { ThingRange } from '#training/corpus/compose.ts';
+import { firstSceneOf } from '#training/corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '#training/corpus/scene.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
 import type { TestGraph } from './evaluation-plan.ts';
 import { pictureOfRgb } from './picture-tensor.ts';
+import type { TrainingSet } from './retrieval.ts';
 
 export const DEFAULT_SAMPLES = 200;
 /** Other real pictures for FD: so many for each painted one, and at most so many in all. */
@@ -122,8 +126,22 @@ function readGraphFile(path: string): ReadGraphs {
   }
 }
 
+/** What a package says of its training, as far as it matters here; the defaults of the shipped model where it does not. */
+const trainedOn = v.fallback(
+  v.object({
+    config: v.object({
+      things: v.object({ min: v.number(), max: v.number() }),
+      latents: v.object({ scenes: v.number() }),
+    }),
+  }),
+  { config: { things: { min: 1, max: 4 }, latents: { scenes: 24_576 } } },
+);
+
 /** As many things as the model was trained on. */
-function thingRange(manifest: Manifest): { readonly min: number; readonly max: number } {
-  const { config } = manifest.training as { readonly config?: { readonly things?: { min: number; max: number } } };
-  return config?.things ?? { min: 1, max: 4 };
+const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manifest.training).config.things;
+
+/** The scenes that the generator was trained on. */
+export function trainingSetOf(manifest: Manifest): TrainingSet {
+  const { things, latents } = v.parse(trainedOn, manifest.training).config;
+  return { start: firstSceneOf('latents'), count: latents.scenes, things, size: manifest.image.width };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TokenSpec } from '#diffusion/tokens.ts';
 import type { WordVectors } from '#engine/word-vectors.ts';
 import type { TrainingConfig } from '../config.ts';
+import { firstSceneOf, type LoaderPurpose } from '../corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '../corpus/scene.ts';
 import { SceneLoader } from '../corpus/stream.ts';
 import { worldVocabulary } from '../corpus/world-vocabulary.ts';
@@ -33,11 +34,6 @@ export interface StageContext {
   loader(purpose: LoaderPurpose, offset?: number): RecordLoader;
 }
 
-/** First scene index of each purpose, 50 million apart: more than any stage can use. */
-const RANGE = 50_000_000;
-const purposes = ['autoencoder', 'clip', 'verifier', 'latents', 'sheet'] as const;
-export type LoaderPurpose = (typeof purposes)[number];
-
 interface ContextParts {
   readonly config: TrainingConfig;
   readonly device: Device;
@@ -60,7 +56,7 @@ export function createContext({ config, device, store, embedding }: ContextParts
     sheetFolder: join(store.folder, 'sheets'),
     say: (line) => process.stderr.write(`${line}\n`),
     loader(purpose, offset = 0) {
-      const start = purposes.indexOf(purpose) * RANGE + offset;
+      const start = firstSceneOf(purpose) + offset;
       const loader = new SceneLoader({
         split: 'train',
         size: config.imageSize,

@@ -24,7 +24,7 @@ export async function evaluatePackage({ config, store, say }: StageContext): Pro
     progress: startProgress('evaluate'),
     say,
   });
-  const json = evaluationJson(run, SEED, false);
+  const json = evaluationJson(run, SEED);
   const facts = Object.entries(json.run).map(([name, value]) => [name, String(value)] as const);
   const title = `${run.manifest.title}: evaluation`;
   writeFileSync(join(store.folder, 'evaluation.json'), `${JSON.stringify(json, null, 2)}\n`);

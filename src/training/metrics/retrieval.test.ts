@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { pictureOfRgb } from '#training/metrics/picture-tensor.ts';
+import { SceneStream } from '../corpus/stream.ts';
+import { Retrieval, similarity } from './retrieval.ts';
+import { documentOf } from './test-graphs.ts';
+
+const set = { start: 1000, count: 30, things: { min: 1, max: 3 }, size: 64 } as const;
+const options = { split: 'train', grid: 16, ...set } as const;
+const settings = { seed: 0, steps: 1, guidanceScale: 1, sampler: 'euler' } as const;
+
+test('similarity: F1 of the labels plus the share of triples that hold', () => {
+  const scene = { labels: ['sheep', 'tree', 'grass'], triples: new Set(['sheep|left of|tree']) };
+  expect(similarity({ labels: ['sheep', 'tree', 'grass'], triples: ['sheep|left of|tree'] }, scene)).toBe(2);
+  // 2 · 1 common ÷ (2 + 3); no triple holds.
+  expect(similarity({ labels: ['sheep', 'sheep'], triples: ['sheep|right of|tree'] }, scene)).toBeCloseTo(0.4);
+  expect(similarity({ labels: [], triples: [] }, scene)).toBe(1);
+});
+
+test('a training graph finds its own scene or one that says the same, and its picture', { timeout: 60_000 }, () => {
+  const retrieval = new Retrieval(set);
+  const stream = new SceneStream(options);
+  for (let i = 0; i < 6; i++) {
+    const { rendered, sample } = stream.next();
+    const graph = documentOf(sample);
+    const [first] = retrieval.ranked(graph, sample.style, 1);
+    const found = new SceneStream({ ...options, start: first! }).next();
+    const truth = new Set(triplesOf(found.rendered.scene));
+    const asked = graph.relations.map((r) => `${labelOf(graph, r.subject)}|${r.predicate}|${labelOf(graph, r.object)}`);
+    expect(asked.every((triple) => truth.has(triple))).toBe(true);
+    if (first === set.start + i) {
+      const own = pictureOfRgb(rendered.rgb, rendered.size, rendered.size);
+      expect(retrieval.picture({ graph, settings: { ...settings, style: sample.style } })).toEqual(own);
+    }
+  }
+});
+
+test('samples of one graph are different scenes', { timeout: 60_000 }, () => {
+  const retrieval = new Retrieval(set);
+  const { sample } = new SceneStream(options).next();
+  const ranked = retrieval.ranked(documentOf(sample), sample.style, 5);
+  expect(new Set(ranked).size).toBe(5);
+});
+
+type Graph = ReturnType<typeof documentOf>;
+const labelOf = ({ objects }: Graph, id: string) => objects.find((object) => object.id === id)?.label;
+type Scene = ReturnType<SceneStream['next']>['rendered']['scene'];
+const triplesOf = ({ objects, relations }: Scene) =>
+  relations.map((r) => `${objects[r.subject]!.label}|${r.predicate}|${objects[r.object]!.label}`);
