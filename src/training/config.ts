@@ -1,6 +1,7 @@
 /** Everything a training run depends on. Saved beside its checkpoints; `--config FILE` overrides any part of it. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { fusions } from './networks/graph-encoder.ts';
 
 const positive = v.pipe(v.number(), v.minValue(0));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
@@ -16,6 +17,7 @@ export const stageNames = [
   'finetune',
   'export',
   'evaluate',
+  'trials',
 ] as const;
 export type StageName = (typeof stageNames)[number];
 
@@ -53,7 +55,9 @@ const configSchema = v.strictObject({
   graphEncoder: v.strictObject({
     width: whole,
     layers: whole,
-    fusion: v.picklist(['labels', 'interleaved', 'full']),
+    fusion: v.picklist(fusions),
+    /** Whether fine-tuning starts from the encoder that the GAN aligned with CLIP's image space. */
+    aligned: v.boolean(),
     mmdWeight: positive,
   }),
   denoiser: v.strictObject({
@@ -75,6 +79,8 @@ const configSchema = v.strictObject({
   }),
   /** L_train = lambda·L_recon + (1 − lambda)·(beta·L_CLIP + (1 − beta)·L_MMD). */
   finetune: v.strictObject({ lambda: positive, beta: positive, learningRate: positive }),
+  /** Minutes of fine-tuning of each trial, and test graphs that it is scored on. */
+  trials: v.strictObject({ minutes: positive, graphs: whole }),
 });
 
 export type TrainingConfig = v.InferOutput<typeof configSchema>;
@@ -96,7 +102,7 @@ export const defaultConfig: TrainingConfig = {
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [112, 160], blocks: [1, 2] },
   latents: { scenes: 24_000 },
-  graphEncoder: { width: 192, layers: 3, fusion: 'full', mmdWeight: 1 },
+  graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1 },
   denoiser: {
     tokenWidth: 256,
     channels: 256,
@@ -111,7 +117,15 @@ export const defaultConfig: TrainingConfig = {
     dropout: 0.1,
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3 },
+  trials: { minutes: 12, graphs: 200 },
 };
+
+type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;
+export type ConfigOverrides = Partly<TrainingConfig>;
+
+/** @throws ValiError when the result is not a configuration. */
+export const withOverrides = (config: TrainingConfig, overrides: ConfigOverrides): TrainingConfig =>
+  v.parse(configSchema, merge(config, overrides));
 
 /** A configuration file that cannot be used; the message names the file and the place in it. */
 export class ConfigError extends Error {

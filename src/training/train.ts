@@ -25,7 +25,11 @@ const stages: Record<StageName, () => Promise<Stage>> = {
   finetune: async () => (await import('./stages/denoiser.ts')).finetuneDenoiser,
   export: async () => (await import('./stages/export.ts')).exportPackage,
   evaluate: async () => (await import('./stages/evaluate.ts')).evaluatePackage,
+  trials: async () => (await import('./stages/trials.ts')).runTrials,
 };
+
+/** `all` makes a package; what compares designs is asked for by name. */
+const wholeRun = stageNames.filter((name) => name !== 'trials');
 
 interface Options {
   readonly minutes?: number;
@@ -37,6 +41,7 @@ interface Options {
 /** Gives one stage all minutes, or scales a whole run's shares to them. */
 function withMinutes(config: TrainingConfig, stage: StageName | 'all', minutes: number | undefined): TrainingConfig {
   if (minutes === undefined) return config;
+  if (stage === 'trials') return { ...config, trials: { ...config.trials, minutes } };
   if (stage !== 'all') return { ...config, minutes: { ...config.minutes, [stage]: minutes } };
   const total = Object.values(config.minutes).reduce((sum, share) => sum + share, 0);
   const scaled = Object.entries(config.minutes).map(([name, share]) => [name, (share * minutes) / total]);
@@ -50,7 +55,7 @@ async function main(stage: StageName | 'all', options: Options): Promise<void> {
   writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   const embedding = new WordVectors(readFileSync('public/models/picturebook/word-vectors.safetensors'));
   const context = createContext({ config, device: options.device, store, embedding });
-  for (const name of stage === 'all' ? stageNames : [stage]) {
+  for (const name of stage === 'all' ? wholeRun : [stage]) {
     context.say(`── ${name}`);
     await (await stages[name]())(context);
   }

@@ -13,8 +13,13 @@ import { reduceSum } from '#onnx/ops/reduction.ts';
 import { type ClipConfig, labelEmbedding, maskedMean, unitLength } from './clip.ts';
 import { linear, mlp, norm, normal } from './layers.ts';
 
-/** How G_local, G_global and the labels become S_cond (DESIGN: fusion). */
-export type Fusion = 'labels' | 'interleaved' | 'full';
+/**
+ * How G_local, G_global and the labels become S_cond: `full` (every object token fused with its graph vector, a token per relation,
+ * one for G_global), `interleaved` (the paper's released code: G_global added to every label token), and two baselines that see no
+ * edges: `labels`, and `words`, the graph as a plain list of words (labels, and a token for each predicate that says nothing of its ends).
+ */
+export const fusions = ['labels', 'words', 'interleaved', 'full'] as const;
+export type Fusion = (typeof fusions)[number];
 
 export interface GraphEncoderConfig {
   readonly predicates: number;
@@ -160,7 +165,10 @@ export function fuse(
 
   let global = mul(g, style, g.scalar(0));
   let relations = mul(g, column(g, inputs.relationMask), g.filled([1, 1, d], 0));
-  if (encoded && fusion !== 'labels') {
+  if (fusion === 'words') {
+    const table = g.parameter('fusion.predicate', [config.predicates, d], normal(1));
+    relations = gather(g, table, inputs.predicates);
+  } else if (encoded && fusion !== 'labels') {
     global = unsqueeze(g, mlp(g, 'fusion.global', encoded.gGlobal, d, d), [1]);
     if (fusion === 'full') {
       objects = add(g, objects, gated(g, 'fusion.object', mlp(g, 'fusion.object', encoded.objectVectors, d, d)));
@@ -170,6 +178,8 @@ export function fuse(
     }
   }
   const sCond = norm(g, 'fusion.norm', concat(g, [global, objects, relations, style], 1));
-  const relationMask = fusion === 'full' ? inputs.relationMask : mul(g, inputs.relationMask, g.scalar(0));
-  return { sCond, mask: concat(g, [fusion === 'labels' ? none : one, inputs.objectMask, relationMask, one], 1) };
+  const hasRelations = fusion === 'full' || fusion === 'words';
+  const hasGlobal = fusion === 'full' || fusion === 'interleaved';
+  const relationMask = hasRelations ? inputs.relationMask : mul(g, inputs.relationMask, g.scalar(0));
+  return { sCond, mask: concat(g, [hasGlobal ? one : none, inputs.objectMask, relationMask, one], 1) };
 }

@@ -41,7 +41,7 @@ function movedWeights(): Map<string, Float32Array> {
   const inputs = graphInputs(g, tokenSpec.embedding.width, 1, 2, 2);
   const encoder = graphEncoderConfig(context);
   const encoded = encodeGraph(g, encoder, smallConfig.clip, inputs);
-  for (const fusion of ['full', 'interleaved'] as const)
+  for (const fusion of ['full', 'interleaved', 'words'] as const)
     fuse(g, { ...encoder, fusion }, smallConfig.clip, inputs, encoded);
   const shape = denoiserConfig(context, statistics);
   denoiser(g, shape, denoiserInputs(g, shape, 1, 6));
@@ -216,16 +216,17 @@ test('padding changes neither the tokens nor the prediction', async () => {
 test.each([
   // G_global, objects, relations, style.
   ['labels', [0, 1, 1, 1, 0, 0, 1]],
+  ['words', [0, 1, 1, 1, 1, 1, 1]],
   ['interleaved', [1, 1, 1, 1, 0, 0, 1]],
   ['full', [1, 1, 1, 1, 1, 1, 1]],
 ] as const)('fusion "%s" shows its own tokens', async (fusion, mask) => {
   const mine = await open(fusion);
   const conditioning = await mine.encodeGraph(tokensOf([graph]));
   expect([...conditioning.mask.data]).toEqual(mask);
-  // The object tokens know the relations, but not with labels alone.
+  // The object tokens know the relations, but not with labels or words alone.
   const without = await mine.encodeGraph(tokensOf([{ ...graph, relations: [graph.relations[1]!] }]));
   const moved = apart(rowOf(conditioning.sCond, 0, 1), rowOf(without.sCond, 0, 1));
-  if (fusion === 'labels') expect(moved).toBe(0);
+  if (fusion === 'labels' || fusion === 'words') expect(moved).toBe(0);
   else expect(moved).toBeGreaterThan(1e-4);
   await mine.release();
 });

@@ -27,6 +27,8 @@ export interface StageContext {
   readonly store: CheckpointStore;
   readonly world: typeof worldVocabulary;
   readonly tokenSpec: TokenSpec & { readonly embedding: WordVectors };
+  /** Corpus statistics and latents; a trial shares those of the run that it belongs to. */
+  readonly dataFolder: string;
   /** Sample sheets go here. */
   readonly sheetFolder: string;
   say(line: string): void;
@@ -39,9 +41,11 @@ interface ContextParts {
   readonly device: Device;
   readonly store: CheckpointStore;
   readonly embedding: WordVectors;
+  /** The store's folder when absent. */
+  readonly dataFolder?: string;
 }
 
-export function createContext({ config, device, store, embedding }: ContextParts): StageContext {
+export function createContext({ config, device, store, embedding, dataFolder }: ContextParts): StageContext {
   return {
     config,
     device,
@@ -53,6 +57,7 @@ export function createContext({ config, device, store, embedding }: ContextParts
       embedding,
       labels: worldVocabulary.objects,
     },
+    dataFolder: dataFolder ?? store.folder,
     sheetFolder: join(store.folder, 'sheets'),
     say: (line) => process.stderr.write(`${line}\n`),
     loader(purpose, offset = 0) {

@@ -5,7 +5,7 @@ import type { Manifest } from '#engine/manifest.ts';
 import { runCorpusStage } from '../corpus/corpus-stage.ts';
 import type { StageContext } from './context.ts';
 
-const folderOf = (context: StageContext): string => join(context.store.folder, 'corpus');
+const folderOf = (context: StageContext): string => join(context.dataFolder, 'corpus');
 
 export async function prepareCorpus(context: StageContext): Promise<void> {
   await runCorpusStage({ outDir: folderOf(context), report: context.say });

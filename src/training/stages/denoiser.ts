@@ -85,7 +85,13 @@ async function trainDenoiser(context: StageContext, stage: Stage): Promise<void>
   const { g, loss, numbers } = build(context, stage, latents.statistics);
   const trains = (name: string) => !name.startsWith('clip.') && g.parameters.has(name);
   const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
-  const before = stage === 'finetune' ? [await store.weights('graph-encoder'), await store.weights('denoiser')] : [];
+  const before =
+    stage === 'finetune'
+      ? [
+          ...(config.graphEncoder.aligned ? [await store.weights('graph-encoder')] : []),
+          await store.weights('denoiser'),
+        ]
+      : [];
   const known = parametersFor(g.parameters, await store.weights('clip'), ...before);
   const random = seededNoise(
     config.seed + (stage === 'finetune' ? 7 : 6) + 1000 * Math.round(await store.secondsTrained(stage)),

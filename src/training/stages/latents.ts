@@ -50,7 +50,7 @@ interface Shard {
 /** Scenes per shard: whole batches, and one small shard for a small set. */
 const shardSize = (scenes: number): number => Math.min(MAX_SHARD, Math.ceil(scenes / BATCH) * BATCH);
 
-const folderOf = (context: StageContext): string => join(context.store.folder, 'latents');
+const folderOf = (context: StageContext): string => join(context.dataFolder, 'latents');
 const shardFile = (context: StageContext, index: number): string => join(folderOf(context), `${index}.safetensors`);
 
 export async function computeLatents(context: StageContext): Promise<void> {

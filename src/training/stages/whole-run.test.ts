@@ -13,10 +13,11 @@ import { exportPackage } from './export.ts';
 import { trainGraphEncoder } from './graph-encoder.ts';
 import { computeLatents, LatentSet } from './latents.ts';
 import { smallConfig, smallContext } from './small-context.fixture.ts';
+import { runTrials, trials } from './trials.ts';
 import { trainVerifier } from './verifier.ts';
 
-test('autoencoder → clip → verifier → latents → graph-encoder → denoiser → finetune → export → a picture', {
-  timeout: 120_000,
+test('autoencoder → clip → verifier → latents → graph-encoder → denoiser → finetune → export → a picture → trials', {
+  timeout: 240_000,
 }, async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
@@ -77,4 +78,19 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   expect([...latent.data].every(Number.isFinite)).toBe(true);
   // A picture, not one colour.
   expect(new Set(picture.pixels).size).toBeGreaterThan(20);
+
+  // Trials share everything up to the denoiser, and each is run once.
+  const list = trials.filter(({ name }) => ['full', 'words'].includes(name));
+  await runTrials(context, list);
+  const results = JSON.parse(readFileSync(join(store.folder, 'trials.json'), 'utf8'));
+  expect(results.map(({ name }: { name: string }) => name)).toEqual(['full', 'words', 'retrieval']);
+  for (const { scores } of results) {
+    expect(Object.keys(scores)).toEqual(['oor', 'relationAccuracy', 'edgeFlip', 'isolation', 'ds', 'fd']);
+    expect(scores.oor.ceiling).toBe(results[0].scores.oor.ceiling);
+  }
+  const trained = join(store.folder, 'trials', 'words', 'finetune.weights.safetensors');
+  const before = statSync(trained).mtimeMs;
+  await runTrials(context, list);
+  expect(statSync(trained).mtimeMs).toBe(before);
+  expect(readFileSync(join(store.folder, 'trials.html'), 'utf8')).toContain('plain list of words');
 });

@@ -62,3 +62,18 @@ test('parametersFor keeps what a graph declares, the later source first, and not
   const found = parametersFor(declared, map({ a: [1, 1], b: [2, 2], d: [0, 0] }), map({ a: [3, 3], c: [1] }));
   expect(found).toEqual(map({ a: [3, 3], b: [2, 2] }));
 });
+
+test('what was not trained here comes from upstream; what is trained here stays here', async () => {
+  const upstream = new CheckpointStore(newFolder(), {});
+  await upstream.save('toy', checkpoint);
+  const store = new CheckpointStore(newFolder(), {}, upstream);
+  expect(store.hasWeights('toy')).toBe(true);
+  expect((await store.weights('toy')).get('a.weight')).toEqual(Float32Array.from([1.5, 2, -2]));
+  expect(await store.secondsTrained('toy')).toBe(61.25);
+  expect(await store.load('toy')).toBeUndefined();
+  await store.save('toy', { ...checkpoint, ema: map({ 'a.weight': [9, 9, 9] }), seconds: 5 });
+  expect((await store.weights('toy')).get('a.weight')).toEqual(Float32Array.from([9, 9, 9]));
+  expect(await store.secondsTrained('toy')).toBe(5);
+  expect(await upstream.secondsTrained('toy')).toBe(61.25);
+  expect(store.hasWeights('other')).toBe(false);
+});

@@ -18,10 +18,15 @@ const GROUPS = ['parameters', 'ema', 'first', 'second'] as const;
 export class CheckpointStore {
   readonly folder: string;
   readonly #config: string;
+  readonly #upstream: CheckpointStore | undefined;
 
-  /** @param config goes into every file, so that a checkpoint says what it belongs to. */
-  constructor(folder: string, config: unknown) {
+  /**
+   * @param config goes into every file, so that a checkpoint says what it belongs to.
+   * @param upstream has the weights of stages that were not trained here; nothing is ever written to it.
+   */
+  constructor(folder: string, config: unknown, upstream?: CheckpointStore) {
     this.folder = folder;
+    this.#upstream = upstream;
     this.#config = JSON.stringify(config);
     mkdirSync(folder, { recursive: true });
   }
@@ -63,11 +68,12 @@ export class CheckpointStore {
 
   /** Whether a stage is finished, or has at least a checkpoint to take weights from. */
   hasWeights(stage: string): boolean {
-    return existsSync(this.#weightsFile(stage)) || existsSync(this.#checkpointFile(stage));
+    return this.#isOwn(stage) || (this.#upstream?.hasWeights(stage) ?? false);
   }
 
   /** Seconds of training behind a stage's last checkpoint. */
   async secondsTrained(stage: string): Promise<number> {
+    if (this.#upstream && !this.#isOwn(stage)) return this.#upstream.secondsTrained(stage);
     const file = this.#checkpointFile(stage);
     return existsSync(file) ? Number(readSafetensors(readFileSync(file)).metadata.seconds) : 0;
   }
@@ -77,6 +83,7 @@ export class CheckpointStore {
    * @throws Error naming the stage to run when there are neither.
    */
   async weights(stage: string): Promise<Map<string, Float32Array>> {
+    if (this.#upstream && !this.#isOwn(stage)) return this.#upstream.weights(stage);
     const file = this.#weightsFile(stage);
     if (existsSync(file)) {
       const { tensors } = readSafetensors(readFileSync(file));
@@ -85,6 +92,10 @@ export class CheckpointStore {
     const checkpoint = await this.load(stage);
     if (!checkpoint) throw new Error(`no weights of stage "${stage}": run "npm run train -- ${stage}" first`);
     return new Map([...checkpoint.parameters, ...checkpoint.ema]);
+  }
+
+  #isOwn(stage: string): boolean {
+    return existsSync(this.#weightsFile(stage)) || existsSync(this.#checkpointFile(stage));
   }
 
   #checkpointFile(stage: string): string {
