@@ -96,7 +96,7 @@ export class EngineClient {
   async measure(place: ModelPlace, signal?: AbortSignal): Promise<{ readonly bytes: number; readonly kept: number }> {
     const event = await this.#cancellable((id) => ({ type: 'measure', id, place }), signal);
     if (event.type !== 'measured') throw unexpected(event);
-    return event;
+    return { bytes: event.bytes, kept: event.kept };
   }
 
   /** One at a time; more are queued. @throws EngineError, or the signal's reason */

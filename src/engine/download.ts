@@ -63,6 +63,8 @@ async function writing<Result>(
 /** What is there so far, and how it grows. */
 class Part {
   bytes: number;
+  /** Of the whole file, as soon as a server says it. */
+  total: number | undefined;
   etag: string | undefined;
   readonly #writer: StoreWriter;
   readonly #options: DownloadOptions;
@@ -71,6 +73,7 @@ class Part {
     this.#writer = writer;
     this.#options = options;
     this.bytes = bytes;
+    this.total = options.bytes;
     this.etag = state?.etag ?? options.etag;
   }
 
@@ -91,25 +94,24 @@ class Part {
   }
 
   /** From here on another visit could go on. */
-  async keep(total: number | undefined): Promise<void> {
-    await this.#writer.save({ complete: false, bytes: total, etag: this.etag, sha256: this.#options.sha256 });
+  async keep(): Promise<void> {
+    await this.#writer.save({ complete: false, bytes: this.total, etag: this.etag, sha256: this.#options.sha256 });
   }
 }
 
 async function fetchWhole(url: string, part: Part, options: DownloadOptions): Promise<StoredState> {
   const { name, signal, pauses = PAUSES } = options;
-  let total = options.bytes;
   let failures = 0;
-  while (total === undefined || part.bytes < total) {
+  while (part.total === undefined || part.bytes < part.total) {
     signal?.throwIfAborted();
     const before = part.bytes;
     let reason: string;
     try {
-      total = await fetchRest(url, part, total, options);
-      if (part.bytes === total) break;
+      await fetchRest(url, part, options);
+      if (part.bytes === part.total) break;
       reason = 'the connection was closed';
     } catch (error) {
-      await part.keep(total).catch(() => undefined);
+      await part.keep().catch(() => undefined);
       signal?.throwIfAborted();
       if (error instanceof EngineError) throw error;
       reason = error instanceof Error ? error.message : String(error);
@@ -117,7 +119,7 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
     failures = part.bytes > before ? 1 : failures + 1;
     const pause = pauses[failures - 1];
     if (pause === undefined) {
-      const place = total === undefined ? sizeText(part.bytes) : `${sizeText(part.bytes)} of ${sizeText(total)}`;
+      const place = [part.bytes, ...(part.total === undefined ? [] : [part.total])].map(sizeText).join(' of ');
       const message = `${name} broke off after ${place}: ${reason}. What has come is kept: try again to go on from there.`;
       throw new EngineError('model-not-found', message);
     }
@@ -126,18 +128,13 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
   return { complete: true, bytes: part.bytes, etag: part.etag };
 }
 
-/** One connection. @returns the length of the whole file, or what has come when the server did not say and ended in order */
-async function fetchRest(
-  url: string,
-  part: Part,
-  expected: number | undefined,
-  { name, signal, maxBytes }: DownloadOptions,
-): Promise<number | undefined> {
+/** One connection. A server that does not say how long a file is has sent it whole when it ends in order. */
+async function fetchRest(url: string, part: Part, { name, signal, maxBytes }: DownloadOptions): Promise<void> {
   const headers: Record<string, string> = part.bytes > 0 ? { Range: `bytes=${part.bytes}-` } : {};
   const response = await fetch(url, { headers, cache: 'no-store', signal: signal ?? null });
   if (response.status === 416) {
     await part.restart();
-    return expected;
+    return;
   }
   if (response.status === 429 || response.status >= 500) throw new Error(`the server answered ${response.status}`);
   checkAnswer(url, response);
@@ -149,21 +146,27 @@ async function fetchRest(
     if (response.status === 206) {
       part.etag = etag;
       void response.body?.cancel();
-      return expected; // of another version: asked for again, from its first byte
+      return; // of another version: asked for again, from its first byte
     }
   }
   part.etag = etag ?? part.etag;
-  const total = expected ?? totalOf(response, part.bytes);
-  if (total !== undefined && total > maxBytes) {
+  part.total ??= totalOf(response, part.bytes);
+  if (part.total !== undefined && part.total > maxBytes) {
     void response.body?.cancel();
-    throw damaged(`${name} has ${sizeText(total)}; at most ${sizeText(maxBytes)} are allowed.`);
+    throw damaged(`${name} has ${sizeText(part.total)}; at most ${sizeText(maxBytes)} are allowed.`);
   }
-  await part.keep(total);
+  await part.keep();
   const reader = response.body!.getReader();
+  // Node's fetch leaves a read that comes after the abort waiting for ever.
+  signal?.addEventListener('abort', () => void reader.cancel().catch(() => undefined), { once: true });
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return total ?? part.bytes;
     signal?.throwIfAborted();
+    const { done, value } = await reader.read();
+    signal?.throwIfAborted();
+    if (done) {
+      part.total ??= part.bytes;
+      return;
+    }
     await part.add(value);
   }
 }

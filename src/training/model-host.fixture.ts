@@ -92,6 +92,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: stri
   const range = start > 0 ? { 'Content-Range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {};
   response.writeHead(start > 0 ? 206 : 200, { 'Content-Length': rest.length, 'Accept-Ranges': 'bytes', ...range });
   if (request.method === 'HEAD') response.end();
+  else if (cut === 0) response.destroy();
   else if (cut === undefined || cut >= rest.length) response.end(rest);
-  else response.write(rest.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
+  else response.write(rest.subarray(0, cut), () => setTimeout(() => response.destroy(), 300));
 }

@@ -1,8 +1,9 @@
-import { Braces, Copy, Download, FilePlus, FolderOpen, Save } from 'lucide-react';
+import { Boxes, Braces, Copy, Download, FilePlus, FolderOpen, Save } from 'lucide-react';
 import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
 import { openFileDialog } from '#editor/files/open.ts';
 import { copyPicture, saveGraph, savePicture, saveSg2im } from '#editor/files/save.ts';
 import { useDocument } from '#editor/state/document-store.ts';
+import { useInterface } from '#editor/state/interface-store.ts';
 import { findPicture, usePictures } from '#editor/state/pictures-store.ts';
 import type { ExampleGraph } from '#graph/examples.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
@@ -33,6 +34,13 @@ export const fileActions: readonly Action[] = [
   { id: 'open', label: 'Open…', group: 'file', icon: FolderOpen, shortcuts: ['Mod+O'], run: openFileDialog },
   { id: 'save', label: 'Save graph', group: 'file', icon: Save, shortcuts: ['Mod+S'], run: saveGraph },
   { id: 'save-sg2im', label: 'Save as sg2im JSON', group: 'file', icon: Braces, run: saveSg2im },
+  {
+    id: 'model',
+    label: 'Model…',
+    group: 'file',
+    icon: Boxes,
+    run: () => useInterface.getState().show({ type: 'model' }),
+  },
   {
     id: 'export-png',
     label: 'Export PNG',

@@ -2,6 +2,7 @@ import { useInterface } from '#editor/state/interface-store.ts';
 import { AddRelation } from './AddRelation.tsx';
 import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';
+import { ChooseModel } from './ChooseModel.tsx';
 
 /** At most one dialog is open; this is where. */
 export function Dialogs() {
@@ -9,6 +10,8 @@ export function Dialogs() {
   switch (dialog?.type) {
     case 'help':
       return <CheatSheet />;
+    case 'model':
+      return <ChooseModel />;
     case 'add-relation':
       return <AddRelation subject={dialog.subject} />;
     case 'choose-graph':

@@ -18,6 +18,8 @@ const menus: readonly { readonly title: string; readonly items: readonly (string
       'save',
       'save-sg2im',
       null,
+      'model',
+      null,
       'export-png',
       'export-png-2',
       'export-png-4',

@@ -1,10 +1,13 @@
 /** The way from the screen to the engine and back: the one place that holds the client. */
 import { type BackendWish, EngineClient } from '#engine/client.ts';
+import type { ModelPlace } from '#engine/model-place.ts';
 import type { EngineFault, GenerationSettings, Picture } from '#engine/protocol.ts';
 import type { EngineStatus as ClientStatus } from '#engine/status.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
 import { currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
+import { sayError } from './messages.ts';
+import { rememberedModel, rememberModel } from './model-choice.ts';
 import type { PictureRecord } from './picture-record.ts';
 import { usePictures } from './pictures-store.ts';
 import { usePreferences } from './preferences-store.ts';
@@ -24,19 +27,48 @@ function engine(): EngineClient {
   return client;
 }
 
-/** Loads the model that the address names (`?model=NAME&backend=wasm`), or the built-in one. Faults end up on the screen. */
+/** Loads the model that the address names (`?model=NAME&backend=wasm`), the one chosen last, or the built-in one. Faults end up on the screen. */
 export async function loadModel(): Promise<void> {
-  const query = new URLSearchParams(location.search);
-  const name = query.get('model') ?? '';
-  const model = /^[a-z0-9][a-z0-9-]{0,63}$/.test(name) ? name : DEFAULT_MODEL;
+  const named = queryOf('model');
+  const chosen = named === '' ? await rememberedModel() : undefined;
+  if (chosen) {
+    try {
+      await chooseModel(chosen);
+      return;
+    } catch (error) {
+      sayError('The model chosen last is not there', `${faultOf(error).message} The built-in one paints instead.`);
+    }
+  }
+  const model = /^[a-z0-9][a-z0-9-]{0,63}$/.test(named) ? named : DEFAULT_MODEL;
   try {
-    useSettings.getState().adopt(await engine().load(`models/${model}/`, backendWish(query.get('backend'))));
+    useSettings.getState().adopt(await engine().load(`models/${model}/`, backendWish(queryOf('backend'))));
   } catch (error) {
     useEngine.getState().set({ status: { type: 'failed', fault: faultOf(error) } });
   }
 }
 
-function backendWish(value: string | null): BackendWish {
+/**
+ * Takes another model into use and remembers it. The one before stays until the new one is here.
+ * @param place undefined for the built-in model
+ * @throws EngineError with a sentence for the user, or the signal's reason
+ */
+export async function chooseModel(place: ModelPlace | undefined, signal?: AbortSignal): Promise<void> {
+  const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(queryOf('backend')), signal);
+  useSettings.getState().adopt(manifest);
+  await rememberModel(place);
+}
+
+/** How large a package is, before any of it is fetched. @throws as chooseModel */
+export function measureModel(
+  place: ModelPlace,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: number; readonly kept: number }> {
+  return engine().measure(place, signal);
+}
+
+const queryOf = (name: string): string => new URLSearchParams(location.search).get(name) ?? '';
+
+function backendWish(value: string): BackendWish {
   return value === 'webgpu' || value === 'wasm' ? value : 'auto';
 }
 

@@ -28,6 +28,7 @@ export interface NamedGraph {
 export type Dialog =
   | { readonly type: 'help' }
   | { readonly type: 'commands' }
+  | { readonly type: 'model' }
   | { readonly type: 'add-relation'; readonly subject?: string }
   | { readonly type: 'choose-graph'; readonly source: string; readonly graphs: readonly NamedGraph[] };
 

@@ -3,7 +3,7 @@ import type { PictureRecord } from './picture-record.ts';
 
 /** The saved session is validated when it is read, so here it is unknown. */
 interface SgraffitoDatabase extends DBSchema {
-  session: { key: 'current'; value: unknown };
+  session: { key: 'current' | 'model-folder'; value: unknown };
   pictures: { key: string; value: PictureRecord; indexes: { byTime: number } };
 }
 

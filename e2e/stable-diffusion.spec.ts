@@ -1,0 +1,76 @@
+import { type ModelHost, serveModels } from '#training/model-host.fixture.ts';
+import { writeTinyStableDiffusion } from '#training/stable-diffusion.fixture.ts';
+import { expect, test } from './sgraffito.ts';
+
+/** Large enough to be cut, small enough for a test. */
+const PADDING = 3_000_000;
+
+test.describe('Stable Diffusion', () => {
+  let hub: ModelHost;
+  test.beforeEach(async () => {
+    const folder = writeTinyStableDiffusion({ external: 'model.onnx_data', padding: PADDING, precision: 'float16' });
+    hub = await serveModels({ 'someone/tiny-sd': folder });
+  });
+  test.afterEach(() => hub.close());
+
+  test('is opened from a hub by name, survives a cut download, paints, and is remembered', async ({ app, page }) => {
+    await page.goto('./?backend=wasm');
+    await app.ready();
+    await app.menu('File', 'Model…');
+    const dialog = page.getByRole('dialog', { name: 'Model' });
+    await dialog.getByRole('radio', { name: /From a hub/ }).check();
+    await dialog.getByLabel('Hub', { exact: true }).fill(hub.url);
+    await dialog.getByLabel('Model name').fill('someone/nothing');
+    await dialog.getByRole('button', { name: 'Look it up' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('There is no file');
+
+    await dialog.getByLabel('Model name').fill('someone/tiny-sd');
+    await dialog.getByRole('button', { name: 'Look it up' }).click();
+    await expect(dialog.getByRole('status')).toContainText(/The model is 3\.\d MB large/);
+
+    // The connection breaks again and again, always a little later, until the app gives up and says what to do.
+    hub.cut('unet/model.onnx_data', 1_000_000, 1);
+    hub.cut('unet/model.onnx_data', 0, 5);
+    await dialog.getByRole('button', { name: 'Download and use' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('try again to go on from there', { timeout: 90_000 });
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await expect(dialog.getByRole('status')).toContainText('are here already');
+
+    // Once more, and this time it goes on by itself.
+    hub.cut('unet/model.onnx_data', 500_000, 1);
+    await dialog.getByRole('button', { name: 'Download and use' }).click();
+    await expect(dialog).toHaveCount(0, { timeout: 90_000 });
+    const ranges = hub.requests.filter((line) => /GET .*model\.onnx_data bytes=/.test(line));
+    expect(ranges.length).toBeGreaterThan(1);
+    await expect(app.status).toContainText('someone/tiny-sd');
+    await expect(page.getByText(/This model has no graph adapter/)).toBeVisible();
+
+    await app.newGraph();
+    await app.addObjectAt('sheep', 0.3, 0.4);
+    await app.addObjectAt('tree', 0.7, 0.4);
+    await app.connect('sheep', 'left of', 'tree');
+    await app.set('Steps', 2);
+    await app.generate();
+    expect(new Set((await app.picturePixels()).data).size).toBeGreaterThan(20);
+
+    // Remembered, and read from this computer: not a byte of the weights is asked for again.
+    const before = hub.requests.length;
+    await page.reload();
+    await app.ready();
+    await expect(app.status).toContainText('someone/tiny-sd');
+    expect(hub.requests.slice(before).filter((line) => /^GET .*onnx/.test(line))).toEqual([]);
+  });
+
+  test('an address must be http or https, and giving up leaves the model before in use', async ({ app, page }) => {
+    await page.goto('./?backend=wasm');
+    await app.ready();
+    await app.menu('File', 'Model…');
+    const dialog = page.getByRole('dialog', { name: 'Model' });
+    await dialog.getByRole('radio', { name: /From an address/ }).check();
+    await dialog.getByLabel('Address of the folder').fill('javascript:alert(1)');
+    await dialog.getByRole('button', { name: 'Look it up' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('http:// or https://');
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page.getByRole('button', { name: 'Generate' })).toBeEnabled();
+  });
+});
