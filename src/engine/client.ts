@@ -13,6 +13,7 @@ import type {
   GenerationResult,
   GenerationSettings,
   Picture,
+  WordReading,
 } from './protocol.ts';
 import { type EngineStatus, StatusStore } from './status.ts';
 
@@ -121,9 +122,19 @@ export class EngineClient {
       return event.result;
     } finally {
       signal?.removeEventListener('abort', cancel);
-      const { phase } = this.getSnapshot();
-      if (phase === 'painting' && this.#pending.size === 0)
-        this.#status.update({ phase: 'ready', progress: undefined });
+      this.#rest();
+    }
+  }
+
+  /** What the loaded model makes of these words; answered while a picture is painted as well. @throws EngineError */
+  async readWords(words: readonly string[]): Promise<readonly WordReading[]> {
+    await this.#ensureAlive();
+    try {
+      const event = await this.#request({ type: 'read-words', id: this.#nextId++, words });
+      if (event.type !== 'words-read') throw unexpected(event);
+      return event.readings;
+    } finally {
+      this.#rest();
     }
   }
 
@@ -136,6 +147,12 @@ export class EngineClient {
     this.#worker.terminate();
     this.#rejectAll({ code: 'worker-died', message: 'The engine was stopped.' });
     this.#status.update({ phase: 'idle', progress: undefined, download: undefined });
+  }
+
+  /** Whoever is answered last leaves the engine ready. */
+  #rest(): void {
+    if (this.getSnapshot().phase === 'painting' && this.#pending.size === 0)
+      this.#status.update({ phase: 'ready', progress: undefined });
   }
 
   async #load(wish: LoadWish, notice: string | undefined, signal?: AbortSignal): Promise<ModelFacts> {
@@ -229,6 +246,7 @@ export class EngineClient {
       case 'loaded':
       case 'measured':
       case 'generated':
+      case 'words-read':
       case 'cancelled':
       case 'alive':
         this.#pending.delete(event.id);

@@ -12,6 +12,7 @@ import type { Runtime } from './sessions.ts';
 
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
 type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
+type ReadWordsRequest = Extract<EngineRequest, { type: 'read-words' }>;
 type Emit = (event: EngineEvent) => void;
 
 export interface HostSurroundings {
@@ -44,6 +45,9 @@ export class EngineHost {
     switch (request.type) {
       case 'ping':
         this.#surroundings.emit({ type: 'alive', id: request.id });
+        return;
+      case 'read-words':
+        this.#readWords(request);
         return;
       case 'cancel':
         this.#aborts.get(request.id)?.abort(new Cancelled());
@@ -88,6 +92,16 @@ export class EngineHost {
     });
   }
 
+  #readWords({ id, words }: ReadWordsRequest): void {
+    const { emit } = this.#surroundings;
+    if (!this.#loaded) {
+      emit({ type: 'failed', id, fault: faultOf(new EngineError('model-not-found', NOTHING_LOADED)) });
+      return;
+    }
+    const { engine } = this.#loaded;
+    emit({ type: 'words-read', id, readings: words.map((word) => engine.readWord(word)) });
+  }
+
   /** The model before stays until the files of the new one are here. */
   async #load({ id, place, prefer }: LoadRequest, signal: AbortSignal): Promise<void> {
     const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
@@ -114,7 +128,7 @@ export class EngineHost {
   async #generate({ id, graph, settings }: GenerateRequest, signal: AbortSignal): Promise<void> {
     const { emit } = this.#surroundings;
     const loaded = this.#loaded;
-    if (!loaded) throw new EngineError('model-not-found', 'No model is loaded yet.');
+    if (!loaded) throw new EngineError('model-not-found', NOTHING_LOADED);
     const onStep = async (step: number, steps: number, preview: Picture | undefined): Promise<void> => {
       emit({ type: 'step', id, step, steps, ...(preview && { preview }) });
       await nextTask(); // lets a cancel in
@@ -137,6 +151,8 @@ export class EngineHost {
     }
   }
 }
+
+const NOTHING_LOADED = 'No model is loaded yet.';
 
 const titles: Readonly<Record<Backend, string>> = {
   webgpu: 'WebGPU',

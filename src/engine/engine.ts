@@ -8,7 +8,7 @@ import type { GraphPainter } from './graph-painter.ts';
 import { type ModelFacts, samplerNames } from './manifest.ts';
 import { PicturebookPainter } from './picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
-import type { Backend, GenerationResult, GenerationSettings, Picture } from './protocol.ts';
+import type { Backend, GenerationResult, GenerationSettings, Picture, WordReading } from './protocol.ts';
 import type { Runtime } from './sessions.ts';
 import { StableDiffusionPainter } from './stable-diffusion/painter.ts';
 
@@ -61,6 +61,11 @@ export class Engine {
     const { picture, attention } = await this.#painter.paint(graph, settings, hooks);
     const verification = await this.#painter.verify(graph, picture);
     return { picture, attention, verification, backend: this.backend, milliseconds: performance.now() - start };
+  }
+
+  /** What the model makes of a word for an object. */
+  readWord(word: string): WordReading {
+    return this.#painter.readWord(word);
   }
 
   /** @throws EngineError graph-invalid with the first fault */

@@ -2,13 +2,15 @@
 import type { DiffusionNetworks } from '#diffusion/networks.ts';
 import type { PaintHooks, Painting, PaintSettings } from '#diffusion/pipeline.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import type { Picture, Verification } from './protocol.ts';
+import type { Picture, Verification, WordReading } from './protocol.ts';
 
 export interface GraphPainter {
   /** For previews. */
   readonly networks: Pick<DiffusionNetworks, 'decode'>;
   /** @returns the first fault of a graph that this model cannot paint, in a sentence */
   faultOf(graph: SceneGraph): string | undefined;
+  /** What the model makes of a word for an object. */
+  readWord(word: string): WordReading;
   /** Same graph and settings: same bytes. */
   paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting>;
   /** Empty where the package has no verifier. */

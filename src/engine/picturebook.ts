@@ -5,10 +5,11 @@ import { checkGraph } from '#graph/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type DetectionSpec, detectionSpecOf } from './detect.ts';
 import type { GraphPainter } from './graph-painter.ts';
+import { LabelEmbedding } from './label-embedding.ts';
 import type { Manifest } from './manifest.ts';
 import { OnnxNetworks, OnnxVerifier } from './onnx-networks.ts';
 import type { ModelPackage } from './package-loader.ts';
-import type { Picture, Verification } from './protocol.ts';
+import type { Picture, Verification, WordReading } from './protocol.ts';
 import type { Runtime } from './sessions.ts';
 import { imageOf, verify } from './verify.ts';
 import { WordVectors } from './word-vectors.ts';
@@ -17,10 +18,10 @@ export class PicturebookPainter implements GraphPainter {
   readonly networks: OnnxNetworks;
   readonly #manifest: Manifest;
   readonly #verifier: OnnxVerifier;
-  readonly #model: PaintModel;
+  readonly #model: PaintModel & { readonly embedding: LabelEmbedding };
   readonly #detection: DetectionSpec;
 
-  private constructor(manifest: Manifest, networks: OnnxNetworks, verifier: OnnxVerifier, embedding: WordVectors) {
+  private constructor(manifest: Manifest, networks: OnnxNetworks, verifier: OnnxVerifier, embedding: LabelEmbedding) {
     this.networks = networks;
     this.#manifest = manifest;
     this.#verifier = verifier;
@@ -35,13 +36,19 @@ export class PicturebookPainter implements GraphPainter {
       decoder: files['decoder.onnx'],
     });
     const verifier = new OnnxVerifier(await runtime.open(files['verifier.onnx']));
-    return new PicturebookPainter(manifest, networks, verifier, new WordVectors(files['word-vectors.safetensors']));
+    const vectors = new WordVectors(files['word-vectors.safetensors']);
+    const embedding = new LabelEmbedding(vectors, manifest.vocabulary.objects);
+    return new PicturebookPainter(manifest, networks, verifier, embedding);
   }
 
   faultOf(graph: SceneGraph): string | undefined {
     const { vocabulary, limits } = this.#manifest;
     const knowsWord = (word: string): boolean => this.#model.embedding.vector(word) !== undefined;
     return checkGraph(graph, vocabulary, limits, knowsWord).find(({ severity }) => severity === 'error')?.message;
+  }
+
+  readWord(word: string): WordReading {
+    return this.#model.embedding.read(word);
   }
 
   paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
@@ -51,7 +58,7 @@ export class PicturebookPainter implements GraphPainter {
   async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {
     const sighting = await this.#verifier.look(imageOf(picture));
     assertFinite(sighting.presence.data, 'the verifier');
-    return verify(graph, sighting, this.#detection);
+    return verify(this.#model.embedding.translate(graph), sighting, this.#detection);
   }
 
   async release(): Promise<void> {

@@ -63,6 +63,17 @@ export interface EngineFault {
   readonly message: string;
 }
 
+/** What the model makes of a word for an object. */
+export type WordReading =
+  | {
+      readonly word: string;
+      /** A word of its vocabulary, an everyday word for one, or a word whose vector lies nearest to that label's. */
+      readonly by: 'label' | 'alias' | 'meaning';
+      readonly label: string;
+    }
+  /** A model that reads text takes every word as it stands; another one may have no vector for it. */
+  | { readonly word: string; readonly by: 'text' | 'unknown' };
+
 export type EngineRequest =
   | {
       readonly type: 'load';
@@ -78,6 +89,8 @@ export type EngineRequest =
     }
   /** How large the package at a place is, and how much of it is here; answered by `measured`. */
   | { readonly type: 'measure'; readonly id: number; readonly place: ModelPlace }
+  /** Answered at once by `words-read`, also while a picture is painted. */
+  | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
   /** `id` of the request that is no longer wanted, waiting or running. */
   | { readonly type: 'cancel'; readonly id: number }
   /** Answered at once by `alive`, so that the page can tell a sleeping worker from a dead one. */
@@ -109,6 +122,7 @@ export type EngineEvent =
   | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
   /** The backend failed in the middle of a picture, which is painted again on this one. */
   | { readonly type: 'backend'; readonly id: number; readonly backend: Backend; readonly notice: string }
+  | { readonly type: 'words-read'; readonly id: number; readonly readings: readonly WordReading[] }
   | { readonly type: 'cancelled'; readonly id: number }
   | { readonly type: 'alive'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly fault: EngineFault };

@@ -1,5 +1,6 @@
 /** What words mean, as numbers: a table of int8 vectors, so that a label outside the vocabulary lands near its neighbours. */
 import type { WordEmbedding } from '#diffusion/tokens.ts';
+import { singularsOf } from '#graph/singular.ts';
 import { readSafetensors, SafetensorsError } from './safetensors.ts';
 
 export interface Neighbour {
@@ -83,14 +84,6 @@ export class WordVectors implements WordEmbedding {
     const start = row * this.width;
     return Float32Array.from(this.#vectors.subarray(start, start + this.width), (value) => value * scale);
   }
-}
-
-/** "ponies" → pony, "foxes" → foxe and fox, "cats" → cat. */
-function singularsOf(word: string): string[] {
-  if (word.length < 4 || !word.endsWith('s')) return [];
-  const withoutS = word.slice(0, -1);
-  if (word.endsWith('ies')) return [`${word.slice(0, -3)}y`, withoutS];
-  return word.endsWith('es') ? [withoutS, word.slice(0, -2)] : [withoutS];
 }
 
 function unitLength(vector: Float32Array): Float32Array {

@@ -50,6 +50,12 @@ describe('checkGraph', () => {
     ]);
   });
 
+  it('says what an everyday word is painted as, and lets it pass', () => {
+    expect(check(relabelled('lambs'))).toMatchObject([
+      { code: 'untrained-label', severity: 'warning', message: '“lambs” is painted as sheep.', suggestions: ['sheep'] },
+    ]);
+  });
+
   it('suggests the nearest labels', () => {
     expect(check(relabelled('gras'))).toMatchObject([
       { code: 'unknown-label', path: 'objects[0].label', id: 'o1', severity: 'error', suggestions: ['grass'] },

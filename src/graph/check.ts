@@ -1,4 +1,5 @@
 /** What stands between a graph and its picture, in sentences for the user. */
+import { labelOfAlias } from './aliases.ts';
 import { namesOf } from './describe.ts';
 import { nearestWords } from './nearest-words.ts';
 import type { SceneGraph } from './scene-graph.ts';
@@ -86,6 +87,11 @@ function checkWord(
   id: string,
 ): GraphFault[] {
   if (known.includes(word)) return [];
+  const alias = kind === 'label' ? labelOfAlias(word, known) : undefined;
+  if (alias !== undefined) {
+    const message = `“${word}” is painted as ${alias}.`;
+    return [{ code: 'untrained-label', path, id, message, severity: 'warning', suggestions: [alias] }];
+  }
   const suggestions = nearestWords(word, known);
   if (knowsWord(word)) {
     const message = `The model never saw “${word}”; it will draw what is nearest in meaning.`;

@@ -73,6 +73,23 @@ const until = (client: EngineClient, holds: (status: EngineStatus) => boolean): 
   });
 
 describe('the client', () => {
+  it('asks what the model makes of words, also while it paints, and is ready afterwards', async () => {
+    const { client } = open();
+    await client.load(modelUrl);
+    const painting = client.generate(graph, settings);
+    expect(await client.readWords(['lamb', 'sheep', 'xqzzt'])).toEqual([
+      { word: 'lamb', by: 'alias', label: 'sheep' },
+      { word: 'sheep', by: 'label', label: 'sheep' },
+      { word: 'xqzzt', by: 'unknown' },
+    ]);
+    await painting;
+    expect(client.getSnapshot().phase).toBe('ready');
+  });
+
+  it('cannot say what words mean before a model is loaded', async () => {
+    await expect(open().client.readWords(['lamb'])).rejects.toMatchObject({ code: 'model-not-found' });
+  });
+
   it('loads, paints and says what it is doing', async () => {
     const { client, phases } = open();
     expect(client.getSnapshot()).toEqual({ phase: 'idle' });

@@ -1,7 +1,9 @@
 import { Command, defaultFilter } from 'cmdk';
-import { useState } from 'react';
-import { useEngine } from '#editor/state/engine-store.ts';
+import { useMemo, useState } from 'react';
+import { useEngine, useManifest } from '#editor/state/engine-store.ts';
 import type { WordGroup } from '#editor/state/vocabulary.ts';
+import { sayReading, useReading } from '#editor/state/word-readings.ts';
+import { aliasesOf } from '#graph/aliases.ts';
 
 interface WordPickerProps {
   readonly title: string;
@@ -12,7 +14,7 @@ interface WordPickerProps {
   readonly onChoose: (word: string) => void;
 }
 
-/** A fuzzy search over words, with the way out for a word that is not listed where that can work. */
+/** A fuzzy search over words and what they may also be called, with the way out for a word that is not listed where that can work. */
 export function WordPicker({ title, placeholder, groups, kind, current, onChoose }: WordPickerProps) {
   const [search, setSearch] = useState('');
   const hasModel = useEngine((state) => state.status.type === 'ready');
@@ -20,6 +22,7 @@ export function WordPicker({ title, placeholder, groups, kind, current, onChoose
   const isListed = groups.some(({ words }) => words.includes(typed));
   // Labels beyond the vocabulary go through word vectors; predicates are a closed set, unless no model is there to ask.
   const offersTyped = typed !== '' && typed.length <= 64 && !isListed && (kind === 'label' || !hasModel);
+  const aliases = useAliases(kind);
   const seen = new Set<string>();
   return (
     <Command label={title} loop filter={rank}>
@@ -32,29 +35,69 @@ export function WordPicker({ title, placeholder, groups, kind, current, onChoose
             {words
               .filter((word) => !seen.has(word) && seen.add(word))
               .map((word) => (
-                <Command.Item key={word} value={word} onSelect={() => onChoose(word)}>
+                <Command.Item
+                  key={word}
+                  value={word}
+                  keywords={[...(aliases.get(word) ?? [])]}
+                  onSelect={() => onChoose(word)}
+                >
                   {word}
                   {word === current && <span className="item-note">now</span>}
                 </Command.Item>
               ))}
           </Command.Group>
         ))}
-        {offersTyped && (
-          <Command.Group heading={hasModel ? "Outside this model's vocabulary" : 'A new word'}>
-            <Command.Item value={`use ${typed}`} keywords={[typed]} onSelect={() => onChoose(typed)}>
-              Use “{typed}”{hasModel && <span className="item-note">by its meaning</span>}
-            </Command.Item>
-          </Command.Group>
-        )}
+        {offersTyped && <TypedWord word={typed} hasModel={hasModel} onChoose={onChoose} />}
       </Command.List>
     </Command>
   );
 }
 
-/** cmdk's fuzzy score; a word as typed always wins, and "use …" comes after every listed word. */
-function rank(value: string, search: string, keywords?: string[]): number {
-  const wanted = search.trim().toLowerCase();
+/** A word outside the vocabulary, and what the model will make of it. */
+function TypedWord({
+  word,
+  hasModel,
+  onChoose,
+}: {
+  word: string;
+  hasModel: boolean;
+  onChoose: (word: string) => void;
+}) {
+  const reading = useReading(hasModel ? word : '');
+  const isUnknown = reading?.by === 'unknown';
+  return (
+    <Command.Group heading={hasModel ? "Outside this model's vocabulary" : 'A new word'}>
+      <Command.Item value={`use ${word}`} keywords={[word]} onSelect={() => onChoose(word)}>
+        Use “{word}”{reading && 'label' in reading && <span className="item-note">→ near {reading.label}</span>}
+      </Command.Item>
+      {reading && (
+        <p className={isUnknown ? 'picker-note picker-note-bad' : 'picker-note'} role="status">
+          {sayReading(reading)}
+          {isUnknown && ' A picture needs another word.'}
+        </p>
+      )}
+    </Command.Group>
+  );
+}
+
+const none: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** What each label may also be called. */
+function useAliases(kind: WordPickerProps['kind']): ReadonlyMap<string, readonly string[]> {
+  const manifest = useManifest();
+  return useMemo(() => {
+    const labels = manifest?.vocabulary.objects;
+    if (!labels || kind === 'predicate') return none;
+    return new Map(labels.map((label) => [label, aliasesOf(label, labels)]));
+  }, [manifest, kind]);
+}
+
+/** cmdk's fuzzy score; a word as typed always wins, then the label that a typed alias stands for, and "use …" comes last. */
+function rank(value: string, search: string, keywords: string[] = []): number {
+  const wanted = search.trim().toLowerCase().replace(/\s+/g, ' ');
   if (value === wanted) return 1;
-  if (value.startsWith('use ') && keywords?.includes(wanted.replace(/\s+/g, ' '))) return 0.001;
-  return defaultFilter(value, wanted) * 0.99;
+  if (value.startsWith('use ')) return keywords.includes(wanted) ? 0.001 : 0;
+  if (keywords.includes(wanted)) return 0.995;
+  const begun = wanted.length >= 2 && keywords.some((alias) => alias.startsWith(wanted)) ? 0.5 : 0;
+  return Math.max(begun, defaultFilter(value, wanted) * 0.99);
 }

@@ -1,7 +1,7 @@
 /** The way from the screen to the engine and back: the one place that holds the client. */
 import { type BackendWish, EngineClient } from '#engine/client.ts';
 import type { ModelPlace } from '#engine/model-place.ts';
-import type { EngineFault, GenerationSettings, Picture } from '#engine/protocol.ts';
+import type { EngineFault, GenerationSettings, Picture, WordReading } from '#engine/protocol.ts';
 import type { EngineStatus as ClientStatus } from '#engine/status.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
@@ -108,6 +108,14 @@ export async function paint(graph: SceneGraph, settings: GenerationSettings): Pr
       set({ run: { type: 'idle' } });
     }
   }
+}
+
+/** What the loaded model makes of words for objects; none when there is no model to ask. */
+export async function readWords(words: readonly string[]): Promise<readonly WordReading[]> {
+  if (!currentManifest()) return [];
+  return engine()
+    .readWords(words)
+    .catch(() => []);
 }
 
 export function cancelGeneration(): void {

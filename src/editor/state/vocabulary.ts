@@ -1,4 +1,6 @@
 import type { ModelFacts } from '#engine/manifest.ts';
+import { labelOfAlias } from '#graph/aliases.ts';
+import { rankPredicates } from '#graph/likely-predicates.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export interface WordGroup {
@@ -27,7 +29,7 @@ export function kindIndex(manifest: ModelFacts | null, label: string): number {
   return [...new Set(manifest.vocabulary.objects.map((word) => manifest.kinds[word]))].indexOf(kind) % 8;
 }
 
-/** Predicates, most likely first: those the corpus has seen between exactly these labels, then with either end, then all. */
+/** Predicates, most likely first given the two ends; those that the corpus has shown between just these labels come under a heading. */
 export function predicateGroups(
   manifest: ModelFacts | null,
   graph: SceneGraph,
@@ -38,16 +40,19 @@ export function predicateGroups(
     const words = [...new Set(graph.relations.map(({ predicate }) => predicate))].sort();
     return words.length ? [{ heading: 'In this graph', words }] : [];
   }
-  const score = new Map<string, number>();
-  for (const triple of manifest.likely) {
-    if (triple.subject !== subject || triple.object !== object) continue;
-    score.set(triple.predicate, (score.get(triple.predicate) ?? 0) + triple.count);
-  }
-  const likely = [...score].sort((a, b) => b[1] - a[1]).map(([predicate]) => predicate);
-  const rest = manifest.vocabulary.predicates.filter((predicate) => !score.has(predicate));
+  const { objects, predicates } = manifest.vocabulary;
+  const known = (word: string | undefined) => word && (labelOfAlias(word, objects) ?? word);
+  const ends = { subject: known(subject), object: known(object) };
+  const ranked = rankPredicates(manifest.likely, predicates, ends);
+  const seen = new Set(
+    manifest.likely
+      .filter((triple) => triple.subject === ends.subject && triple.object === ends.object)
+      .map(({ predicate }) => predicate),
+  );
+  const likely = ranked.filter((predicate) => seen.has(predicate));
   return [
     ...(likely.length ? [{ heading: 'Most likely', words: likely }] : []),
-    { heading: likely.length ? 'All' : 'Relations', words: rest },
+    { heading: likely.length ? 'All' : 'Relations', words: ranked.filter((predicate) => !seen.has(predicate)) },
   ];
 }
 

@@ -14,7 +14,7 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { EngineError } from '../engine-error.ts';
 import type { GraphPainter } from '../graph-painter.ts';
 import type { ModelFacts } from '../manifest.ts';
-import type { Verification } from '../protocol.ts';
+import type { Verification, WordReading } from '../protocol.ts';
 import type { Runtime } from '../sessions.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
 import type { SchedulerConfig } from './configs.ts';
@@ -75,6 +75,10 @@ export class StableDiffusionPainter implements GraphPainter {
     const tokens = this.#tokenizer.encode(prompts.join(', ')).length;
     const most = this.#maxPrompts() * this.#tokenizer.room;
     return `In words the graph takes ${tokens} tokens; this model reads at most ${most}. Remove some objects or relations.`;
+  }
+
+  readWord(word: string): WordReading {
+    return { word, by: 'text' };
   }
 
   async paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Networks } from '#diffusion/networks.ts';
 import type { PaintModel } from '#diffusion/pipeline.ts';
+import { LabelEmbedding } from '#engine/label-embedding.ts';
 import type { Manifest } from '#engine/manifest.ts';
 import { OnnxVerifier } from '#engine/onnx-networks.ts';
 import { nodeRuntime, openNodeNetworks } from '#engine/ort-node.ts';
@@ -38,12 +39,13 @@ export async function openEvaluationModel(folder: string, clipFile?: string): Pr
     denoiser: files['denoiser.onnx'],
     decoder: files['decoder.onnx'],
   });
+  const vectors = new WordVectors(files['word-vectors.safetensors']);
   const ownClip = join(folder, CLIP_IMAGE);
   const clipPath = clipFile ?? (existsSync(ownClip) ? ownClip : undefined);
   return {
     manifest,
     networks,
-    paintModel: { ...manifest, embedding: new WordVectors(files['word-vectors.safetensors']) },
+    paintModel: { ...manifest, embedding: new LabelEmbedding(vectors, manifest.vocabulary.objects) },
     verifier: new OnnxVerifier(await nodeRuntime.open(files['verifier.onnx'])),
     clip: clipPath === undefined ? undefined : clipFeatureSpace(await openNetwork(clipPath), manifest.image),
     hash: modelHash(manifest),
