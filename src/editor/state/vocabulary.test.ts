@@ -33,9 +33,9 @@ describe('vocabulary', () => {
       { heading: 'Most likely', words: ['on', 'behind'] },
       { heading: 'All', words: ['riding'] },
     ]);
-    // Never seen together: what a cow has been the object of, then what is common.
+    // Never seen together: what is common leads, and what a cow has been the object of comes before the rest.
     expect(predicateGroups(manifest, graph, 'cow', 'cow')).toEqual([
-      { heading: 'Relations', words: ['riding', 'on', 'behind'] },
+      { heading: 'Relations', words: ['on', 'riding', 'behind'] },
     ]);
   });
 
