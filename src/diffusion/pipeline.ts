@@ -9,14 +9,15 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type AttentionMaps, attentionMaps } from './attention.ts';
 import type { DiscreteNoise } from './discrete-noise.ts';
 import { createGuidedDenoiser } from './guidance.ts';
+import { keepOutside, mapsOf, softMask, unionOf } from './keep-rest.ts';
 import type { DenoiserConditioning, DiffusionNetworks, Networks } from './networks.ts';
-import { type NoiseSource, seededNoise } from './noise.ts';
+import { seededNoise } from './noise.ts';
 import { createParametrisation, type ParametrisationName } from './parametrisation.ts';
 import { decodePicture, type Picture } from './picture.ts';
 import { type SamplerName, samplers } from './samplers.ts';
 import { type ScheduleName, sigmaSchedule } from './schedule.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
-import { buildGraphTokens, tokenGraphOf, type WordEmbedding } from './tokens.ts';
+import { buildGraphTokens, type TracedTokenGraph, tokenGraphOf, type WordEmbedding } from './tokens.ts';
 
 /** What the second half of the way, from S_cond on, must know of a model. */
 export interface DiffusionModel {
@@ -47,7 +48,7 @@ export interface PaintSettings {
   /** The model's own numbered steps, or "karras", unless said otherwise. */
   readonly schedule?: ScheduleName;
   /** Start from a picture's latent instead of from noise. */
-  readonly initial?: InitialLatent;
+  readonly initial?: InitialLatent & { readonly region?: TouchedRegion };
 }
 
 export interface InitialLatent {
@@ -55,6 +56,22 @@ export interface InitialLatent {
   readonly latent: Tensor;
   /** Share of the steps that are run: 1 starts at the schedule's full noise, 0 gives the latent back. */
   readonly strength: number;
+}
+
+/** "Keep the rest": the part of the initial latent that may change, the rest is kept (keep-rest.ts). */
+export interface TouchedRegion {
+  /** (h·w) in [0, 1] where the touched nodes and edges lie in the earlier picture. */
+  readonly before: Float32Array;
+  /** Ids in the graph that is painted: where their attention goes, the picture may change too. */
+  readonly objects: readonly string[];
+  readonly relations: readonly string[];
+}
+
+/** The settings without what needs a graph to be understood: a region names tokens of S_cond by their index. */
+export interface ConditionedSettings extends Omit<PaintSettings, 'style' | 'initial'> {
+  readonly initial?: InitialLatent & {
+    readonly region?: { readonly before: Float32Array; readonly tokens: readonly number[] };
+  };
 }
 
 export interface PaintStep {
@@ -101,8 +118,10 @@ export async function paint(
     embedding: model.embedding,
   });
   const conditioning = await networks.encodeGraph(tokens);
-  const { picture, latent, attention } = await paintConditioned(networks, model, conditioning, settings, hooks);
   const paddedObjects = tokens.objectMask.dims[1]!;
+  const { initial, ...rest } = settings;
+  const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, paddedObjects) } : rest;
+  const { picture, latent, attention } = await paintConditioned(networks, model, conditioning, conditioned, hooks);
   return { picture, latent, attention: attentionMaps(attention, tokenGraph, paddedObjects, model.latent) };
 }
 
@@ -111,26 +130,33 @@ export async function paintConditioned(
   networks: DiffusionNetworks,
   model: DiffusionModel,
   conditioning: DenoiserConditioning,
-  settings: Omit<PaintSettings, 'style'>,
+  settings: ConditionedSettings,
   hooks: PaintHooks = {},
 ): Promise<Omit<Painting, 'attention'> & { readonly attention: Tensor }> {
   const { channels, height, width } = model.latent;
   const latentDims = [channels, height, width];
   const asTensor = (data: Float32Array): Tensor => ({ data, dims: [1, ...latentDims] });
 
-  const schedule = scheduleOf(model, settings);
-  const { x, sigmas } = startingPoint(schedule, seededNoise(settings.seed), sizeOf(latentDims), settings.initial);
+  const { initial } = settings;
+  const noise = seededNoise(settings.seed).normals(sizeOf(latentDims));
+  const { x, sigmas } = startingPoint(scheduleOf(model, settings), noise, initial);
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
   const { guidanceScale } = settings;
   const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, guidanceScale });
 
-  const clean = await samplers[settings.sampler](guided.denoise, x, sigmas, {
+  const region = initial?.region;
+  const freeNow = ({ before, tokens }: NonNullable<typeof region>) =>
+    softMask([before, unionOf(mapsOf(guided.attention(), tokens), model.latent)], model.latent);
+  const keeping =
+    region && keepOutside(guided.denoise, { latent: initial.latent.data, noise, mask: () => freeNow(region) });
+
+  const clean = await samplers[settings.sampler]((keeping ?? guided).denoise, x, sigmas, {
     onStep: (step) => hooks.onStep?.({ ...step, denoised: asTensor(step.denoised) }),
     signal: hooks.signal,
   });
 
-  const latent = asTensor(clean);
+  const latent = asTensor(keeping?.settle(clean) ?? clean);
   return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
 }
 
@@ -139,17 +165,29 @@ function scheduleOf(model: DiffusionModel, { schedule, steps }: Pick<PaintSettin
   return sigmaSchedule(schedule ?? 'karras', steps, model.sigma);
 }
 
+/** Order of S_cond: G_global, objects, relations, style. Ids that the graph does not hold drive nothing. */
+function withTokens(
+  { region, ...initial }: NonNullable<PaintSettings['initial']>,
+  { objectIds, relationIds }: TracedTokenGraph,
+  paddedObjects: number,
+): NonNullable<ConditionedSettings['initial']> {
+  if (!region) return initial;
+  const placesOf = (ids: readonly string[], wanted: readonly string[]) =>
+    ids.flatMap((id, i) => (wanted.includes(id) ? [i] : []));
+  const objects = placesOf(objectIds, region.objects).map((o) => 1 + o);
+  const relations = placesOf(relationIds, region.relations).map((t) => 1 + paddedObjects + t);
+  return { ...initial, region: { before: region.before, tokens: [...objects, ...relations] } };
+}
+
 /** Pure noise at the first sigma, or a given latent with as much noise as the step it starts at expects. */
 function startingPoint(
   schedule: readonly number[],
-  noise: NoiseSource,
-  size: number,
+  noise: Float32Array,
   initial: InitialLatent | undefined,
 ): { readonly x: Float32Array; readonly sigmas: readonly number[] } {
-  const drawn = noise.normals(size);
-  if (initial === undefined) return { x: drawn.map((z) => schedule[0]! * z), sigmas: schedule };
+  if (initial === undefined) return { x: noise.map((z) => schedule[0]! * z), sigmas: schedule };
   const steps = schedule.length - 1;
   const skipped = steps - Math.round(Math.min(1, Math.max(0, initial.strength)) * steps);
   const sigmas = schedule.slice(skipped);
-  return { x: drawn.map((z, i) => initial.latent.data[i]! + sigmas[0]! * z), sigmas };
+  return { x: noise.map((z, i) => initial.latent.data[i]! + sigmas[0]! * z), sigmas };
 }

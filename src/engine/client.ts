@@ -12,6 +12,7 @@ import type {
   EngineRequest,
   GenerationResult,
   GenerationSettings,
+  KeepRest,
   Picture,
   WordReading,
 } from './protocol.ts';
@@ -27,6 +28,8 @@ export interface GenerateOptions {
   readonly onStep?: (step: number, steps: number, preview: Picture | undefined) => void;
   /** Cancels between steps; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Paints an earlier picture anew only where its graph was changed. */
+  readonly keep?: KeepRest | undefined;
 }
 
 export type BackendWish = Extract<EngineRequest, { type: 'load' }>['prefer'];
@@ -106,7 +109,7 @@ export class EngineClient {
     settings: GenerationSettings,
     options: GenerateOptions = {},
   ): Promise<GenerationResult> {
-    const { signal, onStep } = options;
+    const { signal, onStep, keep } = options;
     signal?.throwIfAborted();
     await this.#ensureAlive();
     const id = this.#nextId++;
@@ -115,7 +118,7 @@ export class EngineClient {
     if (this.getSnapshot().phase === 'ready') this.#status.update({ phase: 'painting', progress: undefined });
     try {
       signal?.throwIfAborted();
-      const event = await this.#request({ type: 'generate', id, graph, settings }, onStep);
+      const event = await this.#request({ type: 'generate', id, graph, settings, ...(keep && { keep }) }, onStep);
       if (event.type === 'cancelled')
         throw signal?.reason ?? new DOMException('The picture was cancelled.', 'AbortError');
       if (event.type !== 'generated') throw unexpected(event);

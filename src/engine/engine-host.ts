@@ -125,7 +125,7 @@ export class EngineHost {
     emit({ type: 'loaded', id, manifest: modelPackage.manifest, backend: engine.backend, ...(notice && { notice }) });
   }
 
-  async #generate({ id, graph, settings }: GenerateRequest, signal: AbortSignal): Promise<void> {
+  async #generate({ id, graph, settings, keep }: GenerateRequest, signal: AbortSignal): Promise<void> {
     const { emit } = this.#surroundings;
     const loaded = this.#loaded;
     if (!loaded) throw new EngineError('model-not-found', NOTHING_LOADED);
@@ -135,7 +135,7 @@ export class EngineHost {
     };
     for (;;) {
       try {
-        const result = await loaded.engine.generate(graph, settings, { onStep, signal });
+        const result = await loaded.engine.generate(graph, settings, { onStep, signal, keep });
         emit({ type: 'generated', id, result });
         return;
       } catch (error) {

@@ -1,6 +1,8 @@
 /** A loaded model that paints: package + runtime → pictures. The same in the browser's worker and in Node. */
+
+import { unionOf } from '#diffusion/keep-rest.ts';
 import { decodePicture } from '#diffusion/picture.ts';
-import type { PaintStep } from '#diffusion/pipeline.ts';
+import type { PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './engine-error.ts';
@@ -8,7 +10,7 @@ import type { GraphPainter } from './graph-painter.ts';
 import { type ModelFacts, samplerNames } from './manifest.ts';
 import { PicturebookPainter } from './picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
-import type { Backend, GenerationResult, GenerationSettings, Picture, WordReading } from './protocol.ts';
+import type { Backend, GenerationResult, GenerationSettings, KeepRest, Picture, WordReading } from './protocol.ts';
 import type { Runtime } from './sessions.ts';
 import { StableDiffusionPainter } from './stable-diffusion/painter.ts';
 
@@ -17,7 +19,12 @@ export interface GenerateHooks {
   readonly onStep?: (done: number, steps: number, preview: Picture | undefined) => void | Promise<void>;
   /** Checked between steps. */
   readonly signal?: AbortSignal;
+  /** Paints an earlier picture anew only where its graph was changed. */
+  readonly keep?: KeepRest | undefined;
 }
+
+const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
+const OTHER_MODEL = 'The earlier picture was painted by another model, so its rest cannot be kept. Paint it anew.';
 
 export class Engine {
   readonly manifest: ModelFacts;
@@ -43,10 +50,11 @@ export class Engine {
   async generate(
     graph: SceneGraph,
     settings: GenerationSettings,
-    { onStep, signal }: GenerateHooks = {},
+    { onStep, signal, keep }: GenerateHooks = {},
   ): Promise<GenerationResult> {
     this.checkGraph(graph);
     this.#checkSettings(settings);
+    if (keep) this.#checkKeep(keep);
     const start = performance.now();
     this.#previews.start();
     const report = async ({ index, steps, denoised }: PaintStep): Promise<void> => {
@@ -58,9 +66,13 @@ export class Engine {
       await onStep(index + 1, steps, preview);
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
-    const { picture, attention } = await this.#painter.paint(graph, settings, hooks);
+    const initial = keep && this.#initialOf(keep);
+    const painting = await this.#painter.paint(graph, { ...settings, ...(initial && { initial }) }, hooks);
+    const { picture, attention } = painting;
+    const latent = new Float32Array(painting.latent.data);
     const verification = await this.#painter.verify(graph, picture);
-    return { picture, attention, verification, backend: this.backend, milliseconds: performance.now() - start };
+    const milliseconds = performance.now() - start;
+    return { picture, attention, verification, latent, backend: this.backend, milliseconds };
   }
 
   /** What the model makes of a word for an object. */
@@ -76,6 +88,24 @@ export class Engine {
 
   async release(): Promise<void> {
     await this.#painter.release();
+  }
+
+  #initialOf({ latent, strength, before, ...touched }: KeepRest): NonNullable<PaintSettings['initial']> {
+    const { channels, height, width } = this.manifest.latent;
+    const region = { before: unionOf(before, { height, width }), ...touched };
+    return { latent: { data: latent, dims: [1, channels, height, width] }, strength, region };
+  }
+
+  #checkKeep({ latent, strength, before }: KeepRest): void {
+    if (this.manifest.kind !== 'picturebook') throw new EngineError('settings-invalid', NO_ATTENTION);
+    const { channels, height, width } = this.manifest.latent;
+    const fits = latent.length === channels * height * width && before.every((map) => map.length === height * width);
+    if (!fits) throw new EngineError('settings-invalid', OTHER_MODEL);
+    const isFinite = [latent, ...before].every((numbers) => numbers.every(Number.isFinite));
+    if (!isFinite) throw new EngineError('settings-invalid', 'The earlier picture’s latent is damaged. Paint it anew.');
+    if (!(strength >= 0 && strength <= 1)) {
+      throw new EngineError('settings-invalid', `The strength must be from 0 to 1, not ${strength}.`);
+    }
   }
 
   #checkSettings({ seed, steps, guidanceScale, sampler, style }: GenerationSettings): void {

@@ -17,6 +17,22 @@ export interface GenerationSettings {
   readonly style: string;
 }
 
+/**
+ * "Keep the rest": an earlier picture is painted anew only where a change of its graph reaches. Everything that this takes from the
+ * earlier picture is in here, so the same graph, settings, backend and KeepRest still give the same bytes.
+ */
+export interface KeepRest {
+  /** (C·h·w) the earlier picture's final latent. */
+  readonly latent: Float32Array<ArrayBuffer>;
+  /** 0–1, the share of the steps that are run: 1 paints the region from pure noise, 0 changes nothing. */
+  readonly strength: number;
+  /** (h·w) each: the attention maps of the touched nodes and edges in the earlier picture. */
+  readonly before: readonly Float32Array[];
+  /** Ids of the touched nodes and edges in the graph that is painted. */
+  readonly objects: readonly string[];
+  readonly relations: readonly string[];
+}
+
 /** 8-bit RGBA, row-major. */
 export interface Picture {
   readonly width: number;
@@ -44,6 +60,8 @@ export interface GenerationResult {
   readonly picture: Picture;
   readonly attention: AttentionMaps;
   readonly verification: Verification;
+  /** (C·h·w) what the decoder made the picture of; a picture that keeps the rest starts from it. */
+  readonly latent: Float32Array<ArrayBuffer>;
   readonly backend: Backend;
   readonly milliseconds: number;
 }
@@ -86,6 +104,7 @@ export type EngineRequest =
       readonly id: number;
       readonly graph: SceneGraph;
       readonly settings: GenerationSettings;
+      readonly keep?: KeepRest;
     }
   /** How large the package at a place is, and how much of it is here; answered by `measured`. */
   | { readonly type: 'measure'; readonly id: number; readonly place: ModelPlace }

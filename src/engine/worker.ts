@@ -20,7 +20,7 @@ function buffersOf(event: EngineEvent): ArrayBuffer[] {
   const pixelsOf = ({ pixels }: Picture): ArrayBuffer => pixels.buffer;
   if (event.type === 'step') return event.preview ? [pixelsOf(event.preview)] : [];
   if (event.type !== 'generated') return [];
-  const { picture, attention } = event.result;
+  const { picture, attention, latent } = event.result;
   const maps = [...Object.values(attention.objects), ...Object.values(attention.relations)];
-  return [pixelsOf(picture), ...new Set(maps.map(({ buffer }) => buffer as ArrayBuffer))];
+  return [pixelsOf(picture), latent.buffer, ...new Set(maps.map(({ buffer }) => buffer as ArrayBuffer))];
 }

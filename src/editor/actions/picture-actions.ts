@@ -1,4 +1,4 @@
-import { Dices, Grid2x2, Lock, Sparkles, Star, X, Zap } from 'lucide-react';
+import { Dices, Frame, Grid2x2, Lock, Sparkles, Star, X, Zap } from 'lucide-react';
 import { fillContactSheet } from '#editor/state/contact-sheet.ts';
 import { currentGraph } from '#editor/state/document-store.ts';
 import { cancelGeneration, generate } from '#editor/state/engine.ts';
@@ -89,6 +89,14 @@ export const pictureActions: readonly Action[] = [
     icon: Zap,
     checked: () => preferences().live,
     run: () => preferences().set({ live: !preferences().live }),
+  },
+  {
+    id: 'keep-rest',
+    label: 'Keep the rest: paint only what a change reaches',
+    group: 'picture',
+    icon: Frame,
+    checked: () => preferences().keepRest,
+    run: () => preferences().set({ keepRest: !preferences().keepRest }),
   },
   {
     id: 'star',

@@ -56,11 +56,16 @@ function openGraphs(text: string, fileName: string): void {
 
 async function openPicture(bytes: Uint8Array, fileName: string): Promise<void> {
   const { readPngRecipe } = await import('./png.ts');
-  const { graph, settings } = readPngRecipe(bytes);
+  const { graph, settings, keptRest } = readPngRecipe(bytes);
   useDocument.getState().replace(fileName.replace(/\.[^.]*$/, ''), graph);
   useSettings.getState().change(settings);
   requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
-  toast.success('Graph, seed and settings restored from the picture.');
+  toast.success('Graph, seed and settings restored from the picture.', {
+    ...(keptRest !== undefined && {
+      description: 'It kept the rest of a picture before it, which is not in the file: painted again, it will differ.',
+      duration: 10_000,
+    }),
+  });
 }
 
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];

@@ -16,6 +16,8 @@ export interface Recipe {
   readonly model: string;
   readonly graph: SceneGraph;
   readonly settings: GenerationSettings;
+  /** Painted by "keep the rest" with this strength: it also depends on a picture before it, which the recipe does not hold. */
+  readonly keptRest?: number | undefined;
 }
 
 export class RecipeError extends Error {
@@ -28,12 +30,13 @@ const recipeSchema = v.object({
   model: v.pipe(v.string(), v.maxLength(64)),
   graph: v.unknown(),
   settings: settingsSchema,
+  keptRest: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
 });
 
 /** ASCII JSON: a tEXt chunk holds Latin-1 only, so everything beyond ASCII is written as \u escapes. */
 export function formatRecipe(recipe: Recipe): string {
-  const { model, graph, settings } = recipe;
-  const text = JSON.stringify({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings });
+  const { model, graph, settings, keptRest } = recipe;
+  const text = JSON.stringify({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings, keptRest });
   return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
@@ -52,6 +55,6 @@ export function parseRecipe(text: string): Recipe {
     const path = v.getDotPath(issue);
     throw new RecipeError(`The recipe inside this picture cannot be read${path ? ` (${path})` : ''}: ${issue.message}`);
   }
-  const { model, graph, settings } = parsed.output;
-  return { model, graph: parseSceneGraph(graph, 'graph'), settings };
+  const { model, graph, settings, keptRest } = parsed.output;
+  return { model, graph: parseSceneGraph(graph, 'graph'), settings, ...(keptRest !== undefined && { keptRest }) };
 }

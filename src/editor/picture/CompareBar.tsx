@@ -1,6 +1,8 @@
 import { Columns2, Diff, Image, SplitSquareHorizontal } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
+import type { PictureRecord } from '#editor/state/picture-record.ts';
 import { type CompareMode, useBeforePicture, useCurrentPicture, usePictures } from '#editor/state/pictures-store.ts';
+import { changesBetween } from '#graph/changes.ts';
 
 const modes = [
   { mode: 'single', label: 'Picture', icon: Image },
@@ -36,9 +38,18 @@ export function CompareBar() {
           </RadioGroup.Item>
         ))}
       </RadioGroup.Root>
+      {before && mode !== 'single' && <p className="change-note">{changeBetween(before, current)}</p>}
       <span className="field-label numeric">
         seed {current.settings.seed} · {(current.result.milliseconds / 1000).toFixed(1)} s
       </span>
     </div>
   );
+}
+
+/** "sheep left of tree → sheep right of tree": what made the two pictures different. */
+function changeBetween(before: PictureRecord, after: PictureRecord): string {
+  const { sentences } = changesBetween(before.graph, after.graph);
+  const [first, ...more] = sentences;
+  if (first !== undefined) return more.length === 0 ? first : `${first}, and ${more.length} more`;
+  return before.settings.seed === after.settings.seed ? 'The same graph' : 'The same graph, another seed';
 }

@@ -21,7 +21,7 @@ export function SettingsForm() {
   const { seed, steps, guidanceScale, sampler, style } = useSettings((state) => state.settings);
   const change = useSettings((state) => state.change);
   const styles = useManifest()?.styles ?? [];
-  const { seedLocked, live, set } = usePreferences();
+  const { seedLocked, live, keepRest, keepStrength, set } = usePreferences();
   const id = useId();
   const LockIcon = seedLocked ? Lock : LockOpen;
   return (
@@ -130,6 +130,35 @@ export function SettingsForm() {
           <Switch.Thumb className="switch-thumb" />
         </Switch.Root>
       </div>
+      <div className="live-row whole">
+        <label htmlFor={`${id}-keep`}>
+          Keep the rest
+          <small>Paint anew only what the change of the graph reaches</small>
+        </label>
+        <Switch.Root
+          id={`${id}-keep`}
+          className="switch"
+          aria-label="Keep the rest"
+          checked={keepRest}
+          onCheckedChange={(checked) => set({ keepRest: checked })}
+        >
+          <Switch.Thumb className="switch-thumb" />
+        </Switch.Root>
+      </div>
+      {keepRest && (
+        <div className="field whole">
+          <label htmlFor={`${id}-strength`}>Strength {Math.round(keepStrength * 100)} %</label>
+          <input
+            id={`${id}-strength`}
+            type="range"
+            min={10}
+            max={100}
+            step={5}
+            value={Math.round(keepStrength * 100)}
+            onChange={(event) => set({ keepStrength: Number(event.target.value) / 100 })}
+          />
+        </div>
+      )}
     </form>
   );
 }

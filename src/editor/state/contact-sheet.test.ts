@@ -16,6 +16,7 @@ function record(...relations: Verdict[]): PictureRecord {
       attention: { width: 1, height: 1, objects: {}, relations: {} },
       verification: { objects: { o1: 'found' }, relations: Object.fromEntries(relations.entries()) },
       backend: 'wasm',
+      latent: new Float32Array(0),
       milliseconds: 1,
     },
     starred: false,

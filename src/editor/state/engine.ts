@@ -1,15 +1,17 @@
 /** The way from the screen to the engine and back: the one place that holds the client. */
+import { toast } from 'sonner';
 import { type BackendWish, EngineClient } from '#engine/client.ts';
 import type { ModelPlace } from '#engine/model-place.ts';
-import type { EngineFault, GenerationSettings, Picture, WordReading } from '#engine/protocol.ts';
+import type { EngineFault, GenerationSettings, KeepRest, Picture, WordReading } from '#engine/protocol.ts';
 import type { EngineStatus as ClientStatus } from '#engine/status.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
 import { currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
+import { keepingOf } from './keep-rest.ts';
 import { sayError } from './messages.ts';
 import { rememberedModel, rememberModel } from './model-choice.ts';
 import type { PictureRecord } from './picture-record.ts';
-import { usePictures } from './pictures-store.ts';
+import { findPicture, usePictures } from './pictures-store.ts';
 import { usePreferences } from './preferences-store.ts';
 import { drawSeed, useSettings } from './settings-store.ts';
 
@@ -78,12 +80,29 @@ function backendWish(value: string): BackendWish {
  */
 export async function generate({ keepSeed = false } = {}): Promise<void> {
   if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
-  const record = await paint(currentGraph(), useSettings.getState().settings);
+  const record = await paint(currentGraph(), useSettings.getState().settings, keepWish());
   if (record) usePictures.getState().add(record);
 }
 
+/** What the switch asks for; a picture that has nothing to keep is painted whole, and the screen says so. */
+function keepWish(): KeepRest | undefined {
+  const { keepRest, keepStrength } = usePreferences.getState();
+  const manifest = currentManifest();
+  const { currentId } = usePictures.getState();
+  if (!keepRest || !manifest || currentId === null) return undefined;
+  const wish = { graph: currentGraph(), model: manifest.name, strength: keepStrength };
+  const keeping = keepingOf(findPicture(currentId), wish);
+  if ('keep' in keeping) return keeping.keep;
+  toast.info('Painted as a whole', { description: keeping.reason });
+  return undefined;
+}
+
 /** Paints one picture, with its progress on the screen. @returns null when it was cancelled or failed; the screen says why */
-export async function paint(graph: SceneGraph, settings: GenerationSettings): Promise<PictureRecord | null> {
+export async function paint(
+  graph: SceneGraph,
+  settings: GenerationSettings,
+  keep?: KeepRest,
+): Promise<PictureRecord | null> {
   const { set } = useEngine.getState();
   const manifest = currentManifest();
   if (!manifest) return null;
@@ -95,10 +114,10 @@ export async function paint(graph: SceneGraph, settings: GenerationSettings): Pr
     const onStep = (step: number, steps: number, preview: Picture | undefined) => {
       if (abort === mine) onProgress(step, steps, preview);
     };
-    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal });
+    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, keep });
     const parent = usePictures.getState().currentId;
     const made = { id: crypto.randomUUID(), createdAt: Date.now(), starred: false, parent };
-    return { ...made, model: manifest.name, graph, settings, result };
+    return { ...made, model: manifest.name, graph, settings, result, ...(keep && { keptRest: keep.strength }) };
   } catch (error) {
     if (!mine.signal.aborted) set({ fault: faultOf(error) });
     return null;

@@ -9,7 +9,10 @@ export interface PictureRecord {
   readonly model: string;
   readonly graph: SceneGraph;
   readonly settings: GenerationSettings;
-  readonly result: GenerationResult;
+  /** Pictures of earlier versions came without their latent. */
+  readonly result: Omit<GenerationResult, 'latent'> & Partial<Pick<GenerationResult, 'latent'>>;
+  /** Painted by "keep the rest" from its parent with this strength; such a picture cannot be made from graph and settings alone. */
+  readonly keptRest?: number;
   readonly starred: boolean;
   /** The picture on screen when this one was made: pictures form a tree. */
   readonly parent: string | null;

@@ -15,6 +15,7 @@ function record(id: string, change: Partial<PictureRecord> = {}): PictureRecord 
       attention: { width: 1, height: 1, objects: {}, relations: {} },
       verification: { objects: {}, relations: {} },
       backend: 'wasm',
+      latent: new Float32Array(0),
       milliseconds: 1,
     },
     starred: false,

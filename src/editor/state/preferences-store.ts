@@ -7,6 +7,10 @@ interface Preferences {
   theme: Theme;
   /** Regenerate with the same seed whenever the graph's meaning changes. */
   live: boolean;
+  /** Paint only what a change of the graph reaches, the rest from the picture on screen. */
+  keepRest: boolean;
+  /** 0.1–1: how much of the reached region is painted anew. */
+  keepStrength: number;
   /** Generate keeps the seed; unlocked, every Generate draws a new one. */
   seedLocked: boolean;
   minimap: boolean;
@@ -20,6 +24,8 @@ export const usePreferences = create<Preferences>()(
     (set) => ({
       theme: 'system',
       live: false,
+      keepRest: false,
+      keepStrength: 0.8,
       seedLocked: true,
       minimap: false,
       snap: false,

@@ -83,7 +83,10 @@ export class StableDiffusionPainter implements GraphPainter {
 
   async paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
     const conditioning = await this.#read(graph);
-    const { picture, latent } = await paintConditioned(this.networks, this.#model, conditioning, settings, hooks);
+    const { initial, ...rest } = settings;
+    const { latent: start, strength } = initial ?? {};
+    const conditioned = start && strength !== undefined ? { ...rest, initial: { latent: start, strength } } : rest;
+    const { picture, latent } = await paintConditioned(this.networks, this.#model, conditioning, conditioned, hooks);
     // The UNet keeps its attention to itself.
     return { picture, latent, attention: { width: 1, height: 1, objects: {}, relations: {} } };
   }
