@@ -14,6 +14,41 @@ test('a saved graph opens again, to the last detail', async ({ app }) => {
   expect(await app.saveGraph()).toEqual(saved);
 });
 
+test('a link carries graph, seed and settings, and undo brings back what was there', async ({ app, page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.relation('sheep left of tree')).toBeVisible();
+  await app.set('Seed', 4711);
+  await app.menu('File', 'Copy a link to this graph');
+  await expect(page.getByText('Link copied.')).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await app.openExample('Kite over the beach');
+  await app.set('Seed', 1);
+
+  await page.goto(link);
+  await expect(app.relation('sheep left of tree')).toBeVisible();
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('4711');
+  expect(new URL(page.url()).hash).toBe('');
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(app.object('kite')).toBeVisible();
+
+  await test.step('a damaged link says so and changes nothing', async () => {
+    const shown = await app.graphOnScreen();
+    await page.goto(link.slice(0, -20));
+    await expect(app.complaints.getByText('The link could not be opened')).toBeVisible();
+    expect(await app.graphOnScreen()).toEqual(shown);
+  });
+});
+
+test('the graph goes out as Graphviz DOT', async ({ app }) => {
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.relation('sheep left of tree')).toBeVisible();
+  const bytes = await app.downloaded(() => app.menu('File', 'Save as Graphviz DOT'));
+  expect(bytes.toString('utf8')).toContain('"o0" -> "o1" [label="left of"];');
+});
+
 test('sg2im graphs go in and out', async ({ app, page }) => {
   await app.visit();
   const file = {

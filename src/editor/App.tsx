@@ -4,6 +4,7 @@ import { Toaster } from 'sonner';
 import { listenToKeyboard } from './actions/keyboard.ts';
 import { Canvas } from './canvas/Canvas.tsx';
 import { DropZone } from './files/DropZone.tsx';
+import { followSharedLinks } from './files/shared.ts';
 import { TopBar } from './menus/TopBar.tsx';
 import { HistoryStrip } from './panels/HistoryStrip.tsx';
 import { Palette } from './panels/Palette.tsx';
@@ -31,7 +32,7 @@ export function App() {
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   useEffect(() => {
-    const stops = [listenToKeyboard(), keepSession(), keepLive()];
+    const stops = [listenToKeyboard(), keepSession(), keepLive(), followSharedLinks()];
     return () => {
       for (const stop of stops) stop();
     };

@@ -1,7 +1,8 @@
-import { Boxes, Braces, Copy, Download, FilePlus, FolderOpen, Save } from 'lucide-react';
+import { Boxes, Braces, Copy, Download, FilePlus, FolderOpen, Link, Save, Workflow } from 'lucide-react';
 import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
 import { openFileDialog } from '#editor/files/open.ts';
-import { copyPicture, saveGraph, savePicture, saveSg2im } from '#editor/files/save.ts';
+import { copyPicture, saveDot, saveGraph, savePicture, saveSg2im } from '#editor/files/save.ts';
+import { copyShareLink } from '#editor/files/shared.ts';
 import { useDocument } from '#editor/state/document-store.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { findPicture, usePictures } from '#editor/state/pictures-store.ts';
@@ -34,6 +35,8 @@ export const fileActions: readonly Action[] = [
   { id: 'open', label: 'Open…', group: 'file', icon: FolderOpen, shortcuts: ['Mod+O'], run: openFileDialog },
   { id: 'save', label: 'Save graph', group: 'file', icon: Save, shortcuts: ['Mod+S'], run: saveGraph },
   { id: 'save-sg2im', label: 'Save as sg2im JSON', group: 'file', icon: Braces, run: saveSg2im },
+  { id: 'save-dot', label: 'Save as Graphviz DOT', group: 'file', icon: Workflow, run: saveDot },
+  { id: 'share-link', label: 'Copy a link to this graph', group: 'file', icon: Link, run: copyShareLink },
   {
     id: 'model',
     label: 'Model…',

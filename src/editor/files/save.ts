@@ -4,6 +4,7 @@ import { scaledPicture } from '#editor/picture/pixels.ts';
 import { currentGraph, useDocument } from '#editor/state/document-store.ts';
 import { sayError } from '#editor/state/messages.ts';
 import type { PictureRecord } from '#editor/state/picture-record.ts';
+import { exportDot } from '#graph/dot.ts';
 import { formatSceneGraph } from '#graph/parse.ts';
 import { exportSg2im } from '#graph/sg2im.ts';
 
@@ -14,6 +15,11 @@ export function saveGraph(): void {
 export function saveSg2im(): void {
   const text = `${JSON.stringify(exportSg2im(currentGraph()), null, 2)}\n`;
   download(`${fileName(useDocument.getState().name)}.sg2im.json`, text, 'application/json');
+}
+
+export function saveDot(): void {
+  const { name } = useDocument.getState();
+  download(`${fileName(name)}.dot`, exportDot(currentGraph(), name), 'text/vnd.graphviz');
 }
 
 /** @param scale 1 writes the model's exact pixels; 2 and 4 enlarge smoothly */

@@ -1,0 +1,55 @@
+/** Links on their way out and in. */
+import { toast } from 'sonner';
+import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
+import { currentGraph, useDocument } from '#editor/state/document-store.ts';
+import { currentManifest } from '#editor/state/engine-store.ts';
+import { sayError } from '#editor/state/messages.ts';
+import { useSettings } from '#editor/state/settings-store.ts';
+import { SHARE_PREFIX } from './share-prefix.ts';
+
+export async function copyShareLink(): Promise<void> {
+  const { shareLink } = await import('./share-link.ts');
+  const model = currentManifest()?.name ?? 'picturebook';
+  let link: string;
+  try {
+    link = shareLink({ model, graph: currentGraph(), settings: useSettings.getState().settings }, location.href);
+  } catch (error) {
+    sayError('No link was made', reasonOf(error));
+    return;
+  }
+  try {
+    await navigator.clipboard.writeText(link);
+    toast.success('Link copied.', { description: 'It carries the graph, the seed and the settings.' });
+  } catch {
+    // The address bar is the next best place to copy it from.
+    history.replaceState(null, '', link);
+    toast.info('The browser did not allow copying: the link is in the address bar.');
+  }
+}
+
+/** Opens what the address carries, if anything; the graph that was there is one step of undo away. */
+export async function openSharedLink(): Promise<void> {
+  const { hash } = location;
+  if (!hash.startsWith(SHARE_PREFIX)) return;
+  history.replaceState(null, '', location.pathname + location.search);
+  try {
+    const { readShareLink } = await import('./share-link.ts');
+    const { graph, settings } = readShareLink(hash);
+    useDocument.getState().replace('Shared graph', graph);
+    useSettings.getState().change(settings);
+    requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
+    toast.success('Graph, seed and settings opened from the link.', { description: 'Undo brings back what was here.' });
+  } catch (error) {
+    sayError('The link could not be opened', reasonOf(error));
+  }
+}
+
+/** Also a link that is pasted into the address bar of an open page. @returns the undo of its subscription */
+export function followSharedLinks(): () => void {
+  const open = () => void openSharedLink();
+  open();
+  addEventListener('hashchange', open);
+  return () => removeEventListener('hashchange', open);
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
