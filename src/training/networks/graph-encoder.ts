@@ -135,8 +135,8 @@ function styleRow(
 }
 
 /**
- * Per-channel gate on what the graph adds to a label token. It starts half open: started at zero, it reached 0.003 in 17,000 pictures
- * and the edges of a graph did not move its picture (edge flip 0 of 11).
+ * Per-channel gate on what the graph adds to a label token. It starts half open: started at zero, it reached 0.003 in 17,000 pictures,
+ * half open 0.32 in 160,000.
  */
 function gated(g: GraphBuilder, name: string, x: Value): Value {
   return mul(g, x, g.parameter(`${name}.gate`, [x.shape.at(-1) as number], halfOpen));

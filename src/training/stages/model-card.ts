@@ -52,7 +52,7 @@ The manifest holds the whole of it. Weights are averages (EMA) in half precision
 - ${manifest.vocabulary.objects.length} object labels: ${manifest.vocabulary.objects.join(', ')}.
 - ${manifest.vocabulary.predicates.length} predicates: ${manifest.vocabulary.predicates.join(', ')}.
 - Styles: ${manifest.styles.join(', ')}.
-- Labels outside the vocabulary are placed by their word vectors next to what they resemble ("lamb" near "sheep").
+- Everyday words for a label are read as it ("lamb" as sheep); other words are placed by their word vectors next to what they resemble.
 
 ## How good it is
 
