@@ -101,8 +101,8 @@ export class Engine {
     const { channels, height, width } = this.manifest.latent;
     const fits = latent.length === channels * height * width && before.every((map) => map.length === height * width);
     if (!fits) throw new EngineError('settings-invalid', OTHER_MODEL);
-    const isFinite = [latent, ...before].every((numbers) => numbers.every(Number.isFinite));
-    if (!isFinite) throw new EngineError('settings-invalid', 'The earlier picture’s latent is damaged. Paint it anew.');
+    const isSound = [latent, ...before].every((numbers) => numbers.every(Number.isFinite));
+    if (!isSound) throw new EngineError('settings-invalid', 'The earlier picture’s latent is damaged. Paint it anew.');
     if (!(strength >= 0 && strength <= 1)) {
       throw new EngineError('settings-invalid', `The strength must be from 0 to 1, not ${strength}.`);
     }
