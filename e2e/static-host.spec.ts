@@ -25,11 +25,13 @@ test.describe('on any static host, in any folder', () => {
     await app.generate();
     const online = await app.picturePixels();
     expect(contrast(online)).toBeGreaterThan(8);
+    await expect(page.getByRole('button', { name: 'Add sheep' }).locator('[data-sprite="true"]')).toBeVisible();
     await expect.poll(() => filesNotKept(page), { timeout: 60_000 }).toEqual([]);
 
     await host.close();
     await context.setOffline(true);
     await app.open({ path: host.url });
+    await expect(page.getByRole('button', { name: 'Add sheep' }).locator('[data-sprite="true"]')).toBeVisible();
     await app.generate();
     expect((await app.picturePixels()).data).toEqual(online.data);
     await expect(app.history.getByRole('listitem')).toHaveCount(2);

@@ -14,6 +14,7 @@ import { useContactSheet } from './state/contact-sheet.ts';
 import { useInterface } from './state/interface-store.ts';
 import { keepLive } from './state/live.ts';
 import { usePreferences } from './state/preferences-store.ts';
+import { keepSprites } from './state/sprites-store.ts';
 
 // None of these is on the first screen.
 const Picker = lazy(() => import('./menus/Picker.tsx').then(({ Picker: component }) => ({ default: component })));
@@ -32,7 +33,7 @@ export function App() {
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   useEffect(() => {
-    const stops = [listenToKeyboard(), keepSession(), keepLive(), followSharedLinks()];
+    const stops = [listenToKeyboard(), keepSession(), keepLive(), keepSprites(), followSharedLinks()];
     return () => {
       for (const stop of stops) stop();
     };

@@ -141,6 +141,18 @@ export class EngineClient {
     }
   }
 
+  /** A PNG laid out as the manifest says; undefined when the package has none. @throws EngineError */
+  async readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    await this.#ensureAlive();
+    try {
+      const event = await this.#request({ type: 'read-sprites', id: this.#nextId++ });
+      if (event.type !== 'sprites-read') throw unexpected(event);
+      return event.png;
+    } finally {
+      this.#rest();
+    }
+  }
+
   /** Takes away what the user has read. */
   dismissNotice(): void {
     this.#status.update({ notice: undefined });
@@ -250,6 +262,7 @@ export class EngineClient {
       case 'measured':
       case 'generated':
       case 'words-read':
+      case 'sprites-read':
       case 'cancelled':
       case 'alive':
         this.#pending.delete(event.id);

@@ -9,10 +9,12 @@ import { checkPlace, describePlace, type ModelPlace } from './model-place.ts';
 import type { ModelSource, PackageCache } from './package-loader.ts';
 import type { Backend, EngineEvent, EngineRequest, Picture } from './protocol.ts';
 import type { Runtime } from './sessions.ts';
+import { loadSprites } from './sprites.ts';
 
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
 type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
 type ReadWordsRequest = Extract<EngineRequest, { type: 'read-words' }>;
+type ReadSpritesRequest = Extract<EngineRequest, { type: 'read-sprites' }>;
 type Emit = (event: EngineEvent) => void;
 
 export interface HostSurroundings {
@@ -25,6 +27,8 @@ export interface HostSurroundings {
 
 interface LoadedModel {
   readonly modelPackage: AnyPackage;
+  /** Where it came from: what only the screen wants is read from there later. */
+  readonly source: ModelSource;
   engine: Engine;
   /** What is left to fall back to. */
   readonly runtimes: (() => Promise<Runtime>)[];
@@ -48,6 +52,9 @@ export class EngineHost {
         return;
       case 'read-words':
         this.#readWords(request);
+        return;
+      case 'read-sprites':
+        void this.#readSprites(request);
         return;
       case 'cancel':
         this.#aborts.get(request.id)?.abort(new Cancelled());
@@ -102,10 +109,24 @@ export class EngineHost {
     emit({ type: 'words-read', id, readings: words.map((word) => engine.readWord(word)) });
   }
 
+  async #readSprites({ id }: ReadSpritesRequest): Promise<void> {
+    const { emit, cache } = this.#surroundings;
+    try {
+      if (!this.#loaded) throw new EngineError('model-not-found', NOTHING_LOADED);
+      const { source, modelPackage } = this.#loaded;
+      const png =
+        modelPackage.kind === 'picturebook' ? await loadSprites(source, modelPackage.manifest, cache) : undefined;
+      emit({ type: 'sprites-read', id, ...(png && { png }) });
+    } catch (error) {
+      emit({ type: 'failed', id, fault: faultOf(error) });
+    }
+  }
+
   /** The model before stays until the files of the new one are here. */
   async #load({ id, place, prefer }: LoadRequest, signal: AbortSignal): Promise<void> {
     const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
-    const modelPackage = await loadAnyPackage(await sourceOf(checkPlace(place)), {
+    const source = await sourceOf(checkPlace(place));
+    const modelPackage = await loadAnyPackage(source, {
       title: describePlace(place),
       cache,
       signal,
@@ -116,7 +137,7 @@ export class EngineHost {
     this.#loaded = undefined;
     const runtimes = [...runtimesFor(prefer)];
     const { engine, failures } = await openFirst(modelPackage, runtimes);
-    this.#loaded = { modelPackage, engine, runtimes };
+    this.#loaded = { modelPackage, source, engine, runtimes };
     const notices = failures.map((reason) => `${reason} Painting with ${titles[engine.backend]} instead.`);
     notices.push(...notesOf(engine.manifest));
     if (modelPackage.kind === 'picturebook' && !modelPackage.verified)

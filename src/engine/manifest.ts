@@ -54,11 +54,22 @@ export const manifestSchema = v.object({
   /** Kind of each object label for the palette ("animal", "ground", …) and frequent triples, from corpus statistics. */
   kinds: v.record(v.string(), v.string()),
   likely: v.array(v.object({ subject: v.string(), predicate: v.string(), object: v.string(), count })),
+  /** A PNG with a small drawing of each label for the screen: square cells, row by row. Packages without it are as good. */
+  sprites: v.optional(
+    v.object({
+      file: v.literal('sprites.png'),
+      /** Pixels. */
+      side: v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(128)),
+      columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+      labels: v.pipe(words, v.minLength(1), v.maxLength(2048)),
+    }),
+  ),
   training: v.record(v.string(), v.unknown()),
   evaluation: v.record(v.string(), v.unknown()),
 });
 
 export type Manifest = v.InferOutput<typeof manifestSchema>;
+export type SpriteSheet = NonNullable<Manifest['sprites']>;
 
 /**
  * A diffusers folder needs no manifest. One beside its model_index.json names what the folder cannot say: words to offer, a size the
@@ -89,7 +100,7 @@ export type StableDiffusionManifest = v.InferOutput<typeof stableDiffusionSchema
 /** What the screen and the engine want to know of a model of any kind. */
 export type ModelFacts = Pick<
   Manifest,
-  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'defaults' | 'licence' | 'kinds'
+  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'defaults' | 'licence' | 'kinds' | 'sprites'
 > & {
   readonly kind: Manifest['kind'] | StableDiffusionManifest['kind'];
   /** Of a model that knows every word, the words to offer. */

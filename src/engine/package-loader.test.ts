@@ -53,6 +53,13 @@ function folderWith(
   return folder;
 }
 
+/** A manifest with drawings of its labels. */
+function withSprites(change: object, bytes: number | undefined = undefined): string {
+  const sprites = { file: 'sprites.png', side: 40, columns: 8, labels: ['sheep', 'tree'], ...change };
+  const listed = bytes === undefined ? {} : { 'sprites.png': { bytes, sha256: 'a'.repeat(64) } };
+  return JSON.stringify({ ...manifest, sprites, files: { ...manifest.files, ...listed } });
+}
+
 async function faultOfLoading(folder: string): Promise<EngineError> {
   const error = await loadPackage(folderSource(folder)).then(
     () => undefined,
@@ -136,6 +143,11 @@ describe('a model package', () => {
       JSON.stringify({ ...manifest, defaults: { ...manifest.defaults, style: 'x' } }),
       /"x" is none of noto, any/,
     ],
+    ['model-damaged', withSprites({ labels: ['sheep', 'sheep'] }, 9), /sprites\.labels: a label is there twice/],
+    ['model-damaged', withSprites({ labels: [] }), /sprites\.labels/],
+    ['model-damaged', withSprites({ file: '../sprites.svg' }), /sprites\.file/],
+    ['model-damaged', withSprites({}, 1_000_001), /sprites\.png has 1000001 bytes/],
+    ['model-damaged', withSprites({}, undefined), /sprites\.png is not listed/],
     ['model-damaged', ' '.repeat(4_000_001), /at most 4000000/],
   ])('refuses a bad manifest: %s', async (code, text, message) => {
     expect(await faultOfLoading(folderWith({}, text))).toMatchObject({ code, message: expect.stringMatching(message) });
@@ -157,6 +169,13 @@ describe('the cache', () => {
     const onlyManifest = folderWith(Object.fromEntries(packageFiles.map((name) => [name, undefined])));
     const { files } = await loadPackage(folderSource(onlyManifest), { cache });
     expect(files).toEqual(contents);
+  });
+
+  it('keeps the drawings too, which are read later', async () => {
+    const cache = memoryCache();
+    cache.kept.set(`small/${'a'.repeat(64)}`, Uint8Array.of(1));
+    await loadPackage(folderSource(folderWith({}, withSprites({}, 9))), { cache });
+    expect(cache.kept.size).toBe(packageFiles.length + 1);
   });
 
   it('is not trusted', async () => {

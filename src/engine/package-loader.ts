@@ -106,28 +106,33 @@ export async function loadFiles(
     onProgress?.({ file, loaded: [...loaded.values()].reduce((sum, count) => sum + count, 0), total });
   };
   const entries = await Promise.all(
-    packageFiles.map(async (name) => [name, await loadFile(source, manifest, name, cache, report)] as const),
+    packageFiles.map(async (name) => {
+      const reportFile = (bytes: number) => report(name, bytes);
+      return [name, await loadFile(source, manifest, name, cache, reportFile)] as const;
+    }),
   );
-  const hashes = packageFiles.map((name) => manifest.files[name]!.sha256);
+  const kept = manifest.sprites ? [...packageFiles, manifest.sprites.file] : packageFiles;
+  const hashes = kept.map((name) => manifest.files[name]!.sha256);
   await cache?.keepOnly(manifest.name, hashes).catch(() => undefined);
   const files = Object.fromEntries(entries) as Record<PackageFile, Uint8Array>;
   return { kind: 'picturebook', manifest, files, verified: canHash() };
 }
 
-async function loadFile(
+/** One file that the manifest lists, from the cache if it is there. @throws EngineError model-not-found or model-damaged */
+export async function loadFile(
   source: ModelSource,
   manifest: Manifest,
-  name: PackageFile,
+  name: string,
   cache: PackageCache | undefined,
-  report: (file: PackageFile, bytes: number) => void,
+  report: (bytes: number) => void = () => undefined,
 ): Promise<Uint8Array> {
   const { bytes: length, sha256 } = manifest.files[name]!;
   const kept = await cache?.get(manifest.name, sha256).catch(() => undefined);
   if (kept && (await faultOfBytes(kept, length, sha256)) === undefined) {
-    report(name, length);
+    report(length);
     return kept;
   }
-  const bytes = await source.read(name, { maxBytes: length, onProgress: (loaded) => report(name, loaded) });
+  const bytes = await source.read(name, { maxBytes: length, onProgress: report });
   const fault = await faultOfBytes(bytes, length, sha256);
   if (fault !== undefined) throw new EngineError('model-damaged', `${name} is damaged: ${fault}.`);
   await cache?.put(manifest.name, sha256, bytes).catch(() => undefined);

@@ -12,6 +12,7 @@ import {
 } from './manifest.ts';
 
 export const MAX_MANIFEST_BYTES = 4_000_000;
+const MAX_SPRITE_BYTES = 1_000_000;
 
 /** @throws EngineError model-unsupported for another format, version or kind; model-damaged for anything else that is wrong */
 export function parseManifest(bytes: Uint8Array): Manifest {
@@ -68,7 +69,7 @@ function checkVersion(value: unknown): Manifest['kind'] | StableDiffusionManifes
 
 /** What the schema cannot say: parts that must fit each other. */
 function checkConsistency(manifest: Manifest): void {
-  const { vocabulary, verifier, sigma, styles, defaults, files } = manifest;
+  const { vocabulary, verifier, sigma, styles, defaults, files, sprites } = manifest;
   for (const name of packageFiles) {
     if (!Object.hasOwn(files, name)) throw damaged(`files: ${name} is not listed`);
   }
@@ -81,6 +82,14 @@ function checkConsistency(manifest: Manifest): void {
   if (defaults.style !== 'any' && !styles.includes(defaults.style)) {
     throw damaged(`defaults.style: "${defaults.style}" is none of ${[...styles, 'any'].join(', ')}`);
   }
+  if (!sprites) return;
+  if (!Object.hasOwn(files, sprites.file)) throw damaged(`files: ${sprites.file} is not listed`);
+  if (files[sprites.file]!.bytes > MAX_SPRITE_BYTES) {
+    throw damaged(
+      `files: ${sprites.file} has ${files[sprites.file]!.bytes} bytes, at most ${MAX_SPRITE_BYTES} are allowed`,
+    );
+  }
+  if (new Set(sprites.labels).size < sprites.labels.length) throw damaged('sprites.labels: a label is there twice');
 }
 
 const damaged = (reason: string): EngineError => new EngineError('model-damaged', `manifest.json: ${reason}.`);

@@ -110,6 +110,8 @@ export type EngineRequest =
   | { readonly type: 'measure'; readonly id: number; readonly place: ModelPlace }
   /** Answered at once by `words-read`, also while a picture is painted. */
   | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
+  /** The loaded package's drawings of its labels; answered by `sprites-read`, also while a picture is painted. */
+  | { readonly type: 'read-sprites'; readonly id: number }
   /** `id` of the request that is no longer wanted, waiting or running. */
   | { readonly type: 'cancel'; readonly id: number }
   /** Answered at once by `alive`, so that the page can tell a sleeping worker from a dead one. */
@@ -142,6 +144,8 @@ export type EngineEvent =
   /** The backend failed in the middle of a picture, which is painted again on this one. */
   | { readonly type: 'backend'; readonly id: number; readonly backend: Backend; readonly notice: string }
   | { readonly type: 'words-read'; readonly id: number; readonly readings: readonly WordReading[] }
+  /** Without a PNG when the package has no drawings. */
+  | { readonly type: 'sprites-read'; readonly id: number; readonly png?: Uint8Array<ArrayBuffer> }
   | { readonly type: 'cancelled'; readonly id: number }
   | { readonly type: 'alive'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly fault: EngineFault };

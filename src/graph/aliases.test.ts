@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aliasesOf, labelOfAlias } from './aliases.ts';
+import { aliasesByLabel, labelOfAlias } from './aliases.ts';
 
 const labels = ['man', 'woman', 'boy', 'sheep', 'dog', 'cat', 'car', 'road', 'tv', 'field', 'ocean'];
 
@@ -46,11 +46,11 @@ describe('labelOfAlias', () => {
   });
 });
 
-describe('aliasesOf', () => {
+describe('aliasesByLabel', () => {
   it('is the other way round', () => {
-    expect(aliasesOf('sheep', labels)).toContain('lamb');
-    for (const label of labels)
-      for (const word of aliasesOf(label, labels)) expect(labelOfAlias(word, labels)).toBe(label);
-    expect(aliasesOf('road', ['road', 'street'])).not.toContain('street');
+    const aliases = aliasesByLabel(labels);
+    expect(aliases.get('sheep')).toContain('lamb');
+    for (const [label, words] of aliases) for (const word of words) expect(labelOfAlias(word, labels)).toBe(label);
+    expect(aliasesByLabel(['road', 'street']).get('road')).not.toContain('street');
   });
 });

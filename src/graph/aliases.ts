@@ -149,7 +149,17 @@ export function labelOfAlias(word: string, labels: readonly string[]): string | 
   return undefined;
 }
 
-/** The words that stand for a label in this vocabulary: what a search for the label may be typed as. */
-export function aliasesOf(label: string, labels: readonly string[]): readonly string[] {
-  return [...labelsOf.keys()].filter((word) => labelOfAlias(word, labels) === label);
+const byVocabulary = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** The words that stand for each label of this vocabulary: what a search for the label may be typed as. */
+export function aliasesByLabel(labels: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = byVocabulary.get(labels);
+  if (found) return found;
+  const words = new Map<string, string[]>();
+  for (const word of labelsOf.keys()) {
+    const label = labelOfAlias(word, labels);
+    if (label !== undefined) words.set(label, [...(words.get(label) ?? []), word]);
+  }
+  byVocabulary.set(labels, words);
+  return words;
 }

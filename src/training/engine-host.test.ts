@@ -1,4 +1,5 @@
 /** The engine's host on real ONNX Runtime sessions, with a small model of the real networks that nobody trained. */
+import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { EngineHost, type HostSurroundings } from '#engine/engine-host.ts';
 import { nodeRuntime } from '#engine/ort-node.ts';
@@ -81,6 +82,20 @@ describe('the host', () => {
     expect(Object.keys(attention.objects).sort()).toEqual(['o0', 'o1', 'o2']);
     expect(Object.keys(verification.objects).sort()).toEqual(['o0', 'o1', 'o2']);
     expect(Object.keys(verification.relations)).toEqual(['r0']);
+  });
+
+  it('hands out the drawings of the labels, and says when there is no model or none of them', async () => {
+    const { host, load, endOf } = start();
+    host.receive({ type: 'read-sprites', id: 2 });
+    await vi.waitFor(() => expect(endOf(2)).toMatchObject({ type: 'failed', fault: { code: 'model-not-found' } }));
+    load(resolve('public/models/picturebook'));
+    await host.idle();
+    host.receive({ type: 'read-sprites', id: 3 });
+    await vi.waitFor(() => expect(endOf(3)).toMatchObject({ type: 'sprites-read', png: expect.any(Uint8Array) }));
+    load();
+    await host.idle();
+    host.receive({ type: 'read-sprites', id: 4 });
+    await vi.waitFor(() => expect(endOf(4)).toEqual({ type: 'sprites-read', id: 4 }));
   });
 
   it('gives the same bytes for the same seed, others for another, and does not look at ids and positions', async () => {

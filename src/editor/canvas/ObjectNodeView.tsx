@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { Handle, type NodeProps, Position, useConnection } from 'reactflow';
+import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useManifest } from '#editor/state/engine-store.ts';
 import { objectVerdict } from '#editor/state/findings.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
@@ -35,7 +36,7 @@ export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected 
       {sides.map((side) => (
         <Handle key={side} type="source" position={side} id={side} className="grip" aria-hidden />
       ))}
-      <span className="node-mark" aria-hidden />
+      <LabelIcon label={object.label} size={22} />
       <span className="node-words">
         <span className="node-label">{object.label}</span>
         {object.attributes.length > 0 && <span className="node-attributes">{object.attributes.join(', ')}</span>}

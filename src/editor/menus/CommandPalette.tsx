@@ -8,6 +8,7 @@ import { useManifest } from '#editor/state/engine-store.ts';
 import { createObject } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { examples } from '#graph/examples.ts';
+import { LabelIcon } from './LabelIcon.tsx';
 
 const hidden = new Set(['commands', 'toggle-selected']);
 
@@ -68,7 +69,7 @@ export function CommandPalette() {
                     value={`Add ${label}`}
                     onSelect={() => run(() => createObject(label, canvasCentre().position))}
                   >
-                    <span className="menu-item-icon" />
+                    <LabelIcon label={label} />
                     Add {label}
                   </Command.Item>
                 ))}

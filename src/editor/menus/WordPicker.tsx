@@ -1,9 +1,10 @@
 import { Command, defaultFilter } from 'cmdk';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useEngine, useManifest } from '#editor/state/engine-store.ts';
 import type { WordGroup } from '#editor/state/vocabulary.ts';
 import { sayReading, useReading } from '#editor/state/word-readings.ts';
-import { aliasesOf } from '#graph/aliases.ts';
+import { aliasesByLabel } from '#graph/aliases.ts';
+import { LabelIcon } from './LabelIcon.tsx';
 
 interface WordPickerProps {
   readonly title: string;
@@ -22,7 +23,8 @@ export function WordPicker({ title, placeholder, groups, kind, current, onChoose
   const isListed = groups.some(({ words }) => words.includes(typed));
   // Labels beyond the vocabulary go through word vectors; predicates are a closed set, unless no model is there to ask.
   const offersTyped = typed !== '' && typed.length <= 64 && !isListed && (kind === 'label' || !hasModel);
-  const aliases = useAliases(kind);
+  const labels = useManifest()?.vocabulary.objects;
+  const aliases = labels && kind === 'label' ? aliasesByLabel(labels) : none;
   const seen = new Set<string>();
   return (
     <Command label={title} loop filter={rank}>
@@ -41,6 +43,7 @@ export function WordPicker({ title, placeholder, groups, kind, current, onChoose
                   keywords={[...(aliases.get(word) ?? [])]}
                   onSelect={() => onChoose(word)}
                 >
+                  {kind === 'label' && <LabelIcon label={word} />}
                   {word}
                   {word === current && <span className="item-note">now</span>}
                 </Command.Item>
@@ -81,16 +84,6 @@ function TypedWord({
 }
 
 const none: ReadonlyMap<string, readonly string[]> = new Map();
-
-/** What each label may also be called. */
-function useAliases(kind: WordPickerProps['kind']): ReadonlyMap<string, readonly string[]> {
-  const manifest = useManifest();
-  return useMemo(() => {
-    const labels = manifest?.vocabulary.objects;
-    if (!labels || kind === 'predicate') return none;
-    return new Map(labels.map((label) => [label, aliasesOf(label, labels)]));
-  }, [manifest, kind]);
-}
 
 /** cmdk's fuzzy score; a word as typed always wins, then the label that a typed alias stands for, and "use …" comes last. */
 function rank(value: string, search: string, keywords: string[] = []): number {

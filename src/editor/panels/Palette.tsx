@@ -2,20 +2,24 @@ import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { LABEL_DRAG_TYPE } from '#editor/canvas/canvas-events.ts';
 import { canvasCentre } from '#editor/canvas/canvas-handle.ts';
+import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useGraph } from '#editor/state/document-store.ts';
 import { useManifest } from '#editor/state/engine-store.ts';
 import { createObject } from '#editor/state/gestures.ts';
+import { searchPalette } from '#editor/state/palette-search.ts';
 import { kindIndex, labelGroups } from '#editor/state/vocabulary.ts';
+import { aliasesByLabel } from '#graph/aliases.ts';
+
+const none: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** The model's labels by kind: click puts one in the middle of the canvas, dragging puts it where you like. */
 export function Palette() {
   const manifest = useManifest();
   const graph = useGraph();
   const [search, setSearch] = useState('');
-  const wanted = search.trim().toLowerCase();
-  const groups = labelGroups(manifest, graph)
-    .map(({ heading, words }) => ({ heading, words: words.filter((word) => word.includes(wanted)) }))
-    .filter(({ words }) => words.length > 0);
+  const labels = manifest?.vocabulary.objects;
+  const aliases = labels && search !== '' ? aliasesByLabel(labels) : none;
+  const { groups, best } = searchPalette(labelGroups(manifest, graph), search, aliases);
   return (
     <aside className="palette" aria-label="Palette">
       <div className="palette-search">
@@ -28,8 +32,7 @@ export function Palette() {
           value={search}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
-            const [first] = groups[0]?.words ?? [];
-            if (event.key === 'Enter' && first !== undefined) add(first);
+            if (event.key === 'Enter' && best !== undefined) add(best);
           }}
         />
       </div>
@@ -38,11 +41,11 @@ export function Palette() {
           <section
             key={heading}
             className="palette-group"
-            style={{ '--kind': `var(--kind-${kindIndex(manifest, words[0]!)})` }}
+            style={{ '--kind': `var(--kind-${kindIndex(manifest, words[0]!.word)})` }}
           >
             <h2>{heading}</h2>
             <ul className="palette-words">
-              {words.map((word) => (
+              {words.map(({ word, alias }) => (
                 <li key={word}>
                   <button
                     type="button"
@@ -55,14 +58,16 @@ export function Palette() {
                       event.dataTransfer.effectAllowed = 'copy';
                     }}
                   >
+                    <LabelIcon label={word} />
                     {word}
+                    {alias !== undefined && <small>{alias}</small>}
                   </button>
                 </li>
               ))}
             </ul>
           </section>
         ))}
-        {groups.length === 0 && <p className="palette-empty">{emptyText(wanted, manifest !== null)}</p>}
+        {groups.length === 0 && <p className="palette-empty">{emptyText(search.trim(), manifest !== null)}</p>}
       </div>
     </aside>
   );

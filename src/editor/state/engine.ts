@@ -137,6 +137,13 @@ export async function readWords(words: readonly string[]): Promise<readonly Word
     .catch(() => []);
 }
 
+/** The loaded model's drawings of its labels; undefined when it has none or they cannot be had. */
+export async function readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return engine()
+    .readSprites()
+    .catch(() => undefined);
+}
+
 export function cancelGeneration(): void {
   abort?.abort();
 }

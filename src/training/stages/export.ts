@@ -10,6 +10,7 @@ import {
   manifestSchema,
   type PackageFile,
   packageFiles,
+  type SpriteSheet,
 } from '#engine/manifest.ts';
 import type { StageContext } from './context.ts';
 import { corpusStatistics } from './corpus.ts';
@@ -17,6 +18,7 @@ import { LatentSet } from './latents.ts';
 import { modelCard } from './model-card.ts';
 import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
 import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
+import { spriteSheet } from './sprite-sheet.ts';
 import { verifierThresholds } from './thresholds.ts';
 
 /** CLIP's image tower is for metrics: in the package, but not loaded by the browser. */
@@ -57,6 +59,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     [CLIP_IMAGE]: clipImageModel(context, await store.weights('clip'), true),
   };
   for (const [name, bytes] of Object.entries(models)) writeFileSync(join(folder, name), bytes);
+  const sprites = writeSprites(folder, world.objects);
 
   const statistics = corpusStatistics(context);
   const shape = denoiserConfig(context, latents.statistics);
@@ -75,11 +78,14 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
     defaults: { sampler: 'dpmpp-2m', steps: 16, guidanceScale: 2, style: world.styles[0] },
     verifier: { grid: config.imageSize / 8, thresholds: await verifierThresholds(context, verifier) },
-    files: Object.fromEntries([...packageFiles, CLIP_IMAGE].map((name) => [name, fileEntry(join(folder, name))])),
+    files: Object.fromEntries(
+      [...packageFiles, CLIP_IMAGE, sprites.file].map((name) => [name, fileEntry(join(folder, name))]),
+    ),
     licence: 'Apache-2.0',
     credits: [...world.credits],
     kinds: world.kinds,
     likely: statistics.likely,
+    sprites,
     training: { config, seconds: await trainedSeconds(context) },
     evaluation: {},
   });
@@ -89,7 +95,14 @@ export async function exportPackage(context: StageContext, folder = packageFolde
   context.say(`export: ${folder}, ${(bytes / 2 ** 20).toFixed(1)} MB`);
 }
 
-function fileEntry(file: string): { bytes: number; sha256: string } {
+/** @returns what the manifest says of the sheet */
+export function writeSprites(folder: string, labels: readonly string[]): SpriteSheet {
+  const { png, layout } = spriteSheet(labels);
+  writeFileSync(join(folder, layout.file), png);
+  return layout;
+}
+
+export function fileEntry(file: string): { bytes: number; sha256: string } {
   const bytes = readFileSync(file);
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

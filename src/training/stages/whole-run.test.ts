@@ -65,6 +65,8 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   const { manifest, networks, paintModel } = await openEvaluationModel(out);
   expect(manifest.name).toBe('small');
   expect(manifest.likely).toEqual(likely);
+  expect(manifest.sprites?.labels).toEqual(manifest.vocabulary.objects);
+  expect(existsSync(join(out, 'sprites.png'))).toBe(true);
   expect(manifest.verifier.thresholds.length).toBe(manifest.vocabulary.objects.length);
   const graph = documentOf({
     style: 'any',

@@ -1,0 +1,64 @@
+import type { Locator } from '@playwright/test';
+import { graphOf } from './graph-files.ts';
+import { contrast, decodePng } from './pixels.ts';
+import { expect, test } from './sgraffito.ts';
+
+/** Whether something is drawn there, on whatever lies beneath. */
+async function isDrawn(icon: Locator): Promise<boolean> {
+  await expect(icon).toHaveAttribute('data-sprite', 'true');
+  return contrast(decodePng(await icon.screenshot())) > 8;
+}
+
+test('every label of the model has its drawing, in the palette, the picker and on the canvas', async ({
+  app,
+  page,
+}) => {
+  await app.open();
+  const palette = page.getByRole('complementary', { name: 'Palette' });
+  const words = palette.getByRole('button', { name: /^Add / });
+  await expect(words.locator('[data-sprite="true"]')).toHaveCount(await words.count());
+  expect(await words.count()).toBeGreaterThan(50);
+  for (const label of ['sheep', 'house', 'sand']) {
+    expect(await isDrawn(palette.getByRole('button', { name: `Add ${label}` }).locator('.label-icon')), label).toBe(
+      true,
+    );
+  }
+
+  await app.openFile('farm.json', JSON.stringify(graphOf(['sheep', 'lamb', 'zeppelin'])));
+  expect(await isDrawn(app.object('sheep').locator('.label-icon'))).toBe(true);
+  // Painted as a sheep, shown as a sheep.
+  expect(await isDrawn(app.object('lamb').locator('.label-icon'))).toBe(true);
+  await expect(app.object('zeppelin').locator('.label-icon')).toHaveAttribute('data-sprite', 'false');
+  await expect(app.object('zeppelin').locator('.label-icon svg')).toBeVisible();
+
+  await page.keyboard.press('n');
+  await page.getByRole('dialog').getByRole('combobox').fill('lamb');
+  const option = page.getByRole('dialog').getByRole('option', { selected: true });
+  await expect(option).toHaveText('sheep');
+  expect(await isDrawn(option.locator('.label-icon'))).toBe(true);
+});
+
+test('the palette is grouped by kind, and finds a label by an everyday word', async ({ app, page }) => {
+  await app.open();
+  const palette = page.getByRole('complementary', { name: 'Palette' });
+  await expect(palette.getByRole('heading', { name: 'animal' })).toBeVisible();
+  const search = palette.getByRole('searchbox');
+  await search.fill('lamb');
+  await expect(palette.getByRole('button')).toHaveText(['sheeplamb']);
+  await app.newGraph();
+  await search.fill('lamb');
+  await search.press('Enter');
+  await expect(app.object('sheep')).toBeVisible();
+  await search.fill('blorp');
+  await expect(palette).toContainText('No object named “blorp”');
+});
+
+test('without its drawings a model works as well', async ({ app, page }) => {
+  await page.route('**/sprites.png', (route) => route.fulfill({ status: 404 }));
+  await app.open();
+  await expect(page.getByRole('button', { name: 'Add sheep' }).locator('svg')).toBeVisible();
+  await app.newGraph();
+  await page.getByRole('button', { name: 'Add sheep' }).click();
+  await expect(app.object('sheep')).toBeVisible();
+  await expect(app.complaints).toHaveCount(0);
+});

@@ -1,0 +1,64 @@
+/** The drawings of all labels on one sheet, for the editor's palette: sprites of one style, and a patch of each ground and backdrop. */
+import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
+import type { SpriteSheet } from '#engine/manifest.ts';
+import { background } from '../corpus/backgrounds.ts';
+import { spriteAspect, spriteAt } from '../corpus/sprites.ts';
+import { type Backdrop, backdropOf, backdrops, type Ground, grounds, type Style } from '../corpus/world.ts';
+
+/** Twice the pixels of an icon on the screen. */
+const SIDE = 40;
+/** A pixel of air all round: on a screen with another zoom the neighbours must not shine through. */
+const INNER = SIDE - 2;
+const COLUMNS = 8;
+/** Apache-2.0, like the package. */
+const STYLE: Style = 'noto';
+
+/** @throws RangeError for a label that the world does not know */
+export function spriteSheet(labels: readonly string[]): { readonly png: Buffer; readonly layout: SpriteSheet } {
+  const canvas = createCanvas(COLUMNS * SIDE, Math.ceil(labels.length / COLUMNS) * SIDE);
+  const context = canvas.getContext('2d');
+  for (const [index, label] of labels.entries()) {
+    const at = { x: (index % COLUMNS) * SIDE, y: Math.floor(index / COLUMNS) * SIDE };
+    if (isRegion(label)) drawPatch(context, label, at);
+    else drawSprite(context, label, at);
+  }
+  const layout: SpriteSheet = { file: 'sprites.png', side: SIDE, columns: COLUMNS, labels: [...labels] };
+  return { png: canvas.toBuffer('image/png'), layout };
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+const regions: readonly string[] = [...grounds, ...backdrops];
+const isRegion = (label: string): label is Ground | Backdrop => regions.includes(label);
+
+/** As large as the cell allows, in its middle. */
+function drawSprite(context: SKRSContext2D, label: string, { x, y }: Place): void {
+  const aspect = spriteAspect(STYLE, label);
+  const width = Math.max(1, Math.round(INNER * Math.min(1, aspect)));
+  const height = Math.max(1, Math.round(INNER * Math.min(1, 1 / aspect)));
+  const { rgba } = spriteAt(STYLE, label, width, height);
+  const pixels = new ImageData(new Uint8ClampedArray(rgba), width, height);
+  context.putImageData(pixels, x + Math.floor((SIDE - width) / 2), y + Math.floor((SIDE - height) / 2));
+}
+
+function drawPatch(context: SKRSContext2D, label: Ground | Backdrop, { x, y }: Place): void {
+  const isBackdrop = (backdrops as readonly string[]).includes(label);
+  const ground = isBackdrop ? grounds.find((name) => backdropOf(name) === label)! : (label as Ground);
+  const rgb = background(STYLE, ground, backdropOf(ground), isBackdrop ? 1 : 0, SIDE);
+  const patch = createCanvas(SIDE, SIDE);
+  const pixels = new ImageData(SIDE, SIDE);
+  for (let at = 0; at < SIDE * SIDE; at++) {
+    pixels.data.set(rgb.subarray(at * 3, at * 3 + 3), at * 4);
+    pixels.data[at * 4 + 3] = 255;
+  }
+  patch.getContext('2d').putImageData(pixels, 0, 0);
+  context.save();
+  context.beginPath();
+  context.roundRect(x + 2, y + 2, SIDE - 4, SIDE - 4, 8);
+  context.clip();
+  context.drawImage(patch, x, y);
+  context.restore();
+}
