@@ -57,7 +57,13 @@ export function keepSession(): () => void {
 
 async function save(name: string, history: History): Promise<void> {
   const { past, present, future } = history;
-  await attempt(async () => (await storage()).put('session', { name, history: { past, present, future } }, 'current'));
+  await attempt(async () => {
+    const transaction = (await storage()).transaction('session', 'readwrite');
+    void transaction.store.put({ name, history: { past, present, future } }, 'current');
+    // A page that is going away lives no longer than this call: it would never commit on its own.
+    transaction.commit();
+    await transaction.done;
+  });
 }
 
 async function savePictures(before: readonly PictureRecord[], after: readonly PictureRecord[]): Promise<void> {
