@@ -1,7 +1,7 @@
 /** An action is data: the menus, the command palette, the keyboard and the cheat sheet all read one table of these. */
 import type { LucideIcon } from 'lucide-react';
 
-export type ActionGroup = 'file' | 'edit' | 'select' | 'relation' | 'object' | 'picture' | 'view' | 'help';
+export type ActionGroup = 'file' | 'edit' | 'select' | 'arrange' | 'relation' | 'object' | 'picture' | 'view' | 'help';
 
 export interface Action {
   readonly id: string;

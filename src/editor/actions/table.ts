@@ -1,4 +1,5 @@
 import type { Action, ActionGroup } from './action.ts';
+import { alignActions } from './align-actions.ts';
 import { editActions } from './edit-actions.ts';
 import { fileActions } from './file-actions.ts';
 import { pictureActions } from './picture-actions.ts';
@@ -9,6 +10,7 @@ import { viewActions } from './view-actions.ts';
 export const actions: readonly Action[] = [
   ...fileActions,
   ...editActions,
+  ...alignActions,
   ...relationActions,
   ...pictureActions,
   ...viewActions,
@@ -27,6 +29,7 @@ export const groupTitles: Readonly<Record<ActionGroup, string>> = {
   file: 'File',
   edit: 'Undo',
   select: 'Edit',
+  arrange: 'Align',
   object: 'Objects',
   relation: 'Relations',
   picture: 'Picture',

@@ -129,9 +129,9 @@ function useSizes(nodes: readonly ObjectNode[]): ReadonlyMap<string, Size> {
   return kept.current;
 }
 
-/** Sizes and positions under the hand belong to the canvas; what is selected belongs to the document store. */
+/** Sizes, and positions under the hand or in a glide, belong to the canvas; what is selected belongs to the document store. */
 function isLocal(change: NodeChange<ObjectNode>): boolean {
-  return change.type === 'position' || change.type === 'dimensions';
+  return change.type === 'position' || change.type === 'dimensions' || change.type === 'replace';
 }
 
 function followSelection(

@@ -1,6 +1,6 @@
 import { currentGraph } from '#editor/state/document-store.ts';
-import { move } from '#editor/state/gestures.ts';
 import { canvasInstance, fitCanvas } from './canvas-handle.ts';
+import { glide } from './glide.ts';
 
 /** Lays the graph out in layers with dagre (loaded when first asked for): one undoable step. */
 export async function arrangeCanvas(): Promise<void> {
@@ -22,6 +22,6 @@ export async function arrangeCanvas(): Promise<void> {
     const { x, y, width, height } = layout.node(id);
     return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
   });
-  move(new Map(places));
+  await glide('Arrange', new Map(places));
   requestAnimationFrame(() => fitCanvas());
 }

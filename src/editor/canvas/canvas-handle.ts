@@ -29,8 +29,12 @@ export function toScreen(position: Point): Point {
 
 const fit = { padding: 0.22, maxZoom: 1.25 } as const;
 
+/** Whether the user wants nothing to move on its own. */
+export function isCalm(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
 /** Shows the whole graph. */
 export function fitCanvas(animated = true): void {
-  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  void instance?.fitView({ ...fit, duration: animated && !calm ? 260 : 0 });
+  void instance?.fitView({ ...fit, duration: animated && !isCalm() ? 260 : 0 });
 }

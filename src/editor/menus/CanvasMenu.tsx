@@ -1,16 +1,18 @@
 import { ContextMenu } from 'radix-ui';
 import { Fragment, type MouseEvent, type ReactNode, useState } from 'react';
 import { isEnabled } from '#editor/actions/action.ts';
+import { alignItems } from '#editor/actions/align-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { useDocument } from '#editor/state/document-store.ts';
 import { ActionLabel } from './ActionLabel.tsx';
 
-type Target = 'canvas' | 'object' | 'relation';
+type Target = 'canvas' | 'object' | 'objects' | 'relation';
 
 /** Ids of actions; null is a line between groups. */
 const items: Readonly<Record<Target, readonly (string | null)[]>> = {
   canvas: ['add-object', 'paste', 'select-all', null, 'arrange', 'fit', null, 'perturb-any', 'generate'],
   object: ['relabel', 'add-relation', null, 'cut', 'copy', 'duplicate', null, 'remove'],
+  objects: ['add-relation', null, 'cut', 'copy', 'duplicate', null, ...alignItems, null, 'remove'],
   relation: ['relabel', 'opposite', 'swap', 'surprise', 'sweep', null, 'remove'],
 };
 
@@ -57,6 +59,7 @@ function takeInHand(event: MouseEvent): Target {
   const { selection, select } = useDocument.getState();
   const object = element?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
   if (object !== undefined) {
+    if (selection.objects.length > 1 && selection.objects.includes(object)) return 'objects';
     if (!selection.objects.includes(object)) select({ objects: [object] });
     return 'object';
   }

@@ -1,14 +1,20 @@
+import { ChevronRight } from 'lucide-react';
 import { Menubar } from 'radix-ui';
-import { Fragment } from 'react';
 import { isEnabled } from '#editor/actions/action.ts';
+import { alignItems } from '#editor/actions/align-actions.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { describe as inWords } from '#graph/describe.ts';
 import { examples } from '#graph/examples.ts';
 import { ActionLabel } from './ActionLabel.tsx';
 
-/** Ids of actions; null is a line between groups. */
-const menus: readonly { readonly title: string; readonly items: readonly (string | null)[] }[] = [
+interface Menu {
+  readonly title: string;
+  /** Ids of actions; null is a line between groups. */
+  readonly items: readonly (string | null | Menu)[];
+}
+
+const menus: readonly Menu[] = [
   {
     title: 'File',
     items: [
@@ -41,6 +47,7 @@ const menus: readonly { readonly title: string; readonly items: readonly (string
       'remove',
       null,
       'select-all',
+      { title: 'Align', items: alignItems },
       null,
       'add-object',
       'add-relation',
@@ -103,11 +110,7 @@ export function MenuBar() {
           <Menubar.Trigger className="menu-trigger">{title}</Menubar.Trigger>
           <Menubar.Portal>
             <Menubar.Content className="menu" align="start" sideOffset={5}>
-              {items.map((id, index) => (
-                <Fragment key={id ?? `line-${items[index - 1]}`}>
-                  {id === null ? <Menubar.Separator className="menu-separator" /> : <ActionItem id={id} />}
-                </Fragment>
-              ))}
+              <Items items={items} />
             </Menubar.Content>
           </Menubar.Portal>
         </Menubar.Menu>
@@ -135,6 +138,28 @@ export function MenuBar() {
       </Menubar.Menu>
     </Menubar.Root>
   );
+}
+
+function Items({ items }: Pick<Menu, 'items'>) {
+  return items.map((item, index) => {
+    // A line goes by what is above it.
+    if (item === null) return <Menubar.Separator key={`line-${items[index - 1]}`} className="menu-separator" />;
+    if (typeof item === 'string') return <ActionItem key={item} id={item} />;
+    return (
+      <Menubar.Sub key={item.title}>
+        <Menubar.SubTrigger className="menu-item">
+          <span className="menu-item-icon" />
+          {item.title}
+          <ChevronRight className="menu-item-more" size={14} aria-hidden />
+        </Menubar.SubTrigger>
+        <Menubar.Portal>
+          <Menubar.SubContent className="menu" sideOffset={4} alignOffset={-5} collisionPadding={8}>
+            <Items items={item.items} />
+          </Menubar.SubContent>
+        </Menubar.Portal>
+      </Menubar.Sub>
+    );
+  });
 }
 
 function ActionItem({ id }: { id: string }) {

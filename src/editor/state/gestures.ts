@@ -83,8 +83,11 @@ export function perturb(relationId: string, perturbation: Perturbation): void {
 }
 
 /** Ends a drag: the objects' new places. */
-export function move(positions: ReadonlyMap<string, Position>): void {
-  store().apply(positions.size === 1 ? 'Move object' : 'Move objects', (graph) => moveObjects(graph, positions));
+export function move(
+  positions: ReadonlyMap<string, Position>,
+  label = positions.size === 1 ? 'Move object' : 'Move objects',
+): void {
+  store().apply(label, (graph) => moveObjects(graph, positions));
 }
 
 export function nudge(ids: readonly string[], dx: number, dy: number): void {
