@@ -1,5 +1,6 @@
 import type { Locator } from '@playwright/test';
 import { graphOf, meadow } from './graph-files.ts';
+import { contrast, decodePng } from './pixels.ts';
 import { expect, type Sgraffito, test } from './sgraffito.ts';
 
 const overlap = (a: Box, b: Box): boolean =>
@@ -200,4 +201,32 @@ test.describe('with reduced motion', () => {
     );
     expect(longest).toBeLessThanOrEqual(1);
   });
+});
+
+test('the canvas is saved as SVG and as PNG, with all nodes, edges and words', async ({ app, page }) => {
+  await app.open();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.objects).toHaveCount(3);
+  await expect(app.object('sheep').locator('[data-sprite="true"]')).toBeVisible();
+  const svg = (await app.downloaded(() => app.menu('File', 'Save canvas as SVG'))).toString('utf8');
+  const read = await page.evaluate((source) => {
+    const parsed = new DOMParser().parseFromString(source, 'image/svg+xml');
+    const all = (name: string) => [...parsed.querySelectorAll(name)];
+    return {
+      faults: all('parsererror').length,
+      words: all('text').map((each) => each.textContent),
+      edges: all('path[marker-end]').length,
+      drawings: all('image').length,
+      size: [parsed.documentElement.getAttribute('width'), parsed.documentElement.getAttribute('height')].map(Number),
+    };
+  }, svg);
+  expect(read).toMatchObject({ faults: 0, edges: 2, drawings: 3 });
+  expect(read.words).toEqual(['sheep', 'tree', 'grass', 'left of', 'standing on']);
+
+  const png = decodePng(await app.downloaded(() => app.menu('File', 'Save canvas as PNG')));
+  expect([png.width, png.height]).toEqual(read.size.map((length) => 2 * length));
+  expect(contrast(png)).toBeGreaterThan(8);
+  await app.newGraph();
+  await page.getByRole('menuitem', { name: 'File', exact: true }).click();
+  await expect(page.getByRole('menuitem', { name: 'Save canvas as SVG' })).toBeDisabled();
 });

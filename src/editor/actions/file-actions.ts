@@ -1,9 +1,21 @@
-import { Boxes, Braces, Copy, Download, FilePlus, FolderOpen, Link, Save, Workflow } from 'lucide-react';
+import {
+  Boxes,
+  Braces,
+  Copy,
+  Download,
+  FileCode,
+  FileImage,
+  FilePlus,
+  FolderOpen,
+  Link,
+  Save,
+  Workflow,
+} from 'lucide-react';
 import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
 import { openFileDialog } from '#editor/files/open.ts';
 import { copyPicture, saveDot, saveGraph, savePicture, saveSg2im } from '#editor/files/save.ts';
 import { copyShareLink } from '#editor/files/shared.ts';
-import { useDocument } from '#editor/state/document-store.ts';
+import { currentGraph, useDocument } from '#editor/state/document-store.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { findPicture, usePictures } from '#editor/state/pictures-store.ts';
 import type { ExampleGraph } from '#graph/examples.ts';
@@ -11,6 +23,7 @@ import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import type { Action } from './action.ts';
 
 const picture = () => findPicture(usePictures.getState().currentId);
+const hasObjects = () => currentGraph().objects.length > 0;
 const hasPicture = () => picture() !== null;
 
 async function exportPicture(scale: 1 | 2 | 4): Promise<void> {
@@ -36,6 +49,22 @@ export const fileActions: readonly Action[] = [
   { id: 'save', label: 'Save graph', group: 'file', icon: Save, shortcuts: ['Mod+S'], run: saveGraph },
   { id: 'save-sg2im', label: 'Save as sg2im JSON', group: 'file', icon: Braces, run: saveSg2im },
   { id: 'save-dot', label: 'Save as Graphviz DOT', group: 'file', icon: Workflow, run: saveDot },
+  {
+    id: 'save-canvas-svg',
+    label: 'Save canvas as SVG',
+    group: 'file',
+    icon: FileCode,
+    enabled: hasObjects,
+    run: async () => (await import('#editor/files/save-canvas.ts')).saveCanvasSvg(),
+  },
+  {
+    id: 'save-canvas-png',
+    label: 'Save canvas as PNG',
+    group: 'file',
+    icon: FileImage,
+    enabled: hasObjects,
+    run: async () => (await import('#editor/files/save-canvas.ts')).saveCanvasPng(),
+  },
   { id: 'share-link', label: 'Copy a link to this graph', group: 'file', icon: Link, run: copyShareLink },
   {
     id: 'model',

@@ -24,6 +24,8 @@ const menus: readonly Menu[] = [
       'save',
       'save-sg2im',
       'save-dot',
+      'save-canvas-svg',
+      'save-canvas-png',
       'share-link',
       null,
       'model',

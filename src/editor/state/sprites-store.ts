@@ -11,9 +11,10 @@ interface SpritesState {
   /** Address of the decoded sheet, and where each label lies on it. */
   readonly url: string;
   readonly layout: SpriteSheet | null;
+  readonly image: HTMLImageElement | null;
 }
 
-const NONE: SpritesState = { manifest: null, url: '', layout: null };
+const NONE: SpritesState = { manifest: null, url: '', layout: null, image: null };
 const useSprites = create<SpritesState>()(() => NONE);
 
 /** Follows the model in use. @returns the undo of its subscription */
@@ -40,8 +41,26 @@ async function read(manifest: ModelFacts): Promise<void> {
     () => true,
     () => false,
   );
-  if (isDecoded && useSprites.getState().manifest === manifest) useSprites.setState({ url, layout });
+  if (isDecoded && useSprites.getState().manifest === manifest) useSprites.setState({ url, layout, image });
   else URL.revokeObjectURL(url);
+}
+
+/** The drawings of these labels, each as a PNG of its own in a data address; labels without one are left out. */
+export function spriteImages(labels: readonly string[]): ReadonlyMap<string, string> {
+  const { image, layout } = useSprites.getState();
+  const images = new Map<string, string>();
+  if (!image || !layout) return images;
+  const { side, columns } = layout;
+  const canvas = Object.assign(document.createElement('canvas'), { width: side, height: side });
+  const context = canvas.getContext('2d');
+  for (const label of new Set(labels)) {
+    const index = indexOf(layout.labels, label);
+    if (!context || index < 0) continue;
+    context.clearRect(0, 0, side, side);
+    context.drawImage(image, -(index % columns) * side, -Math.floor(index / columns) * side);
+    images.set(label, canvas.toDataURL('image/png'));
+  }
+  return images;
 }
 
 /** CSS of the drawing of a label, or of the label that a word of everyday stands for. Undefined where there is none. */
