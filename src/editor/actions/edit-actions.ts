@@ -1,4 +1,16 @@
-import { BoxSelect, ClipboardPaste, Copy, CopyPlus, Pencil, Plus, Redo2, Scissors, Trash2, Undo2 } from 'lucide-react';
+import {
+  BoxSelect,
+  ClipboardPaste,
+  Copy,
+  CopyPlus,
+  Pencil,
+  Plus,
+  Redo2,
+  Scissors,
+  TextCursorInput,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
 import { canvasCentre, toScreen } from '#editor/canvas/canvas-handle.ts';
 import { currentGraph, useDocument } from '#editor/state/document-store.ts';
 import { duplicateSelection, nudge, removeSelection } from '#editor/state/gestures.ts';
@@ -146,6 +158,14 @@ export const editActions: readonly Action[] = [
     icon: Plus,
     shortcuts: ['N'],
     run: () => useInterface.getState().pick({ type: 'object', ...canvasCentre() }),
+  },
+  {
+    id: 'sentence',
+    label: 'Sentence to graph…',
+    group: 'object',
+    icon: TextCursorInput,
+    shortcuts: ['T'],
+    run: () => useInterface.getState().show({ type: 'sentence' }),
   },
   {
     id: 'relabel',

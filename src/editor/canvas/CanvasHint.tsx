@@ -6,6 +6,7 @@ import { canvasCentre } from './canvas-handle.ts';
 /** The empty canvas teaches the tool in three steps. */
 export function CanvasHint() {
   const pick = useInterface((state) => state.pick);
+  const show = useInterface((state) => state.show);
   const [first] = examples;
   return (
     <div className="canvas-hint">
@@ -23,6 +24,9 @@ export function CanvasHint() {
             onClick={() => pick({ type: 'object', ...canvasCentre() })}
           >
             Add an object
+          </button>
+          <button type="button" className="button" onClick={() => show({ type: 'sentence' })}>
+            Type a sentence
           </button>
           {first && (
             <button type="button" className="button" onClick={() => openExample(first)}>

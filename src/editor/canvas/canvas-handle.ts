@@ -38,3 +38,8 @@ export function isCalm(): boolean {
 export function fitCanvas(animated = true): void {
   void instance?.fitView({ ...fit, duration: animated && !isCalm() ? 260 : 0 });
 }
+
+/** After a graph was put on the canvas: its nodes are measured in the next frame. */
+export function fitCanvasSoon(): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
+}

@@ -1,8 +1,14 @@
+import { lazy } from 'react';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { AddRelation } from './AddRelation.tsx';
 import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';
 import { ChooseModel } from './ChooseModel.tsx';
+
+// It brings the language library along.
+const SentenceToGraph = lazy(() =>
+  import('./SentenceToGraph.tsx').then(({ SentenceToGraph: component }) => ({ default: component })),
+);
 
 /** At most one dialog is open; this is where. */
 export function Dialogs() {
@@ -14,6 +20,8 @@ export function Dialogs() {
       return <ChooseModel />;
     case 'add-relation':
       return <AddRelation subject={dialog.subject} />;
+    case 'sentence':
+      return <SentenceToGraph />;
     case 'choose-graph':
       return <ChooseGraph source={dialog.source} graphs={dialog.graphs} />;
     default:

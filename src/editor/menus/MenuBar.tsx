@@ -51,6 +51,7 @@ const menus: readonly Menu[] = [
       'select-all',
       { title: 'Align', items: alignItems },
       null,
+      'sentence',
       'add-object',
       'add-relation',
       'relabel',

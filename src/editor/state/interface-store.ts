@@ -29,6 +29,7 @@ export type Dialog =
   | { readonly type: 'help' }
   | { readonly type: 'commands' }
   | { readonly type: 'model' }
+  | { readonly type: 'sentence' }
   | { readonly type: 'add-relation'; readonly subject?: string }
   | { readonly type: 'choose-graph'; readonly source: string; readonly graphs: readonly NamedGraph[] };
 

@@ -1,0 +1,123 @@
+/** Everyday phrases for the predicates that models are trained on: "to the left of" → left of, "beside" → next to. */
+import { type CountedTriple, rankPredicates } from './likely-predicates.ts';
+
+/** Phrases, and the predicates that say the same, the best first; which of them a model knows decides. */
+const table: readonly (readonly [phrases: string, predicates: string])[] = [
+  [
+    'left of, to the left of, on the left of, at the left of, on the left side of, to the left side of, at the left side of, on the left hand side of, left from',
+    'left of',
+  ],
+  [
+    'right of, to the right of, on the right of, at the right of, on the right side of, to the right side of, at the right side of, on the right hand side of, right from',
+    'right of',
+  ],
+  ['in front of, ahead of, before, in the foreground of', 'in front of'],
+  ['behind, in back of, at the back of, in the background of, following, chasing', 'behind'],
+  [
+    'next to, beside, by, near, nearby, near to, close to, adjacent to, alongside, besides, at the side of, by the side of, on the side of, not far from',
+    'next to, beside, near, by',
+  ],
+  ['between, among', 'between, next to, near'],
+  ['above, over, high above, flying over, flying above, hovering over, jumping over', 'above, over'],
+  ['below, beneath, underneath', 'below, under'],
+  ['under, beneath, underneath, at the foot of', 'under, below'],
+  ['on top of, atop, on the top of', 'on top of, on'],
+  ['on, upon, onto, at the top of, on the back of', 'on, on top of'],
+  ['in, inside, inside of, within, into, in the middle of, in the center of, in the centre of', 'in, inside'],
+  ['in', 'on, standing on'],
+  ['surrounding, encircling, enclosing, around, all around', 'surrounding, around'],
+  ['at', 'at, next to, near, in front of, on'],
+  ['against', 'against, next to'],
+  ['along', 'along, on'],
+  ['with, having', 'with, has, holding, next to'],
+  ['having', 'has, have, with, holding'],
+  ['of', 'of, part of, belonging to'],
+  ['riding, riding on, riding in, mounting, driving, driving in', 'riding'],
+  ['holding, carrying, gripping, clutching, grabbing, holding up, holding on to', 'holding, carrying'],
+  ['flying', 'flying, holding'],
+  ['standing on, standing in, standing upon, standing on top of', 'standing on, standing in'],
+  ['sitting on, seated on, sitting upon, sitting on top of, perching on', 'sitting on'],
+  ['lying on, laying on, resting on, sleeping on', 'lying on, laying on'],
+  ['walking on, walking in, walking along, walking across, running on, strolling along', 'walking on, standing on, on'],
+  ['wearing, dressed in', 'wearing, wears, has'],
+  ['watching, looking at, staring at, gazing at, facing', 'looking at, watching'],
+  ['hanging on, hanging from', 'hanging on, hanging from'],
+  ['floating on, floating in, sailing on, sailing in, swimming in', 'on, in'],
+  ['covering', 'covering'],
+  ['covered in, covered by, covered with', 'covered in'],
+];
+
+const predicatesOf = new Map<string, string[]>();
+for (const [phrases, predicates] of table) {
+  for (const phrase of phrases.split(', ')) {
+    predicatesOf.set(phrase, [...new Set([...(predicatesOf.get(phrase) ?? []), ...predicates.split(', ')])]);
+  }
+}
+
+/** They say that two things are together and leave how to the world: the corpus decides among the candidates. */
+const vague = new Set(['in', 'at', 'with', 'having']);
+const verbless = [...predicatesOf.keys()].filter((phrase) => !/^\w+ing( |$)|^seated|^dressed|^covered/.test(phrase));
+/** They say where, whatever is done there: "sleeping on" is at least "on". */
+const spatial = new Set(verbless.filter((phrase) => !['with', 'of', 'at'].includes(phrase)));
+/** They relate things in ways that models have no word for. */
+const alone = 'to from towards toward through across for off beyond past about against'.split(' ');
+
+/** Prepositions of several words and of one, the longest first. */
+export const prepositions: readonly string[] = [...new Set([...verbless, ...alone])].sort(
+  (a, b) => b.split(' ').length - a.split(' ').length || b.length - a.length,
+);
+
+export interface LinkWords {
+  /** "riding"; undefined for a bare preposition. */
+  readonly gerund: string | undefined;
+  /** The verb as it was written: "parked". */
+  readonly form: string | undefined;
+  readonly preposition: string | undefined;
+}
+
+export interface KnownPredicates {
+  /** Null for a model that takes every word. */
+  readonly predicates: readonly string[] | null;
+  readonly likely: readonly CountedTriple[];
+}
+
+/** What a link may be called, in its own words first. */
+export function phrasesOf({ gerund, form, preposition }: LinkWords): readonly string[] {
+  if (gerund === undefined) return preposition === undefined ? [] : [preposition];
+  const verbs = [...new Set([gerund, ...(form === undefined ? [] : [form])])];
+  return preposition === undefined ? verbs : verbs.map((verb) => `${verb} ${preposition}`);
+}
+
+/**
+ * @param ends labels of the subject and the object, which decide where the words are vague ("a boat in the ocean" is on it)
+ * @returns a predicate of the model, or undefined
+ */
+export function predicateFor(
+  link: LinkWords,
+  { predicates, likely }: KnownPredicates,
+  ends: { readonly subject: string; readonly object: string },
+): string | undefined {
+  const phrases = phrasesOf(link);
+  const own = phrases.find((phrase) => predicates?.includes(phrase));
+  if (own !== undefined) return own;
+  if (predicates === null) return predicatesOf.get(phrases[0] ?? '')?.[0] ?? phrases[0];
+  const { preposition } = link;
+  const fallback = preposition !== undefined && spatial.has(preposition) ? [preposition] : [];
+  for (const phrase of [...phrases, ...fallback]) {
+    const candidates = [phrase, ...(predicatesOf.get(phrase) ?? [])].filter((word) => predicates.includes(word));
+    if (candidates.length === 0) continue;
+    if (!vague.has(phrase) && !(preposition !== undefined && vague.has(preposition))) return candidates[0];
+    const seen = candidates.filter((predicate) =>
+      likely.some((t) => t.subject === ends.subject && t.predicate === predicate && t.object === ends.object),
+    );
+    return seen.length > 0 ? rankPredicates(likely, seen, ends)[0] : candidates[0];
+  }
+  return undefined;
+}
+
+const verbs = new Set([...predicatesOf.keys()].flatMap((phrase) => /^(\w+ing)(?: |$)/.exec(phrase)?.[1] ?? []));
+
+/** Whether a gerund is one that relates things, here or in the model's own predicates. */
+export function isRelatingVerb(gerund: string, predicates: readonly string[] | null): boolean {
+  return verbs.has(gerund) || (predicates?.some((word) => word === gerund || word.startsWith(`${gerund} `)) ?? false);
+}

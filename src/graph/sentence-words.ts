@@ -1,0 +1,156 @@
+/** The words of a sentence as a tagger hands them over, and the closed classes of English words that hold a scene together. */
+
+export interface SentenceWord {
+  /** As it was typed, without punctuation; empty for the second half of "it's". */
+  readonly text: string;
+  /** Lower case, contractions undone. */
+  readonly word: string;
+  /** The singular of a noun, the infinitive of a verb; the word itself where the tagger knows none. */
+  readonly root: string;
+  readonly kind: 'noun' | 'verb' | 'adjective' | 'number' | 'other';
+  /** The punctuation that follows. */
+  readonly stop: 'none' | 'comma' | 'end';
+}
+
+/** What became of a word. `unknown` is said to the user; `grammar` carries no content of its own ("the", "is"). */
+export type WordRole = 'object' | 'attribute' | 'number' | 'relation' | 'grammar' | 'unknown';
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+
+export const newDeterminers = set('a an another');
+export const definiteDeterminers = set('the this that these those both all each every');
+export const possessives = set('my your his her its our their');
+export const pronouns = set('it he she they him them this these those');
+export const relatives = set('that which who whom');
+export const conjunctions = set('and & plus');
+/** A new clause about the same scene begins. */
+export const clauseWords = set('while but whereas or then');
+/** Said of a scene as a whole, or of how something is the case. */
+export const adverbs = set(
+  'also just now still very quite really directly immediately slightly there here together happily quietly slowly currently',
+);
+export const copulas = set('is are was were be being been am');
+export const auxiliaries = set('has have had will can could may might do does did');
+/** Before a preposition they only colour it: "up on", "over by". */
+export const particles = set('up down out off away back over around along');
+
+const numberWords =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
+    ' ',
+  );
+const rounds: Readonly<Record<string, number>> = Object.assign(Object.create(null), {
+  dozen: 12,
+  hundred: 100,
+  thousand: 1000,
+});
+const ordinalWords = 'zeroth first second third fourth fifth sixth seventh eighth ninth tenth'.split(' ');
+
+/** "two" and "2" → 2; undefined for what is no whole number from 1. */
+export function countOf(word: string): number | undefined {
+  const value = /^\d{1,6}$/.test(word) ? Number(word) : (rounds[word] ?? numberWords.indexOf(word));
+  return value >= 1 ? value : undefined;
+}
+
+/** "second" and "2nd" → 2. */
+export function ordinalOf(word: string): number | undefined {
+  const digits = /^(\d{1,3})(?:st|nd|rd|th)$/.exec(word);
+  const value = digits ? Number(digits[1]) : ordinalWords.indexOf(word);
+  return value >= 1 ? value : undefined;
+}
+
+/** How many "a few" are; each is followed by a plural. */
+export const quantities: readonly (readonly [phrase: string, count: number])[] = [
+  ['a couple of', 2],
+  ['a pair of', 2],
+  ['a group of', 3],
+  ['a herd of', 3],
+  ['a flock of', 3],
+  ['a bunch of', 3],
+  ['a number of', 3],
+  ['a lot of', 3],
+  ['lots of', 3],
+  ['a few', 3],
+  ['a couple', 2],
+  ['several', 3],
+  ['many', 3],
+  ['some', 3],
+];
+
+/** They announce a scene or a portion and are no object of it; longest first. */
+export const fillers: readonly string[] = [
+  'a picture of',
+  'a photo of',
+  'a photograph of',
+  'an image of',
+  'a drawing of',
+  'a painting of',
+  'a scene of',
+  'a scene with',
+  'picture of',
+  'photo of',
+  'image of',
+  'a piece of',
+  'a slice of',
+  'a bit of',
+  'there is',
+  'there are',
+  'here is',
+  'here are',
+  'there',
+];
+
+/** Whether the words from `at` on are this phrase, with no punctuation inside. */
+export function isPhraseAt(words: readonly SentenceWord[], at: number, phrase: string): boolean {
+  const parts = phrase.split(' ');
+  return parts.every((part, i) => words[at + i]?.word === part && (i === 0 || words[at + i - 1]!.stop === 'none'));
+}
+
+/** "sit" → "sitting", "ride" → "riding", "lie" → "lying". */
+export function gerundOf(infinitive: string): string {
+  if (infinitive.endsWith('ing')) return infinitive;
+  if (infinitive.endsWith('ie')) return `${infinitive.slice(0, -2)}ying`;
+  if (/[^e]e$/.test(infinitive)) return `${infinitive.slice(0, -1)}ing`;
+  const doubles = /^[^aeiou]*[aeiou][bdgmnprt]$/.test(infinitive);
+  return `${infinitive}${doubles ? infinitive.at(-1) : ''}ing`;
+}
+
+const irregular: Readonly<Record<string, string>> = {
+  ridden: 'ride',
+  rode: 'ride',
+  held: 'hold',
+  stood: 'stand',
+  sat: 'sit',
+  wore: 'wear',
+  worn: 'wear',
+  ate: 'eat',
+  eaten: 'eat',
+  drove: 'drive',
+  driven: 'drive',
+  flew: 'fly',
+  flown: 'fly',
+  lay: 'lie',
+  hung: 'hang',
+  has: 'have',
+  had: 'have',
+};
+
+/** The gerund of any form of a verb: "rides", "ridden" and "ride" → "riding". The tagger's root decides where it has one. */
+export function gerundOfForm({ word, root }: SentenceWord): string {
+  if (word.endsWith('ing')) return word;
+  if (Object.hasOwn(irregular, word)) return gerundOf(irregular[word]!);
+  if (root !== word) return gerundOf(root);
+  if (word.endsWith('ies')) return gerundOf(`${word.slice(0, -3)}y`);
+  if (/(?:ss|sh|ch|x)es$/.test(word)) return gerundOf(word.slice(0, -2));
+  if (word.endsWith('s') && !word.endsWith('ss')) return gerundOf(word.slice(0, -1));
+  if (/rried$/.test(word)) return gerundOf(`${word.slice(0, -3)}y`);
+  return gerundOf(word);
+}
+
+/** The words as they were typed. */
+export function typed(words: readonly SentenceWord[], from: number, to: number): string {
+  return words
+    .slice(from, to)
+    .map(({ text, word }) => (text === '' ? '' : text || word))
+    .filter((text) => text !== '')
+    .join(' ');
+}
