@@ -1,6 +1,9 @@
-/** `npm run bench`: how fast training and painting are here, as shares of the machine's own MatMul rate measured in the same run. */
+/**
+ * `npm run bench`: how fast training and painting are here, as shares of the machine's own MatMul rate measured in the same run, and
+ * how smoothly a large graph moves under the hand.
+ */
 import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import * as ort from 'onnxruntime-node';
 import { seededNoise } from '#diffusion/noise.ts';
 import { countFlops } from '#onnx/flops.ts';
@@ -93,7 +96,7 @@ async function stepFigure(
   ];
 }
 
-async function measure(): Promise<Figure[]> {
+async function measureTraining(): Promise<Figure[]> {
   const rate = await matMulRate();
   const figures: Figure[] = [{ name: 'MatMul 1024³', value: rate / 1e9, unit: 'GFLOP/s' }];
   const { denoiser: shape, autoencoder, imageSize } = defaultConfig;
@@ -135,11 +138,34 @@ async function measure(): Promise<Figure[]> {
   return figures;
 }
 
+/** A drag among 300 objects and 600 relations in headless Chromium, drawn by the processor. */
+async function measureEditor(): Promise<Figure[]> {
+  const { measureCanvas } = await import('../../e2e/canvas-bench.ts');
+  const measured = await measureCanvas();
+  if (!measured) {
+    process.stderr.write(
+      'No Chrome or Chromium is here, so the canvas is not measured: npx tsx e2e/ensure-chromium.ts\n',
+    );
+    return [];
+  }
+  const views = { 'all in view': measured.whole, 'at full size': measured.near };
+  return Object.entries(views).flatMap(([view, { medianPerSecond, longest }]) => [
+    { name: `canvas, ${view}: frames per second`, value: medianPerSecond, unit: '1/s' },
+    { name: `canvas, ${view}: longest frame`, value: longest, unit: 'ms' },
+  ]);
+}
+
+const parts = { training: measureTraining, canvas: measureEditor };
 const program = new Command('bench')
-  .description('Measures training and rendering. Compare ratios of one run, not times of two.')
+  .description('Measures training, rendering and the canvas. Compare ratios of one run, not times of two.')
   .option('--json <file>', 'write the figures as JSON')
+  .addOption(new Option('--only <part>', 'measure one part').choices(Object.keys(parts)))
   .parse();
-const figures = await measure();
+const { only } = program.opts<{ only?: keyof typeof parts }>();
+const figures: Figure[] = [];
+for (const [part, measure] of Object.entries(parts)) {
+  if (only === undefined || only === part) figures.push(...(await measure()));
+}
 for (const { name, value, unit, ofMatMul } of figures) {
   const share = ofMatMul === undefined ? '' : `  (${(100 * ofMatMul).toFixed(0)} % of MatMul)`;
   process.stdout.write(`${name.padEnd(40)} ${value.toFixed(1).padStart(8)} ${unit}${share}\n`);

@@ -1,33 +1,34 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import {
   applyNodeChanges,
   Background,
   BackgroundVariant,
   Controls,
-  type EdgeChange,
   MiniMap,
   type NodeChange,
   ReactFlow,
+  type ReactFlowInstance,
   SelectionMode,
 } from 'reactflow';
 import { CanvasMenu } from '#editor/menus/CanvasMenu.tsx';
 import { useDocument, useGraph } from '#editor/state/document-store.ts';
-import { move } from '#editor/state/gestures.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
 import { usePreferences } from '#editor/state/preferences-store.ts';
 import { CanvasHint } from './CanvasHint.tsx';
-import { useCanvasEvents } from './canvas-events.ts';
-import { fitCanvas, registerCanvas } from './canvas-handle.ts';
+import { flowEvents, followSelection, isLocal, wrapperEvents } from './canvas-events.ts';
+import { FIT, fitCanvas, registerCanvas } from './canvas-handle.ts';
 import { useConnecting } from './connecting.ts';
 import type { Size } from './element-sizes.ts';
 import { type ObjectNode, type RelationEdge, toEdges, toNodes } from './flow-elements.ts';
 import { ObjectNodeView } from './ObjectNodeView.tsx';
 import { ObjectToolbar } from './ObjectToolbar.tsx';
-import { RelationEdgeView } from './RelationEdgeView.tsx';
-import { routesOf } from './routes.ts';
+import { LabelLayer, RelationEdgeView } from './RelationEdgeView.tsx';
+import { nextRouting, type Routing } from './routes.ts';
 
 const nodeTypes = { object: ObjectNodeView };
 const edgeTypes = { relation: RelationEdgeView };
+const MIDDLE_BUTTON = [1];
+const GRID: [number, number] = [16, 16];
+const PRO_OPTIONS = { hideAttribution: false };
 const spoken = {
   'node.a11yDescription.default':
     'Space selects, Enter relabels, arrow keys move the selection, R relates it, Delete removes it.',
@@ -44,66 +45,75 @@ export function Canvas() {
   const [nodes, setNodes] = useState<ObjectNode[]>(() => toNodes([], graph, selection));
   useLayoutEffect(() => setNodes((previous) => toNodes(previous, graph, selection)), [graph, selection]);
   const sizes = useSizes(nodes);
-  const routes = useMemo(() => routesOf(graph, sizes), [graph, sizes]);
+  const routing = useRef<Routing>(undefined);
+  const routes = useMemo(() => {
+    routing.current = nextRouting(routing.current, graph, sizes);
+    return routing.current.routes;
+  }, [graph, sizes]);
   const previousEdges = useRef<RelationEdge[]>([]);
   const edges = useMemo(() => {
-    previousEdges.current = toEdges(previousEdges.current, graph, selection, routes);
+    previousEdges.current = toEdges(previousEdges.current, graph, selection, routes, sizes);
     return previousEdges.current;
-  }, [graph, selection, routes]);
-  const connecting = useConnecting();
-  const events = useCanvasEvents();
-  const light = useInterface((state) => state.light);
+  }, [graph, selection, routes, sizes]);
+  const { isConnecting, handlers } = useConnecting();
+  const [layer, setLayer] = useState<Element | null>(null);
   useEffect(() => () => registerCanvas(null), []);
+  const onInit = useCallback((instance: ReactFlowInstance<ObjectNode, RelationEdge>) => {
+    registerCanvas(instance);
+    setLayer(document.querySelector('.canvas .react-flow__edgelabel-renderer'));
+    fitCanvas(false);
+  }, []);
+  const onNodesChange = useCallback((changes: NodeChange<ObjectNode>[]) => {
+    setNodes((previous) => applyNodeChanges(changes.filter(isLocal), previous));
+    followSelection(changes, 'objects');
+  }, []);
 
   return (
     <CanvasMenu>
-      <main id="canvas" tabIndex={-1} className="canvas" aria-label="Canvas" {...events.wrapper}>
-        <ReactFlow
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          ariaLabelConfig={spoken}
-          onInit={(instance) => {
-            registerCanvas(instance);
-            fitCanvas(false);
-          }}
-          onNodesChange={(changes) => {
-            setNodes((previous) => applyNodeChanges(changes.filter(isLocal), previous));
-            followSelection(changes, 'objects');
-          }}
-          onEdgesChange={(changes) => followSelection(changes, 'relations')}
-          onNodeDragStop={(_, __, moved) => move(places(moved))}
-          onSelectionDragStop={(_, moved) => move(places(moved))}
-          onNodeDoubleClick={events.onNodeDoubleClick}
-          onEdgeDoubleClick={events.onEdgeDoubleClick}
-          onEdgeMouseEnter={(_, edge) => light({ type: 'relation', id: edge.id })}
-          onEdgeMouseLeave={() => light(null)}
-          {...connecting}
-          connectionRadius={18}
-          deleteKeyCode={null}
-          disableKeyboardA11y
-          selectNodesOnDrag={false}
-          selectionMode={SelectionMode.Partial}
-          selectionOnDrag
-          panOnDrag={[1]}
-          panOnScroll
-          panActivationKeyCode="Space"
-          multiSelectionKeyCode="Shift"
-          zoomOnDoubleClick={false}
-          minZoom={0.15}
-          maxZoom={2.5}
-          snapToGrid={snap}
-          snapGrid={[16, 16]}
-          nodeDragThreshold={3}
-          onlyRenderVisibleElements={nodes.length > 120}
-          proOptions={{ hideAttribution: false }}
-        >
-          <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} />
-          <Controls showInteractive={false} position="bottom-left" fitViewOptions={{ padding: 0.22, maxZoom: 1.25 }} />
-          {minimap && <MiniMap pannable zoomable nodeColor="var(--line-strong)" nodeBorderRadius={12} />}
-          <ObjectToolbar />
-        </ReactFlow>
+      <main
+        id="canvas"
+        tabIndex={-1}
+        className="canvas"
+        aria-label="Canvas"
+        data-connecting={isConnecting}
+        {...wrapperEvents}
+      >
+        <LabelLayer value={layer}>
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            ariaLabelConfig={spoken}
+            onInit={onInit}
+            onNodesChange={onNodesChange}
+            {...flowEvents}
+            {...handlers}
+            connectionRadius={18}
+            deleteKeyCode={null}
+            disableKeyboardA11y
+            selectNodesOnDrag={false}
+            selectionMode={SelectionMode.Partial}
+            selectionOnDrag
+            panOnDrag={MIDDLE_BUTTON}
+            panOnScroll
+            panActivationKeyCode="Space"
+            multiSelectionKeyCode="Shift"
+            zoomOnDoubleClick={false}
+            minZoom={0.15}
+            maxZoom={2.5}
+            snapToGrid={snap}
+            snapGrid={GRID}
+            nodeDragThreshold={3}
+            onlyRenderVisibleElements={nodes.length > 120}
+            proOptions={PRO_OPTIONS}
+          >
+            <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} />
+            <Controls showInteractive={false} position="bottom-left" fitViewOptions={FIT} />
+            {minimap && <MiniMap pannable zoomable nodeColor="var(--line-strong)" nodeBorderRadius={12} />}
+            <ObjectToolbar />
+          </ReactFlow>
+        </LabelLayer>
         {graph.objects.length === 0 && <CanvasHint />}
       </main>
     </CanvasMenu>
@@ -127,26 +137,4 @@ function useSizes(nodes: readonly ObjectNode[]): ReadonlyMap<string, Size> {
     });
   if (!isSame) kept.current = next;
   return kept.current;
-}
-
-/** Sizes, and positions under the hand or in a glide, belong to the canvas; what is selected belongs to the document store. */
-function isLocal(change: NodeChange<ObjectNode>): boolean {
-  return change.type === 'position' || change.type === 'dimensions' || change.type === 'replace';
-}
-
-function followSelection(
-  changes: readonly (NodeChange<ObjectNode> | EdgeChange<RelationEdge>)[],
-  kind: 'objects' | 'relations',
-): void {
-  const picked = changes.filter((change) => change.type === 'select');
-  if (picked.length === 0) return;
-  const { selection, select } = useDocument.getState();
-  const removed = new Set(picked.filter((change) => !change.selected).map((change) => change.id));
-  const kept = selection[kind].filter((id) => !removed.has(id));
-  const added = picked.filter((change) => change.selected && !kept.includes(change.id)).map((change) => change.id);
-  select({ ...selection, [kind]: [...kept, ...added] });
-}
-
-function places(nodes: readonly ObjectNode[]): Map<string, { x: number; y: number }> {
-  return new Map(nodes.map((node) => [node.id, { x: Math.round(node.position.x), y: Math.round(node.position.y) }]));
 }

@@ -4,7 +4,7 @@ import type { Box } from './edge-geometry.ts';
 import type { Size } from './element-sizes.ts';
 import { boxOfNode, type ObjectNode, type RelationEdge } from './flow-elements.ts';
 import { grown, placeToolbar } from './place-toolbar.ts';
-import { relationLabelBox } from './routes.ts';
+import { relationLabelBox } from './route-search.ts';
 
 /** Beyond this many relations a toolbar may cover a label: it is looked for again at every move of the view. */
 const MAX_LABELS = 150;

@@ -1,5 +1,5 @@
-import { memo } from 'react';
-import { Handle, type NodeProps, Position, useConnection } from 'reactflow';
+import { memo, useState } from 'react';
+import { Handle, type NodeProps, Position } from 'reactflow';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useManifest } from '#editor/state/engine-store.ts';
 import { objectVerdict } from '#editor/state/findings.ts';
@@ -11,31 +11,43 @@ import { Verdict } from './Verdict.tsx';
 
 const sides = [Position.Top, Position.Right, Position.Bottom, Position.Left];
 
-/** One object: its label, its attributes, and after a picture was made whether it is in there. */
+/**
+ * One object: its label, its attributes, and after a picture was made whether it is in there.
+ *
+ * React Flow measures handles by their class and needs some on every node, but each of its handles also listens to every change of the
+ * canvas. Anchors stand in for them until the hand is near: of 300 nodes, one has grips.
+ */
 export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected }: NodeProps<ObjectNode>) {
   const { object } = data;
   const manifest = useManifest();
   const verdict = objectVerdict(useCurrentPicture(), object);
   const isLit = useInterface((state) => state.lit?.type === 'object' && state.lit.id === id);
   const light = useInterface((state) => state.light);
-  // While a connection is drawn from another node, this whole node is where it may land.
-  const isLanding = useConnection((connection) => connection.inProgress && connection.fromNode.id !== id);
+  const [isNear, setNear] = useState(false);
   const isKnown = manifest === null || manifest.vocabulary.objects.includes(object.label);
   return (
     <div
       className={isKnown ? 'node' : 'node node-unknown'}
       data-selected={selected}
       data-lit={isLit}
-      data-landing={isLanding}
       style={{ '--kind': `var(--kind-${kindIndex(manifest, object.label)})` }}
-      onPointerEnter={() => light({ type: 'object', id })}
-      onPointerLeave={() => light(null)}
+      onPointerEnter={() => {
+        setNear(true);
+        light({ type: 'object', id });
+      }}
+      onPointerLeave={(event) => {
+        // A connection that is being drawn from a grip leaves the node, and still needs the grip.
+        if (event.buttons === 0) setNear(false);
+        light(null);
+      }}
       title={isKnown ? undefined : `“${object.label}” is outside this model's vocabulary`}
     >
-      <Handle type="target" position={Position.Top} id="landing" className="landing" isConnectableStart={false} />
+      <span className="anchor target" data-handlepos={Position.Top} />
       {sides.map((side) => (
-        <Handle key={side} type="source" position={side} id={side} className="grip" aria-hidden />
+        <span key={side} className="anchor source" data-handleid={side} data-handlepos={side} />
       ))}
+      {(isNear || selected) &&
+        sides.map((side) => <Handle key={side} type="source" position={side} id={side} className="grip" aria-hidden />)}
       <LabelIcon label={object.label} size={22} />
       <span className="node-words">
         <span className="node-label">{object.label}</span>

@@ -1,6 +1,7 @@
 import type { DragEvent, FocusEvent, HTMLAttributes, MouseEvent } from 'react';
-import type { EdgeMouseHandler, NodeMouseHandler } from 'reactflow';
-import { createObject } from '#editor/state/gestures.ts';
+import type { EdgeChange, NodeChange, ReactFlowProps } from 'reactflow';
+import { useDocument } from '#editor/state/document-store.ts';
+import { createObject, move } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { canvasInstance } from './canvas-handle.ts';
 import type { ObjectNode, RelationEdge } from './flow-elements.ts';
@@ -8,53 +9,88 @@ import type { ObjectNode, RelationEdge } from './flow-elements.ts';
 /** What the palette puts on a drag. */
 export const LABEL_DRAG_TYPE = 'application/x-sgraffito-label';
 
-/** Pointer and focus events of the canvas that React Flow does not turn into changes. */
-export function useCanvasEvents(): {
-  wrapper: HTMLAttributes<HTMLElement>;
-  onNodeDoubleClick: NodeMouseHandler<ObjectNode>;
-  onEdgeDoubleClick: EdgeMouseHandler<RelationEdge>;
-} {
-  const pick = useInterface((state) => state.pick);
-  const light = useInterface((state) => state.light);
-  const place = (event: MouseEvent | DragEvent) => {
-    const at = { x: event.clientX, y: event.clientY };
-    const position = canvasInstance()?.screenToFlowPosition(at) ?? { x: 0, y: 0 };
-    // The pointer ends up on the new node, not at its corner.
-    return { at, position: { x: Math.round(position.x - 44), y: Math.round(position.y - 20) } };
-  };
-  return {
-    wrapper: {
-      onDoubleClick: (event) => {
-        const onPane = (event.target as HTMLElement).classList.contains('react-flow__pane');
-        if (onPane) pick({ type: 'object', ...place(event) });
-      },
-      onDragOver: (event) => {
-        if (!event.dataTransfer.types.includes(LABEL_DRAG_TYPE)) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
-      },
-      onDrop: (event) => {
-        const label = event.dataTransfer.getData(LABEL_DRAG_TYPE);
-        if (label === '') return;
-        event.preventDefault();
-        event.stopPropagation();
-        createObject(label, place(event).position);
-      },
-      onFocus: (event: FocusEvent<HTMLElement>) => {
-        const id = nodeIdOf(event.target);
-        if (id !== undefined) light({ type: 'object', id });
-      },
-      onBlur: (event: FocusEvent<HTMLElement>) => {
-        if (nodeIdOf(event.target) !== undefined) light(null);
-      },
-    },
-    onNodeDoubleClick: (event, node) =>
-      pick({ type: 'relabel', at: { x: event.clientX, y: event.clientY }, id: node.id }),
-    onEdgeDoubleClick: (event, edge) =>
-      pick({ type: 'predicate', at: { x: event.clientX, y: event.clientY }, id: edge.id }),
-  };
+const { pick, light } = useInterface.getState();
+
+function place(event: MouseEvent | DragEvent) {
+  const at = { x: event.clientX, y: event.clientY };
+  const position = canvasInstance()?.screenToFlowPosition(at) ?? { x: 0, y: 0 };
+  // The pointer ends up on the new node, not at its corner.
+  return { at, position: { x: Math.round(position.x - 44), y: Math.round(position.y - 20) } };
 }
+
+/** Pointer and focus events of the canvas that React Flow does not turn into changes. */
+export const wrapperEvents: HTMLAttributes<HTMLElement> = {
+  onDoubleClick: (event) => {
+    const onPane = (event.target as HTMLElement).classList.contains('react-flow__pane');
+    if (onPane) pick({ type: 'object', ...place(event) });
+  },
+  onDragOver: (event) => {
+    if (!event.dataTransfer.types.includes(LABEL_DRAG_TYPE)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+  },
+  onDrop: (event) => {
+    const label = event.dataTransfer.getData(LABEL_DRAG_TYPE);
+    if (label === '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    createObject(label, place(event).position);
+  },
+  onFocus: (event: FocusEvent<HTMLElement>) => {
+    const id = nodeIdOf(event.target);
+    if (id !== undefined) light({ type: 'object', id });
+  },
+  onBlur: (event: FocusEvent<HTMLElement>) => {
+    if (nodeIdOf(event.target) !== undefined) light(null);
+  },
+};
+
+/** The same functions for as long as the page lives: React Flow tells all its nodes and edges of every new one. */
+export const flowEvents: FlowEvents = {
+  onNodeDoubleClick: (event, node) =>
+    pick({ type: 'relabel', at: { x: event.clientX, y: event.clientY }, id: node.id }),
+  onEdgeDoubleClick: (event, edge) =>
+    pick({ type: 'predicate', at: { x: event.clientX, y: event.clientY }, id: edge.id }),
+  onEdgeMouseEnter: (_, edge) => light({ type: 'relation', id: edge.id }),
+  onEdgeMouseLeave: () => light(null),
+  onNodeDragStop: (_, __, moved) => move(places(moved)),
+  onSelectionDragStop: (_, moved) => move(places(moved)),
+  onEdgesChange: (changes) => followSelection(changes, 'relations'),
+};
+
+type FlowEvents = Pick<
+  Required<ReactFlowProps<ObjectNode, RelationEdge>>,
+  | 'onNodeDoubleClick'
+  | 'onEdgeDoubleClick'
+  | 'onEdgeMouseEnter'
+  | 'onEdgeMouseLeave'
+  | 'onNodeDragStop'
+  | 'onSelectionDragStop'
+  | 'onEdgesChange'
+>;
 
 function nodeIdOf(element: HTMLElement): string | undefined {
   return element.classList.contains('react-flow__node') ? element.dataset.id : undefined;
+}
+
+/** Sizes, and positions under the hand or in a glide, belong to the canvas; what is selected belongs to the document store. */
+export function isLocal(change: NodeChange<ObjectNode>): boolean {
+  return change.type === 'position' || change.type === 'dimensions' || change.type === 'replace';
+}
+
+export function followSelection(
+  changes: readonly (NodeChange<ObjectNode> | EdgeChange<RelationEdge>)[],
+  kind: 'objects' | 'relations',
+): void {
+  const picked = changes.filter((change) => change.type === 'select');
+  if (picked.length === 0) return;
+  const { selection, select } = useDocument.getState();
+  const removed = new Set(picked.filter((change) => !change.selected).map((change) => change.id));
+  const kept = selection[kind].filter((id) => !removed.has(id));
+  const added = picked.filter((change) => change.selected && !kept.includes(change.id)).map((change) => change.id);
+  select({ ...selection, [kind]: [...kept, ...added] });
+}
+
+function places(nodes: readonly ObjectNode[]): Map<string, { x: number; y: number }> {
+  return new Map(nodes.map((node) => [node.id, { x: Math.round(node.position.x), y: Math.round(node.position.y) }]));
 }

@@ -27,7 +27,7 @@ export function toScreen(position: Point): Point {
   return instance?.flowToScreenPosition({ x: position.x, y: position.y }) ?? canvasCentre().at;
 }
 
-const fit = { padding: 0.22, maxZoom: 1.25 } as const;
+export const FIT = { padding: 0.22, maxZoom: 1.25 } as const;
 
 /** Whether the user wants nothing to move on its own. */
 export function isCalm(): boolean {
@@ -36,7 +36,7 @@ export function isCalm(): boolean {
 
 /** Shows the whole graph. */
 export function fitCanvas(animated = true): void {
-  void instance?.fitView({ ...fit, duration: animated && !isCalm() ? 260 : 0 });
+  void instance?.fitView({ ...FIT, duration: animated && !isCalm() ? 260 : 0 });
 }
 
 /** After a graph was put on the canvas: its nodes are measured in the next frame. */

@@ -1,4 +1,5 @@
-import type { Connection, OnConnectEnd } from 'reactflow';
+import { useMemo, useState } from 'react';
+import type { Connection, OnConnectEnd, OnConnectStart } from 'reactflow';
 import { currentGraph } from '#editor/state/document-store.ts';
 import { type Point, useInterface } from '#editor/state/interface-store.ts';
 import { sayError } from '#editor/state/messages.ts';
@@ -11,34 +12,47 @@ function pointOf(event: MouseEvent | TouchEvent): Point {
   return { x: touch?.clientX ?? 0, y: touch?.clientY ?? 0 };
 }
 
+interface ConnectionHandlers {
+  readonly onConnectStart: OnConnectStart;
+  readonly onConnectEnd: OnConnectEnd;
+  readonly isValidConnection: (connection: Connection | { source: string; target: string }) => boolean;
+}
+
 /** Drawing a relation: on an object asks for the predicate, on empty canvas makes the object as well. */
 export function useConnecting(): {
-  onConnectEnd: OnConnectEnd;
-  isValidConnection: (connection: Connection | { source: string; target: string }) => boolean;
+  readonly isConnecting: boolean;
+  readonly handlers: ConnectionHandlers;
 } {
-  const pick = useInterface((state) => state.pick);
-  return {
-    isValidConnection: ({ source, target }) => source !== target,
-    onConnectEnd: (event, state) => {
-      const subject = state.fromNode?.id;
-      if (subject === undefined) return;
-      const at = pointOf(event);
-      const landed = landingOf(event, state.toNode?.id);
-      if (landed === subject) {
-        if (hasLeft(state.from, state.to)) {
-          const { label } = findObject(currentGraph(), subject);
-          sayError(`A relation needs two objects: “${label}” cannot be related to itself.`);
+  const [isConnecting, setConnecting] = useState(false);
+  const handlers = useMemo<ConnectionHandlers>(
+    () => ({
+      onConnectStart: () => setConnecting(true),
+      isValidConnection: ({ source, target }) => source !== target,
+      onConnectEnd: (event, state) => {
+        setConnecting(false);
+        const { pick } = useInterface.getState();
+        const subject = state.fromNode?.id;
+        if (subject === undefined) return;
+        const at = pointOf(event);
+        const landed = landingOf(event, state.toNode?.id);
+        if (landed === subject) {
+          if (hasLeft(state.from, state.to)) {
+            const { label } = findObject(currentGraph(), subject);
+            sayError(`A relation needs two objects: “${label}” cannot be related to itself.`);
+          }
+          return;
         }
-        return;
-      }
-      if (landed !== undefined) {
-        pick({ type: 'relation', at, subject, object: landed });
-        return;
-      }
-      const position = canvasInstance()?.screenToFlowPosition(at);
-      if (position) pick({ type: 'branch', at, subject, position: { x: position.x - 40, y: position.y - 20 } });
-    },
-  };
+        if (landed !== undefined) {
+          pick({ type: 'relation', at, subject, object: landed });
+          return;
+        }
+        const position = canvasInstance()?.screenToFlowPosition(at);
+        if (position) pick({ type: 'branch', at, subject, position: { x: position.x - 40, y: position.y - 20 } });
+      },
+    }),
+    [],
+  );
+  return { isConnecting, handlers };
 }
 
 /** React Flow names the node of the handle it snapped to; anywhere else on a node counts as well. */

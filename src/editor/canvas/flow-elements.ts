@@ -3,10 +3,21 @@ import type { Selection } from '#editor/state/document-store.ts';
 import { namesOf } from '#graph/describe.ts';
 import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
 import { type Box, type Route, STRAIGHT } from './edge-geometry.ts';
-import { nodeBox } from './element-sizes.ts';
+import { nodeBox, type Size } from './element-sizes.ts';
 
 export type ObjectNode = Node<{ object: SceneObject }, 'object'>;
-export type RelationEdge = Edge<{ relation: Relation; route: Route }, 'relation'>;
+export type RelationEdge = Edge<
+  {
+    relation: Relation;
+    route: Route;
+    /** The two ends, and how large they are drawn: an edge looks nothing up when something moves. */
+    subject: SceneObject;
+    object: SceneObject;
+    subjectSize: Size;
+    objectSize: Size;
+  },
+  'relation'
+>;
 
 const arrow = { type: MarkerType.ArrowClosed, width: 18, height: 18, color: 'var(--edge)' } as const;
 const selectedArrow = { ...arrow, width: 13, height: 13, color: 'var(--accent)' } as const;
@@ -38,36 +49,57 @@ export function toNodes(previous: readonly ObjectNode[], graph: SceneGraph, sele
   });
 }
 
-/** Edges for React Flow, each on its route. An edge that did not change keeps its identity. */
+/** Edges for React Flow, each on its route. An edge that did not change keeps its identity. @param sizes of nodes that were measured */
 export function toEdges(
   previous: readonly RelationEdge[],
   graph: SceneGraph,
   selection: Selection,
   routes: ReadonlyMap<string, Route>,
+  sizes: ReadonlyMap<string, Size> = new Map(),
 ): RelationEdge[] {
+  const objects = new Map(graph.objects.map((object) => [object.id, object]));
   const known = new Map(previous.map((edge) => [edge.id, edge]));
   const selected = new Set(selection.relations);
-  return graph.relations.map((relation) => {
+  return graph.relations.flatMap((relation) => {
+    const [subject, object] = [objects.get(relation.subject), objects.get(relation.object)];
+    if (!subject || !object) return [];
     const old = known.get(relation.id);
     const route = routes.get(relation.id) ?? STRAIGHT;
     const isSelected = selected.has(relation.id);
-    if (old?.data?.relation === relation && sameRoute(old.data.route, route) && old.selected === isSelected) return old;
-    return {
+    const [subjectSize, objectSize] = [sizeOf(subject, sizes), sizeOf(object, sizes)];
+    const data = { relation, route, subject, object, subjectSize, objectSize };
+    if (old?.data && old.selected === isSelected && isSameData(old.data, data)) return [old];
+    const edge: RelationEdge = {
       id: relation.id,
       type: 'relation',
       source: relation.subject,
       target: relation.object,
-      data: { relation, route },
+      data,
       selected: isSelected,
       focusable: false,
       markerEnd: isSelected ? selectedArrow : arrow,
     };
+    return [edge];
   });
 }
 
-function sameRoute(a: Route, b: Route): boolean {
-  return a.across === b.across && a.along === b.along;
+function sizeOf(object: SceneObject, sizes: ReadonlyMap<string, Size>): Size {
+  return sizes.get(object.id) ?? nodeBox(object);
 }
+
+function isSameData(a: NonNullable<RelationEdge['data']>, b: NonNullable<RelationEdge['data']>): boolean {
+  return (
+    a.relation === b.relation &&
+    a.subject === b.subject &&
+    a.object === b.object &&
+    a.route.across === b.route.across &&
+    a.route.along === b.route.along &&
+    isSameSize(a.subjectSize, b.subjectSize) &&
+    isSameSize(a.objectSize, b.objectSize)
+  );
+}
+
+const isSameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 
 /** Where a node is right now, under the hand as well. */
 export function boxOfNode({ data, internals, measured: { width, height } }: InternalNode<ObjectNode>): Box {

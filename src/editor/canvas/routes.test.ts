@@ -5,7 +5,8 @@ import { EMPTY_SCENE_GRAPH, type Relation, type SceneGraph } from '#graph/scene-
 import { overlaps } from './box-grid.ts';
 import type { Box } from './edge-geometry.ts';
 import { nodeBox } from './element-sizes.ts';
-import { fanOut, relationLabelBox, routesOf } from './routes.ts';
+import { relationLabelBox } from './route-search.ts';
+import { fanOut, nextRouting, type Routing, routesOf } from './routes.ts';
 
 const relation = (id: string, subject: string, object: string, predicate = 'on'): Relation => ({
   id,
@@ -16,8 +17,7 @@ const relation = (id: string, subject: string, object: string, predicate = 'on')
 const object = (id: string, x: number, y: number, label = id) => ({ id, label, attributes: [], position: { x, y } });
 
 /** Where everything with words on it ends up. */
-function boxesOf(graph: SceneGraph): { nodes: Box[]; labels: Box[] } {
-  const routes = routesOf(graph);
+function boxesOf(graph: SceneGraph, routes = routesOf(graph)): { nodes: Box[]; labels: Box[] } {
   const boxes = new Map(graph.objects.map((each) => [each.id, nodeBox(each)]));
   const labels = graph.relations.map((each) =>
     relationLabelBox(boxes.get(each.subject)!, boxes.get(each.object)!, each, routes.get(each.id)!),
@@ -108,12 +108,74 @@ describe('routesOf', () => {
   });
 
   it('lays out 300 objects and 600 relations without a collision', () => {
-    const objects = Array.from({ length: 300 }, (_, i) =>
-      object(`o${i}`, (i % 20) * 240, Math.floor(i / 20) * 140, 'tree'),
+    expect(collisions(boxesOf(large(300, 600)))).toBe(0);
+  });
+});
+
+/** Objects in rows, each related to some others far away. */
+function large(objectCount: number, relationCount: number): SceneGraph {
+  const objects = Array.from({ length: objectCount }, (_, i) =>
+    object(`o${i}`, (i % 20) * 240, Math.floor(i / 20) * 140, 'tree'),
+  );
+  const relations = Array.from({ length: relationCount }, (_, i) =>
+    relation(`r${i}`, `o${i % objectCount}`, `o${(i * 7 + (i < objectCount ? 1 : 20)) % objectCount}`, 'left of'),
+  ).filter(({ subject, object: end }) => subject !== end);
+  return { ...EMPTY_SCENE_GRAPH, objects, relations };
+}
+
+describe('nextRouting', () => {
+  const none = new Map();
+
+  it('of a small graph finds what routesOf finds, whatever was before', () => {
+    const [{ graph: first } = { graph: EMPTY_SCENE_GRAPH }, { graph: second } = { graph: EMPTY_SCENE_GRAPH }] =
+      examples;
+    expect(nextRouting(nextRouting(undefined, first, none), second, none).routes).toEqual(routesOf(second));
+  });
+
+  it('of a large graph leaves alone what the change does not touch', () => {
+    const graph = large(100, 200);
+    const before = nextRouting(undefined, graph, none);
+    expect(before.routes).toEqual(routesOf(graph));
+    const [first, ...rest] = graph.objects;
+    const away = { ...graph, objects: [{ ...first!, position: { x: -4000, y: -4000 } }, ...rest] };
+    const after = nextRouting(before, away, none);
+    const isOf = ({ subject, object: end }: Relation) => subject === first!.id || end === first!.id;
+    const [own, others] = [away.relations.filter(isOf), away.relations.filter((each) => !isOf(each))];
+    for (const { id } of others) expect(after.routes.get(id)).toBe(before.routes.get(id));
+    for (const { id } of own) expect(after.routes.get(id)).not.toBe(before.routes.get(id));
+  });
+
+  it('never lets labels overlap, however a large graph is changed', () => {
+    const start = large(80, 200);
+    const place = fc.record({ x: fc.integer({ min: -300, max: 5000 }), y: fc.integer({ min: -200, max: 700 }) });
+    const change = fc.oneof(
+      fc.tuple(fc.constant('move' as const), fc.nat({ max: 79 }), place),
+      fc.tuple(fc.constant('remove' as const), fc.nat({ max: 199 }), place),
+      fc.tuple(fc.constant('rename' as const), fc.nat({ max: 199 }), place),
+      fc.tuple(fc.constant('relate' as const), fc.nat({ max: 78 }), place),
     );
-    const relations = Array.from({ length: 600 }, (_, i) =>
-      relation(`r${i}`, `o${i % 300}`, `o${(i * 7 + (i < 300 ? 1 : 20)) % 300}`, 'left of'),
-    ).filter(({ subject, object: end }) => subject !== end);
-    expect(collisions(boxesOf({ ...EMPTY_SCENE_GRAPH, objects, relations }))).toBe(0);
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), (changes) => {
+        let graph = start;
+        let routing: Routing = nextRouting(undefined, graph, none);
+        for (const [step, [kind, index, position]] of changes.entries()) {
+          const { objects, relations } = graph;
+          if (kind === 'move')
+            graph = { ...graph, objects: objects.map((each, i) => (i === index ? { ...each, position } : each)) };
+          else if (kind === 'remove') graph = { ...graph, relations: relations.filter((_, i) => i !== index) };
+          else if (kind === 'rename')
+            graph = {
+              ...graph,
+              relations: relations.map((each, i) => (i === index ? { ...each, predicate: 'standing on' } : each)),
+            };
+          else graph = { ...graph, relations: [...relations, relation(`n${step}`, `o${index}`, `o${index + 1}`)] };
+          routing = nextRouting(routing, graph, none);
+          const boxes = boxesOf(graph, routing.routes);
+          expect(boxes.labels).toHaveLength(graph.relations.length);
+          expect(collisions(boxes)).toBe(0);
+        }
+      }),
+      { numRuns: 12 },
+    );
   });
 });

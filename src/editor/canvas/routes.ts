@@ -4,61 +4,128 @@
  */
 import type { Relation, SceneGraph } from '#graph/scene-graph.ts';
 import { BoxGrid } from './box-grid.ts';
-import { type Box, type Chord, chordOf, edgeCurve, labelPlace, pointAt, type Route } from './edge-geometry.ts';
-import { LABEL_HEIGHT, labelWidth, nodeBox, type Size } from './element-sizes.ts';
+import { type Box, chordOf, type Route } from './edge-geometry.ts';
+import { labelWidth, nodeBox, type Size } from './element-sizes.ts';
+import {
+  crossingsOf,
+  type Ends,
+  gentlest,
+  isFree,
+  labelBox,
+  nearestFree,
+  optionsOf,
+  type Scene,
+} from './route-search.ts';
 
-/** Air on every side of a label. */
-const AIR = 4;
-
-interface Ends {
-  readonly source: Box;
-  readonly target: Box;
-  readonly chord: Chord;
-  /** Of the label, in canvas pixels. */
-  readonly width: number;
+/** Routes and what they were found for. */
+export interface Routing {
+  readonly routes: ReadonlyMap<string, Route>;
+  /** By object. */
+  readonly boxes: ReadonlyMap<string, Box>;
+  /** By the key of their two ends. */
+  readonly bundles: ReadonlyMap<string, readonly Relation[]>;
 }
 
-interface Scene {
-  readonly objects: BoxGrid;
-  readonly labels: BoxGrid;
-}
+/** Relations between the same two objects, in either direction. */
+type Bundle = readonly Relation[];
 
 /**
  * Fans out parallel relations first, and then leads the lone ones around objects and labels that are in their way.
  * @param sizes of the objects that have been measured, by id
  */
-export function routesOf(graph: SceneGraph, sizes: ReadonlyMap<string, Size> = new Map()): Map<string, Route> {
-  const routes = new Map<string, Route>();
+export function routesOf(graph: SceneGraph, sizes: ReadonlyMap<string, Size> = new Map()): ReadonlyMap<string, Route> {
+  return findRouting(graph, sizes).routes;
+}
+
+/** Up to this many relations everything is found anew: the same graph looks the same, however it came about. */
+const ALL_ANEW = 150;
+
+/**
+ * As routesOf, in time for the next frame: of a large graph, only the relations of what was moved or changed find a new way, and those
+ * that it came to lie on.
+ */
+export function nextRouting(before: Routing | undefined, graph: SceneGraph, sizes: ReadonlyMap<string, Size>): Routing {
+  return findRouting(graph, sizes, graph.relations.length > ALL_ANEW ? before : undefined);
+}
+
+function findRouting(graph: SceneGraph, sizes: ReadonlyMap<string, Size>, before?: Routing): Routing {
   const boxes = new Map(graph.objects.map((object) => [object.id, nodeBox(object, sizes.get(object.id))]));
+  const bundles = bundlesOf(graph.relations);
   const scene: Scene = { objects: new BoxGrid(), labels: new BoxGrid() };
   for (const box of boxes.values()) scene.objects.add(box);
-  for (const bundle of bundlesOf(graph.relations).sort((a, b) => b.length - a.length)) {
-    const widest = Math.max(...bundle.map(labelWidth));
-    const lanes = fanOut(bundle);
-    const taken: number[] = [];
-    for (const [i, relation] of bundle.entries()) {
-      const source = boxes.get(relation.subject);
-      const target = boxes.get(relation.object);
-      if (!source || !target) continue;
-      const ends = { source, target, chord: chordOf(source, target), width: labelWidth(relation) };
-      // Two relations of a bundle never share a side of the line at the same distance.
-      const isOwn = ({ across }: Route) => taken.every((other) => Math.abs(other - turned(relation) * across) > 12);
-      const options = optionsOf(ends.chord, widest, lanes[i] ?? 0).filter(isOwn);
-      const route = gentlest(options, ends, scene) ?? nearestFree(ends, scene);
-      taken.push(turned(relation) * route.across);
+  const routes = new Map<string, Route>();
+  const open: Bundle[] = [];
+  const stays = before && stayingPut(before, boxes);
+  for (const [key, bundle] of bundles) {
+    if (!before || !stays?.(key, bundle)) {
+      open.push(bundle);
+      continue;
+    }
+    for (const relation of bundle) {
+      const route = before.routes.get(relation.id)!;
       routes.set(relation.id, route);
-      scene.labels.add(labelBox(ends, route));
+      scene.labels.add(labelBox(endsOf(relation, boxes)!, route));
     }
   }
-  return routes;
+  for (const bundle of open.sort((a, b) => b.length - a.length)) routeBundle(bundle, boxes, scene, routes);
+  return { routes, boxes, bundles };
+}
+
+/** Whether a bundle keeps its way: neither end moved, and nothing that moved came to lie on it. */
+function stayingPut(before: Routing, boxes: ReadonlyMap<string, Box>): (key: string, bundle: Bundle) => boolean {
+  const moved: Scene = { objects: new BoxGrid(), labels: new BoxGrid() };
+  const hasMoved = new Set<string>();
+  for (const [id, box] of boxes) {
+    if (isSameBox(box, before.boxes.get(id))) continue;
+    hasMoved.add(id);
+    moved.objects.add(box);
+  }
+  return (key, bundle) => {
+    const old = before.bundles.get(key);
+    if (old?.length !== bundle.length) return false;
+    return bundle.every((relation, i) => {
+      const ends = endsOf(relation, boxes);
+      const route = before.routes.get(relation.id);
+      if (relation !== old[i] || !ends || !route) return false;
+      if (hasMoved.has(relation.subject) || hasMoved.has(relation.object)) return false;
+      return isFree(moved, labelBox(ends, route)) && crossingsOf(route, ends, moved) === 0;
+    });
+  };
+}
+
+function routeBundle(bundle: Bundle, boxes: ReadonlyMap<string, Box>, scene: Scene, routes: Map<string, Route>): void {
+  const widest = Math.max(...bundle.map(labelWidth));
+  const lanes = fanOut(bundle);
+  const taken: number[] = [];
+  for (const [i, relation] of bundle.entries()) {
+    const ends = endsOf(relation, boxes);
+    if (!ends) continue;
+    // Two relations of a bundle never share a side of the line at the same distance.
+    const isOwn = ({ across }: Route) => taken.every((other) => Math.abs(other - turned(relation) * across) > 12);
+    const options = optionsOf(ends.chord, widest, lanes[i] ?? 0).filter(isOwn);
+    const route = gentlest(options, ends, scene) ?? nearestFree(ends, scene);
+    taken.push(turned(relation) * route.across);
+    routes.set(relation.id, route);
+    scene.labels.add(labelBox(ends, route));
+  }
+}
+
+function endsOf(relation: Relation, boxes: ReadonlyMap<string, Box>): Ends | undefined {
+  const source = boxes.get(relation.subject);
+  const target = boxes.get(relation.object);
+  return source && target && { source, target, chord: chordOf(source, target), width: labelWidth(relation) };
+}
+
+function isSameBox(a: Box, b: Box | undefined): boolean {
+  return b !== undefined && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
 /** Lane of each relation: 0 alone, −½ and ½ for two, −1, 0, 1 for three; the sign is relative to the edge's own direction. */
-export function fanOut(bundle: readonly Relation[]): readonly number[] {
+export function fanOut(bundle: Bundle): readonly number[] {
   return bundle.map((relation, index) => turned(relation) * (index - (bundle.length - 1) / 2));
 }
 
-function bundlesOf(relations: readonly Relation[]): Relation[][] {
+function bundlesOf(relations: readonly Relation[]): Map<string, Bundle> {
   const bundles = new Map<string, Relation[]>();
   for (const relation of relations) {
     const key = JSON.stringify([relation.subject, relation.object].sort());
@@ -66,84 +133,10 @@ function bundlesOf(relations: readonly Relation[]): Relation[][] {
     if (bundle) bundle.push(relation);
     else bundles.set(key, [relation]);
   }
-  return [...bundles.values()];
+  return bundles;
 }
 
 /** a → b and b → a count their lanes in one direction, so that they never share one. */
 function turned(relation: Relation): 1 | -1 {
   return relation.subject < relation.object ? 1 : -1;
-}
-
-const OFFSETS = [0, 0.7, -0.7, 1.3, -1.3, 2, -2, 3, -3];
-const SHIFTS = [0, -0.14, 0.14];
-
-/** What a relation tries, the gentlest change first. @param lane where it would lie if nothing were in its way */
-function optionsOf({ along, length }: Chord, widest: number, lane: number): Route[] {
-  // Labels lie level: beside an upright edge a lane must be as wide as a label, beside a level one only as high.
-  const step = Math.max(LABEL_HEIGHT + 2 * AIR, Math.abs(along.y) * (widest + 2 * AIR));
-  const reach = Math.max(0, length);
-  return OFFSETS.flatMap((offset) => SHIFTS.map((shift) => ({ across: (lane + offset) * step, along: shift * reach })));
-}
-
-/** Where the label of a relation lies, in canvas pixels. */
-export function relationLabelBox(source: Box, target: Box, relation: Relation, route: Route): Box {
-  return labelBox({ chord: chordOf(source, target), width: labelWidth(relation) }, route);
-}
-
-function labelBox({ chord, width }: Pick<Ends, 'chord' | 'width'>, route: Route): Box {
-  const { x, y } = labelPlace(chord, route);
-  return { x: x - width / 2, y: y - LABEL_HEIGHT / 2, width, height: LABEL_HEIGHT };
-}
-
-function isFree({ objects, labels }: Scene, { x, y, width, height }: Box): boolean {
-  const aired = { x: x - AIR, y: y - AIR, width: width + 2 * AIR, height: height + 2 * AIR };
-  return objects.isFree(aired) && labels.isFree(aired);
-}
-
-/** The option that crosses least among those whose label is free; the first that crosses nothing ends the search. */
-function gentlest(options: readonly Route[], ends: Ends, scene: Scene): Route | undefined {
-  let best: Route | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const option of options) {
-    if (!isFree(scene, labelBox(ends, option))) continue;
-    const crossed = crossingsOf(option, ends, scene);
-    if (crossed < least) [best, least] = [option, crossed];
-    if (crossed === 0) break;
-  }
-  return best;
-}
-
-const SAMPLES = 12;
-const CLEARANCE = 6;
-
-/** A curve through an object is ten times worse than one through a label. */
-function crossingsOf(route: Route, { source, target }: Ends, { objects, labels }: Scene): number {
-  const curve = edgeCurve(source, target, route);
-  const [things, words] = [new Set<Box>(), new Set<Box>()];
-  for (let i = 1; i < SAMPLES; i++) {
-    const { x, y } = pointAt(curve, i / SAMPLES);
-    const spot = { x: x - CLEARANCE, y: y - CLEARANCE, width: 2 * CLEARANCE, height: 2 * CLEARANCE };
-    objects.meet(spot, things);
-    labels.meet(spot, words);
-  }
-  things.delete(source);
-  things.delete(target);
-  return 10 * things.size + words.size;
-}
-
-const STEP = 16;
-/** A label further away than this says nothing about its edge. */
-const MAX_RINGS = 400;
-
-/** Ring by ring around the middle of the line. */
-function nearestFree(ends: Ends, scene: Scene): Route {
-  for (let ring = 1; ring <= MAX_RINGS; ring++) {
-    const places = Math.max(8, 4 * ring);
-    for (let i = 0; i < places; i++) {
-      const angle = (2 * Math.PI * i) / places;
-      const route = { across: ring * STEP * Math.cos(angle), along: ring * STEP * Math.sin(angle) };
-      if (isFree(scene, labelBox(ends, route))) return route;
-    }
-  }
-  return { across: 0, along: 0 };
 }

@@ -102,7 +102,7 @@ describe('drawCanvas', () => {
         expect(svg).not.toContain('<script');
         expect(textsOf(svg)).toHaveLength(4);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -1,7 +1,8 @@
 /** The canvas as an SVG document of its own: every node, edge and label in the places that the screen shows, text as text. */
 import { type Box, edgeCurve, pointAt, type Route, STRAIGHT } from '#editor/canvas/edge-geometry.ts';
 import { nodeBox, type Size, textWidth } from '#editor/canvas/element-sizes.ts';
-import { relationLabelBox, routesOf } from '#editor/canvas/routes.ts';
+import { relationLabelBox } from '#editor/canvas/route-search.ts';
+import { routesOf } from '#editor/canvas/routes.ts';
 import { around } from '#graph/align.ts';
 import { describe as inWords } from '#graph/describe.ts';
 import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
@@ -21,6 +22,8 @@ export interface DrawingOptions {
   readonly colours: DrawingColours;
   /** Of the objects that have been measured, by id. */
   readonly sizes?: ReadonlyMap<string, Size>;
+  /** Where the screen leads its relations, by id. */
+  readonly routes?: ReadonlyMap<string, Route>;
   /** A colour for objects without a drawing. */
   readonly markOf: (label: string) => string;
   /** The address of a label's drawing, as data. */
@@ -46,7 +49,7 @@ const NODE_RADIUS = 12;
 export function drawCanvas(graph: SceneGraph, options: DrawingOptions): Drawing {
   const { colours, sizes = new Map() } = options;
   const boxes = new Map(graph.objects.map((object) => [object.id, nodeBox(object, sizes.get(object.id))]));
-  const routes = routesOf(graph, sizes);
+  const routes = options.routes ?? routesOf(graph, sizes);
   const edges = graph.relations.flatMap((relation) => {
     const [source, target] = [boxes.get(relation.subject), boxes.get(relation.object)];
     const route: Route = routes.get(relation.id) ?? STRAIGHT;

@@ -1,5 +1,6 @@
 /** The canvas as a file: SVG, and a PNG that is drawn from it. Loaded when it is asked for. */
 import { canvasInstance } from '#editor/canvas/canvas-handle.ts';
+import type { Route } from '#editor/canvas/edge-geometry.ts';
 import type { Size } from '#editor/canvas/element-sizes.ts';
 import { currentGraph, useDocument } from '#editor/state/document-store.ts';
 import { currentManifest } from '#editor/state/engine-store.ts';
@@ -46,6 +47,7 @@ function drawing(): Drawing {
   return drawCanvas(graph, {
     name: useDocument.getState().name,
     sizes: measuredSizes(),
+    routes: shownRoutes(),
     colours: {
       canvas: colour('canvas'),
       node: colour('raised'),
@@ -68,6 +70,11 @@ function measuredSizes(): Map<string, Size> {
         : [[id, { width: measured.width, height: measured.height }]],
     ),
   );
+}
+
+function shownRoutes(): Map<string, Route> {
+  const edges = canvasInstance()?.getEdges() ?? [];
+  return new Map(edges.flatMap(({ id, data }): [string, Route][] => (data ? [[id, data.route]] : [])));
 }
 
 async function rasterised({ svg, width, height }: Drawing, scale: number): Promise<Uint8Array<ArrayBuffer>> {
