@@ -20,7 +20,11 @@ const formats = ['sgraffito/scene-graph', 'sg2im', 'Visual Genome'] as const;
  * @throws GraphFormatError
  */
 export function readGraphs(text: string): ReadGraphs {
-  const value = parseJson(text);
+  return readGraphsOf(parseJson(text));
+}
+
+/** @throws GraphFormatError */
+export function readGraphsOf(value: unknown): ReadGraphs {
   if (!Array.isArray(value)) {
     const { graph, warnings } = readOne(value, '');
     return { graphs: [graph], warnings };
@@ -38,7 +42,8 @@ export function readGraphs(text: string): ReadGraphs {
   return { graphs: read.map(({ graph }) => graph), warnings: read.flatMap(({ warnings }) => warnings) };
 }
 
-function parseJson(text: string): unknown {
+/** @throws GraphFormatError not-json or too-large */
+export function parseJson(text: string): unknown {
   if (text.length > FILE_BOUNDS.text) {
     throw new GraphFormatError(
       'too-large',

@@ -1,5 +1,6 @@
 /** Copy, cut and paste: through the system's clipboard where the browser allows it, and always through our own. */
-
+import { toast } from 'sonner';
+import { openFiles } from '#editor/files/open.ts';
 import { currentGraph, useDocument } from '#editor/state/document-store.ts';
 import { pasteFragment } from '#editor/state/gestures.ts';
 import { copy, remove } from '#graph/edits.ts';
@@ -32,10 +33,25 @@ export function pasteText(text: string): boolean {
   return true;
 }
 
+/** Whatever the clipboard holds: a fragment of ours joins the graph, files and other graphs are opened. @returns whether it was for us */
+export function pasteData(files: readonly File[], text: string): boolean {
+  if (files.length > 0) void openFiles(files);
+  else if (/^\s*[[{]/.test(text) && !asFragment(text)) void openFiles([new File([text], 'pasted.json')]);
+  else if (!pasteText(text)) {
+    if (text.trim() !== '') toast.info('The clipboard holds no graph.');
+    return false;
+  }
+  return true;
+}
+
 /** From a menu there is no clipboard event, and reading the system's clipboard may be refused. */
 export async function pasteFromMenu(): Promise<void> {
+  const items = await navigator.clipboard.read().catch(() => []);
+  const blobs = await Promise.all(
+    items.filter(({ types }) => types.includes('image/png')).map((item) => item.getType('image/png')),
+  ).catch(() => []);
   const text = await navigator.clipboard.readText().catch(() => '');
-  if (!pasteText(text)) pasteText('');
+  pasteData(text.trim() === '' ? blobs.map((blob) => new File([blob], 'pasted.png')) : [], text);
 }
 
 export async function writeText(text: string | null): Promise<void> {

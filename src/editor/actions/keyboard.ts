@@ -1,7 +1,5 @@
-import { toast } from 'sonner';
-import { openFile } from '#editor/files/open.ts';
 import { isApple, isEnabled, matches } from './action.ts';
-import { copySelection, cutSelection, pasteText } from './clipboard.ts';
+import { copySelection, cutSelection, pasteData } from './clipboard.ts';
 import { actions } from './table.ts';
 
 /** Text fields keep their own keys: Ctrl+Z there undoes the text. */
@@ -51,12 +49,9 @@ function writeClipboard(take: () => string | null) {
 
 function onPaste(event: ClipboardEvent): void {
   if (isTextField(event.target)) return;
-  const [file] = event.clipboardData?.files ?? [];
+  const files = [...(event.clipboardData?.files ?? [])];
   const text = event.clipboardData?.getData('text/plain') ?? '';
-  if (file) void openFile(file);
-  else if (pasteText(text)) event.preventDefault();
-  else if (/^\s*[[{]/.test(text)) void openFile(new File([text], 'pasted.json', { type: 'application/json' }));
-  else if (text.trim() !== '') toast.info('The clipboard holds no graph.');
+  if (pasteData(files, text)) event.preventDefault();
 }
 
 /** Connects the keyboard and the clipboard to the table of actions. @returns the undo of it */

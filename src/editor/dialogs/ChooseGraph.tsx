@@ -1,29 +1,104 @@
-import { useDocument } from '#editor/state/document-store.ts';
+import { useDeferredValue, useId, useMemo, useState } from 'react';
+import { openNamedGraph } from '#editor/files/open.ts';
+import { useManifest } from '#editor/state/engine-store.ts';
 import { type NamedGraph, useInterface } from '#editor/state/interface-store.ts';
+import type { ModelFacts } from '#engine/manifest.ts';
+import { checkGraph } from '#graph/check.ts';
 import { describe as inWords } from '#graph/describe.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { GraphThumbnail } from './GraphThumbnail.tsx';
 import { Sheet } from './Sheet.tsx';
+import { moveOverTiles } from './tile-keys.ts';
 
-/** A file may hold many graphs: one of them is opened. */
+/** Drawn at a time: a file may hold thousands. */
+const PAGE = 40;
+
+/** Files may hold many graphs: one of them is opened. */
 export function ChooseGraph({ source, graphs }: { source: string; graphs: readonly NamedGraph[] }) {
   const show = useInterface((state) => state.show);
+  const manifest = useManifest();
+  const [search, setSearch] = useState('');
+  const [most, setMost] = useState(PAGE);
+  const id = useId();
+  const told = useMemo(() => graphs.map((each) => ({ ...each, words: inWords(each.graph) })), [graphs]);
+  const wanted = useDeferredValue(search.trim().toLowerCase().split(/\s+/));
+  const found = useMemo(
+    () =>
+      told.filter(({ name, words }) => {
+        const text = `${name} ${words}`.toLowerCase();
+        return wanted.every((word) => text.includes(word));
+      }),
+    [told, wanted],
+  );
+  const choose = (graph: NamedGraph | undefined) => {
+    if (!graph) return;
+    show(null);
+    openNamedGraph(graph);
+  };
   return (
-    <Sheet title={`${graphs.length} graphs in ${source}`} lead="Which one should be opened?">
-      <div className="choice-list">
-        {graphs.map(({ name, graph }) => (
-          <button
-            key={name}
-            type="button"
-            className="choice"
-            onClick={() => {
-              show(null);
-              useDocument.getState().replace(name, graph);
+    <Sheet title={`${graphs.length} graphs in ${source}`} lead="Which one should be opened?" isWide>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only passes the arrow keys on to the buttons inside */}
+      <div onKeyDown={moveOverTiles}>
+        <form
+          className="field chooser-search"
+          onSubmit={(event) => {
+            event.preventDefault();
+            choose(found[0]);
+          }}
+        >
+          <label htmlFor={`${id}-search`}>Search objects and relations</label>
+          <input
+            id={`${id}-search`}
+            type="search"
+            className="input"
+            // biome-ignore lint/a11y/noAutofocus: the dialog is opened to be searched
+            autoFocus
+            value={search}
+            onChange={(event) => {
+              setSearch(event.target.value);
+              setMost(PAGE);
             }}
-          >
-            {name}
-            <small>{inWords(graph).slice(0, 220) || 'empty'}</small>
+          />
+        </form>
+        <p role="status" className="chooser-count">
+          {found.length === graphs.length ? `${graphs.length} graphs` : `${found.length} of ${graphs.length} graphs`}
+        </p>
+        <div className="choice-list">
+          {found.slice(0, most).map((each, i) => (
+            <button
+              // biome-ignore lint/suspicious/noArrayIndexKey: files may share a name, and the list is only cut, never reordered
+              key={`${each.name} ${i}`}
+              type="button"
+              className="choice choice-graph"
+              data-tile
+              onClick={() => choose(each)}
+            >
+              <GraphThumbnail graph={each.graph} />
+              <span>
+                {each.name}
+                <small>{each.words.slice(0, 220) || 'empty'}</small>
+                <small>{sizeOf(each.graph, manifest)}</small>
+              </span>
+            </button>
+          ))}
+        </div>
+        {found.length > most && (
+          <button type="button" className="button chooser-more" data-tile onClick={() => setMost(most + PAGE)}>
+            Show {Math.min(PAGE, found.length - most)} more
           </button>
-        ))}
+        )}
       </div>
     </Sheet>
   );
+}
+
+/** "4 objects, 3 relations; fits this model", or what stands against it. */
+function sizeOf(graph: SceneGraph, manifest: ModelFacts | null): string {
+  const count = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
+  const size = `${count(graph.objects.length, 'object')}, ${count(graph.relations.length, 'relation')}`;
+  if (!manifest || manifest.kind === 'stable-diffusion') return size;
+  const faults = checkGraph(graph, manifest.vocabulary, manifest.limits).filter(({ severity }) => severity === 'error');
+  const large = faults.find(({ code }) => code === 'too-many-objects' || code === 'too-many-relations');
+  if (large) return `${size}; too large for this model`;
+  return faults.length === 0 ? `${size}; fits this model` : `${size}; ${count(faults.length, 'word')} to change`;
 }

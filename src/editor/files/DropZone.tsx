@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { openFile } from './open.ts';
+import { openFiles } from './open.ts';
 
 /** Files dropped anywhere on the page are opened. */
 export function DropZone() {
@@ -14,10 +14,10 @@ export function DropZone() {
     const leave = (event: DragEvent) => event.relatedTarget === null && setIsOver(false);
     const drop = (event: DragEvent) => {
       setIsOver(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (!file) return;
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
       event.preventDefault();
-      void openFile(file);
+      void openFiles(files);
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
@@ -28,5 +28,5 @@ export function DropZone() {
       removeEventListener('drop', drop);
     };
   }, []);
-  return isOver ? <div className="drop-veil">Drop a graph or one of our pictures</div> : null;
+  return isOver ? <div className="drop-veil">Drop graphs or pictures of ours</div> : null;
 }

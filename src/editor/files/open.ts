@@ -1,70 +1,101 @@
-/** Files on their way in: by dialog, drag and drop, or paste. Whatever is wrong with one, the user's graph is kept. */
+/** Files on their way in: by dialog, drag and drop, or paste. Whatever is wrong with them, the user's graph is kept. */
 import { toast } from 'sonner';
-import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
+import { fitCanvasSoon } from '#editor/canvas/canvas-handle.ts';
 import { useDocument } from '#editor/state/document-store.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
+import { type NamedGraph, useInterface } from '#editor/state/interface-store.ts';
 import { sayError } from '#editor/state/messages.ts';
 import { useSettings } from '#editor/state/settings-store.ts';
-import { readGraphs } from '#graph/read-graph.ts';
+import { type FileFault, readGraphFiles, type TextFile } from '#graph/read-files.ts';
 
-/** No graph or picture of ours comes near this. */
+/** No graph or picture of ours comes near this; a tab that parses much more stands still. */
 const MAX_FILE_BYTES = 64_000_000;
+const MAX_FILES = 200;
 
 export function openFileDialog(): void {
   const input = document.createElement('input');
   input.type = 'file';
+  input.multiple = true;
   input.accept = '.json,.png,application/json,image/png';
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file) void openFile(file);
-  });
+  input.addEventListener('change', () => void openFiles([...(input.files ?? [])]));
   input.click();
 }
 
-/** Opens a graph or a picture with its recipe; every fault becomes one message. */
-export async function openFile(file: File): Promise<void> {
-  try {
-    if (file.size > MAX_FILE_BYTES) throw new Error('the file is too large to be a graph.');
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    if (isPng(bytes)) await openPicture(bytes, file.name);
-    else openGraphs(new TextDecoder().decode(bytes), file.name);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    sayError(`Could not open ${file.name}`, reason);
+/**
+ * Opens graphs and pictures with their recipes: one takes the place of the graph, of several the user chooses. However many
+ * files are at fault, it is told in one message.
+ */
+export async function openFiles(files: readonly File[]): Promise<void> {
+  if (files.length === 0) return;
+  if (files.length > MAX_FILES) {
+    sayError(`${files.length} files are too many at once`, `Open up to ${MAX_FILES} together.`);
+    return;
   }
+  const texts: TextFile[] = [];
+  const pictures: NamedGraph[] = [];
+  const faults: FileFault[] = [];
+  for (const file of files) {
+    try {
+      if (file.size > MAX_FILE_BYTES) throw new Error(tooLarge(file.size));
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (isPng(bytes)) pictures.push(await readPicture(bytes, file.name));
+      else texts.push({ name: file.name, text: new TextDecoder().decode(bytes) });
+    } catch (error) {
+      faults.push({ file: file.name, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  const read = readGraphFiles(texts);
+  const graphs = [...pictures, ...read.graphs];
+  const [only] = graphs;
+  const source = files.length === 1 ? files[0]!.name : `${files.length} files`;
+  if (graphs.length > 1) useInterface.getState().show({ type: 'choose-graph', source, graphs });
+  else if (only) openNamedGraph(only);
+  sayFaults([...faults, ...read.faults], graphs.length > 0);
+  sayWarnings(read.warnings, source);
 }
 
-function openGraphs(text: string, fileName: string): void {
-  const { graphs, warnings } = readGraphs(text);
-  const name = fileName.replace(/\.[^.]*$/, '');
-  const [graph] = graphs;
-  if (graphs.length > 1) {
-    const named = graphs.map((each, i) => ({ name: `${name} ${i + 1}`, graph: each }));
-    useInterface.getState().show({ type: 'choose-graph', source: fileName, graphs: named });
-  } else if (graph) {
-    useDocument.getState().replace(name, graph);
-    requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
+/** Takes the place of the graph, one step of undo; a picture's graph brings its seed and settings. */
+export function openNamedGraph({ name, graph, settings, keptRest }: NamedGraph): void {
+  useDocument.getState().replace(name, graph);
+  fitCanvasSoon();
+  if (!settings) return;
+  useSettings.getState().change(settings);
+  if (keptRest === undefined) {
+    toast.success('Graph, seed and settings restored from the picture.');
+    return;
   }
-  const [first, ...more] = warnings;
-  if (first) {
-    toast.warning(more.length ? `${warnings.length} things in ${fileName} were left out` : `Left out of ${fileName}`, {
-      description: more.length ? `${first} And ${more.length} more.` : first,
-      duration: 10_000,
-    });
-  }
+  toast.warning('Graph, seed and settings restored, but the picture cannot be painted again from them alone.', {
+    description: `It kept ${Math.round(keptRest * 100)} % of a picture before it, which the file does not hold: Generate paints all of it anew.`,
+    duration: 15_000,
+  });
 }
 
-async function openPicture(bytes: Uint8Array, fileName: string): Promise<void> {
+async function readPicture(bytes: Uint8Array, fileName: string): Promise<NamedGraph> {
   const { readPngRecipe } = await import('./png.ts');
   const { graph, settings, keptRest } = readPngRecipe(bytes);
-  useDocument.getState().replace(fileName.replace(/\.[^.]*$/, ''), graph);
-  useSettings.getState().change(settings);
-  requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
-  toast.success('Graph, seed and settings restored from the picture.', {
-    ...(keptRest !== undefined && {
-      description: 'It kept the rest of a picture before it, which is not in the file: painted again, it will differ.',
-      duration: 10_000,
-    }),
+  return { name: fileName.replace(/\.[^.]*$/, ''), graph, settings, ...(keptRest !== undefined && { keptRest }) };
+}
+
+function tooLarge(bytes: number): string {
+  const megabytes = (size: number) => `${Math.round(size / 1_000_000)} MB`;
+  return `it has ${megabytes(bytes)}; up to ${megabytes(MAX_FILE_BYTES)} are read here. Cut out the records you need, for Visual Genome the same images of each file: jq '.[:1000]' objects.json > few-objects.json.`;
+}
+
+function sayFaults(faults: readonly FileFault[], hasGraphs: boolean): void {
+  const [first, ...more] = faults;
+  if (!first) return;
+  if (more.length === 0) sayError(`Could not open ${first.file}`, first.message);
+  else {
+    const title = `${faults.length} files could not be opened${hasGraphs ? '; the others were' : ''}`;
+    sayError(title, `${first.file}: ${first.message} The others: ${more.map(({ file }) => file).join(', ')}.`);
+  }
+}
+
+function sayWarnings(warnings: readonly string[], source: string): void {
+  const [first, ...more] = warnings;
+  if (!first) return;
+  toast.warning(more.length ? `${warnings.length} things in ${source} were left out` : `Left out of ${source}`, {
+    description: more.length ? `${first} And ${more.length} more.` : first,
+    duration: 10_000,
   });
 }
 

@@ -26,6 +26,8 @@ export function readPngRecipe(bytes: Uint8Array): Recipe {
   }
   const recipe = text[RECIPE_KEYWORD];
   if (recipe === undefined)
-    throw new RecipeError('This PNG holds no Sgraffito recipe, so there is no graph to restore.');
+    throw new RecipeError(
+      'This PNG holds no Sgraffito recipe, so there is no graph to restore. Many programs and the clipboard strip it: use the file as it was exported.',
+    );
   return parseRecipe(recipe);
 }

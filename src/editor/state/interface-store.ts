@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { GenerationSettings } from '#engine/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export interface Point {
@@ -23,6 +24,10 @@ export type Picker =
 export interface NamedGraph {
   readonly name: string;
   readonly graph: SceneGraph;
+  /** Of the picture that the graph came in. */
+  readonly settings?: GenerationSettings;
+  /** The picture kept this share of one before it. */
+  readonly keptRest?: number;
 }
 
 export type Dialog =
