@@ -59,6 +59,8 @@ const configSchema = v.strictObject({
     /** Whether fine-tuning starts from the encoder that the GAN aligned with CLIP's image space. */
     aligned: v.boolean(),
     mmdWeight: positive,
+    /** Weight of the loss that has each object's vector tell where the object is; 0 switches it off. Training only. */
+    placeWeight: positive,
   }),
   denoiser: v.strictObject({
     tokenWidth: whole,
@@ -102,7 +104,7 @@ export const defaultConfig: TrainingConfig = {
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [112, 160], blocks: [1, 2] },
   latents: { scenes: 24_000 },
-  graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1 },
+  graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,
     channels: 256,

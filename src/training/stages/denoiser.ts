@@ -7,9 +7,10 @@ import { createParametrisation } from '#diffusion/parametrisation.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
-import { unsqueeze } from '#onnx/ops/layout.ts';
+import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
+import type { SceneGraphSample } from '../corpus/scene.ts';
 import { denoiser } from '../networks/denoiser.ts';
 import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
@@ -21,6 +22,7 @@ import { type LatentRecord, LatentSet, type LatentStatistics } from './latents.t
 import { l2, mmd } from './losses.ts';
 import { denoiserConfig, FEATURE_SCALE, graphEncoderConfig, PARAMETRISATION, SIGMA_DATA } from './model-config.ts';
 import { paintedSheet } from './painted-sheet.ts';
+import { fillPlaces, placeLoss } from './places.ts';
 
 type Stage = 'denoiser' | 'finetune';
 
@@ -56,6 +58,12 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   }
   if (encoded) {
     const { lambda, beta } = config.finetune;
+    if (config.graphEncoder.placeWeight > 0 && encoder.fusion !== 'labels' && encoder.fusion !== 'words') {
+      const objects = slice(g, sCond, [1], [1], [1 + PADDED.objects]);
+      const places = placeLoss(g, 'places.tokens', objects, g.input('where', [batch, PADDED.objects, cells]));
+      numbers.places = places;
+      loss = add(g, loss, scale(g, places, config.graphEncoder.placeWeight));
+    }
     const feature = g.input('feature', encoded.gGlobal.shape);
     const [ours, theirs] = [scale(g, encoded.gGlobal, FEATURE_SCALE), scale(g, feature, FEATURE_SCALE)] as const;
     const clip = l2(g, ours, theirs);
@@ -137,6 +145,7 @@ function denoiserFeeds(
     keep: new Float32Array(records.length).fill(1),
     weight: new Float32Array(records.length * cells),
     places: new Float32Array(records.length * TRAINING_TOKENS * cells),
+    where: new Float32Array(records.length * PADDED.objects * cells),
     feature: new Float32Array(records.length * config.clip.featureWidth),
   };
   const samples = records.map(({ scene }) => sampleSceneGraph(scene, random));
@@ -156,12 +165,14 @@ function denoiserFeeds(
       scene.objects.map(({ isGround }) => !isGround),
       config.denoiser.objectWeight,
     );
-    const sampled = samples[index];
-    if (keep && sampled) {
-      const at = index * TRAINING_TOKENS * cells;
+    const { objects } = samples[index] as SceneGraphSample;
+    const at = index * PADDED.objects * cells;
+    fillPlaces(feeds.where.subarray(at, at + PADDED.objects * cells), objects, masks, cells, 'object');
+    if (keep) {
+      const first = (index * TRAINING_TOKENS + 1) * cells;
       // At every noise level: far above the signal this teaches attention where the graph lets each object be, which is what moves
       // the picture when an edge changes.
-      placeObjects(feeds.places.subarray(at, at + TRAINING_TOKENS * cells), sampled.objects, masks, cells);
+      fillPlaces(feeds.places.subarray(first, first + PADDED.objects * cells), objects, masks, cells, 'area');
     }
   });
   return { ...feeds, ...graphFeeds(context, samples, () => random.uniform()) };
@@ -179,22 +190,4 @@ function weighCells(weights: Float32Array, masks: Uint8Array, isThing: readonly 
   });
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / cells;
   for (let cell = 0; cell < cells; cell++) weights[cell] = (weights[cell] as number) / mean;
-}
-
-/** Writes each sampled object's visible share into its token's row, in all 1 per picture. */
-function placeObjects(
-  places: Float32Array,
-  objects: readonly { readonly sceneIndex: number }[],
-  masks: Uint8Array,
-  cells: number,
-): void {
-  let total = 0;
-  objects.slice(0, PADDED.objects).forEach(({ sceneIndex }, place) => {
-    for (let cell = 0; cell < cells; cell++) {
-      const visible = (masks[sceneIndex * cells + cell] as number) / 255;
-      places[(1 + place) * cells + cell] = visible;
-      total += visible;
-    }
-  });
-  if (total > 0) for (let at = 0; at < places.length; at++) places[at] = (places[at] as number) / total;
 }

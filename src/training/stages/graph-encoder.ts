@@ -15,10 +15,11 @@ import { parametersFor } from '../trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import type { StageContext } from './context.ts';
-import { graphFeeds, trainingGraphInputs } from './graph-feeds.ts';
-import { LatentSet } from './latents.ts';
+import { graphFeeds, PADDED, trainingGraphInputs } from './graph-feeds.ts';
+import { type LatentRecord, LatentSet } from './latents.ts';
 import { mmd } from './losses.ts';
 import { FEATURE_SCALE, graphEncoderConfig } from './model-config.ts';
+import { fillPlaces, placeLoss } from './places.ts';
 
 const BATCH = 32;
 const DROPOUT = 0.3;
@@ -39,16 +40,19 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const judge = add(g, meanAll(g, softplus(g, neg(g, realSeen))), meanAll(g, softplus(g, fakeSeen)));
   const fooling = meanAll(g, softplus(g, neg(g, fakeSeen)));
   const discrepancy = mmd(g, scale(g, encoded.gGlobal, FEATURE_SCALE), scale(g, real, FEATURE_SCALE));
-  const loss = add(g, fooling, scale(g, discrepancy, config.graphEncoder.mmdWeight));
+  const cells = (config.imageSize / 16) ** 2;
+  const places = placeLoss(g, 'places.local', encoded.objectVectors, g.input('places', [BATCH, PADDED.objects, cells]));
+  const align = add(g, fooling, scale(g, discrepancy, config.graphEncoder.mmdWeight));
+  const loss = add(g, align, scale(g, places, config.graphEncoder.placeWeight));
   const right = cast(g, greater(g, concat(g, [realSeen, neg(g, fakeSeen)], 0), g.scalar(0)), 'float32');
   const cosine = meanAll(g, reduceSum(g, mul(g, encoded.gGlobal, real), [1]));
   const step = await TrainingStep.create({
     builder: g,
     objectives: [
-      { loss, trains: (name) => name.startsWith('graph.') },
+      { loss, trains: (name) => name.startsWith('graph.') || name.startsWith('places.') },
       { loss: judge, trains: (name) => name.startsWith('discriminator.') },
     ],
-    numbers: { loss, judge, fooling, mmd: discrepancy, accuracy: meanAll(g, right), cosine },
+    numbers: { loss, judge, fooling, places, mmd: discrepancy, accuracy: meanAll(g, right), cosine },
     device,
   });
 
@@ -84,7 +88,12 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
         ),
       );
       const samples = records.map(({ scene }) => sampleSceneGraph(scene, random));
-      return step.run({ feature: features, ...drops, ...graphFeeds(context, samples) }, parameters);
+      const where = new Float32Array(BATCH * PADDED.objects * cells);
+      samples.forEach(({ objects }, index) => {
+        const rows = where.subarray(index * PADDED.objects * cells, (index + 1) * PADDED.objects * cells);
+        fillPlaces(rows, objects, (records[index] as LatentRecord).masks, cells, 'object');
+      });
+      return step.run({ feature: features, places: where, ...drops, ...graphFeeds(context, samples) }, parameters);
     },
   });
   await store.publish('graph-encoder', ema);
