@@ -73,6 +73,8 @@ export interface Denoised {
   readonly prediction: Value;
   /** (B, S, h·w), averaged over heads and blocks. */
   readonly attention: Value;
+  /** (B, S, h·w), where the graph alone lets each token's object be; for teaching. */
+  readonly expectation: Value;
 }
 
 export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: DenoiserInputs): Denoised {
@@ -99,7 +101,10 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
     skips.push(image);
   }
   const places = g.parameter('denoiser.places', [1, config.height * config.width, channels], normal(0.1));
-  let tokens = add(g, toTokens(g, image), places);
+  // Above sigma 10 the picture is noise and the layout is undecided: what each place asks of the graph before it has seen anything.
+  const asking = add(g, places, unsqueeze(g, linear(g, 'denoiser.expect.condition', condition, channels), [1]));
+  const expected = attention(g, 'denoiser.expect', plainNorm(g, asking), context, heads, { bias, gain: 0 });
+  let tokens = add(g, add(g, toTokens(g, image), places), expected.output);
   const maps: Value[] = [];
   // One map from the condition to all blocks' modulations, plus an offset per block (Chen et al. 2024, PixArt-α): 2 M weights less.
   const shared = linear(g, 'denoiser.modulation', condition, 6 * channels, { gain: 0 });
@@ -137,7 +142,11 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   const raw = conv(g, 'denoiser.out', features, config.latentChannels, 3, 0);
   const mean = conv(g, 'denoiser.mean', features, config.latentChannels, 1, 0);
   const spread = conv(g, 'denoiser.spread', features, config.latentChannels, 1, 0);
-  return { prediction: wiener.output(raw, mean, spread), attention: meanMap(g, maps) };
+  return {
+    prediction: wiener.output(raw, mean, spread),
+    attention: meanMap(g, maps),
+    expectation: meanMap(g, [reduceMean(g, expected.weights, [1])]),
+  };
 }
 
 /** Bound of |ln ŝ/s|: a flat sky needs small spreads, a drawing's outline large ones; e^±3 spans 400 to 1. */

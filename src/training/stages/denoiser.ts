@@ -46,15 +46,17 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   const timestep = g.input('timestep', [batch]);
   // 0 for pictures that are trained without conditioning: the denoiser then sees its null token alone.
   const kept = mul(g, mask, unsqueeze(g, g.input('keep', [batch]), [1]));
-  const { prediction, attention } = denoiser(g, shape, { sample, timestep, sCond, mask: kept });
+  const { prediction, attention, expectation } = denoiser(g, shape, { sample, timestep, sCond, mask: kept });
   const errors = square(g, sub(g, prediction, g.input('target', prediction.shape)));
   const reconstruction = meanAll(g, mul(g, errors, g.input('weight', [batch, 1, shape.height, shape.width])));
   const numbers: Record<string, Value> = { reconstruction };
   let loss = reconstruction;
   if (config.denoiser.groundingWeight > 0) {
-    const grounding = groundingLoss(g, attention, g.input('places', [batch, TRAINING_TOKENS, cells]));
-    numbers.grounding = grounding;
-    loss = add(g, loss, scale(g, grounding, config.denoiser.groundingWeight));
+    const places = g.input('places', [batch, TRAINING_TOKENS, cells]);
+    const grounding = groundingLoss(g, attention, places);
+    const expecting = groundingLoss(g, expectation, places);
+    Object.assign(numbers, { grounding, expecting });
+    loss = add(g, loss, scale(g, add(g, grounding, expecting), config.denoiser.groundingWeight));
   }
   if (encoded) {
     const { lambda, beta } = config.finetune;
