@@ -60,6 +60,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 for (const [width, height] of [
+  [768, 1024],
   [1024, 700],
   [1280, 800],
   [1920, 1080],

@@ -12,6 +12,7 @@ import {
   Undo2,
 } from 'lucide-react';
 import { canvasCentre, toScreen } from '#editor/canvas/canvas-handle.ts';
+import { freePlace } from '#editor/canvas/free-place.ts';
 import { currentGraph, useDocument } from '#editor/state/document-store.ts';
 import { duplicateSelection, nudge, removeSelection } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
@@ -157,7 +158,7 @@ export const editActions: readonly Action[] = [
     group: 'object',
     icon: Plus,
     shortcuts: ['N'],
-    run: () => useInterface.getState().pick({ type: 'object', ...canvasCentre() }),
+    run: () => useInterface.getState().pick({ type: 'object', at: canvasCentre().at, position: freePlace() }),
   },
   {
     id: 'sentence',

@@ -16,6 +16,7 @@ import { usePreferences } from '#editor/state/preferences-store.ts';
 import { CanvasHint } from './CanvasHint.tsx';
 import { flowEvents, followSelection, isLocal, wrapperEvents } from './canvas-events.ts';
 import { FIT, fitCanvas, registerCanvas } from './canvas-handle.ts';
+import { useCoarsePointer } from './coarse-pointer.ts';
 import { useConnecting } from './connecting.ts';
 import type { Size } from './element-sizes.ts';
 import { type ObjectNode, type RelationEdge, toEdges, toNodes } from './flow-elements.ts';
@@ -55,6 +56,7 @@ export function Canvas() {
     previousEdges.current = toEdges(previousEdges.current, graph, selection, routes, sizes);
     return previousEdges.current;
   }, [graph, selection, routes, sizes]);
+  const isFinger = useCoarsePointer();
   const { isConnecting, handlers } = useConnecting();
   const [layer, setLayer] = useState<Element | null>(null);
   useEffect(() => () => registerCanvas(null), []);
@@ -94,8 +96,8 @@ export function Canvas() {
             disableKeyboardA11y
             selectNodesOnDrag={false}
             selectionMode={SelectionMode.Partial}
-            selectionOnDrag
-            panOnDrag={MIDDLE_BUTTON}
+            selectionOnDrag={!isFinger}
+            panOnDrag={isFinger || MIDDLE_BUTTON}
             panOnScroll
             panActivationKeyCode="Space"
             multiSelectionKeyCode="Shift"

@@ -1,5 +1,5 @@
 import { ContextMenu } from 'radix-ui';
-import { Fragment, type MouseEvent, type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useRef, useState } from 'react';
 import { isEnabled } from '#editor/actions/action.ts';
 import { alignItems } from '#editor/actions/align-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
@@ -19,9 +19,19 @@ const items: Readonly<Record<Target, readonly (string | null)[]>> = {
 /** The right-click menu of the canvas: what is under the pointer is taken in hand first. */
 export function CanvasMenu({ children }: { children: ReactNode }) {
   const [target, setTarget] = useState<Target>('canvas');
+  // A finger that rests opens the menu too, and where it does no event says what it rests on.
+  const under = useRef<EventTarget>(null);
   return (
-    <ContextMenu.Root>
-      <ContextMenu.Trigger asChild onContextMenu={(event) => setTarget(takeInHand(event))}>
+    <ContextMenu.Root onOpenChange={(isOpen) => isOpen && setTarget(takeInHand(under.current))}>
+      <ContextMenu.Trigger
+        asChild
+        onPointerDown={(event) => {
+          under.current = event.target;
+        }}
+        onContextMenu={(event) => {
+          under.current = event.target;
+        }}
+      >
         {children}
       </ContextMenu.Trigger>
       <ContextMenu.Portal>
@@ -54,8 +64,8 @@ function Item({ id }: { id: string }) {
   );
 }
 
-function takeInHand(event: MouseEvent): Target {
-  const element = event.target instanceof Element ? event.target : null;
+function takeInHand(target: EventTarget | null): Target {
+  const element = target instanceof Element ? target : null;
   const { selection, select } = useDocument.getState();
   const object = element?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
   if (object !== undefined) {

@@ -3,7 +3,7 @@ import { Dialog } from 'radix-ui';
 import { displayShortcut, isApple, isEnabled } from '#editor/actions/action.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actions, groupTitles } from '#editor/actions/table.ts';
-import { canvasCentre } from '#editor/canvas/canvas-handle.ts';
+import { freePlace } from '#editor/canvas/free-place.ts';
 import { useManifest } from '#editor/state/engine-store.ts';
 import { createObject } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
@@ -67,7 +67,7 @@ export function CommandPalette() {
                   <Command.Item
                     key={label}
                     value={`Add ${label}`}
-                    onSelect={() => run(() => createObject(label, canvasCentre().position))}
+                    onSelect={() => run(() => createObject(label, freePlace()))}
                   >
                     <LabelIcon label={label} />
                     Add {label}

@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { LABEL_DRAG_TYPE } from '#editor/canvas/canvas-events.ts';
-import { canvasCentre } from '#editor/canvas/canvas-handle.ts';
+import { freePlace } from '#editor/canvas/free-place.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useGraph } from '#editor/state/document-store.ts';
 import { useManifest } from '#editor/state/engine-store.ts';
@@ -79,16 +79,6 @@ function emptyText(wanted: string, hasModel: boolean): string {
   return `No object named “${wanted}”. Double-click the canvas to use a word of your own.`;
 }
 
-/** Clicks in a row do not stack up: each lands a little further along a spiral. */
-let clicks = 0;
-
 function add(word: string): void {
-  const { position } = canvasCentre();
-  const angle = clicks * 2.4;
-  const distance = 26 * Math.sqrt(clicks % 24);
-  clicks++;
-  createObject(word, {
-    x: Math.round(position.x - 44 + distance * Math.cos(angle) * 1.6),
-    y: Math.round(position.y - 20 + distance * Math.sin(angle)),
-  });
+  createObject(word, freePlace());
 }
