@@ -19,6 +19,7 @@ export async function evaluatePackage({ config, store, say }: StageContext): Pro
   const folder = packageFolder(config.name);
   const run = await runEvaluation({
     modelFolder: folder,
+    samples: config.evaluation.graphs,
     seed: SEED,
     cacheFolder: join(store.folder, 'evaluate'),
     progress: startProgress('evaluate'),
