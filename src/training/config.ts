@@ -28,6 +28,8 @@ const trunkSchema = v.strictObject({ widths: pair, blocks: pair });
 const configSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
   seed: whole,
+  /** What earlier runs did otherwise, where training went on from their checkpoints; said in the model card. */
+  history: v.array(v.string()),
   imageSize: whole,
   things: v.strictObject({ min: whole, max: whole }),
   /** Minutes of training per stage. */
@@ -95,9 +97,10 @@ export type TrainingConfig = v.InferOutput<typeof configSchema>;
 export const defaultConfig: TrainingConfig = {
   name: 'picturebook',
   seed: 7,
+  history: [],
   imageSize: 128,
   things: { min: 1, max: 4 },
-  minutes: { autoencoder: 9, clip: 5, verifier: 6, 'graph-encoder': 2, denoiser: 19, finetune: 110 },
+  minutes: { autoencoder: 9, clip: 5, verifier: 6, 'graph-encoder': 2.5, denoiser: 19, finetune: 178 },
   autoencoder: {
     latentChannels: 64,
     widths: [256, 192, 96],

@@ -45,3 +45,10 @@ test('scores stand beside ceiling and floor; one that could not be measured is a
   expect(card).not.toContain('Not evaluated');
   expect(card).not.toContain('| seed');
 });
+
+test('the card says what earlier runs did otherwise', () => {
+  const config = { ...defaultConfig, history: ['10 minutes with λ = 1', '5 minutes on one thread'] };
+  const card = modelCard({ ...manifest, training: { config, seconds: {} } });
+  expect(card).toContain('Before that, in order: 10 minutes with λ = 1; 5 minutes on one thread.');
+  expect(modelCard(manifest)).not.toContain('Before that');
+});

@@ -30,6 +30,8 @@ export function modelCard(manifest: Manifest): string {
   const stages = Object.entries(seconds)
     .map(([stage, value]) => `| ${stage} | ${(value / 60).toFixed(1)} |`)
     .join('\n');
+  const { history: phases } = config;
+  const history = phases.length === 0 ? '' : ` Before that, in order: ${phases.join('; ')}.`;
   return `# ${manifest.title}
 
 Paints ${manifest.image.width} × ${manifest.image.height} pictures from scene graphs, in the illustrated world that \`npm run train -- corpus\` renders.
@@ -45,7 +47,7 @@ ${stages}
 
 Configuration: autoencoder with ${config.autoencoder.latentChannels} latent channels at 1/16 of the size; denoiser with ${config.denoiser.blocks} transformer
 blocks of width ${config.denoiser.channels} between ${config.denoiser.convolutions} + ${config.denoiser.convolutions} convolution blocks; fusion "${config.graphEncoder.fusion}"; λ = ${config.finetune.lambda}, β = ${config.finetune.beta.toFixed(2)}.
-The manifest holds the whole of it. Weights are averages (EMA) in half precision.
+The manifest holds the whole of it.${history} Weights are averages (EMA) in half precision.
 
 ## What it knows
 
