@@ -6,7 +6,7 @@ import { parseSceneGraph } from './parse.ts';
 const list = (text: string) => text.split(', ');
 const vocabulary = {
   objects: list(
-    'man, woman, boy, girl, dog, cat, horse, cow, sheep, elephant, bird, car, bus, boat, plane, tree, house, umbrella, kite, ball, sky, grass, sand, snow, road, ocean',
+    'man, woman, boy, girl, dog, cat, horse, cow, sheep, elephant, giraffe, bird, car, bus, bike, boat, plane, tree, mountain, house, umbrella, kite, ball, table, chair, couch, clock, tv, cup, cake, sky, grass, field, sand, snow, road, ocean, floor, wall',
   ),
   predicates: list(
     'left of, right of, above, below, on, under, behind, in front of, next to, riding, holding, standing on',
@@ -33,7 +33,7 @@ describe.each(examples.map((example) => [example.title, example] as const))('%s'
   });
 });
 
-it('there are twelve, with names of their own', () => {
-  expect(new Set(examples.map(({ name }) => name)).size).toBe(12);
+it('there are sixteen, with names of their own', () => {
+  expect(new Set(examples.map(({ name }) => name)).size).toBe(16);
   expect(examples[0]!.name).toBe('sheep-in-a-meadow');
 });

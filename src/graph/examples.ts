@@ -213,4 +213,69 @@ export const examples: readonly ExampleGraph[] = [
       [0, 'above', 1],
     ],
   ),
+  example(
+    'Evening on the couch',
+    [
+      ['wall', 480, 0],
+      ['clock', 0, 0],
+      ['cat', 240, 0],
+      ['couch', 240, 160],
+      ['tv', 480, 160],
+      ['floor', 240, 320],
+    ],
+    [
+      [2, 'on', 3],
+      [3, 'on', 5],
+      [4, 'right of', 3],
+      [1, 'above', 3],
+      [0, 'above', 5],
+    ],
+  ),
+  example(
+    'Picnic table',
+    [
+      ['cake', 240, 0],
+      ['cup', 0, 0],
+      ['table', 240, 160],
+      ['chair', 480, 160],
+      ['grass', 240, 320],
+    ],
+    [
+      [0, 'on', 2],
+      [1, 'left of', 0],
+      [3, 'right of', 2],
+      [2, 'on', 4],
+    ],
+  ),
+  example(
+    'Girl on a bike',
+    [
+      ['girl', 0, 0],
+      ['house', 280, 0],
+      ['bike', 0, 160],
+      ['road', 140, 320],
+    ],
+    [
+      [0, 'riding', 2],
+      [2, 'on', 3],
+      [1, 'behind', 2],
+    ],
+  ),
+  example(
+    'Giraffe by a mountain',
+    [
+      ['sky', 240, 0],
+      ['mountain', 480, 150],
+      ['giraffe', 0, 150],
+      ['bird', 0, 0],
+      ['field', 240, 300],
+    ],
+    [
+      [0, 'above', 4],
+      [3, 'above', 2],
+      [2, 'standing on', 4],
+      [1, 'behind', 2],
+      [2, 'left of', 1],
+    ],
+  ),
 ];

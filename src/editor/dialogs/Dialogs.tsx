@@ -4,6 +4,7 @@ import { AddRelation } from './AddRelation.tsx';
 import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';
 import { ChooseModel } from './ChooseModel.tsx';
+import { Gallery } from './Gallery.tsx';
 
 // It brings the language library along.
 const SentenceToGraph = lazy(() =>
@@ -20,6 +21,8 @@ export function Dialogs() {
       return <ChooseModel />;
     case 'add-relation':
       return <AddRelation subject={dialog.subject} />;
+    case 'gallery':
+      return <Gallery />;
     case 'sentence':
       return <SentenceToGraph />;
     case 'choose-graph':

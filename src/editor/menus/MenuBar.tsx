@@ -20,6 +20,7 @@ const menus: readonly Menu[] = [
     items: [
       'new',
       'open',
+      'gallery',
       null,
       'save',
       'save-sg2im',

@@ -35,6 +35,7 @@ export type Dialog =
   | { readonly type: 'commands' }
   | { readonly type: 'model' }
   | { readonly type: 'sentence' }
+  | { readonly type: 'gallery' }
   | { readonly type: 'add-relation'; readonly subject?: string }
   | { readonly type: 'choose-graph'; readonly source: string; readonly graphs: readonly NamedGraph[] };
 
