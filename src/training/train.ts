@@ -1,9 +1,12 @@
 /** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { WordVectors } from '#engine/word-vectors.ts';
 import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from './config.ts';
+import type { ImportOptions } from './import/import-command.ts';
+import { type ImportableSet, importableSets } from './import/importable-sets.ts';
+import { ImportInputError } from './import/input-error.ts';
 import { createContext, type StageContext } from './stages/context.ts';
 import { CheckpointStore } from './trainer/checkpoint.ts';
 import { StoppedError } from './trainer/train-loop.ts';
@@ -67,6 +70,20 @@ function parseMinutes(text: string): number {
   return minutes;
 }
 
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('must be a whole number from 1 on');
+  return count;
+}
+
+function parseSize(text: string): number {
+  const size = Number(text);
+  if (!(size >= 16 && size <= 1024 && size % 16 === 0)) {
+    throw new InvalidArgumentError('must be a multiple of 16 from 16 to 1024');
+  }
+  return size;
+}
+
 function parseStage(text: string): StageName | 'all' {
   const found = ['all' as const, ...stageNames].find((name) => name === text);
   if (!found) throw new InvalidArgumentError(`must be "all" or one of ${stageNames.join(', ')}`);
@@ -79,6 +96,19 @@ function parseDevice(text: string): Device {
   return found;
 }
 
+/** Exit code 2: what the user gave cannot be used. */
+const badInput = [ConfigError, ImportInputError];
+
+async function run(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    // Workers that render ahead would keep a failed run alive.
+    process.exit(error instanceof StoppedError ? 0 : badInput.some((kind) => error instanceof kind) ? 2 : 1);
+  }
+}
+
 const program = new Command('train')
   .description('Trains the models of a package. Every stage resumes from its last checkpoint, at most a minute old.')
   .argument('<stage>', `all, or one of ${stageNames.join(', ')}`, parseStage)
@@ -88,13 +118,22 @@ const program = new Command('train')
   .option('--config <file>', 'JSON file that overrides parts of the default configuration')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);
-  });
+  })
+  .action((stage: StageName | 'all', options: Options) => run(() => main(stage, options)));
 
-program.parse();
-try {
-  await main(program.processedArgs[0] as StageName | 'all', program.opts<Options>());
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  // Workers that render ahead would keep a failed run alive.
-  process.exit(error instanceof StoppedError ? 0 : error instanceof ConfigError ? 2 : 1);
-}
+program
+  .command('import')
+  .description(
+    'Prepares a public data set for training and evaluation, as sg2im does. Run it again after an interruption.',
+  )
+  .addArgument(new Argument('<set>', 'which data set').choices(importableSets))
+  .argument('<folder>', 'where its official files lie')
+  .option('--out <folder>', 'where the records go (default: .cache/data/SET)')
+  .option('--size <pixels>', 'side of the square pictures, a multiple of 16', parseSize, 256)
+  .option('--min-objects <n>', 'train objects that a label needs; Visual Genome (default: 2000)', parseCount)
+  .option('--min-predicates <n>', 'train relations that a predicate needs; Visual Genome (default: 500)', parseCount)
+  .action((set: ImportableSet, folder: string, options: ImportOptions) =>
+    run(async () => (await import('./import/import-command.ts')).runImport(set, folder, options)),
+  );
+
+await program.parseAsync();

@@ -1,0 +1,132 @@
+/** Photographs and annotations become shards. A shard is there whole or not at all, so a killed import goes on where it was. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readSafetensors } from '#engine/safetensors.ts';
+import { encodePng, readPicture } from '../metrics/picture-file.ts';
+import { startProgress } from '../metrics/progress.ts';
+import { replaceFile } from '../trainer/checkpoint.ts';
+import { type DataSetManifest, manifestFile, newManifest, shardFileOf } from './data-set.ts';
+import { countRecord, type DataSetCounts, emptyCounts, mergeCounts } from './data-set-counts.ts';
+import { DamagedRecordError, type DataSplit, dataSplits, type ImportPlan, type PlannedPicture } from './import-plan.ts';
+import { ImportInputError } from './input-error.ts';
+import { type PackedRecord, packShard } from './shard-file.ts';
+
+const PER_SHARD = 256;
+const MIN_GRID = 16;
+
+/** Cells of the masks per side: a whole multiple of a latent's, which has one for 16 pixels. */
+const gridFor = (size: number): number => (size / 16) * Math.ceil(MIN_GRID / (size / 16));
+
+export interface WriteOptions {
+  readonly source: string;
+  readonly out: string;
+  /** Pixels per side of the square pictures; like sg2im, photographs are squeezed and not cropped. A multiple of 16. */
+  readonly size: number;
+}
+
+/** @throws ImportInputError when `out` holds another import. */
+export async function writeDataSet(
+  plan: ImportPlan,
+  options: WriteOptions,
+): Promise<{ manifest: DataSetManifest; counts: DataSetCounts }> {
+  const { out, size } = options;
+  const grid = gridFor(size);
+  const fingerprint = fingerprintOf(plan, size);
+  const jobs = dataSplits.flatMap((split) =>
+    inShards(plan.splits[split]).map((pictures, index) => ({ split, index, pictures })),
+  );
+  // Until the last shard is there, nobody takes the folder for finished.
+  rmSync(manifestFile(out), { force: true });
+  const shards: Record<DataSplit, { records: number }[]> = { train: [], validation: [], test: [] };
+  const counts = emptyCounts();
+  const total = dataSplits.reduce((sum, split) => sum + plan.splits[split].length, 0);
+  const progress = startProgress('pictures');
+  let ready = 0;
+  for (const { split, index, pictures } of jobs) {
+    const file = shardFileOf(out, split, index);
+    mkdirSync(dirname(file), { recursive: true });
+    const kept = existsSync(file) ? countsIn(file, fingerprint) : undefined;
+    const shardCounts = kept ?? (await writeShard(file, split, pictures, { ...options, grid, fingerprint }));
+    mergeCounts(counts, shardCounts);
+    shards[split].push({ records: shardCounts.records[split] ?? 0 });
+    ready += pictures.length;
+    progress.update(ready, total);
+  }
+  progress.close();
+  const { name, labels, regions, predicates, attributes } = plan;
+  const lists = {
+    labels: [...labels],
+    regions: [...regions],
+    predicates: [...predicates],
+    attributes: [...attributes],
+  };
+  const manifest = newManifest({ name, size, grid, ...lists, shards });
+  replaceFile(manifestFile(out), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
+  return { manifest, counts };
+}
+
+async function writeShard(
+  file: string,
+  split: DataSplit,
+  pictures: readonly PlannedPicture[],
+  { source, size, grid, fingerprint }: WriteOptions & { readonly grid: number; readonly fingerprint: string },
+): Promise<DataSetCounts> {
+  const counts = emptyCounts();
+  const records: PackedRecord[] = [];
+  for (const planned of pictures) {
+    try {
+      const record = {
+        imageId: planned.id,
+        picture: await photograph(planned, source, size),
+        ...planned.describe(grid),
+      };
+      records.push(record);
+      countRecord(counts, split, record);
+    } catch (error) {
+      if (!(error instanceof DamagedRecordError)) throw error;
+      counts.skipped[`${split}: ${error.message}`] = (counts.skipped[`${split}: ${error.message}`] ?? 0) + 1;
+    }
+  }
+  replaceFile(file, packShard(records, { fingerprint, counts: JSON.stringify(counts) }));
+  return counts;
+}
+
+async function photograph({ files }: PlannedPicture, source: string, size: number): Promise<Uint8Array> {
+  const file = files.map((path) => join(source, path)).find((path) => existsSync(path));
+  if (file === undefined) throw new DamagedRecordError('photograph is missing');
+  try {
+    return encodePng(await readPicture(file, { width: size, height: size }));
+  } catch {
+    throw new DamagedRecordError('photograph is damaged');
+  }
+}
+
+/** What an earlier run wrote. */
+function countsIn(file: string, fingerprint: string): DataSetCounts {
+  let metadata: Readonly<Record<string, string>>;
+  try {
+    ({ metadata } = readSafetensors(readFileSync(file)));
+  } catch (error) {
+    throw new ImportInputError(`${file} is damaged (${(error as Error).message}): delete it and import again`);
+  }
+  if (metadata.fingerprint !== fingerprint) {
+    throw new ImportInputError(
+      `${file} is of another import (other annotations, size or thresholds): delete it or choose another --out`,
+    );
+  }
+  return JSON.parse(metadata.counts ?? '') as DataSetCounts;
+}
+
+/** Of everything that decides which records a shard holds. */
+function fingerprintOf({ name, labels, predicates, attributes, splits }: ImportPlan, size: number): string {
+  const ids = dataSplits.map((split) => splits[split].map(({ id }) => id));
+  return createHash('sha256')
+    .update(JSON.stringify([name, size, PER_SHARD, labels, predicates, attributes, ids]))
+    .digest('hex');
+}
+
+const inShards = <Item>(items: readonly Item[]): (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / PER_SHARD) }, (_, i) =>
+    items.slice(i * PER_SHARD, (i + 1) * PER_SHARD),
+  );
