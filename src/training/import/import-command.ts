@@ -1,6 +1,7 @@
 /** `npm run train -- import SET DIR`: the official files of a data set become records that the stages read. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { planCocoStuff } from './coco-stuff.ts';
 import { writeReport } from './import-report.ts';
 import type { ImportableSet } from './importable-sets.ts';
 import { ImportInputError } from './input-error.ts';
@@ -43,6 +44,8 @@ function planOf(set: ImportableSet, folder: string, { minObjects, minPredicates 
         ...(minObjects !== undefined && { objects: minObjects, attributes: minObjects }),
         ...(minPredicates !== undefined && { predicates: minPredicates }),
       });
+    case 'coco-stuff':
+      return planCocoStuff(folder);
     default:
       return set satisfies never;
   }
