@@ -94,17 +94,18 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
     return split(g, both, 1, [channels, channels]) as [Value, Value];
   };
   const wiener = perChannelPreconditioning(g, config, inputs);
+  const trust = evidence(g, sigmaOf(g, inputs));
   let image = conv(g, 'denoiser.in', wiener.input, channels);
   const skips: Value[] = [];
   for (let i = 0; i < config.convolutions; i++) {
     image = residualBlock(g, `denoiser.down.${i}`, image, modulation2(`denoiser.down.${i}.modulation`));
-    skips.push(image);
+    skips.push(mul(g, image, trust));
   }
   const places = g.parameter('denoiser.places', [1, config.height * config.width, channels], normal(0.1));
   // Above sigma 10 the picture is noise and the layout is undecided: what each place asks of the graph before it has seen anything.
   const asking = add(g, places, unsqueeze(g, linear(g, 'denoiser.expect.condition', condition, channels), [1]));
   const expected = attention(g, 'denoiser.expect', plainNorm(g, asking), context, heads, { bias, gain: 0 });
-  let tokens = add(g, add(g, toTokens(g, image), places), expected.output);
+  let tokens = add(g, add(g, toTokens(g, mul(g, image, trust)), places), expected.output);
   const maps: Value[] = [];
   // One map from the condition to all blocks' modulations, plus an offset per block (Chen et al. 2024, PixArt-α): 2 M weights less.
   const shared = linear(g, 'denoiser.modulation', condition, 6 * channels, { gain: 0 });
@@ -149,6 +150,20 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   };
 }
 
+/** (B, 1, 1, 1) the noise level; the timestep is ln(sigma) / 4. */
+const sigmaOf = (g: GraphBuilder, { timestep }: DenoiserInputs): Value =>
+  unsqueeze(g, exp(g, scale(g, timestep, 4)), [1, 2, 3]);
+
+/** An object of 8 cells x 64 channels of unit deviation stands out from noise of about this deviation. */
+const SHOWS_BELOW = 20;
+
+/**
+ * How far features of the picture are to be believed, 1/√(1 + (σ/20)²): normalised input is of unit size at every noise level, and a network
+ * that reads it so takes noise at σ = 80 for objects, whatever the graph says.
+ */
+const evidence = (g: GraphBuilder, sigma: Value): Value =>
+  div(g, g.scalar(1), sqrt(g, shift(g, square(g, scale(g, sigma, 1 / SHOWS_BELOW)), 1)));
+
 /** Bound of |ln ŝ/s|: a flat sky needs small spreads, a drawing's outline large ones; e^±3 spans 400 to 1. */
 const MOST_SPREAD = 3;
 
@@ -165,11 +180,12 @@ const MOST_SPREAD = 3;
 function perChannelPreconditioning(
   g: GraphBuilder,
   { deviations, latentChannels }: DenoiserConfig,
-  { sample, timestep }: DenoiserInputs,
+  inputs: DenoiserInputs,
 ): { readonly input: Value; output(raw: Value, mean: Value, spread: Value): Value } {
   const perChannel = (numbers: readonly number[]): Value =>
     g.constant({ type: 'float32', shape: [1, latentChannels, 1, 1], data: Float32Array.from(numbers) });
-  const sigma = unsqueeze(g, exp(g, scale(g, timestep, 4)), [1, 2, 3]);
+  const { sample } = inputs;
+  const sigma = sigmaOf(g, inputs);
   const variance = square(g, sigma);
   const deviation = perChannel(deviations);
   const ratio = sqrt(g, div(g, shift(g, variance, 1), add(g, variance, square(g, deviation))));
