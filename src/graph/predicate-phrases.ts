@@ -107,10 +107,14 @@ export function predicateFor(
     const candidates = [phrase, ...(predicatesOf.get(phrase) ?? [])].filter((word) => predicates.includes(word));
     if (candidates.length === 0) continue;
     if (!vague.has(phrase) && !(preposition !== undefined && vague.has(preposition))) return candidates[0];
-    const seen = candidates.filter((predicate) =>
-      likely.some((t) => t.subject === ends.subject && t.predicate === predicate && t.object === ends.object),
-    );
-    return seen.length > 0 ? rankPredicates(likely, seen, ends)[0] : candidates[0];
+    const ofSubject = likely.filter(({ subject }) => subject === ends.subject);
+    const seen = (among: readonly CountedTriple[]) =>
+      candidates.filter((word) => among.some(({ predicate }) => predicate === word));
+    const ofBoth = seen(ofSubject.filter(({ object }) => object === ends.object));
+    if (ofBoth.length > 0) return rankPredicates(likely, ofBoth, ends)[0];
+    // A table is never seen to hold: "a table with a cup" has it at hand only.
+    const isCompany = phrase === 'with' || phrase === 'having';
+    return isCompany && ofSubject.length > 0 ? (seen(ofSubject)[0] ?? candidates.at(-1)) : candidates[0];
   }
   return undefined;
 }

@@ -27,6 +27,8 @@ class Reader {
   private pending: { readonly link: Link; readonly chunk: Chunk; readonly subject: Group } | undefined;
   /** "On the table is a cat": a link and its object that wait for their subject. */
   private fronted: { readonly link: Link; readonly chunk: Chunk; readonly object: Group } | undefined;
+  /** "a table with a cup": what "it" is about in "… on it". */
+  private company: { readonly of: Group; readonly with: Group } | undefined;
   /** "the horse that a boy rides": what the relative clause is about. */
   private antecedent: Group | undefined;
 
@@ -75,6 +77,7 @@ class Reader {
         this.endClause();
         this.subject = [];
         this.last = [];
+        this.company = undefined;
         return at + 1;
       case 'clause':
         this.endClause();
@@ -104,6 +107,7 @@ class Reader {
       this.pending = undefined;
       if (pending.subject.length === 0) this.fronted = { link: pending.link, chunk: pending.chunk, object: group };
       else this.relate(pending.subject, pending.link, group, pending.chunk);
+      if (pending.link.preposition === 'with') this.company = { of: pending.subject, with: group };
       this.last = group;
       return next;
     }
@@ -140,13 +144,18 @@ class Reader {
     if (!this.pending) return members;
     // After a link, a thing that has a link of its own begins a new clause, and so does what only a comma joins.
     const after = this.chunks[end + 1]?.type;
+    // "with a cup and a book on it": both of them are.
+    if (this.pending.link.preposition === 'with' && this.chunks[end + 2]?.type === 'pronoun') return members;
     const beginsClause = after === 'link' || after === 'relative' || after === 'quality' || !hasAnd;
     return beginsClause ? members.slice(0, 1) : members;
   }
 
   private resolve(chunk: Chunk, taken: Group): Group {
     if (chunk.type === 'pronoun') {
-      const ids = this.scene.references.pronoun(chunk.word, taken);
+      const { company, pending } = this;
+      // "a table with a cup on it": on the table.
+      const isCompany = pending && company && pending.subject.every((id) => company.with.includes(id));
+      const ids = isCompany ? company.of : this.scene.references.pronoun(chunk.word, taken);
       if (ids.length === 0) this.roles.fill('unknown', chunk.from, chunk.to);
       return ids;
     }
@@ -192,7 +201,7 @@ class Reader {
   /** A preposition or participle is about what stands before it, unless the corpus knows that well and never saw it so: grass is next to nothing. */
   private nearestDoer(link: Link): Group {
     const { likely, vocabulary } = this.knowledge;
-    if (this.last === this.subject || this.subject.length === 0) return this.last;
+    if (this.last === this.subject || this.subject.length === 0 || link.preposition === 'with') return this.last;
     const predicate = predicateFor(link, { predicates: vocabulary?.predicates ?? null, likely }, noEnds);
     const labels = this.last.map((id) => this.scene.references.objects[id]?.label);
     const ofLast = likely.filter(({ subject }) => labels.includes(subject));

@@ -14,6 +14,10 @@ export interface Noun {
 
 /** Plural in form, one thing to look at. */
 const pairs = new Set(['pants', 'shorts', 'jeans', 'trousers', 'glasses', 'sunglasses', 'spectacles', 'skis']);
+/** Where things are, and no things: "to its left". */
+const places = new Set(
+  'left right top bottom side front back middle center centre background foreground distance corner edge'.split(' '),
+);
 const LONGEST_NAME = 3;
 
 /** @param labels null for a model that takes every word */
@@ -25,7 +29,7 @@ export function nounAt(words: readonly SentenceWord[], at: number, labels: reado
     if (known) return { length, ...known, isKnown: true };
   }
   const word = words[at];
-  if (word?.kind !== 'noun') return undefined;
+  if (word?.kind !== 'noun' || places.has(word.root)) return undefined;
   const isPlural = word.root !== word.word && !pairs.has(word.word);
   return { length: 1, label: isPlural ? word.root : word.word, isPlural, isKnown: false };
 }

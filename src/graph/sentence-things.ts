@@ -94,7 +94,7 @@ function headAt(
     const noun = isAttributeBefore(words, start, vocabulary) && !named?.isKnown ? undefined : named;
     // "The horse that a boy rides stands …": not everything that the tagger takes for a noun is a thing.
     const isAction = noun && !noun.isKnown && (!isOpen || start > at) && isActionWord(words[start]!, vocabulary);
-    if (noun && !isAction) return compound(words, { noun, start }, labels);
+    if (noun && !isAction) return compound(words, { noun, start }, vocabulary);
     const { kind, word, stop } = words[start]!;
     const isModifier =
       kind === 'adjective' ||
@@ -122,18 +122,19 @@ function unknownHead(words: readonly SentenceWord[], at: number): Head | undefin
   return { noun: { length: 1, label: word.word, isPlural: false, isKnown: false }, start: at };
 }
 
-function compound(words: readonly SentenceWord[], head: Head, labels: readonly string[] | null): Head {
+function compound(words: readonly SentenceWord[], head: Head, vocabulary: Vocabulary | null): Head {
+  const labels = vocabulary?.objects ?? null;
   const next = head.start + head.noun.length;
   const word = words[next];
   if (!word || words[next - 1]!.stop !== 'none' || isLinkWord(words, next) || word.kind === 'verb') return head;
   const noun = nounAt(words, next, labels);
-  if (!noun || (!noun.isKnown && looksLikeVerb(words, next))) return head;
-  if (labels !== null) return compound(words, { noun, start: next }, labels);
+  if (!noun || (!noun.isKnown && (looksLikeVerb(words, next) || isActionWord(word, vocabulary)))) return head;
+  if (labels !== null) return compound(words, { noun, start: next }, vocabulary);
   const label = `${head.noun.label} ${noun.label}`;
   return compound(
     words,
     { noun: { ...noun, label, length: head.noun.length + noun.length }, start: head.start },
-    labels,
+    vocabulary,
   );
 }
 

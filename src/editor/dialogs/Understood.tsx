@@ -30,7 +30,7 @@ export function Understood({ reading, chosen, onChoose }: UnderstoodProps) {
   const unknown = words.filter(({ text, role }) => role === 'unknown' && !inRelation.has(text));
   const labels = [...new Set(graph.objects.map(({ label }) => label))];
   const known = manifest?.vocabulary.objects ?? labels;
-  const byWords = [...new Map(open.map((relation) => [relation.words, relation])).values()];
+  const byWords = open.filter(({ words: name }, i) => open.findIndex((other) => other.words === name) === i);
   return (
     <section className="understood" aria-label="Understood">
       <p className="understood-words">

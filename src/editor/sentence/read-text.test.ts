@@ -12,6 +12,7 @@ const labels =
 const likely = [
   { subject: 'boat', predicate: 'on', object: 'ocean', count: 7 },
   { subject: 'man', predicate: 'holding', object: 'umbrella', count: 5 },
+  { subject: 'table', predicate: 'under', object: 'cup', count: 5 },
   ...['above', 'below', 'under', 'left of', 'right of'].flatMap((predicate) =>
     ['grass', 'sand', 'umbrella'].flatMap((subject) =>
       ['tree', 'dog'].map((object) => ({ subject, predicate, object, count: 4 })),
@@ -88,6 +89,8 @@ group('sentences that are understood as a whole', () => {
     ['a man with an umbrella', 'man holding umbrella'],
     ['a man holding an umbrella standing on the road', 'man holding umbrella; man standing on road'],
     ['a sheep between two trees', 'sheep next to tree 1; sheep next to tree 2'],
+    ['a table with a cup and a book on it', 'table next to cup; table next to book; cup on table; book on table'],
+    ['A horse and a dog stand on sand', 'horse standing on sand; dog standing on sand'],
     // word order
     ['On the table is a cat', 'cat on table'],
     ['Under a tree there are two sheep.', 'sheep 1 under tree; sheep 2 under tree'],
