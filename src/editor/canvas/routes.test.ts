@@ -177,5 +177,5 @@ describe('nextRouting', () => {
       }),
       { numRuns: 12 },
     );
-  });
+  }, 30_000);
 });

@@ -98,11 +98,12 @@ describe('drawCanvas', () => {
           relations: [{ id: 'r', subject: 'a', predicate, object: 'b' }],
         };
         const { svg } = drawCanvas(graph, { ...options, name: label });
-        expect(rendered(svg).width).toBeGreaterThan(200);
+        // Read, but not drawn: that is the slow part.
+        expect(new Resvg(svg, { font: { loadSystemFonts: false } }).width).toBeGreaterThan(200);
         expect(svg).not.toContain('<script');
         expect(textsOf(svg)).toHaveLength(4);
       }),
       { numRuns: 25 },
     );
-  });
+  }, 30_000);
 });
