@@ -1,38 +1,49 @@
 import { Progress } from 'radix-ui';
 import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
-import { bestOf, closeContactSheet, takeFromSheet, useContactSheet } from '#editor/state/contact-sheet.ts';
-import { useEngine } from '#editor/state/engine-store.ts';
+import {
+  bestOf,
+  closeContactSheet,
+  retryDraft,
+  type SheetCell,
+  takeFromSheet,
+  useContactSheet,
+} from '#editor/state/contact-sheet.ts';
 import { tally } from '#editor/state/findings.ts';
-import type { PictureRecord } from '#editor/state/picture-record.ts';
 import { Sheet } from './Sheet.tsx';
 
 /** A grid of pictures as they are painted; a click takes one. */
 export function ContactSheet() {
-  const { title, drafts, records } = useContactSheet();
-  const fault = useEngine((state) => state.fault);
+  const { title, drafts, cells } = useContactSheet();
   if (title === null) return null;
-  const done = records.filter((record) => record !== undefined).length;
-  const best = done > 1 ? bestOf(records) : null;
+  const open = cells.filter(({ type }) => type === 'waiting' || type === 'painting').length;
+  const done = cells.length - open;
+  const records = cells.map((cell) => (cell.type === 'painted' ? cell.record : null));
+  const painted = records.filter((record) => record !== null).length;
+  const best = painted > 1 ? bestOf(records) : null;
   return (
     <Sheet
       title={title}
-      lead="Choose one to bring it to the canvas; the others are let go."
+      lead="Choose one to bring it to the canvas; the others are kept in the history."
       isWide
       onClose={closeContactSheet}
     >
       <p className="run-line numeric" role="status">
-        {done < drafts.length ? `Painting ${done + 1} of ${drafts.length}` : `${done} pictures`}
+        {open > 0 ? `Painting ${done + 1} of ${cells.length}` : summary(painted, cells.length - painted)}
       </p>
-      {done < drafts.length && (
-        <Progress.Root className="progress" value={done} max={drafts.length} aria-label="Contact sheet">
-          <Progress.Indicator style={{ width: `${(100 * done) / drafts.length}%` }} />
+      {open > 0 && (
+        <Progress.Root className="progress" value={done} max={cells.length} aria-label="Contact sheet">
+          <Progress.Indicator style={{ width: `${(100 * done) / cells.length}%` }} />
         </Progress.Root>
       )}
-      {fault && <p role="alert">{fault.message}</p>}
       <ul className="contact-sheet">
         {drafts.map(({ caption }, i) => (
           <li key={caption}>
-            <Cell caption={caption} record={records[i]} isBest={i === best} />
+            <Cell
+              caption={caption}
+              cell={cells[i] ?? { type: 'waiting' }}
+              isBest={i === best}
+              onRetry={() => void retryDraft(i)}
+            />
           </li>
         ))}
       </ul>
@@ -40,14 +51,33 @@ export function ContactSheet() {
   );
 }
 
-interface CellProps {
-  readonly caption: string;
-  readonly record: PictureRecord | null | undefined;
-  readonly isBest: boolean;
+function summary(painted: number, failed: number): string {
+  const pictures = painted === 1 ? '1 picture' : `${painted} pictures`;
+  return failed > 0 ? `${pictures}, ${failed} not painted` : pictures;
 }
 
-function Cell({ caption, record, isBest }: CellProps) {
-  if (!record) {
+interface CellProps {
+  readonly caption: string;
+  readonly cell: SheetCell;
+  readonly isBest: boolean;
+  readonly onRetry: () => void;
+}
+
+function Cell({ caption, cell, isBest, onRetry }: CellProps) {
+  if (cell.type === 'failed' || cell.type === 'cancelled') {
+    return (
+      <div className="contact-cell">
+        <div className="stage contact-fault" role="alert">
+          {cell.type === 'failed' ? cell.message : 'Given up for another picture.'}
+        </div>
+        <span>{caption}</span>
+        <button type="button" className="button" aria-label={`Paint ${caption} again`} onClick={onRetry}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  if (cell.type !== 'painted') {
     return (
       <div className="contact-cell">
         <div className="stage" />
@@ -55,6 +85,7 @@ function Cell({ caption, record, isBest }: CellProps) {
       </div>
     );
   }
+  const { record } = cell;
   const { verification, picture } = record.result;
   const relations = tally(verification.relations);
   return (

@@ -1,8 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Verdict } from '#engine/protocol.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
-import { bestOf } from './contact-sheet.ts';
+import {
+  bestOf,
+  closeContactSheet,
+  type Draft,
+  fillContactSheet,
+  type Painted,
+  retryDraft,
+  takeFromSheet,
+  useContactSheet,
+} from './contact-sheet.ts';
 import type { PictureRecord } from './picture-record.ts';
+import { usePictures } from './pictures-store.ts';
 
 function record(...relations: Verdict[]): PictureRecord {
   return {
@@ -34,5 +44,84 @@ describe('bestOf', () => {
     expect(bestOf([record('missing'), record('unsure'), undefined])).toBeNull();
     expect(bestOf([record('found')])).toBeNull();
     expect(bestOf([undefined, null])).toBeNull();
+  });
+});
+
+describe('a contact sheet', () => {
+  const settings = { seed: 1, steps: 4, guidanceScale: 2, sampler: 'euler', style: 'any' } as const;
+  const drafts: readonly Draft[] = [1, 2, 3].map((seed) => ({
+    caption: `Seed ${seed}`,
+    graph: EMPTY_SCENE_GRAPH,
+    settings: { ...settings, seed },
+  }));
+  const painted = (seed: number): Painted => ({
+    type: 'painted',
+    record: { ...record('found'), id: `p${seed}`, settings: { ...settings, seed } },
+  });
+  const failed: Painted = { type: 'failed', message: 'The memory ran out. Try fewer steps.' };
+  const types = () => useContactSheet.getState().cells.map(({ type }) => type);
+  const kept = () => usePictures.getState().records.map(({ id }) => id);
+
+  beforeEach(() => usePictures.getState().load([]));
+  afterEach(closeContactSheet);
+
+  it('paints the rest after one that failed, and says in its cell why', async () => {
+    await fillContactSheet('Three', drafts, async (_, { seed }) => (seed === 2 ? failed : painted(seed)));
+    expect(useContactSheet.getState().cells[1]).toEqual(failed);
+    expect(types()).toEqual(['painted', 'failed', 'painted']);
+  });
+
+  it('paints a failed one again on request, and nothing else', async () => {
+    const asked: number[] = [];
+    await fillContactSheet('Three', drafts, async (_, { seed }) => {
+      asked.push(seed);
+      return asked.length === 2 ? failed : painted(seed);
+    });
+    await retryDraft(1);
+    expect(types()).toEqual(['painted', 'painted', 'painted']);
+    expect(asked).toEqual([1, 2, 3, 2]);
+  });
+
+  it('takes a retry into its turn while others are still painted', async () => {
+    const asked: number[] = [];
+    await fillContactSheet('Three', drafts, async (_, { seed }) => {
+      asked.push(seed);
+      if (asked.length === 3) void retryDraft(1);
+      return asked.length === 2 ? failed : painted(seed);
+    });
+    expect(types()).toEqual(['painted', 'painted', 'painted']);
+    expect(asked).toEqual([1, 2, 3, 2]);
+  });
+
+  it('keeps every picture in the history as it is made, and leaves the stage alone', async () => {
+    usePictures.getState().add({ ...record(), id: 'stage' });
+    await fillContactSheet('Three', drafts, async (_, { seed }) => {
+      if (seed === 3) closeContactSheet();
+      return painted(seed);
+    });
+    // The third was finished after the sheet was closed: it was made, so it is kept as well.
+    expect(kept()).toEqual(['p3', 'p2', 'p1', 'stage']);
+    expect(usePictures.getState().currentId).toBe('stage');
+    expect(useContactSheet.getState().title).toBeNull();
+  });
+
+  it('stops when it is closed', async () => {
+    const asked: number[] = [];
+    await fillContactSheet('Three', drafts, async (_, { seed }) => {
+      asked.push(seed);
+      closeContactSheet();
+      return { type: 'cancelled' };
+    });
+    expect(asked).toEqual([1]);
+    expect(kept()).toEqual([]);
+  });
+
+  it('puts the one that is taken on the stage without a second copy', async () => {
+    await fillContactSheet('Three', drafts, async (_, { seed }) => painted(seed));
+    const cell = useContactSheet.getState().cells[1];
+    if (cell?.type !== 'painted') throw new Error('The second picture is missing.');
+    takeFromSheet(cell.record);
+    expect(usePictures.getState().currentId).toBe('p2');
+    expect(kept()).toEqual(['p3', 'p2', 'p1']);
   });
 });

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { GenerationSettings } from '#engine/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { cancelGeneration, paint, restorePicture } from './engine.ts';
+import { engineSettled } from './engine-store.ts';
 import { tally } from './findings.ts';
 import type { PictureRecord } from './picture-record.ts';
 import { usePictures } from './pictures-store.ts';
@@ -13,36 +14,84 @@ export interface Draft {
   readonly settings: GenerationSettings;
 }
 
+export type Painted =
+  | { readonly type: 'painted'; readonly record: PictureRecord }
+  /** `message` says to the user what went wrong and what to do. */
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'cancelled' };
+
+/** Paints one draft; whatever goes wrong is in the answer. */
+export type Painter = (graph: SceneGraph, settings: GenerationSettings) => Promise<Painted>;
+
+export type SheetCell = { readonly type: 'waiting' | 'painting' } | Painted;
+
 interface ContactSheetState {
   title: string | null;
   drafts: readonly Draft[];
-  /** By draft; undefined while it waits, null when it could not be painted. */
-  records: readonly (PictureRecord | null | undefined)[];
+  /** One per draft, in their order. */
+  cells: readonly SheetCell[];
 }
 
-export const useContactSheet = create<ContactSheetState>()(() => ({ title: null, drafts: [], records: [] }));
+const CLOSED: ContactSheetState = { title: null, drafts: [], cells: [] };
+const WAITING: SheetCell = { type: 'waiting' };
 
-/** Paints the drafts one after another; closing the sheet stops it. */
-export async function fillContactSheet(title: string, drafts: readonly Draft[]): Promise<void> {
-  useContactSheet.setState({ title, drafts, records: drafts.map(() => undefined) });
-  for (const [i, { graph, settings }] of drafts.entries()) {
-    const record = await paint(graph, settings);
-    const state = useContactSheet.getState();
-    if (state.drafts !== drafts) return;
-    useContactSheet.setState({ records: state.records.map((old, each) => (each === i ? record : old)) });
-    if (!record) return;
+export const useContactSheet = create<ContactSheetState>()(() => CLOSED);
+
+let painter: Painter = paintWhenReady;
+
+/** Paints the drafts one after another, each into the history as soon as it is made; one that fails does not stop the rest, closing the sheet does. */
+export async function fillContactSheet(
+  title: string,
+  drafts: readonly Draft[],
+  paintOne: Painter = paintWhenReady,
+): Promise<void> {
+  painter = paintOne;
+  useContactSheet.setState({ title, drafts, cells: drafts.map(() => WAITING) });
+  await paintWaiting(drafts);
+}
+
+/** Gives a draft that failed another turn: at once, or when those before it are painted. */
+export async function retryDraft(index: number): Promise<void> {
+  const { drafts, cells } = useContactSheet.getState();
+  const isPainting = cells.some(({ type }) => type === 'painting' || type === 'waiting');
+  setCell(index, WAITING);
+  if (!isPainting) await paintWaiting(drafts);
+}
+
+async function paintWaiting(drafts: readonly Draft[]): Promise<void> {
+  const isOpen = () => useContactSheet.getState().drafts === drafts;
+  const paintOne = painter;
+  while (isOpen()) {
+    const index = useContactSheet.getState().cells.findIndex(({ type }) => type === 'waiting');
+    const draft = drafts[index];
+    if (!draft) return;
+    setCell(index, { type: 'painting' });
+    const painted = await paintOne(draft.graph, draft.settings);
+    if (painted.type === 'painted') usePictures.getState().keep(painted.record);
+    if (isOpen()) setCell(index, painted);
   }
 }
 
+function setCell(index: number, cell: SheetCell): void {
+  useContactSheet.setState(({ cells }) => ({ cells: cells.map((old, each) => (each === index ? cell : old)) }));
+}
+
+/** A worker that died takes its model along: the next picture waits until it is loaded again. */
+async function paintWhenReady(graph: SceneGraph, settings: GenerationSettings): Promise<Painted> {
+  const { drafts } = useContactSheet.getState();
+  await engineSettled();
+  if (useContactSheet.getState().drafts !== drafts) return { type: 'cancelled' };
+  return paint(graph, settings);
+}
+
 export function closeContactSheet(): void {
-  useContactSheet.setState({ title: null, drafts: [], records: [] });
+  useContactSheet.setState(CLOSED);
   cancelGeneration();
 }
 
-/** Takes a picture off the sheet: into the history, onto the stage, its graph onto the canvas. */
+/** Takes a picture off the sheet onto the stage, its graph onto the canvas. */
 export function takeFromSheet(record: PictureRecord): void {
   closeContactSheet();
-  usePictures.getState().add(record);
   restorePicture(record);
 }
 

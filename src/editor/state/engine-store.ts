@@ -47,6 +47,18 @@ export function currentManifest(): ModelFacts | null {
   return status.type === 'ready' ? status.manifest : null;
 }
 
+/** Resolves when the engine is no longer loading a model: ready, or failed for good. */
+export function engineSettled(): Promise<void> {
+  return new Promise((resolve) => {
+    if (useEngine.getState().status.type !== 'loading') return resolve();
+    const stop = useEngine.subscribe(({ status }) => {
+      if (status.type === 'loading') return;
+      stop();
+      resolve();
+    });
+  });
+}
+
 /** Seconds until the last step at the pace so far; undefined before two steps are done. */
 export function secondsLeft(run: Run): number | undefined {
   if (run.type === 'idle' || run.firstStepAt === undefined || run.lastStepAt === undefined || run.step < 2)

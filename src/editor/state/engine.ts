@@ -79,9 +79,11 @@ function backendWish(value: string): BackendWish {
  * @param keepSeed paint with the seed as it is, even when every Generate is to draw a new one
  */
 export async function generate({ keepSeed = false } = {}): Promise<void> {
+  if (!currentManifest()) return; // the status says why
   if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
-  const record = await paint(currentGraph(), useSettings.getState().settings, keepWish());
-  if (record) usePictures.getState().add(record);
+  const painted = await paint(currentGraph(), useSettings.getState().settings, keepWish());
+  if (painted.type === 'painted') usePictures.getState().add(painted.record);
+  if (painted.type === 'failed') useEngine.getState().set({ fault: painted.fault });
 }
 
 /** What the switch asks for; a picture that has nothing to keep is painted whole, and the screen says so. */
@@ -97,15 +99,16 @@ function keepWish(): KeepRest | undefined {
   return undefined;
 }
 
-/** Paints one picture, with its progress on the screen. @returns null when it was cancelled or failed; the screen says why */
-export async function paint(
-  graph: SceneGraph,
-  settings: GenerationSettings,
-  keep?: KeepRest,
-): Promise<PictureRecord | null> {
-  const { set } = useEngine.getState();
+export type PaintOutcome =
+  | { readonly type: 'painted'; readonly record: PictureRecord }
+  | { readonly type: 'failed'; readonly fault: EngineFault; readonly message: string }
+  | { readonly type: 'cancelled' };
+
+/** Paints one picture, with its progress on the screen; to say why it failed is the caller's. */
+export async function paint(graph: SceneGraph, settings: GenerationSettings, keep?: KeepRest): Promise<PaintOutcome> {
+  const { set, status } = useEngine.getState();
   const manifest = currentManifest();
-  if (!manifest) return null;
+  if (!manifest) return status.type === 'failed' ? failedBy(status.fault) : { type: 'cancelled' };
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
@@ -117,10 +120,10 @@ export async function paint(
     const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, keep });
     const parent = usePictures.getState().currentId;
     const made = { id: crypto.randomUUID(), createdAt: Date.now(), starred: false, parent };
-    return { ...made, model: manifest.name, graph, settings, result, ...(keep && { keptRest: keep.strength }) };
+    const keptRest = keep && { keptRest: keep.strength };
+    return { type: 'painted', record: { ...made, model: manifest.name, graph, settings, result, ...keptRest } };
   } catch (error) {
-    if (!mine.signal.aborted) set({ fault: faultOf(error) });
-    return null;
+    return mine.signal.aborted ? { type: 'cancelled' } : failedBy(faultOf(error));
   } finally {
     if (abort === mine) {
       abort = undefined;
@@ -128,6 +131,8 @@ export async function paint(
     }
   }
 }
+
+const failedBy = (fault: EngineFault): PaintOutcome => ({ type: 'failed', fault, message: fault.message });
 
 /** What the loaded model makes of words for objects; none when there is no model to ask. */
 export async function readWords(words: readonly string[]): Promise<readonly WordReading[]> {

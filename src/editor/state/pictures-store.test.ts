@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
-import { overflow, type PictureRecord } from './picture-record.ts';
+import { MAX_PICTURES, overflow, type PictureRecord } from './picture-record.ts';
 import { usePictures } from './pictures-store.ts';
 
 function record(id: string, change: Partial<PictureRecord> = {}): PictureRecord {
@@ -38,6 +38,18 @@ describe('pictures', () => {
     expect([store().currentId, store().beforeId]).toEqual(['p2', 'p1']);
     store().show('p1');
     expect([store().currentId, store().beforeId]).toEqual(['p1', 'p2']);
+  });
+
+  it('keeps a picture in the strip without taking the stage, and lets go of nothing that is looked at', () => {
+    store().load(Array.from({ length: MAX_PICTURES }, (_, i) => record(`p${MAX_PICTURES - i}`)));
+    store().show('p1');
+    store().keep(record('p900'));
+    store().keep(record('p901'));
+    expect(store().currentId).toBe('p1');
+    const ids = store().records.map(({ id }) => id);
+    expect(ids.slice(0, 2)).toEqual(['p901', 'p900']);
+    expect(ids).toContain('p1');
+    expect(ids).not.toContain('p2');
   });
 
   it('falls back to the newest when the one on the stage is deleted, and ends a comparison that lost its half', () => {

@@ -13,6 +13,8 @@ interface PicturesState {
   mode: CompareMode;
   load(records: readonly PictureRecord[]): void;
   add(record: PictureRecord): void;
+  /** Adds a picture to the strip and leaves the stage as it is. */
+  keep(record: PictureRecord): void;
   /** Puts a picture on the stage; what stood there becomes "before". */
   show(id: string): void;
   star(id: string): void;
@@ -39,6 +41,13 @@ export const usePictures = create<PicturesState>()((set) => ({
         beforeId: state.currentId,
         currentId: record.id,
       };
+    }),
+  keep: (record) =>
+    set(({ records, currentId, beforeId }) => {
+      const all = [record, ...records];
+      // What is being looked at stays, however old it is.
+      const gone = new Set(overflow(all).filter((id) => id !== currentId && id !== beforeId));
+      return { records: all.filter(({ id }) => !gone.has(id)) };
     }),
   show: (id) => set((state) => (id === state.currentId ? state : { currentId: id, beforeId: state.currentId })),
   star: (id) =>
