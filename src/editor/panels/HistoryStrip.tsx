@@ -1,4 +1,5 @@
 import { Star, Trash2 } from 'lucide-react';
+import { toast } from 'sonner';
 import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import { restorePicture } from '#editor/state/engine.ts';
 import type { PictureRecord } from '#editor/state/picture-record.ts';
@@ -27,9 +28,17 @@ export function HistoryStrip() {
   );
 }
 
+function removePicture(record: PictureRecord): void {
+  const { remove, putBack } = usePictures.getState();
+  remove(record.id);
+  toast(`Picture of seed ${record.settings.seed} deleted`, {
+    action: { label: 'Undo', onClick: () => putBack(record) },
+  });
+}
+
 function HistoryItem({ record }: { record: PictureRecord }) {
   const isCurrent = usePictures((state) => state.currentId === record.id);
-  const { star, remove } = usePictures.getState();
+  const { star } = usePictures.getState();
   const { seed } = record.settings;
   const what = inWords(record.graph);
   return (
@@ -62,7 +71,7 @@ function HistoryItem({ record }: { record: PictureRecord }) {
           className="history-remove"
           aria-label={`Delete seed ${seed}`}
           title="Delete"
-          onClick={() => remove(record.id)}
+          onClick={() => removePicture(record)}
         >
           <Trash2 size={13} aria-hidden />
         </button>

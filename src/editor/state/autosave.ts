@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { examples } from '#graph/examples.ts';
 import { createHistory, type History, parseHistory } from '#graph/history.ts';
 import { useDocument } from './document-store.ts';
-import type { PictureRecord } from './picture-record.ts';
+import { isPictureRecord, type PictureRecord } from './picture-record.ts';
 import { usePictures } from './pictures-store.ts';
 import { storage } from './storage.ts';
 
@@ -22,10 +22,22 @@ export async function restoreSession(): Promise<void> {
     const saved = v.safeParse(sessionSchema, await db.get('session', 'current'));
     if (saved.success) restore(saved.output.name, parseHistory(saved.output.history));
     else if (first) restore(first.title, createHistory(first.graph));
-    usePictures.getState().load((await db.getAllFromIndex('pictures', 'byTime')).reverse());
+    await restorePictures();
   } catch {
     if (first) restore(first.title, createHistory(first.graph));
     toast.warning('This browser does not let the page keep data: your work is lost when the tab closes.');
+  }
+}
+
+/** Pictures that cannot be read cost nothing else: neither the document nor the other pictures. */
+async function restorePictures(): Promise<void> {
+  const found: readonly unknown[] = await (await storage()).getAllFromIndex('pictures', 'byTime').catch(() => []);
+  const whole = found.filter(isPictureRecord);
+  usePictures.getState().load(whole.reverse());
+  const damaged = found.length - whole.length;
+  if (damaged > 0) {
+    const what = damaged === 1 ? 'One picture' : `${damaged} pictures`;
+    toast.warning(`${what} of the history could not be read and ${damaged === 1 ? 'is' : 'are'} not shown.`);
   }
 }
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { GenerationResult, GenerationSettings } from '#engine/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
@@ -21,12 +22,34 @@ export interface PictureRecord {
 /** How many pictures the strip keeps; the oldest without a star go first. */
 export const MAX_PICTURES = 200;
 
-/** Ids that no longer fit: the oldest without a star beyond the limit. Records are newest first. */
+/** Ids that no longer fit: the oldest without a star beyond the limit, never the newest. Records are newest first. */
 export function overflow(records: readonly PictureRecord[], limit: number = MAX_PICTURES): string[] {
   const surplus = records.length - limit;
   if (surplus <= 0) return [];
   return records
-    .filter((record) => !record.starred)
+    .filter((record, place) => place > 0 && !record.starred)
     .slice(-surplus)
     .map((record) => record.id);
 }
+
+const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+const recordSchema = v.object({
+  id: v.string(),
+  createdAt: v.number(),
+  model: v.string(),
+  graph: v.object({ objects: v.array(v.unknown()), relations: v.array(v.unknown()) }),
+  settings: v.object({ seed: v.number(), steps: v.number(), guidanceScale: v.number() }),
+  result: v.object({
+    picture: v.pipe(
+      v.object({ width: side, height: side, pixels: v.instance(Uint8ClampedArray) }),
+      v.check(({ width, height, pixels }) => pixels.length === 4 * width * height),
+    ),
+    attention: v.object({ objects: v.object({}), relations: v.object({}) }),
+    verification: v.object({ objects: v.object({}), relations: v.object({}) }),
+  }),
+  starred: v.boolean(),
+  parent: v.nullable(v.string()),
+});
+
+/** Whether what a store gave back is a picture that the screen can show; an earlier version or another page may have written it. */
+export const isPictureRecord = (record: unknown): record is PictureRecord => v.is(recordSchema, record);

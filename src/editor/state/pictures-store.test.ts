@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
-import { MAX_PICTURES, overflow, type PictureRecord } from './picture-record.ts';
+import { isPictureRecord, MAX_PICTURES, overflow, type PictureRecord } from './picture-record.ts';
 import { usePictures } from './pictures-store.ts';
 
 function record(id: string, change: Partial<PictureRecord> = {}): PictureRecord {
@@ -67,6 +67,32 @@ describe('overflow', () => {
     const records = [record('p4'), record('p3'), record('p2'), record('p1', { starred: true })];
     expect(overflow(records, 3)).toEqual(['p2']);
     expect(overflow(records, 4)).toEqual([]);
-    expect(overflow(records, 1)).toEqual(['p4', 'p3', 'p2']);
+    expect(overflow(records, 1)).toEqual(['p3', 'p2']);
+  });
+
+  it('keeps a new picture even where every older one has a star', () => {
+    const starred = Array.from({ length: MAX_PICTURES }, (_, i) => record(`p${1000 - i}`, { starred: true }));
+    store().load(starred);
+    store().add(record('p2000'));
+    expect(store().records[0]?.id).toBe('p2000');
+    expect(store().records).toHaveLength(MAX_PICTURES + 1);
+  });
+
+  it('puts a deleted picture back where it was', () => {
+    const all = ['p5', 'p4', 'p3'].map((id) => record(id));
+    for (const gone of all) {
+      store().load(all);
+      store().remove(gone.id);
+      store().putBack(gone);
+      expect(store().records).toEqual(all);
+    }
+  });
+
+  it('tells a whole record from a damaged one', () => {
+    const whole = record('p1');
+    expect(isPictureRecord(whole)).toBe(true);
+    expect(isPictureRecord({ ...whole, graph: null })).toBe(false);
+    const picture = { width: 2, height: 1, pixels: new Uint8ClampedArray(4) };
+    expect(isPictureRecord({ ...whole, result: { ...whole.result, picture } })).toBe(false);
   });
 });

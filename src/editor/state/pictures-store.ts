@@ -13,6 +13,8 @@ interface PicturesState {
   mode: CompareMode;
   load(records: readonly PictureRecord[]): void;
   add(record: PictureRecord): void;
+  /** Undoes a removal: the picture lies where it was. */
+  putBack(record: PictureRecord): void;
   /** Adds a picture to the strip and leaves the stage as it is. */
   keep(record: PictureRecord): void;
   /** Puts a picture on the stage; what stood there becomes "before". */
@@ -48,6 +50,12 @@ export const usePictures = create<PicturesState>()((set) => ({
       // What is being looked at stays, however old it is.
       const gone = new Set(overflow(all).filter((id) => id !== currentId && id !== beforeId));
       return { records: all.filter(({ id }) => !gone.has(id)) };
+    }),
+  putBack: (record) =>
+    set(({ records }) => {
+      const older = records.findIndex(({ createdAt }) => createdAt < record.createdAt);
+      const place = older === -1 ? records.length : older;
+      return { records: [...records.slice(0, place), record, ...records.slice(place)] };
     }),
   show: (id) => set((state) => (id === state.currentId ? state : { currentId: id, beforeId: state.currentId })),
   star: (id) =>
