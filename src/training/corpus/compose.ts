@@ -6,6 +6,7 @@ import { chance, pick, pickWeighted } from './random.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import type { PlacedObject, Scene } from './scene.ts';
 import { pairingsWith } from './templates.ts';
+import { unlikely } from './unlikely.ts';
 import { backdropOf, type Style, styles, things } from './world.ts';
 
 /** How many things a scene has, both ends included. */
@@ -25,13 +26,15 @@ export const horizons = [0.5, 0.5625, 0.625] as const;
 /** Chance of 1, 2, 3, … things, before the range is applied; more than listed are as likely as the last. */
 const countWeights = [0.22, 0.36, 0.28, 0.14];
 const SINGLE_CHANCE = 0.4;
+/** Chance of a pair that defies common sense, wherever two things are to be put together. */
+const UNLIKELY_CHANCE = 0.25;
 /** People come first more often than other things: only they ride and hold. */
 const PERSON_WEIGHT = 2.5;
 const REPEAT_CHANCE = 0.1;
 const ATTEMPTS = 24;
 
 /**
- * A scene that obeys common sense. Every thing of it is painted, and everything painted is in it; its last two objects are the regions,
+ * A scene that obeys common sense, but for pairs that its graphs always speak of. Every thing of it is painted, and everything painted is in it; its last two objects are the regions,
  * backdrop (sky or wall) and ground. Same source, same scene.
  * @throws RangeError unless 1 ≤ min ≤ max ≤ 6.
  */
@@ -56,7 +59,7 @@ function tryCompose(random: RandomSource, count: number, style: Style): Scene | 
   let placed = 0;
   let label = focus.label;
   for (let attempt = 0; attempt < ATTEMPTS && placed < count; attempt++) {
-    const group = arrange(setting, label, count - placed, random);
+    const group = arrange(setting, label, here, count - placed, random);
     if (group && linksHold(group.things, group.links) && fits(group, groups)) {
       groups.push(group);
       placed += group.things.length;
@@ -68,7 +71,14 @@ function tryCompose(random: RandomSource, count: number, style: Style): Scene | 
   return placed === count ? assemble(setting, groups) : undefined;
 }
 
-function arrange(setting: Setting, label: string, budget: number, random: RandomSource): Group | undefined {
+function arrange(
+  setting: Setting,
+  label: string,
+  here: readonly string[],
+  budget: number,
+  random: RandomSource,
+): Group | undefined {
+  if (budget >= 2 && chance(random, UNLIKELY_CHANCE)) return unlikely(setting, label, pick(random, here), random);
   const lists = pairingsWith(setting.ground, label);
   if (budget < 2 || lists.length === 0 || chance(random, SINGLE_CHANCE)) return single(setting, label, random);
   const list = pickWeighted(random, lists, (pairings) => pairings[0]?.template.weight ?? 0);

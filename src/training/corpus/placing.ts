@@ -17,7 +17,7 @@ export const HANGING = 0.5;
 export const HORIZON = 0.25;
 
 /** How a thing is held up. */
-export type Footing = 'ground' | 'horizon' | 'air' | 'wall' | 'thing';
+export type Footing = 'ground' | 'horizon' | 'air' | 'wall' | 'thing' | 'nothing';
 
 export interface Placed extends PlacedObject {
   readonly footing: Footing;
@@ -118,7 +118,7 @@ export function unambiguous(a: Box, b: Box, apart = CENTRES_APART): boolean {
 /** Neighbours at one depth stand clear of each other; what hangs stays clear of everything but mountains. */
 function tidy(a: Placed, b: Placed): boolean {
   const sameDepth = Math.abs(a.depth - b.depth) < 0.5;
-  const hangs = [a, b].some(({ footing }) => footing === 'air' || footing === 'wall');
+  const hangs = [a, b].some(({ footing }) => footing === 'air' || footing === 'wall' || footing === 'nothing');
   if (!sameDepth && !hangs) return true;
   return overlapX(a.box, b.box) < 0.01 || overlapY(a.box, b.box) < 0.01;
 }

@@ -24,20 +24,20 @@ export function trueRelations(
   links: readonly Triple[],
 ): readonly Triple[] {
   const triples: Triple[] = [];
-  const add = (subject: number, predicate: Predicate, object: number) => {
+  const add = (subject: number, predicate: Predicate, object: number, unlikely?: true) => {
     if (!triples.some((t) => t.subject === subject && t.predicate === predicate && t.object === object)) {
-      triples.push({ subject, predicate, object });
+      triples.push({ subject, predicate, object, ...(unlikely && { unlikely }) });
     }
   };
-  const addBoth = (subject: number, predicate: Predicate, object: number) => {
-    add(subject, predicate, object);
+  const addBoth = (subject: number, predicate: Predicate, object: number, unlikely?: true) => {
+    add(subject, predicate, object, unlikely);
     const inverse = inversePredicate[predicate];
-    if (inverse) add(object, inverse, subject);
+    if (inverse) add(object, inverse, subject, unlikely);
   };
 
-  for (const { subject, predicate, object } of links) {
+  for (const { subject, predicate, object, unlikely } of links) {
     if (predicate === 'under') add(subject, 'under', object);
-    else addBoth(subject, predicate, object);
+    else addBoth(subject, predicate, object, unlikely);
   }
   const linked = (a: number, b: number) =>
     links.some(({ subject, object }) => (subject === a && object === b) || (subject === b && object === a));
@@ -62,7 +62,7 @@ export function trueRelations(
       if (kind === 'person' || kind === 'animal') add(index, 'standing on', ground);
     }
     if (footing === 'wall') addBoth(index, 'on', backdrop);
-    if (footing === 'air') {
+    if (footing === 'air' || (footing === 'nothing' && box[3] <= horizon)) {
       addBoth(index, 'inside', backdrop);
       addBoth(index, 'above', ground);
     }
@@ -78,6 +78,7 @@ export function linksHold(things: readonly Placed[], links: readonly Triple[]): 
     const relation = geometricRelation(a.box, b.box);
     switch (predicate) {
       case 'riding':
+      case 'above':
         return relation === 'above';
       case 'on':
       case 'standing on':

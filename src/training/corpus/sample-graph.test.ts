@@ -39,6 +39,24 @@ describe('a sampled graph', () => {
     );
   });
 
+  it('says whatever nobody would guess, about a fifth of the scenes, unless it is held out', () => {
+    let scenes = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const { scene, sample } = draw(seed, true);
+      const unlikely = scene.relations.filter((relation) => relation.unlikely);
+      if (unlikely.length > 0) scenes++;
+      const said = sample.relations.map(({ subject, object }) => [
+        sample.objects[subject]!.sceneIndex,
+        sample.objects[object]!.sceneIndex,
+      ]);
+      for (const { subject, object } of unlikely) {
+        expect(said.some((pair) => pair.includes(subject) && pair.includes(object))).toBe(true);
+      }
+    }
+    expect(scenes / 400).toBeGreaterThan(0.15);
+    expect(scenes / 400).toBeLessThan(0.3);
+  });
+
   it('never says a relation and its mirror image', () => {
     fc.assert(
       fc.property(seeds, (seed) => {

@@ -82,6 +82,15 @@ function chooseRelations(
 ): PlacedRelation[] {
   const chosen: PlacedRelation[] = [];
   let left = [...candidates];
+  const choose = (relation: PlacedRelation) => {
+    chosen.push(relation);
+    left = left.filter((other) => !redundant(other, relation, chosen));
+  };
+  for (;;) {
+    const unsaid = left.filter(({ unlikely }) => unlikely);
+    if (unsaid.length === 0) break;
+    choose(pick(random, unsaid));
+  }
   const touchesRegion = ({ subject, object }: PlacedRelation) =>
     scene.objects[subject]?.isGround === true || scene.objects[object]?.isGround === true;
   while (chosen.length < wanted && left.length > 0) {
@@ -94,8 +103,7 @@ function chooseRelations(
     const ofPredicate = left.filter((relation) => relation.predicate === predicate);
     const between = ofPredicate.filter((relation) => !touchesRegion(relation));
     const relation = pick(random, between.length > 0 && chance(random, 0.8) ? between : ofPredicate);
-    chosen.push(relation);
-    left = left.filter((other) => !redundant(other, relation, chosen));
+    choose(relation);
   }
   return chosen;
 }

@@ -21,6 +21,8 @@ export interface PlacedRelation {
   readonly subject: number;
   readonly predicate: string;
   readonly object: number;
+  /** Nobody would guess it, so every graph of the scene says it. */
+  readonly unlikely?: true;
 }
 
 export interface Scene {

@@ -1,0 +1,89 @@
+/**
+ * Arrangements that common sense forbids, drawn because the graph says so: a car over a mountain, a rock over a cloud, a cow within a bike.
+ * Without them an edge turned round often asked for what no picture had ever shown, and the picture kept to common sense:
+ * none of 15 pairs "above / below" of the test graphs came out right, against 9 of 17 "left of / right of".
+ */
+import type { RandomSource } from '#graph/random.ts';
+import { containers } from './arrangements.ts';
+import { centreX, centreY, type Group, HANGING, heightOf, layers, place, type Setting, widthOf } from './placing.ts';
+import { between, chance, pick } from './random.ts';
+import { spriteAspect } from './sprites.ts';
+import { stationsOf, thingOf } from './world.ts';
+
+/** Of the heights that things have elsewhere; few, so that each drawing is seen at few sizes. */
+const scales = [1, 0.84, 0.68, 0.57, 0.46];
+/** Nothing is drawn lower than this share of the picture. */
+const SMALLEST = 0.14;
+const GAP = 0.03;
+/** Centres of the one above and the one below differ by at most this along x. */
+const ASIDE = 0.12;
+const NESTED_CHANCE = 0.25;
+const OUTER = { height: 0.62, width: 0.86 } as const;
+/** The inner one's box to the outer one's. */
+const INNER = { height: 0.44, width: 0.5 } as const;
+
+/** Two things in an unlikely arrangement, either one as the subject; undefined when the two do not lend themselves to it. */
+export function unlikely(setting: Setting, a: string, b: string, random: RandomSource): Group | undefined {
+  const [subject, object] = chance(random, 0.5) ? [a, b] : [b, a];
+  return chance(random, NESTED_CHANCE)
+    ? nested(setting, subject, object, random)
+    : lifted(setting, subject, object, random);
+}
+
+const hangs = ({ ground }: Setting, label: string): boolean => stationsOf(thingOf(label), ground).includes('hanging');
+
+/** One thing in the air, right above another that stands on the ground. */
+function lifted(setting: Setting, upper: string, lower: string, random: RandomSource): Group | undefined {
+  // A cloud above a car is nothing unlikely.
+  if (hangs(setting, upper) && !hangs(setting, lower)) return undefined;
+  const layer = pick(random, layers.slice(1));
+  const [upperHeight, lowerHeight] = [thingOf(upper).height, thingOf(lower).height];
+  const room = layer.bottom - GAP - 0.02;
+  const scale = scales.find((one) => one * (upperHeight + lowerHeight) <= room);
+  if (scale === undefined || scale * Math.min(upperHeight, lowerHeight) < SMALLEST) return undefined;
+  const half = (height: number, label: string) => (scale * height * spriteAspect(setting.style, label)) / 2 + 0.02;
+  const margin = Math.min(0.5, Math.max(half(upperHeight, upper), half(lowerHeight, lower)));
+  const x = between(random, margin, 1 - margin);
+  const below = place(setting, lower, {
+    height: lowerHeight * scale,
+    x,
+    bottom: layer.bottom,
+    depth: layer.depth,
+    footing: 'ground',
+  });
+  const highest = upperHeight * scale + 0.02;
+  const above = place(setting, upper, {
+    height: upperHeight * scale,
+    x: x + between(random, -ASIDE, ASIDE),
+    bottom: highest + (below.box[1] - GAP - highest) * pick(random, [0, 0.5, 1]),
+    depth: HANGING,
+    footing: 'nothing',
+  });
+  return { things: [above, below], links: [{ subject: 0, predicate: 'above', object: 1, unlikely: true }] };
+}
+
+/** One thing in front of the middle of another, and within its outline. */
+function nested(setting: Setting, inner: string, outer: string, random: RandomSource): Group | undefined {
+  if (containers[outer]?.holds.includes(inner)) return undefined;
+  const [innerAspect, outerAspect] = [spriteAspect(setting.style, inner), spriteAspect(setting.style, outer)];
+  const height = Math.min(OUTER.height, OUTER.width / outerAspect);
+  const layer = pick(random, layers.slice(1));
+  const half = (height * outerAspect) / 2 + 0.02;
+  const around = place(setting, outer, {
+    height,
+    x: between(random, half, 1 - half),
+    bottom: layer.bottom,
+    depth: layer.depth,
+    footing: 'ground',
+  });
+  const innerHeight = Math.min(INNER.height * heightOf(around.box), (INNER.width * widthOf(around.box)) / innerAspect);
+  if (innerHeight < SMALLEST) return undefined;
+  const within = place(setting, inner, {
+    height: innerHeight,
+    x: centreX(around.box),
+    bottom: centreY(around.box) + innerHeight / 2,
+    depth: layer.depth + 0.25,
+    footing: 'thing',
+  });
+  return { things: [within, around], links: [{ subject: 0, predicate: 'inside', object: 1, unlikely: true }] };
+}
