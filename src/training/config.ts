@@ -77,8 +77,9 @@ const configSchema = v.strictObject({
     /** Weight of the attention-grounding loss; 0 switches it off. */
     groundingWeight: positive,
     /**
-     * ln sigma ~ Normal(mean, deviation). A layout is decided above sigma 10, where an object of 8 cells x 64 channels starts to show
-     * above 25: Karras et al.'s (−1.2, 1.2) for pixels, and (0.7, 1.4) too, leave 5 % of the draws there, and edges moved nothing.
+     * ln sigma ~ Normal(mean, deviation), cut to the sampler's range. A layout is decided above sigma 10, where an object of 8 cells x 64
+     * channels starts to show above 25: Karras et al.'s (−1.2, 1.2) for pixels, and (0.7, 1.4) too, leave 5 % of the draws there, and
+     * edges moved nothing.
      */
     logSigma: v.strictObject({ mean: v.number(), deviation: positive }),
     /** Share of pictures that are trained without conditioning. */
@@ -100,7 +101,7 @@ export const defaultConfig: TrainingConfig = {
   history: [],
   imageSize: 128,
   things: { min: 1, max: 4 },
-  minutes: { autoencoder: 9, clip: 5, verifier: 6, 'graph-encoder': 2.5, denoiser: 19, finetune: 178 },
+  minutes: { autoencoder: 9, clip: 5, verifier: 22, 'graph-encoder': 2.5, denoiser: 19, finetune: 178 },
   autoencoder: {
     latentChannels: 64,
     widths: [256, 192, 96],
@@ -111,7 +112,7 @@ export const defaultConfig: TrainingConfig = {
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [112, 160], blocks: [1, 2] },
-  latents: { scenes: 24_000 },
+  latents: { scenes: 40_960 },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,
@@ -123,7 +124,7 @@ export const defaultConfig: TrainingConfig = {
     learningRate: 1e-3,
     objectWeight: 3,
     groundingWeight: 0.1,
-    logSigma: { mean: 1.6, deviation: 1.8 },
+    logSigma: { mean: 1.9, deviation: 1.3 },
     dropout: 0.1,
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3 },

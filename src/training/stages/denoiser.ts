@@ -20,7 +20,14 @@ import type { StageContext } from './context.ts';
 import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
 import { type LatentRecord, LatentSet, type LatentStatistics } from './latents.ts';
 import { l2, mmd } from './losses.ts';
-import { denoiserConfig, FEATURE_SCALE, graphEncoderConfig, PARAMETRISATION, SIGMA_DATA } from './model-config.ts';
+import {
+  denoiserConfig,
+  FEATURE_SCALE,
+  graphEncoderConfig,
+  PARAMETRISATION,
+  SIGMA_DATA,
+  SIGMA_RANGE,
+} from './model-config.ts';
 import { paintedSheet } from './painted-sheet.ts';
 import { fillPlaces, placeLoss } from './places.ts';
 
@@ -153,7 +160,8 @@ function denoiserFeeds(
   const samples = records.map(({ scene }) => sampleSceneGraph(scene, random));
   records.forEach(({ latent, masks, feature, scene }, index) => {
     const { mean, deviation } = config.denoiser.logSigma;
-    const sigma = Math.min(80, Math.max(0.02, Math.exp(mean + deviation * random.normal())));
+    const { min, max } = SIGMA_RANGE;
+    const sigma = Math.min(max, Math.max(min, Math.exp(mean + deviation * random.normal())));
     const noise = random.normals(size);
     feeds.sample.set(parametrisation.trainingInput(latent, noise, sigma), index * size);
     feeds.target.set(parametrisation.trainingTarget(latent, noise, sigma), index * size);
