@@ -150,7 +150,7 @@ describe('evaluate', () => {
     expect(scores.relationAccuracy).toMatchObject({ value: 1, ceiling: 1, n: 60, whenFound: 1 });
     expect(scores.relationAccuracy.floor).toBeLessThan(0.25);
     expect(scores.edgeFlip).toMatchObject({ value: 1, ceiling: 1, n: 60, reversed: 0, single: 1 });
-    expect(scores.edgeFlip.directions).toEqual({ value: 1, ceiling: null, n: 60 });
+    expect(scores.edgeFlip.directions).toMatchObject({ value: 1, ceiling: 1, n: 60, unit: 'pairs' });
     expect(Object.keys(scores.edgeFlip.perPair)).toEqual(['above / below', 'left of / right of']);
     expect(scores.isolation).toMatchObject({ value: 1, ceiling: 1 }); // the grey belongs to the seed
     expect(scores.isolation.floor).toBeLessThan(0.95);

@@ -92,7 +92,6 @@ export async function evaluate<Detection extends Detected>(
     };
   });
   const flips = pairs.filter(({ kind }) => kind === 'opposite');
-  const realFlips = real && realFlipTallies(flips, graphs, real, judge, randomFor(0));
 
   const seen = { graphs, painted, real, reason };
   const posteriors = (sightings: readonly Sighting<Detection>[]) =>
@@ -101,7 +100,12 @@ export async function evaluate<Detection extends Detected>(
   const scores: EvaluationScores = {
     oor: occurrenceScore(seen, randomFor(1)),
     relationAccuracy: relationScore(seen, judge, predicates, randomFor(2), input.isHeldOut),
-    edgeFlip: edgeFlipScore(flips, realFlips, judge, randomFor(3), reason),
+    edgeFlip: edgeFlipScore(flips, {
+      ceilingOf: (some) => real && realFlipTallies(some, graphs, real, judge, randomFor(0)),
+      judge,
+      randomFor: (part) => randomFor(part === 'pairs' ? 3 : 20),
+      reason,
+    }),
     isolation: isolationScore(flips, randomFor(4)),
     ds: await diversityScore(
       pictures.samples,

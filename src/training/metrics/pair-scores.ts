@@ -19,8 +19,8 @@ export interface PaintedPair<Detection extends Detected> extends PerturbedPair {
 
 export interface EdgeFlipScore extends Score {
   readonly perPair: Readonly<Record<string, DetailScore>>;
-  /** Left, right, above and below alone. */
-  readonly directions: DetailScore;
+  /** The same of pairs of left, right, above and below alone, which every graph can ask for. */
+  readonly directions: Score;
   /**
    * Share of pairs whose pictures are right the wrong way round: the first obeys the second graph and the second the first. A painter who does
    * not listen to the edge scores the same here as in `value`.
@@ -30,36 +30,39 @@ export interface EdgeFlipScore extends Score {
   readonly single: number | null;
 }
 
-/**
- * @param pairs of kind `opposite`.
- * @param ceiling one tally per pair from real pictures; undefined when there are none.
- */
+interface EdgeFlipOptions<Detection extends Detected> {
+  /** Tallies of real pictures for these pairs; undefined when there are none. */
+  readonly ceilingOf: (pairs: readonly PerturbedPair[]) => readonly Tally[] | undefined;
+  readonly judge: Judge<Detection>;
+  readonly randomFor: (part: 'pairs' | 'directions') => RandomSource;
+  readonly reason?: string | undefined;
+}
+
+/** @param pairs of kind `opposite`. */
 export function edgeFlipScore<Detection extends Detected>(
   pairs: readonly PaintedPair<Detection>[],
-  ceiling: readonly Tally[] | undefined,
-  judge: Judge<Detection>,
-  random: RandomSource,
-  reason?: string,
+  { ceilingOf, judge, randomFor, reason }: EdgeFlipOptions<Detection>,
 ): EdgeFlipScore {
   const outcomes = pairs.map((pair) => flipOutcome(pair, pair.sightings, judge));
   const reversed = pairs.map((pair) => flipOutcome(pair, [pair.sightings[1], pair.sightings[0]], judge));
-  const floor = shuffledPlaces(pairs.length, random)?.map((place, i) =>
-    flipOutcome(pairs[i]!, pairs[place]!.sightings, judge),
-  );
   const singles = outcomes.map(({ before, after }) => ({ hits: Number(before) + Number(after), total: 2 }));
+  const turned = outcomes.map(({ pair }) => pair.split(' / ').every((predicate) => directions.has(predicate)));
+  const scoreOf = (part: 'pairs' | 'directions', chosen: readonly PaintedPair<Detection>[], hits: readonly Tally[]) => {
+    const random = randomFor(part);
+    const floor = shuffledPlaces(chosen.length, random)?.map((place, i) =>
+      edgeFlipTally(flipOutcome(chosen[i]!, chosen[place]!.sightings, judge)),
+    );
+    return ratioScore(hits, ceilingOf(chosen), floor, 'pairs', { random }, reason);
+  };
+  const tallies = outcomes.map(edgeFlipTally);
+  const ofDirections = <Item>(items: readonly Item[]) => items.filter((_, i) => turned[i]);
   return {
-    ...ratioScore(outcomes.map(edgeFlipTally), ceiling, floor?.map(edgeFlipTally), 'pairs', { random }, reason),
+    ...scoreOf('pairs', pairs, tallies),
     perPair: details(outcomes, undefined, ({ pair }) => pair, edgeFlipTally),
-    directions: directionScore(outcomes),
+    directions: scoreOf('directions', ofDirections(pairs), ofDirections(tallies)),
     reversed: finiteOrNull(ratioOf(reversed.map(edgeFlipTally))),
     single: finiteOrNull(ratioOf(singles)),
   };
-}
-
-function directionScore(outcomes: readonly EdgeFlipOutcome[]): DetailScore {
-  const ofDirections = outcomes.filter(({ pair }) => pair.split(' / ').every((predicate) => directions.has(predicate)));
-  const value = finiteOrNull(ratioOf(ofDirections.map(edgeFlipTally)));
-  return { value, ceiling: null, n: ofDirections.length };
 }
 
 /** Judges the two pictures by the changed relation of the pair's two graphs. */

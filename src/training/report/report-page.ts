@@ -72,6 +72,7 @@ const explanations: Readonly<Record<string, string>> = {
   oor: 'objects of the graph that the judge finds in the picture',
   relationAccuracy: 'relations of the graph that hold between the objects found; a missing end is a failure',
   edgeFlip: 'pairs where the picture obeys a relation and its twin of the same seed obeys the opposite',
+  edgeFlipDirections: 'the same of left, right, above and below alone',
   isolation: 'sameness of the picture away from the objects of the edge that was turned round',
   ds: 'distance among five samples of one graph',
   is: 'clear and varied content; blind to the graph',
@@ -100,7 +101,21 @@ function scoreTable(scores: EvaluationScores): Html {
 /** The scores of a table, in the order of their importance. */
 export function scoreRows(scores: EvaluationScores): readonly (readonly [string, Score])[] {
   const { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips, oorDetector } = scores;
-  const all = { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips, oorDetector };
+  const edgeFlipDirections = edgeFlip.directions;
+  const all = {
+    oor,
+    relationAccuracy,
+    edgeFlip,
+    edgeFlipDirections,
+    isolation,
+    ds,
+    is,
+    fd,
+    fid,
+    isInception,
+    dsLpips,
+    oorDetector,
+  };
   return Object.entries(all).flatMap(([name, score]) => (score === undefined ? [] : [[name, score] as const]));
 }
 
@@ -113,7 +128,7 @@ function edgeFlips({ scores, bestFlips, worstFlips }: ReportData): Html | null {
   if (bestFlips.length + worstFlips.length === 0) return null;
   const { edgeFlip } = scores;
   return html`<h2>Edge flips</h2>
-<p class="lead">Same seed, one relation replaced by its opposite. Left, right, above and below alone: ${percent(edgeFlip.directions.value)} of ${edgeFlip.directions.n}. Single pictures that obey their edge: ${percent(edgeFlip.single)}. Right the wrong way round: ${percent(edgeFlip.reversed)}, which is what a painter deaf to edges would score in both.</p>
+<p class="lead">Same seed, one relation replaced by its opposite.  Single pictures that obey their edge: ${percent(edgeFlip.single)}. Right the wrong way round: ${percent(edgeFlip.reversed)}, which is what a painter deaf to edges would score in both.</p>
 <div class="columns">${barChart('By pair of predicates', edgeFlip.perPair)}</div>
 ${cards('Flips that worked', 'The picture followed, and the rest of it stayed most alike.', bestFlips)}
 ${cards('Flips that failed', 'Neither picture, or only one, obeys.', worstFlips)}`;
