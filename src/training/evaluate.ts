@@ -5,7 +5,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/engine-error.ts';
 import { samplerNames } from '#engine/manifest.ts';
+import { ImportInputError } from './import/input-error.ts';
 import { evaluationJson } from './metrics/evaluation-json.ts';
+import { type Preset, presets } from './metrics/evaluation-preset.ts';
 import { NetworkShapeError } from './metrics/onnx-network.ts';
 import { startProgress } from './metrics/progress.ts';
 import { type EvaluationOptions, type Painter, painters, runEvaluation } from './metrics/run-evaluation.ts';
@@ -19,6 +21,8 @@ interface Options {
   readonly graphs?: string;
   readonly images?: string;
   readonly painter: Painter;
+  readonly preset?: Preset;
+  readonly data?: string;
   readonly samples?: number;
   readonly seed: number;
   readonly steps?: number;
@@ -40,13 +44,16 @@ async function main(options: Options): Promise<void> {
   }
   const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
     (value === undefined ? {} : { [key]: value }) as Partial<Record<Key, Value>>;
+  const cache = process.env.SGRAFFITO_CACHE ?? '.cache';
   const run = await runEvaluation({
     modelFolder: modelFolder(options.model),
     seed: options.seed,
     painter: options.painter,
-    cacheFolder: join(process.env.SGRAFFITO_CACHE ?? '.cache', 'evaluate'),
+    cacheFolder: join(cache, 'evaluate'),
     progress: startProgress('painting'),
     say: (line) => process.stderr.write(`${line}\n`),
+    ...given('preset', options.preset),
+    ...given('dataFolder', options.preset && (options.data ?? join(cache, 'data', options.preset))),
     ...given('graphsFile', options.graphs),
     ...given('imagesFolder', options.images),
     ...given('samples', options.samples),
@@ -109,7 +116,7 @@ function sampler(text: string): EvaluationOptions['sampler'] {
 }
 
 /** Exit code 2: what the user gave cannot be evaluated. */
-const badInput = [EvaluationInputError, NetworkShapeError, TokenError, EngineError];
+const badInput = [EvaluationInputError, NetworkShapeError, TokenError, EngineError, ImportInputError];
 
 const program = new Command('evaluate')
   .description('Scores a model package. Every score is printed beside its ceiling (real pictures) and its floor.')
@@ -121,6 +128,12 @@ const program = new Command('evaluate')
       .choices(painters)
       .default('model'),
   )
+  .addOption(
+    new Option('--preset <set>', 'as published: its test split, 256 × 256, LMS, 100 steps, guidance 7.5')
+      .choices(presets)
+      .conflicts('graphs'),
+  )
+  .option('--data <folder>', 'the imported data set of the preset (default: .cache/data/SET)')
   .option('--samples <n>', 'number of graphs (default: 200 of the corpus, all of a file)', whole)
   .option('--seed <n>', 'of the pictures and of every draw', seed, 0)
   .option('--steps <n>', "denoising steps (default: the model's)", steps)

@@ -51,7 +51,7 @@ export async function frechetScore(
     interval: interval === undefined ? null : [Math.max(0, interval[0]), interval[1]],
     unit: 'pictures',
     space: space.name,
-    reason: `against ${real.reference.length} other real pictures; floor: real pictures with their pixels shuffled`,
+    reason: `against ${real.reference.length} real pictures; floor: real pictures with their pixels shuffled`,
   };
 }
 

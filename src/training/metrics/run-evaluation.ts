@@ -8,7 +8,14 @@ import { isHeldOut } from '#training/corpus/held-out.ts';
 import { cocoClasses, inCocoWords } from './coco-classes.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import { type EvaluationModel, openEvaluationModel } from './evaluation-model.ts';
-import { type EvaluationPlan, type PlannedPictures, paintJobs, planEvaluation } from './evaluation-plan.ts';
+import {
+  type EvaluationPlan,
+  type PlannedPictures,
+  paintJobs,
+  planEvaluation,
+  type TestGraph,
+} from './evaluation-plan.ts';
+import { checkPreset, PRESET_DIVERSE_GRAPHS, type Preset, presetSettings, presetTestSet } from './evaluation-preset.ts';
 import { featureDistance } from './feature-space.ts';
 import type { IsHeldOut } from './graph-scores.ts';
 import { inceptionSpaces } from './inception-space.ts';
@@ -41,6 +48,10 @@ export interface EvaluationOptions extends TestSetOptions {
   readonly steps?: number;
   readonly guidanceScale?: number;
   readonly sampler?: (typeof samplerNames)[number];
+  /** A published protocol: its test split, settings and networks. */
+  readonly preset?: Preset;
+  /** The imported data set of the preset. */
+  readonly dataFolder?: string;
   /** Networks of the user. */
   readonly clipFile?: string;
   readonly inceptionFile?: string;
@@ -66,24 +77,19 @@ const PAIRS_PER_KIND = 40;
 /**
  * @throws EngineError, NetworkShapeError, EvaluationInputError for bad input.
  */
-export async function runEvaluation(options: EvaluationOptions): Promise<EvaluationRun> {
+export async function runEvaluation(given: EvaluationOptions): Promise<EvaluationRun> {
+  const { preset, dataFolder = '' } = given;
+  const data = preset && checkPreset(preset, dataFolder, given);
+  const options = data === undefined ? given : { ...presetSettings, ...given };
   const model = await openEvaluationModel(options.modelFolder, options.clipFile);
   const { manifest } = model;
-  const { graphs, reference } = testSet(
-    options,
-    manifest,
-    (word) => model.paintModel.embedding.vector(word) !== undefined,
-  );
-  const imagesFolder = options.imagesFolder;
-  const plan =
-    imagesFolder === undefined
-      ? planEvaluation(graphs, {
-          world: studyWorld(manifest),
-          seed: options.seed,
-          pairsPerKind: PAIRS_PER_KIND,
-          diverseGraphs: DIVERSE_GRAPHS,
-        })
-      : { graphs, pairs: [], diverse: [] };
+  const knowsWord = (word: string) => model.paintModel.embedding.vector(word) !== undefined;
+  const { graphs, reference } =
+    data === undefined
+      ? testSet(options, manifest, knowsWord)
+      : await presetTestSet(dataFolder, data, { manifest, knowsWord, samples: options.samples });
+  const { imagesFolder } = options;
+  const plan = planOf(graphs, manifest, options);
   const { steps = manifest.defaults.steps, guidanceScale = manifest.defaults.guidanceScale } = options;
   const settings = { steps, guidanceScale, sampler: options.sampler ?? manifest.defaults.sampler };
   const pictures =
@@ -103,11 +109,23 @@ export async function runEvaluation(options: EvaluationOptions): Promise<Evaluat
     space: model.clip,
     reference,
     seed: options.seed,
-    ...(options.graphsFile === undefined && { isHeldOut: heldOutThings(manifest) }),
+    ...(options.graphsFile === undefined && data === undefined && { isHeldOut: heldOutThings(manifest) }),
     ...(reason === undefined ? {} : { reason }),
     ...(await usersNetworks(options)),
   });
   return { manifest, modelHash: model.hash, settings, plan, pictures, judge, evaluation };
+}
+
+function planOf(
+  graphs: readonly TestGraph[],
+  manifest: Manifest,
+  { imagesFolder, preset, seed }: EvaluationOptions,
+): EvaluationPlan {
+  if (imagesFolder !== undefined) return { graphs, pairs: [], diverse: [] };
+  // The papers turn no edge round.
+  if (preset) return { graphs, pairs: [], diverse: graphs.map((_, i) => i).slice(0, PRESET_DIVERSE_GRAPHS) };
+  const world = studyWorld(manifest);
+  return planEvaluation(graphs, { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs: DIVERSE_GRAPHS });
 }
 
 function studyWorld(manifest: Manifest): StudyWorld {

@@ -107,7 +107,7 @@ export function testSet(
 }
 
 /** Before the first picture is painted, not after the hundredth. */
-function checkPaintable(
+export function checkPaintable(
   graph: SceneGraph,
   at: string,
   { vocabulary, limits }: Manifest,
