@@ -49,3 +49,31 @@ test('closing the sheet early keeps the pictures made so far', async ({ app, pag
   await page.reload();
   await expect(app.history.getByRole('listitem')).toHaveCount(kept);
 });
+
+test('as many variations as wished for; the best comes first and is taken', async ({ app, page }) => {
+  test.slow();
+  await app.open();
+  await app.set('Steps', 4);
+  await page.keyboard.press('ControlOrMeta+Shift+Enter');
+  const sheet = page.getByRole('dialog');
+  await sheet.getByRole('spinbutton', { name: 'Pictures' }).fill('3');
+  await expect(sheet.getByRole('status')).toHaveText(/^\d pictures$/, { timeout: SHEET });
+  // What had been begun is finished, what had not is dropped.
+  const pictures = sheet.getByRole('button', { name: /^Take Seed/ });
+  expect(await pictures.count()).toBeLessThan(8);
+  await sheet.getByRole('spinbutton', { name: 'Pictures' }).fill('9');
+  await expect(sheet.getByRole('status')).toHaveText('9 pictures', { timeout: SHEET });
+  await expect(pictures).toHaveCount(9);
+  const best = sheet.getByRole('listitem').filter({ hasText: 'Best match' });
+  // Nine seeds may be equally good: then there is no best.
+  if ((await best.count()) === 0) {
+    await expect(sheet.getByRole('button', { name: 'Take the best' })).toBeDisabled();
+    return;
+  }
+  const seed = (await best.getByRole('button').getAttribute('aria-label'))?.match(/\d+/)?.[0] ?? '';
+  await sheet.getByRole('button', { name: 'Best first' }).click();
+  await expect(sheet.getByRole('listitem').first()).toContainText(`Seed ${seed}`);
+  await sheet.getByRole('button', { name: 'Take the best' }).click();
+  await expect(sheet).toHaveCount(0);
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue(seed);
+});

@@ -1,8 +1,9 @@
-import { Dices, Frame, Grid2x2, Lock, Sparkles, Star, X, Zap } from 'lucide-react';
-import { fillContactSheet } from '#editor/state/contact-sheet.ts';
+import { Dices, Frame, Grid2x2, History, Lock, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
+import { type Draft, fillContactSheet } from '#editor/state/contact-sheet.ts';
 import { currentGraph } from '#editor/state/document-store.ts';
 import { cancelGeneration, generate } from '#editor/state/engine.ts';
 import { currentManifest, useEngine } from '#editor/state/engine-store.ts';
+import { useInterface } from '#editor/state/interface-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/state/pictures-store.ts';
 import { usePreferences } from '#editor/state/preferences-store.ts';
 import { MAX_SEED } from '#editor/state/settings-schema.ts';
@@ -22,17 +23,16 @@ const compare = (mode: CompareMode, label: string): Action => ({
   run: () => pictures().setMode(mode),
 });
 
-const VARIATIONS = 8;
-
 /** The same graph under the seeds that follow: pick one, or the one that satisfies most. */
 function paintVariations(): Promise<void> {
   const graph = currentGraph();
   const { settings } = useSettings.getState();
-  const drafts = Array.from({ length: VARIATIONS }, (_, i) => {
-    const seed = (settings.seed + i) % (MAX_SEED + 1);
+  const draftAt = (index: number): Draft => {
+    const seed = (settings.seed + index) % (MAX_SEED + 1);
     return { caption: `Seed ${seed}`, graph, settings: { ...settings, seed } };
-  });
-  return fillContactSheet(`${VARIATIONS} variations`, drafts);
+  };
+  const drafts = Array.from({ length: preferences().variations }, (_, index) => draftAt(index));
+  return fillContactSheet('Variations', drafts, undefined, draftAt);
 }
 
 export const pictureActions: readonly Action[] = [
@@ -58,7 +58,7 @@ export const pictureActions: readonly Action[] = [
   },
   {
     id: 'variations',
-    label: `Paint ${VARIATIONS} variations`,
+    label: 'Paint variations',
     group: 'picture',
     icon: Grid2x2,
     shortcuts: ['Mod+Shift+Enter'],
@@ -109,6 +109,25 @@ export const pictureActions: readonly Action[] = [
       const { currentId, star } = pictures();
       if (currentId !== null) star(currentId);
     },
+  },
+  {
+    id: 'name-picture',
+    label: 'Name this picture',
+    group: 'picture',
+    icon: Pencil,
+    enabled: () => pictures().currentId !== null,
+    run: () => {
+      const { currentId } = pictures();
+      if (currentId !== null) useInterface.getState().show({ type: 'name-picture', id: currentId });
+    },
+  },
+  {
+    id: 'manage-history',
+    label: 'Manage the history: save all, clean up',
+    group: 'picture',
+    icon: History,
+    enabled: () => pictures().records.length > 0,
+    run: () => useInterface.getState().show({ type: 'history' }),
   },
   compare('single', 'Show one picture'),
   compare('side', 'Compare side by side'),

@@ -1,25 +1,36 @@
 import { Progress } from 'radix-ui';
+import { useState } from 'react';
+import { NumberField } from '#editor/picture/NumberField.tsx';
 import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import {
+  bestFirst,
   bestOf,
   closeContactSheet,
+  resizeContactSheet,
   retryDraft,
   type SheetCell,
   takeFromSheet,
   useContactSheet,
 } from '#editor/state/contact-sheet.ts';
 import { tally } from '#editor/state/findings.ts';
+import { usePreferences } from '#editor/state/preferences-store.ts';
 import { Sheet } from './Sheet.tsx';
+
+const MAX_VARIATIONS = 16;
 
 /** A grid of pictures as they are painted; a click takes one. */
 export function ContactSheet() {
-  const { title, drafts, cells } = useContactSheet();
+  const { title, drafts, cells, draftAt } = useContactSheet();
+  const [isSorted, setSorted] = useState(false);
   if (title === null) return null;
   const open = cells.filter(({ type }) => type === 'waiting' || type === 'painting').length;
   const done = cells.length - open;
   const records = cells.map((cell) => (cell.type === 'painted' ? cell.record : null));
   const painted = records.filter((record) => record !== null).length;
   const best = painted > 1 ? bestOf(records) : null;
+  const bestRecord = best === null ? null : records[best];
+  // While pictures come in, none of them moves.
+  const places = isSorted && open === 0 ? bestFirst(records) : drafts.map((_, place) => place);
   return (
     <Sheet
       title={title}
@@ -27,27 +38,64 @@ export function ContactSheet() {
       isWide
       onClose={closeContactSheet}
     >
-      <p className="run-line numeric" role="status">
-        {open > 0 ? `Painting ${done + 1} of ${cells.length}` : summary(painted, cells.length - painted)}
-      </p>
+      <div className="contact-bar">
+        <p className="run-line numeric" role="status">
+          {open > 0 ? `Painting ${done + 1} of ${cells.length}` : summary(painted, cells.length - painted)}
+        </p>
+        {draftAt && <VariationCount />}
+        <button
+          type="button"
+          className="button"
+          aria-pressed={isSorted}
+          disabled={open > 0 || best === null}
+          onClick={() => setSorted(!isSorted)}
+        >
+          Best first
+        </button>
+        <button
+          type="button"
+          className="button button-primary"
+          disabled={open > 0 || !bestRecord}
+          onClick={() => bestRecord && takeFromSheet(bestRecord)}
+        >
+          Take the best
+        </button>
+      </div>
       {open > 0 && (
         <Progress.Root className="progress" value={done} max={cells.length} aria-label="Contact sheet">
           <Progress.Indicator style={{ width: `${(100 * done) / cells.length}%` }} />
         </Progress.Root>
       )}
       <ul className="contact-sheet">
-        {drafts.map(({ caption }, i) => (
-          <li key={caption}>
-            <Cell
-              caption={caption}
-              cell={cells[i] ?? { type: 'waiting' }}
-              isBest={i === best}
-              onRetry={() => void retryDraft(i)}
-            />
-          </li>
-        ))}
+        {places.map((place) => {
+          const { caption } = drafts[place]!;
+          return (
+            <li key={caption}>
+              <Cell
+                caption={caption}
+                cell={cells[place] ?? { type: 'waiting' }}
+                isBest={place === best}
+                onRetry={() => void retryDraft(place)}
+              />
+            </li>
+          );
+        })}
       </ul>
     </Sheet>
+  );
+}
+
+/** How many seeds to choose from, now and next time. */
+function VariationCount() {
+  const variations = usePreferences((state) => state.variations);
+  const change = (count: number) => {
+    usePreferences.getState().set({ variations: count });
+    void resizeContactSheet(count);
+  };
+  return (
+    <div className="contact-count">
+      <NumberField label="Pictures" value={variations} min={2} max={MAX_VARIATIONS} step={1} onChange={change} />
+    </div>
   );
 }
 

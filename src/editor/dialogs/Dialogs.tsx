@@ -5,10 +5,15 @@ import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';
 import { ChooseModel } from './ChooseModel.tsx';
 import { Gallery } from './Gallery.tsx';
+import { NamePicture } from './NamePicture.tsx';
 
 // It brings the language library along.
 const SentenceToGraph = lazy(() =>
   import('./SentenceToGraph.tsx').then(({ SentenceToGraph: component }) => ({ default: component })),
+);
+
+const ManageHistory = lazy(() =>
+  import('./ManageHistory.tsx').then(({ ManageHistory: component }) => ({ default: component })),
 );
 
 /** At most one dialog is open; this is where. */
@@ -23,6 +28,10 @@ export function Dialogs() {
       return <AddRelation subject={dialog.subject} />;
     case 'gallery':
       return <Gallery />;
+    case 'history':
+      return <ManageHistory />;
+    case 'name-picture':
+      return <NamePicture id={dialog.id} />;
     case 'sentence':
       return <SentenceToGraph />;
     case 'choose-graph':

@@ -82,6 +82,8 @@ const menus: readonly Menu[] = [
       'compare-difference',
       null,
       'star',
+      'name-picture',
+      'manage-history',
       'copy-picture',
       'export-png',
     ],

@@ -1,7 +1,8 @@
-import { Star, Trash2 } from 'lucide-react';
+import { Columns2, GitBranch, Pencil, Settings2, Star, Trash2 } from 'lucide-react';
 import { toast } from 'sonner';
 import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import { restorePicture } from '#editor/state/engine.ts';
+import { useInterface } from '#editor/state/interface-store.ts';
 import type { PictureRecord } from '#editor/state/picture-record.ts';
 import { usePictures } from '#editor/state/pictures-store.ts';
 import { describe as inWords } from '#graph/describe.ts';
@@ -9,18 +10,32 @@ import { describe as inWords } from '#graph/describe.ts';
 /** Every picture that was made; a click brings back its graph, seed and settings. */
 export function HistoryStrip() {
   const records = usePictures((state) => state.records);
+  const currentId = usePictures((state) => state.currentId);
+  const show = useInterface((state) => state.show);
+  const current = records.find(({ id }) => id === currentId);
   return (
     <section className="history" aria-label="History">
       <div className="history-head">
         <h2>History</h2>
         <p>{records.length === 1 ? '1 picture' : `${records.length} pictures`}</p>
+        {records.length > 0 && (
+          <button type="button" className="history-manage" onClick={() => show({ type: 'history' })}>
+            <Settings2 size={12} aria-hidden />
+            Manage
+          </button>
+        )}
       </div>
       {records.length === 0 ? (
         <p className="history-empty">Every picture you make is kept here with its graph, seed and settings.</p>
       ) : (
         <ul className="history-list">
-          {records.map((record) => (
-            <HistoryItem key={record.id} record={record} />
+          {records.map((record, place) => (
+            <HistoryItem
+              key={record.id}
+              record={record}
+              kin={kinOf(record, current)}
+              branchedFrom={branchOf(record, records, place)}
+            />
           ))}
         </ul>
       )}
@@ -28,38 +43,75 @@ export function HistoryStrip() {
   );
 }
 
+type Kin = 'parent' | 'child' | undefined;
+
+/** How a picture is related to the one on the stage. */
+function kinOf(record: PictureRecord, current: PictureRecord | undefined): Kin {
+  if (current === undefined) return undefined;
+  if (record.id === current.parent) return 'parent';
+  return record.parent === current.id ? 'child' : undefined;
+}
+
+/** The picture that this one was made from, unless it is simply the one before it. */
+function branchOf(
+  { parent }: PictureRecord,
+  records: readonly PictureRecord[],
+  place: number,
+): PictureRecord | undefined {
+  return records[place + 1]?.id === parent ? undefined : records.find(({ id }) => id === parent);
+}
+
+const titleOf = ({ name, settings }: PictureRecord): string => name ?? `seed ${settings.seed}`;
+
 function removePicture(record: PictureRecord): void {
   const { remove, putBack } = usePictures.getState();
   remove(record.id);
-  toast(`Picture of seed ${record.settings.seed} deleted`, {
+  toast(`Picture of ${titleOf(record)} deleted`, {
     action: { label: 'Undo', onClick: () => putBack(record) },
   });
 }
 
-function HistoryItem({ record }: { record: PictureRecord }) {
+interface ItemProps {
+  readonly record: PictureRecord;
+  readonly kin: Kin;
+  readonly branchedFrom: PictureRecord | undefined;
+}
+
+function HistoryItem({ record, kin, branchedFrom }: ItemProps) {
   const isCurrent = usePictures((state) => state.currentId === record.id);
-  const { star } = usePictures.getState();
+  const isBefore = usePictures((state) => state.beforeId === record.id && state.mode !== 'single');
+  const { star, compareWith } = usePictures.getState();
+  const { show } = useInterface.getState();
   const { seed } = record.settings;
+  const title = titleOf(record);
   const what = inWords(record.graph);
+  const origin = branchedFrom ? `\nmade from ${titleOf(branchedFrom)}` : '';
   return (
-    <li className="history-item" data-current={isCurrent} data-starred={record.starred}>
+    <li
+      className="history-item"
+      data-current={isCurrent}
+      data-starred={record.starred}
+      data-kin={kin}
+      data-before={isBefore}
+    >
       <button
         type="button"
         className="history-open"
-        aria-label={`Restore seed ${seed}: ${what}`}
+        aria-label={`Restore ${record.name ? `${record.name}, ` : ''}seed ${seed}: ${what}${origin.replace('\n', ', ')}`}
         aria-current={isCurrent}
-        title={`${what}\nseed ${seed} · ${record.settings.steps} steps · guidance ${record.settings.guidanceScale}`}
+        title={`${record.name ? `${record.name}\n` : ''}${what}\nseed ${seed} · ${record.settings.steps} steps · guidance ${record.settings.guidanceScale}${origin}`}
         onClick={() => restorePicture(record)}
       >
         <PictureCanvas picture={record.result.picture} />
         <span className="history-seed numeric" aria-hidden>
-          {seed}
+          {branchedFrom && <GitBranch size={9} />}
+          {record.name ?? seed}
         </span>
       </button>
       <span className="history-tools">
         <button
           type="button"
-          aria-label={`Star seed ${seed}`}
+          aria-label={`Star ${title}`}
           aria-pressed={record.starred}
           title={record.starred ? 'Remove the star' : 'Star: keep this one'}
           onClick={() => star(record.id)}
@@ -68,12 +120,33 @@ function HistoryItem({ record }: { record: PictureRecord }) {
         </button>
         <button
           type="button"
-          className="history-remove"
-          aria-label={`Delete seed ${seed}`}
+          className="history-extra"
+          aria-label={`Delete ${title}`}
           title="Delete"
           onClick={() => removePicture(record)}
         >
           <Trash2 size={13} aria-hidden />
+        </button>
+      </span>
+      <span className="history-tools history-tools-low">
+        <button
+          type="button"
+          className="history-extra"
+          aria-label={`Name ${title}`}
+          title="Name"
+          onClick={() => show({ type: 'name-picture', id: record.id })}
+        >
+          <Pencil size={13} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="history-extra"
+          aria-label={`Compare ${title} with the picture on screen`}
+          title="Compare with the picture on screen"
+          disabled={isCurrent}
+          onClick={() => compareWith(record.id)}
+        >
+          <Columns2 size={13} aria-hidden />
         </button>
       </span>
     </li>

@@ -1,4 +1,5 @@
 import { useEngine } from '#editor/state/engine-store.ts';
+import type { PictureRecord } from '#editor/state/picture-record.ts';
 import { useBeforePicture, useCurrentPicture, usePictures } from '#editor/state/pictures-store.ts';
 import { Comparison } from './Comparison.tsx';
 import { OnePicture } from './OnePicture.tsx';
@@ -19,10 +20,16 @@ export function Stage() {
     );
   }
   if (!current) return <EmptyStage />;
-  if (mode !== 'single' && before && before.result.picture.width === current.result.picture.width) {
+  if (mode !== 'single' && before && (mode === 'side' || isSameSize(before, current))) {
     return <Comparison mode={mode} before={before} after={current} />;
   }
   return <OnePicture record={current} />;
+}
+
+/** A slider and a difference need pictures of one size; those of two models may differ. */
+function isSameSize(a: PictureRecord, b: PictureRecord): boolean {
+  const [one, other] = [a.result.picture, b.result.picture];
+  return one.width === other.width && one.height === other.height;
 }
 
 function EmptyStage() {

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Verdict } from '#engine/protocol.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import {
+  bestFirst,
   bestOf,
   closeContactSheet,
   type Draft,
   fillContactSheet,
   type Painted,
+  resizeContactSheet,
   retryDraft,
   takeFromSheet,
   useContactSheet,
@@ -44,6 +46,13 @@ describe('bestOf', () => {
     expect(bestOf([record('missing'), record('unsure'), undefined])).toBeNull();
     expect(bestOf([record('found')])).toBeNull();
     expect(bestOf([undefined, null])).toBeNull();
+  });
+});
+
+describe('bestFirst', () => {
+  it('puts what satisfies most first, equals in their order, missing ones last', () => {
+    const records = [null, record('missing', 'found'), record('found', 'found'), record('found'), undefined];
+    expect(bestFirst(records)).toEqual([2, 3, 1, 0, 4]);
   });
 });
 
@@ -103,6 +112,32 @@ describe('a contact sheet', () => {
     expect(kept()).toEqual(['p3', 'p2', 'p1', 'stage']);
     expect(usePictures.getState().currentId).toBe('stage');
     expect(useContactSheet.getState().title).toBeNull();
+  });
+
+  it('grows while it paints and after it, and shrinks by what nobody has begun', async () => {
+    const draftAt = (index: number): Draft => ({
+      caption: `Seed ${index + 1}`,
+      graph: EMPTY_SCENE_GRAPH,
+      settings: { ...settings, seed: index + 1 },
+    });
+    const asked: number[] = [];
+    const paintOne = async (_: unknown, { seed }: { seed: number }) => {
+      asked.push(seed);
+      if (seed === 2) void resizeContactSheet(4);
+      if (seed === 3) void resizeContactSheet(1);
+      return painted(seed);
+    };
+    await fillContactSheet('Variations', drafts.slice(0, 2), paintOne, draftAt);
+    expect(asked).toEqual([1, 2, 3]);
+    await resizeContactSheet(5);
+    expect(asked).toEqual([1, 2, 3, 4, 5]);
+    expect(types()).toEqual(Array(5).fill('painted'));
+    expect(
+      useContactSheet
+        .getState()
+        .drafts.map(({ caption }) => caption)
+        .at(-1),
+    ).toBe('Seed 5');
   });
 
   it('stops when it is closed', async () => {

@@ -36,6 +36,8 @@ export type Dialog =
   | { readonly type: 'model' }
   | { readonly type: 'sentence' }
   | { readonly type: 'gallery' }
+  | { readonly type: 'history' }
+  | { readonly type: 'name-picture'; readonly id: string }
   | { readonly type: 'add-relation'; readonly subject?: string }
   | { readonly type: 'choose-graph'; readonly source: string; readonly graphs: readonly NamedGraph[] };
 

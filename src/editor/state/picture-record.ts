@@ -15,22 +15,29 @@ export interface PictureRecord {
   /** Painted by "keep the rest" from its parent with this strength; such a picture cannot be made from graph and settings alone. */
   readonly keptRest?: number;
   readonly starred: boolean;
+  /** Given by the user. */
+  readonly name?: string;
   /** The picture on screen when this one was made: pictures form a tree. */
   readonly parent: string | null;
 }
 
-/** How many pictures the strip keeps; the oldest without a star go first. */
+/** A star or a name says that a picture is to stay. */
+export const isKept = ({ starred, name }: PictureRecord): boolean => starred || name !== undefined;
+
+/** How many pictures the strip keeps; the oldest without star and name go first. */
 export const MAX_PICTURES = 200;
 
-/** Ids that no longer fit: the oldest without a star beyond the limit, never the newest. Records are newest first. */
+/** Ids that no longer fit: the oldest without star and name beyond the limit, never the newest. Records are newest first. */
 export function overflow(records: readonly PictureRecord[], limit: number = MAX_PICTURES): string[] {
   const surplus = records.length - limit;
   if (surplus <= 0) return [];
   return records
-    .filter((record, place) => place > 0 && !record.starred)
+    .filter((record, place) => place > 0 && !isKept(record))
     .slice(-surplus)
     .map((record) => record.id);
 }
+
+export const MAX_NAME = 80;
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
 const recordSchema = v.object({
@@ -48,6 +55,7 @@ const recordSchema = v.object({
     verification: v.object({ objects: v.object({}), relations: v.object({}) }),
   }),
   starred: v.boolean(),
+  name: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME))),
   parent: v.nullable(v.string()),
 });
 

@@ -31,6 +31,44 @@ beforeEach(() => {
   store().setMode('single');
 });
 
+describe('names and comparisons', () => {
+  it('a name is trimmed, cut at 80 letters, and taken away by an empty one', () => {
+    store().load([record('p1')]);
+    store().rename('p1', `  ${'a'.repeat(100)}  `);
+    expect(store().records[0]?.name).toBe('a'.repeat(80));
+    expect(isPictureRecord(store().records[0])).toBe(true);
+    store().rename('p1', '   ');
+    expect(store().records[0]).toEqual(record('p1'));
+  });
+
+  it('a name protects a picture as a star does', () => {
+    const records = [record('p5'), record('p4'), record('p3', { name: 'the best' }), record('p2')];
+    expect(overflow(records, 2)).toEqual(['p4', 'p2']);
+  });
+
+  it('any two pictures are compared; the one on the stage with itself is not', () => {
+    store().load([record('p3'), record('p2'), record('p1')]);
+    store().compareWith('p1');
+    expect([store().beforeId, store().mode]).toEqual(['p1', 'side']);
+    store().setMode('slider');
+    store().compareWith('p2');
+    expect([store().beforeId, store().mode]).toEqual(['p2', 'slider']);
+    store().compareWith('p3');
+    expect(store().beforeId).toBe('p2');
+  });
+
+  it('several are removed at once and come back to their places', () => {
+    const all = [record('p4'), record('p3'), record('p2'), record('p1')];
+    store().load(all);
+    store().compareWith('p2');
+    store().removeAll(new Set(['p4', 'p2']));
+    expect(store().records.map(({ id }) => id)).toEqual(['p3', 'p1']);
+    expect([store().currentId, store().beforeId, store().mode]).toEqual(['p3', null, 'single']);
+    for (const gone of [all[0]!, all[2]!]) store().putBack(gone);
+    expect(store().records).toEqual(all);
+  });
+});
+
 describe('pictures', () => {
   it('puts a new picture on the stage and the one before it beside it', () => {
     store().add(record('p1'));

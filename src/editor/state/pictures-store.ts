@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { overflow, type PictureRecord } from './picture-record.ts';
+import { MAX_NAME, overflow, type PictureRecord } from './picture-record.ts';
 
 export type CompareMode = 'single' | 'side' | 'slider' | 'difference';
 
@@ -20,7 +20,13 @@ interface PicturesState {
   /** Puts a picture on the stage; what stood there becomes "before". */
   show(id: string): void;
   star(id: string): void;
+  /** An empty name takes the name away. */
+  rename(id: string, name: string): void;
+  /** Makes a picture the "before" of the one on the stage. */
+  compareWith(id: string): void;
   remove(id: string): void;
+  /** Several at once; the stage keeps what it shows as far as it is still there. */
+  removeAll(ids: ReadonlySet<string>): void;
   setMode(mode: CompareMode): void;
 }
 
@@ -62,15 +68,34 @@ export const usePictures = create<PicturesState>()((set) => ({
     set((state) => ({
       records: state.records.map((record) => (record.id === id ? { ...record, starred: !record.starred } : record)),
     })),
-  remove: (id) =>
-    set((state) => {
-      const records = state.records.filter((record) => record.id !== id);
-      const currentId = state.currentId === id ? (records[0]?.id ?? null) : state.currentId;
-      const beforeId = state.beforeId === id || state.beforeId === currentId ? null : state.beforeId;
-      return { records, currentId, beforeId, mode: beforeId === null ? 'single' : state.mode };
-    }),
+  rename: (id, name) =>
+    set((state) => ({
+      records: state.records.map((record) => {
+        if (record.id !== id) return record;
+        const { name: _, ...nameless } = record;
+        const given = name.trim().slice(0, MAX_NAME);
+        return given === '' ? nameless : { ...nameless, name: given };
+      }),
+    })),
+  compareWith: (id) =>
+    set(({ currentId, mode }) =>
+      id === currentId ? {} : { beforeId: id, mode: mode === 'single' ? ('side' as const) : mode },
+    ),
+  remove: (id) => set((state) => without(state, new Set([id]))),
+  removeAll: (ids) => set((state) => without(state, ids)),
   setMode: (mode) => set({ mode }),
 }));
+
+function without(
+  state: PicturesState,
+  ids: ReadonlySet<string>,
+): Pick<PicturesState, 'records' | 'currentId' | 'beforeId' | 'mode'> {
+  const records = state.records.filter(({ id }) => !ids.has(id));
+  const currentId = state.currentId !== null && ids.has(state.currentId) ? (records[0]?.id ?? null) : state.currentId;
+  const isLost = state.beforeId === null || ids.has(state.beforeId) || state.beforeId === currentId;
+  const beforeId = isLost ? null : state.beforeId;
+  return { records, currentId, beforeId, mode: beforeId === null ? 'single' : state.mode };
+}
 
 export function findPicture(id: string | null): PictureRecord | null {
   return usePictures.getState().records.find((record) => record.id === id) ?? null;

@@ -13,6 +13,8 @@ interface Preferences {
   keepStrength: number;
   /** Generate keeps the seed; unlocked, every Generate draws a new one. */
   seedLocked: boolean;
+  /** 2–16: how many variations are painted to choose from. */
+  variations: number;
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -27,6 +29,7 @@ export const usePreferences = create<Preferences>()(
       keepRest: false,
       keepStrength: 0.8,
       seedLocked: true,
+      variations: 8,
       minimap: false,
       snap: false,
       set: (change) => set(change),

@@ -1,0 +1,70 @@
+/** Many pictures: named, compared, saved together, cleaned up. */
+import { unzipSync } from 'fflate';
+import { graphOf } from './graph-files.ts';
+import { expect, test } from './sgraffito.ts';
+
+const meadow = graphOf(['sheep', 'tree', 'grass'], [[0, 'left of', 1]]);
+
+test('pictures get names, show where they came from, are compared, saved as a ZIP and cleaned up', async ({
+  app,
+  page,
+}) => {
+  test.slow();
+  await app.open();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.set('Steps', 1);
+  for (const seed of [1, 2]) {
+    await app.set('Seed', seed);
+    await app.generate();
+  }
+  const items = app.history.getByRole('listitem');
+
+  await test.step('a name stays across a reload', async () => {
+    await items.last().hover();
+    await app.history.getByRole('button', { name: 'Name seed 1' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('First try');
+    await page.keyboard.press('Enter');
+    await expect(app.history.getByRole('button', { name: /^Restore First try, seed 1:/ })).toBeVisible();
+    await page.reload();
+    await app.ready();
+    await expect(app.history.getByText('First try')).toBeVisible();
+  });
+
+  await test.step('a picture made from an older one says so', async () => {
+    await app.history.getByRole('button', { name: /^Restore First try/ }).click();
+    await app.choosePredicate('sheep left of tree', 'right of');
+    await app.set('Seed', 3);
+    await app.set('Steps', 1);
+    await app.generate();
+    await expect(items.first().getByRole('button', { name: /^Restore seed 3:.*made from First try$/ })).toBeVisible();
+  });
+
+  await test.step('any two are compared, and the change is named', async () => {
+    await items.nth(1).hover();
+    await app.history.getByRole('button', { name: 'Compare seed 2 with the picture on screen' }).click();
+    await expect(page.getByRole('radio', { name: 'Side by side' })).toBeChecked();
+    await expect(app.picture).toHaveCount(2);
+    await expect(page.getByText('sheep left of tree → sheep right of tree')).toBeVisible();
+    await page.getByRole('radio', { name: 'Picture', exact: true }).click();
+  });
+
+  await test.step('all are saved in one file', async () => {
+    await app.history.getByRole('button', { name: 'Manage' }).click();
+    await expect(page.getByRole('progressbar', { name: 'Storage used' })).toBeVisible();
+    const zip = await app.downloaded(() => page.getByRole('button', { name: /^Save all as ZIP/ }).click());
+    const files = Object.keys(unzipSync(new Uint8Array(zip))).sort();
+    expect(files).toEqual(['1-seed-1-first-try.png', '2-seed-2.png', '3-seed-3.png', 'index.json']);
+  });
+
+  await test.step('a clean-up keeps what has a name and what is on screen, and can be undone', async () => {
+    await page.getByRole('radio', { name: /^All/ }).click();
+    await page.getByRole('button', { name: 'Delete 1 picture' }).click();
+    await page.keyboard.press('Escape');
+    await expect(items).toHaveCount(2);
+    await expect(app.history.getByRole('button', { name: /^Restore seed 2:/ })).toHaveCount(0);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await expect(items).toHaveCount(3);
+    await page.reload();
+    await expect(items).toHaveCount(3);
+  });
+});
