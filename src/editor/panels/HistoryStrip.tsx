@@ -52,13 +52,14 @@ function kinOf(record: PictureRecord, current: PictureRecord | undefined): Kin {
   return record.parent === current.id ? 'child' : undefined;
 }
 
-/** The picture that this one was made from, unless it is simply the one before it. */
+/** The picture that this one was made from, unless it is the one before it or that one's too. */
 function branchOf(
   { parent }: PictureRecord,
   records: readonly PictureRecord[],
   place: number,
 ): PictureRecord | undefined {
-  return records[place + 1]?.id === parent ? undefined : records.find(({ id }) => id === parent);
+  const older = records[place + 1];
+  return older?.id === parent || older?.parent === parent ? undefined : records.find(({ id }) => id === parent);
 }
 
 const titleOf = ({ name, settings }: PictureRecord): string => name ?? `seed ${settings.seed}`;

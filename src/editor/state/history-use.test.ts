@@ -32,7 +32,12 @@ describe('what the history takes up', () => {
     expect(bytesOf(record('a', 0))).toBe(32 + 4 * 4 + 5 * 4);
     const { latent: _, ...old } = record('b', 0).result;
     expect(totalBytes([record('a', 0), record('b', 0, { result: old })])).toBe(68 + 48);
-    expect([inMegabytes(0), inMegabytes(3_440_000), inMegabytes(25_600_000)]).toEqual(['0.0 MB', '3.4 MB', '26 MB']);
+    expect([inMegabytes(0), inMegabytes(3_440_000), inMegabytes(25_600_000), inMegabytes(10.8e9)]).toEqual([
+      '0.0 MB',
+      '3.4 MB',
+      '26 MB',
+      '11 GB',
+    ]);
   });
 
   it('a clean-up takes what is old enough, and never what has a star or a name or is on the stage', () => {
