@@ -53,6 +53,17 @@ test('the main job, from an empty canvas to the exported picture, by keyboard al
   await app.paints(() => keyboard.press('ControlOrMeta+Enter'));
   const first = await app.picturePixels();
 
+  await test.step('go through the objects in the picture', async () => {
+    const walk = page.getByRole('slider', { name: 'Objects in the picture' });
+    await tabTo(page, walk);
+    await keyboard.press('ArrowRight');
+    await keyboard.press('ArrowRight');
+    await expect(walk).toHaveAttribute('aria-valuetext', /^cat, (found|not found|unsure)$/);
+    await expect(app.object('cat').locator('[data-lit="true"]')).toBeVisible();
+    await keyboard.press('Home');
+    await expect(walk).toHaveAttribute('aria-valuetext', 'none');
+  });
+
   await test.step('turn the relation round and paint again', async () => {
     await tabTo(page, app.relation('dog left of cat'));
     await keyboard.press('o');

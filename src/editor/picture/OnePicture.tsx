@@ -1,7 +1,7 @@
 import { type PointerEvent, useMemo } from 'react';
 import { useInterface } from '#editor/state/interface-store.ts';
 import type { PictureRecord } from '#editor/state/picture-record.ts';
-import { describe as inWords } from '#graph/describe.ts';
+import { describe as inWords, namesOf } from '#graph/describe.ts';
 import { PictureCanvas } from './PictureCanvas.tsx';
 import { attentionVeil, objectAt } from './pixels.ts';
 
@@ -26,6 +26,37 @@ export function OnePicture({ record, tag }: { record: PictureRecord; tag?: strin
       <PictureCanvas picture={picture} alt={altOf(record)} />
       {veil && <PictureCanvas picture={veil} />}
       {tag && <span className="stage-tag">{tag}</span>}
+      <ObjectWalk record={record} tag={tag} />
     </div>
+  );
+}
+
+const verdictWords = { found: 'found', missing: 'not found', unsure: 'unsure' } as const;
+
+/** Hovering for the keyboard: with the picture in focus, the arrow keys go through its objects. */
+function ObjectWalk({ record, tag }: { record: PictureRecord; tag: string | undefined }) {
+  const lit = useInterface((state) => state.lit);
+  const light = useInterface((state) => state.light);
+  const { verification } = record.result;
+  const names = [...namesOf(record.graph)];
+  const place = lit?.type === 'object' ? names.findIndex(([id]) => id === lit.id) : -1;
+  const [id, name] = names[place] ?? [];
+  const verdict = id === undefined ? undefined : verification.objects[id];
+  const said = name === undefined ? 'none' : verdict === undefined ? name : `${name}, ${verdictWords[verdict]}`;
+  return (
+    <input
+      className="stage-walk"
+      type="range"
+      min={0}
+      max={names.length}
+      value={place + 1}
+      aria-label={tag === undefined ? 'Objects in the picture' : `Objects in the picture ${tag.toLowerCase()}`}
+      aria-valuetext={said}
+      onChange={(event) => {
+        const [chosen] = names[event.target.valueAsNumber - 1] ?? [];
+        light(chosen === undefined ? null : { type: 'object', id: chosen });
+      }}
+      onBlur={() => light(null)}
+    />
   );
 }
