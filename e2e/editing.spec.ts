@@ -30,8 +30,7 @@ test('objects come from the palette, by click and by drag', async ({ app, page }
 test('a connection into empty space makes the object too', async ({ app, page }) => {
   await app.visit();
   await app.openFile('dog.json', JSON.stringify(graphOf(['dog'])));
-  await app.object('dog').hover();
-  const grip = await app.boxOf(app.object('dog').locator('.grip').nth(1));
+  const grip = await app.boxOf(await app.gripOf('dog'));
   const canvas = await app.boxOf(app.canvas);
   await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
   await page.mouse.down();
@@ -42,6 +41,27 @@ test('a connection into empty space makes the object too', async ({ app, page })
   await expect(app.relation('dog standing on grass')).toBeVisible();
   await page.keyboard.press('ControlOrMeta+z');
   await expect.poll(() => app.graphOnScreen()).toEqual({ objects: ['Object dog'], relations: [] });
+});
+
+test('a word typed before the model is there is taken when it has come', async ({ app, page }) => {
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route('**/manifest.json', async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await app.visit();
+  await page.keyboard.press('n');
+  const picker = page.getByRole('dialog');
+  await picker.getByRole('combobox').fill('giraffe');
+  await expect(picker.getByRole('option', { selected: true })).toContainText('giraffe');
+  arrive();
+  await app.ready();
+  await expect(picker.getByRole('option', { name: 'giraffe', exact: true, selected: true })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(app.object('giraffe')).toBeVisible();
 });
 
 test('an object cannot be related to itself, and the reason is said', async ({ app }) => {

@@ -99,8 +99,17 @@ export class Sgraffito {
 
   /** Drags from a grip of the subject onto the object; the combobox for the predicate opens. */
   async drag(subject: string, object: string): Promise<void> {
-    await this.object(subject).hover();
-    await this.dragTo(this.object(subject).locator('.grip').nth(1), this.object(object));
+    await this.dragTo(await this.gripOf(subject), this.object(object));
+  }
+
+  /** A grip that connections are drawn from. It is there while the hand is near: a model that arrives widens the objects, and the view moves. */
+  async gripOf(name: string): Promise<Locator> {
+    const grip = this.object(name).locator('.grip').nth(1);
+    await expect(async () => {
+      await this.object(name).hover();
+      await expect(grip).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    return grip;
   }
 
   async connect(subject: string, predicate: string, object: string): Promise<void> {

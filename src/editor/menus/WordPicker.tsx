@@ -1,5 +1,5 @@
 import { Command, defaultFilter } from 'cmdk';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useEngine, useManifest } from '#editor/state/engine-store.ts';
 import type { WordGroup } from '#editor/state/vocabulary.ts';
 import { sayReading, useReading } from '#editor/state/word-readings.ts';
@@ -25,9 +25,22 @@ export function WordPicker({ title, placeholder, groups, kind, current, onChoose
   const offersTyped = typed !== '' && typed.length <= 64 && !isListed && (kind === 'label' || !hasModel);
   const labels = useManifest()?.vocabulary.objects;
   const aliases = labels && kind === 'label' ? aliasesByLabel(labels) : none;
+  const [selected, setSelected] = useState('');
+  const root = useRef<HTMLDivElement>(null);
+  // cmdk selects when the search changes. A model that arrives while somebody types changes the list under the same search, and Enter
+  // would then do nothing; in the next frame the list is filtered.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      const shown = [...(root.current?.querySelectorAll('[cmdk-item]') ?? [])].map((item) =>
+        item.getAttribute('data-value'),
+      );
+      if (!shown.includes(selected)) setSelected(shown[0] ?? '');
+    });
+    return () => cancelAnimationFrame(frame);
+  });
   const seen = new Set<string>();
   return (
-    <Command label={title} loop filter={rank}>
+    <Command ref={root} label={title} loop filter={rank} value={selected} onValueChange={setSelected}>
       <div className="picker-title">{title}</div>
       <Command.Input autoFocus placeholder={placeholder} value={search} onValueChange={setSearch} />
       <Command.List>

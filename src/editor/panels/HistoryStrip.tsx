@@ -29,14 +29,21 @@ export function HistoryStrip() {
         <p className="history-empty">Every picture you make is kept here with its graph, seed and settings.</p>
       ) : (
         <ul className="history-list">
-          {records.map((record, place) => (
-            <HistoryItem
-              key={record.id}
-              record={record}
-              kin={kinOf(record, current)}
-              branchedFrom={branchOf(record, records, place)}
-            />
-          ))}
+          {records.map((record, place) => {
+            const branchedFrom = branchOf(record, records, place);
+            const older = records[place + 1];
+            // Of many variations of one picture the first bears the mark.
+            const goesOn = older !== undefined && older.parent === record.parent && branchOf(older, records, place + 1);
+            return (
+              <HistoryItem
+                key={record.id}
+                record={record}
+                kin={kinOf(record, current)}
+                branchedFrom={branchedFrom}
+                isMarked={branchedFrom !== undefined && !goesOn}
+              />
+            );
+          })}
         </ul>
       )}
     </section>
@@ -52,14 +59,13 @@ function kinOf(record: PictureRecord, current: PictureRecord | undefined): Kin {
   return record.parent === current.id ? 'child' : undefined;
 }
 
-/** The picture that this one was made from, unless it is the one before it or that one's too. */
+/** The picture that this one was made from, unless it is simply the one before it. */
 function branchOf(
   { parent }: PictureRecord,
   records: readonly PictureRecord[],
   place: number,
 ): PictureRecord | undefined {
-  const older = records[place + 1];
-  return older?.id === parent || older?.parent === parent ? undefined : records.find(({ id }) => id === parent);
+  return records[place + 1]?.id === parent ? undefined : records.find(({ id }) => id === parent);
 }
 
 const titleOf = ({ name, settings }: PictureRecord): string => name ?? `seed ${settings.seed}`;
@@ -76,9 +82,10 @@ interface ItemProps {
   readonly record: PictureRecord;
   readonly kin: Kin;
   readonly branchedFrom: PictureRecord | undefined;
+  readonly isMarked: boolean;
 }
 
-function HistoryItem({ record, kin, branchedFrom }: ItemProps) {
+function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
   const isCurrent = usePictures((state) => state.currentId === record.id);
   const isBefore = usePictures((state) => state.beforeId === record.id && state.mode !== 'single');
   const { star, compareWith } = usePictures.getState();
@@ -105,7 +112,7 @@ function HistoryItem({ record, kin, branchedFrom }: ItemProps) {
       >
         <PictureCanvas picture={record.result.picture} />
         <span className="history-seed numeric" aria-hidden>
-          {branchedFrom && <GitBranch size={9} />}
+          {isMarked && <GitBranch size={9} />}
           {record.name ?? seed}
         </span>
       </button>
