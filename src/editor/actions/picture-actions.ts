@@ -5,7 +5,7 @@ import { cancelGeneration, generate } from '#editor/state/engine.ts';
 import { currentManifest, useEngine } from '#editor/state/engine-store.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/state/pictures-store.ts';
-import { usePreferences } from '#editor/state/preferences-store.ts';
+import { usePreferences, VARIATIONS } from '#editor/state/preferences-store.ts';
 import { MAX_SEED } from '#editor/state/settings-schema.ts';
 import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
 import type { Action } from './action.ts';
@@ -31,7 +31,9 @@ function paintVariations(): Promise<void> {
     const seed = (settings.seed + index) % (MAX_SEED + 1);
     return { caption: `Seed ${seed}`, graph, settings: { ...settings, seed } };
   };
-  const drafts = Array.from({ length: preferences().variations }, (_, index) => draftAt(index));
+  // The browser's store may hold anything.
+  const count = Math.min(VARIATIONS.most, Math.max(VARIATIONS.least, Math.round(preferences().variations) || 0));
+  const drafts = Array.from({ length: count }, (_, index) => draftAt(index));
   return fillContactSheet('Variations', drafts, undefined, draftAt);
 }
 

@@ -6,6 +6,7 @@ import { useInterface } from '#editor/state/interface-store.ts';
 import { rememberedModel } from '#editor/state/model-choice.ts';
 import { DEFAULT_HUB, type ModelPlace } from '#engine/model-place.ts';
 import { Sheet } from './Sheet.tsx';
+import { sizeText } from './size-text.ts';
 
 type Kind = 'built-in' | 'hub' | 'url' | 'folder';
 
@@ -201,9 +202,6 @@ function offerText(bytes: number, kept: number): string {
   const rest = kept > 0 ? `; ${sizeText(kept)} of it are here already` : '';
   return `The model is ${sizeText(bytes)} large${rest}. A download that breaks off goes on where it stopped.`;
 }
-
-const sizeText = (bytes: number): string =>
-  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 interface TextFieldProps {
   readonly id: string;

@@ -13,10 +13,8 @@ import {
   useContactSheet,
 } from '#editor/state/contact-sheet.ts';
 import { tally } from '#editor/state/findings.ts';
-import { usePreferences } from '#editor/state/preferences-store.ts';
+import { usePreferences, VARIATIONS } from '#editor/state/preferences-store.ts';
 import { Sheet } from './Sheet.tsx';
-
-const MAX_VARIATIONS = 16;
 
 /** A grid of pictures as they are painted; a click takes one. */
 export function ContactSheet() {
@@ -94,7 +92,14 @@ function VariationCount() {
   };
   return (
     <div className="contact-count">
-      <NumberField label="Pictures" value={variations} min={2} max={MAX_VARIATIONS} step={1} onChange={change} />
+      <NumberField
+        label="Pictures"
+        value={variations}
+        min={VARIATIONS.least}
+        max={VARIATIONS.most}
+        step={1}
+        onChange={change}
+      />
     </div>
   );
 }

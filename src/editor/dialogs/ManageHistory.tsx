@@ -3,17 +3,19 @@ import { Progress, RadioGroup } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { saveHistory } from '#editor/files/save-history.ts';
-import { cleanUps, deletedBy, inMegabytes, totalBytes } from '#editor/state/history-use.ts';
+import { cleanUps, deletedBy, totalBytes } from '#editor/state/history-use.ts';
+import { useInterface } from '#editor/state/interface-store.ts';
 import { isKept, type PictureRecord } from '#editor/state/picture-record.ts';
 import { usePictures } from '#editor/state/pictures-store.ts';
 import { Sheet } from './Sheet.tsx';
+import { sizeText } from './size-text.ts';
 
 /** What the history takes up, a way to save all of it, and a clean-up. */
 export function ManageHistory() {
   const records = usePictures((state) => state.records);
   const kept = records.filter(isKept);
   return (
-    <Sheet title="History" lead={`${plural(records.length)}, ${inMegabytes(totalBytes(records))} in this browser.`}>
+    <Sheet title="History" lead={`${plural(records.length)}, ${sizeText(totalBytes(records))} in this browser.`}>
       <StorageMeter />
       <h3>Save</h3>
       <div className="button-row">
@@ -39,7 +41,7 @@ function StorageMeter() {
   return (
     <div className="storage-meter">
       <p className="numeric">
-        {inMegabytes(usage)} of {inMegabytes(quota)} used by this page, the model included
+        {sizeText(usage)} of {sizeText(quota)} used by this page, the model included
       </p>
       <Progress.Root className="progress" value={usage} max={quota} aria-label="Storage used">
         <Progress.Indicator style={{ width: `${Math.max(1, (100 * usage) / quota)}%` }} />
@@ -72,6 +74,8 @@ function CleanUpForm({ records }: { records: readonly PictureRecord[] }) {
   const cleanUp = () => {
     const { removeAll, putBack } = usePictures.getState();
     removeAll(new Set(gone.map(({ id }) => id)));
+    // Behind an open dialog the way back could not be clicked.
+    useInterface.getState().show(null);
     toast(`${plural(gone.length)} deleted`, {
       duration: 20_000,
       action: { label: 'Undo', onClick: () => gone.forEach(putBack) },
@@ -85,7 +89,7 @@ function CleanUpForm({ records }: { records: readonly PictureRecord[] }) {
           <RadioGroup.Item key={id} value={id} className="clean-up">
             <span>{label}</span>
             <small className="numeric">
-              {plural(some.length)}, {inMegabytes(totalBytes(some))}
+              {plural(some.length)}, {sizeText(totalBytes(some))}
             </small>
           </RadioGroup.Item>
         ))}

@@ -1,28 +1,15 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { pictureRecord } from '#editor/state/picture-record.fixture.ts';
 import type { PictureRecord } from '#editor/state/picture-record.ts';
-import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import { readPngRecipe } from './png.ts';
 import { packHistory } from './save-history.ts';
 
-const record = (id: string, seed: number, change: Partial<PictureRecord> = {}): PictureRecord => ({
-  id,
-  createdAt: seed * 1000,
-  model: 'picturebook',
-  graph: EMPTY_SCENE_GRAPH,
-  settings: { seed, steps: 4, guidanceScale: 2, sampler: 'euler', style: 'any' },
-  result: {
-    picture: { width: 1, height: 1, pixels: Uint8ClampedArray.from([seed, 2, 3, 255]) },
-    attention: { width: 1, height: 1, objects: {}, relations: {} },
-    verification: { objects: {}, relations: {} },
-    backend: 'wasm',
-    latent: new Float32Array(0),
-    milliseconds: 1,
-  },
-  starred: false,
-  parent: null,
-  ...change,
-});
+const record = (id: string, seed: number, change: Partial<PictureRecord> = {}): PictureRecord =>
+  pictureRecord(
+    { ...change, id, createdAt: seed * 1000, settings: { ...pictureRecord().settings, seed } },
+    { picture: { width: 1, height: 1, pixels: Uint8ClampedArray.from([seed, 2, 3, 255]) } },
+  );
 
 describe('the history as a ZIP', () => {
   it('holds every picture with its recipe, from the oldest on, and an index that tells them apart', async () => {

@@ -5,8 +5,8 @@ import type { PictureRecord } from '#editor/state/picture-record.ts';
 import { describe as inWords } from '#graph/describe.ts';
 import { download, fileName } from './save.ts';
 
-export const HISTORY_FORMAT = 'sgraffito/history';
-export const HISTORY_VERSION = 1;
+const HISTORY_FORMAT = 'sgraffito/history';
+const HISTORY_VERSION = 1;
 
 export async function saveHistory(records: readonly PictureRecord[]): Promise<void> {
   try {

@@ -29,21 +29,15 @@ export function HistoryStrip() {
         <p className="history-empty">Every picture you make is kept here with its graph, seed and settings.</p>
       ) : (
         <ul className="history-list">
-          {records.map((record, place) => {
-            const branchedFrom = branchOf(record, records, place);
-            const older = records[place + 1];
-            // Of many variations of one picture the first bears the mark.
-            const goesOn = older !== undefined && older.parent === record.parent && branchOf(older, records, place + 1);
-            return (
-              <HistoryItem
-                key={record.id}
-                record={record}
-                kin={kinOf(record, current)}
-                branchedFrom={branchedFrom}
-                isMarked={branchedFrom !== undefined && !goesOn}
-              />
-            );
-          })}
+          {records.map((record, place) => (
+            <HistoryItem
+              key={record.id}
+              record={record}
+              kin={kinOf(record, current)}
+              branchedFrom={branchOf(records, place)}
+              isMarked={beginsBranch(records, place)}
+            />
+          ))}
         </ul>
       )}
     </section>
@@ -59,13 +53,16 @@ function kinOf(record: PictureRecord, current: PictureRecord | undefined): Kin {
   return record.parent === current.id ? 'child' : undefined;
 }
 
-/** The picture that this one was made from, unless it is simply the one before it. */
-function branchOf(
-  { parent }: PictureRecord,
-  records: readonly PictureRecord[],
-  place: number,
-): PictureRecord | undefined {
+/** The picture that the one at this place was made from, unless it is simply the one before it. */
+function branchOf(records: readonly PictureRecord[], place: number): PictureRecord | undefined {
+  const parent = records[place]?.parent;
   return records[place + 1]?.id === parent ? undefined : records.find(({ id }) => id === parent);
+}
+
+/** Of many variations of one picture the first bears the mark. */
+function beginsBranch(records: readonly PictureRecord[], place: number): boolean {
+  const origin = branchOf(records, place);
+  return origin !== undefined && origin !== branchOf(records, place + 1);
 }
 
 const titleOf = ({ name, settings }: PictureRecord): string => name ?? `seed ${settings.seed}`;
@@ -73,7 +70,7 @@ const titleOf = ({ name, settings }: PictureRecord): string => name ?? `seed ${s
 function removePicture(record: PictureRecord): void {
   const { remove, putBack } = usePictures.getState();
   remove(record.id);
-  toast(`Picture of ${titleOf(record)} deleted`, {
+  toast(`Picture “${titleOf(record)}” deleted`, {
     action: { label: 'Undo', onClick: () => putBack(record) },
   });
 }
@@ -93,7 +90,9 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
   const { seed } = record.settings;
   const title = titleOf(record);
   const what = inWords(record.graph);
-  const origin = branchedFrom ? `\nmade from ${titleOf(branchedFrom)}` : '';
+  const { steps, guidanceScale } = record.settings;
+  const origin = branchedFrom ? [`made from ${titleOf(branchedFrom)}`] : [];
+  const named = record.name === undefined ? [] : [record.name];
   return (
     <li
       className="history-item"
@@ -105,9 +104,9 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
       <button
         type="button"
         className="history-open"
-        aria-label={`Restore ${record.name ? `${record.name}, ` : ''}seed ${seed}: ${what}${origin.replace('\n', ', ')}`}
+        aria-label={`Restore ${[...named, `seed ${seed}: ${what}`, ...origin].join(', ')}`}
         aria-current={isCurrent}
-        title={`${record.name ? `${record.name}\n` : ''}${what}\nseed ${seed} · ${record.settings.steps} steps · guidance ${record.settings.guidanceScale}${origin}`}
+        title={[...named, what, `seed ${seed} · ${steps} steps · guidance ${guidanceScale}`, ...origin].join('\n')}
         onClick={() => restorePicture(record)}
       >
         <PictureCanvas picture={record.result.picture} />

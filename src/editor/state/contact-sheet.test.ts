@@ -13,28 +13,15 @@ import {
   takeFromSheet,
   useContactSheet,
 } from './contact-sheet.ts';
+import { pictureRecord } from './picture-record.fixture.ts';
 import type { PictureRecord } from './picture-record.ts';
 import { usePictures } from './pictures-store.ts';
 
-function record(...relations: Verdict[]): PictureRecord {
-  return {
-    id: relations.join(),
-    createdAt: 0,
-    model: 'picturebook',
-    graph: EMPTY_SCENE_GRAPH,
-    settings: { seed: 1, steps: 4, guidanceScale: 2, sampler: 'euler', style: 'any' },
-    result: {
-      picture: { width: 1, height: 1, pixels: new Uint8ClampedArray(4) },
-      attention: { width: 1, height: 1, objects: {}, relations: {} },
-      verification: { objects: { o1: 'found' }, relations: Object.fromEntries(relations.entries()) },
-      backend: 'wasm',
-      latent: new Float32Array(0),
-      milliseconds: 1,
-    },
-    starred: false,
-    parent: null,
-  };
-}
+const record = (...relations: Verdict[]): PictureRecord =>
+  pictureRecord(
+    { id: relations.join() },
+    { verification: { objects: { o1: 'found' }, relations: Object.fromEntries(relations.entries()) } },
+  );
 
 describe('bestOf', () => {
   it('names the picture in which most of its graph was found, the first of equals', () => {

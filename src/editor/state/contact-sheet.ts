@@ -83,6 +83,7 @@ export async function resizeContactSheet(count: number): Promise<void> {
     drafts: [...drafts.slice(0, length), ...more],
     cells: [...cells.slice(0, length), ...more.map(() => WAITING)],
   });
+  if (more.length > 0) sayWhatMakesRoom(length - begun);
   if (!isPainting) await paintWaiting(id);
 }
 

@@ -29,10 +29,3 @@ export function deletedBy(
 ): readonly PictureRecord[] {
   return records.filter((record) => !isKept(record) && record.id !== currentId && matches(now - record.createdAt));
 }
-
-/** "3.4 MB", "12 GB", in steps of 1000 as browsers and systems count. */
-export function inMegabytes(bytes: number): string {
-  if (bytes >= 1e10) return `${Math.round(bytes / 1e9)} GB`;
-  const megabytes = bytes / 1e6;
-  return `${megabytes < 10 ? megabytes.toFixed(1) : Math.round(megabytes)} MB`;
-}

@@ -1,28 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
+import { pictureRecord } from './picture-record.fixture.ts';
 import { isPictureRecord, MAX_PICTURES, overflow, type PictureRecord } from './picture-record.ts';
 import { usePictures } from './pictures-store.ts';
 
-function record(id: string, change: Partial<PictureRecord> = {}): PictureRecord {
-  return {
-    id,
-    createdAt: Number(id.replace(/\D/g, '')),
-    model: 'picturebook',
-    graph: EMPTY_SCENE_GRAPH,
-    settings: { seed: 1, steps: 4, guidanceScale: 2, sampler: 'euler', style: 'any' },
-    result: {
-      picture: { width: 1, height: 1, pixels: new Uint8ClampedArray(4) },
-      attention: { width: 1, height: 1, objects: {}, relations: {} },
-      verification: { objects: {}, relations: {} },
-      backend: 'wasm',
-      latent: new Float32Array(0),
-      milliseconds: 1,
-    },
-    starred: false,
-    parent: null,
-    ...change,
-  };
-}
+const record = (id: string, change: Partial<PictureRecord> = {}): PictureRecord =>
+  pictureRecord({ id, createdAt: Number(id.replace(/\D/g, '')), ...change });
 
 const store = () => usePictures.getState();
 

@@ -3,6 +3,8 @@ import { createJSONStorage, persist } from 'zustand/middleware';
 
 export type Theme = 'light' | 'dark' | 'system';
 
+export const VARIATIONS = { least: 2, most: 16 } as const;
+
 interface Preferences {
   theme: Theme;
   /** Regenerate with the same seed whenever the graph's meaning changes. */
@@ -13,7 +15,7 @@ interface Preferences {
   keepStrength: number;
   /** Generate keeps the seed; unlocked, every Generate draws a new one. */
   seedLocked: boolean;
-  /** 2–16: how many variations are painted to choose from. */
+  /** How many variations are painted to choose from, within `VARIATIONS`. */
   variations: number;
   minimap: boolean;
   snap: boolean;

@@ -34,8 +34,8 @@ const REPEAT_CHANCE = 0.1;
 const ATTEMPTS = 24;
 
 /**
- * A scene that obeys common sense, but for pairs that its graphs always speak of. Every thing of it is painted, and everything painted is in it; its last two objects are the regions,
- * backdrop (sky or wall) and ground. Same source, same scene.
+ * A scene that obeys common sense, but for pairs that its graphs speak of (unlikely.ts). Every thing of it is painted, and everything
+ * painted is in it; its last two objects are the regions, backdrop (sky or wall) and ground. Same source, same scene.
  * @throws RangeError unless 1 ≤ min ≤ max ≤ 6.
  */
 export function composeScene(random: RandomSource, { things: range, style }: ComposeOptions): Scene {

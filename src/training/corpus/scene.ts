@@ -21,7 +21,7 @@ export interface PlacedRelation {
   readonly subject: number;
   readonly predicate: string;
   readonly object: number;
-  /** Nobody would guess it, so every graph of the scene says it. */
+  /** Nobody would guess it, so every graph of the scene says it, unless it is held out. */
   readonly unlikely?: true;
 }
 

@@ -10,9 +10,9 @@ import { between, chance, pick } from './random.ts';
 import { spriteAspect } from './sprites.ts';
 import { stationsOf, thingOf } from './world.ts';
 
-/** Of the heights that things have elsewhere; few, so that each drawing is seen at few sizes. */
+/** Shares of a thing's height in the foreground; few, so that each drawing is seen at few sizes. */
 const scales = [1, 0.84, 0.68, 0.57, 0.46];
-/** Nothing is drawn lower than this share of the picture. */
+/** Nothing here is drawn lower than this share of the picture; two in one column leave less than the 0.17 of groups.ts. */
 const SMALLEST = 0.14;
 const GAP = 0.03;
 /** Centres of the one above and the one below differ by at most this along x. */

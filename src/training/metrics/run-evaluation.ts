@@ -79,6 +79,9 @@ const PAIRS_PER_KIND = 40;
  */
 export async function runEvaluation(given: EvaluationOptions): Promise<EvaluationRun> {
   const { preset, dataFolder = '' } = given;
+  if (preset && given.painter === 'retrieval') {
+    throw new EvaluationInputError('retrieval answers with pictures of the corpus: leave --painter away with a preset');
+  }
   const data = preset && checkPreset(preset, dataFolder, given);
   const options = data === undefined ? given : { ...presetSettings, ...given };
   const model = await openEvaluationModel(options.modelFolder, options.clipFile);

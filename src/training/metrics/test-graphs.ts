@@ -134,7 +134,7 @@ const trainedOn = v.fallback(
       latents: v.object({ scenes: v.number() }),
     }),
   }),
-  { config: { things: { min: 1, max: 4 }, latents: { scenes: 24_576 } } },
+  { config: { things: { min: 1, max: 4 }, latents: { scenes: 40_960 } } },
 );
 
 /** As many things as the model was trained on. */

@@ -128,7 +128,7 @@ function edgeFlips({ scores, bestFlips, worstFlips }: ReportData): Html | null {
   if (bestFlips.length + worstFlips.length === 0) return null;
   const { edgeFlip } = scores;
   return html`<h2>Edge flips</h2>
-<p class="lead">Same seed, one relation replaced by its opposite.  Single pictures that obey their edge: ${percent(edgeFlip.single)}. Right the wrong way round: ${percent(edgeFlip.reversed)}, which is what a painter deaf to edges would score in both.</p>
+<p class="lead">Same seed, one relation replaced by its opposite. Single pictures that obey their edge: ${percent(edgeFlip.single)}. Right the wrong way round: ${percent(edgeFlip.reversed)}, which is what a painter deaf to edges would score in both.</p>
 <div class="columns">${barChart('By pair of predicates', edgeFlip.perPair)}</div>
 ${cards('Flips that worked', 'The picture followed, and the rest of it stayed most alike.', bestFlips)}
 ${cards('Flips that failed', 'Neither picture, or only one, obeys.', worstFlips)}`;

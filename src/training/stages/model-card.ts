@@ -64,7 +64,7 @@ ${scoreTable(manifest.evaluation)}
 
 ## Limits
 
-Drawings, not photographs. It was trained on graphs of few objects; larger graphs are accepted and obeyed less well. The verifier that scores the
+Drawings, not photographs. The default guidance was chosen by these scores, so they may flatter it a little. It was trained on graphs of few objects; larger graphs are accepted and obeyed less well. The verifier that scores the
 pictures was trained by the same script, on scenes of its own.
 
 ## Licence and credits

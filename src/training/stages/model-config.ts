@@ -11,7 +11,7 @@ export const FEATURE_SCALE = 10;
 export const SIGMA_DATA = 1;
 /**
  * The sampler stops at sigma 1 and gives what the denoiser makes of it. From there on a denoiser of this size takes the noise that is left
- * for texture: pictures that went on to 0.02 were speckled, scores the same, and a third of the training went into it.
+ * for texture: pictures that went on to 0.02 were speckled, scores the same, and a fifth of the draws of training went there.
  */
 export const SIGMA_RANGE = { min: 1, max: 80 } as const;
 export const PARAMETRISATION = 'edm';
