@@ -89,8 +89,8 @@ const configSchema = v.strictObject({
   finetune: v.strictObject({ lambda: positive, beta: positive, learningRate: positive }),
   /** Test graphs that the manifest's scores come from. */
   evaluation: v.strictObject({ graphs: whole }),
-  /** Minutes of fine-tuning of each trial, and test graphs that it is scored on. */
-  trials: v.strictObject({ minutes: positive, graphs: whole }),
+  /** Pictures that each trial is fine-tuned on, and test graphs that it is scored on. */
+  trials: v.strictObject({ pictures: whole, graphs: whole }),
 });
 
 export type TrainingConfig = v.InferOutput<typeof configSchema>;
@@ -129,7 +129,7 @@ export const defaultConfig: TrainingConfig = {
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3 },
   evaluation: { graphs: 1000 },
-  trials: { minutes: 12, graphs: 200 },
+  trials: { pictures: 16_000, graphs: 200 },
 };
 
 type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;

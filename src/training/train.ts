@@ -44,7 +44,8 @@ interface Options {
 /** Gives one stage all minutes, or scales a whole run's shares to them. */
 function withMinutes(config: TrainingConfig, stage: StageName | 'all', minutes: number | undefined): TrainingConfig {
   if (minutes === undefined) return config;
-  if (stage === 'trials') return { ...config, trials: { ...config.trials, minutes } };
+  if (stage === 'trials')
+    throw new ConfigError('--minutes: trials get an equal number of pictures; set trials.pictures in --config');
   if (stage !== 'all') return { ...config, minutes: { ...config.minutes, [stage]: minutes } };
   const total = Object.values(config.minutes).reduce((sum, share) => sum + share, 0);
   const scaled = Object.entries(config.minutes).map(([name, share]) => [name, (share * minutes) / total]);

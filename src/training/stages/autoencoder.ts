@@ -73,7 +73,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
 
   const ema = await trainStage({
     name: 'autoencoder',
-    minutes: config.minutes.autoencoder,
+    budget: { minutes: config.minutes.autoencoder },
     store: context.store,
     initial: initializeParameters(crops.g, config.seed, await principalComponents(context)),
     trained: cropStep.trained,

@@ -23,7 +23,7 @@ export async function trainClip(context: StageContext): Promise<void> {
 
   const ema = await trainStage({
     name: 'clip',
-    minutes: config.minutes.clip,
+    budget: { minutes: config.minutes.clip },
     store: context.store,
     initial: initializeParameters(g, config.seed),
     trained: step.trained,

@@ -14,7 +14,7 @@ import type { SceneGraphSample } from '../corpus/scene.ts';
 import { denoiser } from '../networks/denoiser.ts';
 import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
-import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
+import { type Budget, defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { type Feeds, initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import type { StageContext } from './context.ts';
 import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
@@ -94,9 +94,14 @@ function groundingLoss(g: GraphBuilder, attention: Value, places: Value): Value 
 }
 
 export const pretrainDenoiser = (context: StageContext): Promise<void> => trainDenoiser(context, 'denoiser');
-export const finetuneDenoiser = (context: StageContext): Promise<void> => trainDenoiser(context, 'finetune');
+export const finetuneDenoiser = (context: StageContext, budget?: Budget): Promise<void> =>
+  trainDenoiser(context, 'finetune', budget);
 
-async function trainDenoiser(context: StageContext, stage: Stage): Promise<void> {
+async function trainDenoiser(
+  context: StageContext,
+  stage: Stage,
+  budget: Budget = { minutes: context.config.minutes[stage] },
+): Promise<void> {
   const { config, device, store } = context;
   const latents = new LatentSet(context);
   const { g, loss, numbers } = build(context, stage, latents.statistics);
@@ -113,10 +118,9 @@ async function trainDenoiser(context: StageContext, stage: Stage): Promise<void>
   const random = seededNoise(
     config.seed + (stage === 'finetune' ? 7 : 6) + 1000 * Math.round(await store.secondsTrained(stage)),
   );
-  const name = stage;
   const ema = await trainStage({
-    name,
-    minutes: config.minutes[name],
+    name: stage,
+    budget,
     store,
     initial: initializeParameters(g, config.seed, known),
     trained: step.trained,

@@ -62,7 +62,7 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const known = parametersFor(g.parameters, await store.weights('clip'));
   const ema = await trainStage({
     name: 'graph-encoder',
-    minutes: config.minutes['graph-encoder'],
+    budget: { minutes: config.minutes['graph-encoder'] },
     store,
     initial: initializeParameters(g, config.seed, known),
     trained: step.trained,

@@ -32,7 +32,7 @@ export const smallConfig: TrainingConfig = {
   verifier: { widths: [16, 16], blocks: [1, 1] },
   latents: { scenes: 32 },
   evaluation: { graphs: 3 },
-  trials: { minutes: STAGE_MINUTES, graphs: 3 },
+  trials: { pictures: 40, graphs: 3 },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
   denoiser: { ...defaultConfig.denoiser, tokenWidth: 16, channels: 16, blocks: 2, heads: 2, convolutions: 1, batch: 4 },
 };

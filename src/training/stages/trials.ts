@@ -60,26 +60,30 @@ const SHOWN = 8;
 
 export async function runTrials(context: StageContext, list: readonly Trial[] = trials): Promise<void> {
   const results: TrialResult[] = [];
+  const add = (result: TrialResult) => {
+    results.push(result);
+    writeResults(context, results);
+  };
   for (const trial of list) {
     context.say(`── trial "${trial.name}": ${trial.title}`);
     const folder = folderOf(context, trial);
-    results.push(readResult(folder) ?? (await runTrial(context, trial, folder)));
-    writeResults(context, results);
+    add(readResult(folder) ?? (await runTrial(context, trial, folder)));
+    // Early, because it needs no training, and with the reference's package, because it is scored like it.
+    if (trial === REFERENCE) {
+      const retrieval = folderOf(context, { name: 'retrieval' });
+      add(readResult(retrieval) ?? (await retrieve(context, retrieval)));
+    }
   }
-  const retrieval = folderOf(context, { name: 'retrieval' });
-  results.push(readResult(retrieval) ?? (await retrieve(context, retrieval)));
-  writeResults(context, results);
   context.say(trialsTable(results));
 }
 
 const folderOf = ({ store }: StageContext, { name }: Pick<Trial, 'name'>): string => join(store.folder, 'trials', name);
 
 async function runTrial(context: StageContext, trial: Trial, folder: string): Promise<TrialResult> {
-  const { minutes } = context.config.trials;
-  const config = withOverrides(context.config, { ...trial.change, minutes: { finetune: minutes } });
+  const config = withOverrides(context.config, trial.change);
   const store = new CheckpointStore(folder, config, context.store);
   const own: StageContext = { ...context, config, store, sheetFolder: join(folder, 'sheets') };
-  await finetuneDenoiser(own);
+  await finetuneDenoiser(own, { pictures: config.trials.pictures });
   await exportPackage(own, packageOf(folder));
   return score(context, folder, trial, 'model');
 }
@@ -158,7 +162,7 @@ function readResult(folder: string): TrialResult | undefined {
 /** After each trial, so that a page is there before the last one is done. */
 function writeResults({ config, store }: StageContext, results: readonly TrialResult[]): void {
   const facts = [
-    ['fine-tuning', `${config.trials.minutes} minutes each, from the same pre-trained denoiser`],
+    ['fine-tuning', `${config.trials.pictures} pictures each, from the same pre-trained denoiser`],
     ['test graphs', `${config.trials.graphs}, same seeds`],
   ] as const;
   writeFileSync(join(store.folder, 'trials.html'), trialsPage(results, facts));

@@ -36,7 +36,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
 
   const ema = await trainStage({
     name: 'verifier',
-    minutes: config.minutes.verifier,
+    budget: { minutes: config.minutes.verifier },
     store: context.store,
     initial: initializeParameters(g, config.seed),
     trained: step.trained,

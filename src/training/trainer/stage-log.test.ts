@@ -7,13 +7,15 @@ import { StageLog } from './stage-log.ts';
 test('writes means since the last line as JSON lines, and goes on in the same file after a restart', () => {
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
-  const log = new StageLog('toy', folder, 100);
+  const log = new StageLog('toy', folder);
   for (let step = 1; step <= 7; step++) {
-    log.step({ step, seconds: step, pictures: 8, numbers: { loss: step, rate: 0.5 } });
+    log.step({ step, seconds: step, progress: step / 100, pictures: 8, numbers: { loss: step, rate: 0.5 } });
   }
   log.close();
-  const resumed = new StageLog('toy', folder, 100);
-  for (let step = 8; step <= 13; step++) resumed.step({ step, seconds: step, pictures: 8, numbers: { loss: 1 } });
+  const resumed = new StageLog('toy', folder);
+  for (let step = 8; step <= 13; step++) {
+    resumed.step({ step, seconds: step, progress: step / 100, pictures: 8, numbers: { loss: 1 } });
+  }
   resumed.close();
   const lines = readFileSync(join(folder, 'toy.log.jsonl'), 'utf8')
     .trim()

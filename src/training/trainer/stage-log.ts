@@ -7,6 +7,8 @@ interface LoggedStep {
   readonly step: number;
   /** Trained so far, over all runs. */
   readonly seconds: number;
+  /** Share of the stage's budget that is used. */
+  readonly progress: number;
   readonly pictures: number;
   readonly numbers: Readonly<Record<string, number>>;
 }
@@ -17,7 +19,6 @@ const SAY_EVERY_SECONDS = 30;
 export class StageLog {
   readonly #name: string;
   readonly #file: string;
-  readonly #budget: number;
   readonly #bar: SingleBar | undefined;
   #sums: Record<string, number> = {};
   #count = 0;
@@ -25,17 +26,16 @@ export class StageLog {
   #written: number | undefined;
   #said = Number.NEGATIVE_INFINITY;
 
-  constructor(name: string, folder: string, budgetSeconds: number) {
+  constructor(name: string, folder: string) {
     mkdirSync(folder, { recursive: true });
     this.#name = name;
     this.#file = join(folder, `${name}.log.jsonl`);
-    this.#budget = budgetSeconds;
     if (process.stderr.isTTY) {
       this.#bar = new SingleBar({
         format: `${name} {bar} {percentage}% | loss {loss} | {rate} pictures/s | {left} left`,
         hideCursor: true,
       });
-      this.#bar.start(budgetSeconds, 0, { loss: '–', rate: '–', left: '–' });
+      this.#bar.start(1, 0, { loss: '–', rate: '–', left: '–' });
     }
   }
 
@@ -67,10 +67,11 @@ export class StageLog {
   }
 
   #say(entry: LoggedStep, means: Record<string, number>, rate: number): void {
-    const left = `${Math.max(0, (this.#budget - entry.seconds) / 60).toFixed(1)} min`;
+    const { progress, seconds } = entry;
+    const left = `${Math.max(0, ((1 / progress - 1) * seconds) / 60).toFixed(1)} min`;
     const loss = (means.loss ?? Number.NaN).toFixed(4);
     if (this.#bar) {
-      this.#bar.update(Math.min(entry.seconds, this.#budget), { loss, rate: rate.toFixed(1), left });
+      this.#bar.update(Math.min(progress, 1), { loss, rate: rate.toFixed(1), left });
       return;
     }
     if (entry.seconds - this.#said < SAY_EVERY_SECONDS) return;

@@ -31,6 +31,7 @@ const reopened = (store: CheckpointStore) => new CheckpointStore(store.folder, {
 interface Toy {
   readonly store: CheckpointStore;
   readonly minutes?: number;
+  readonly pictures?: number;
   readonly secondsPerStep?: number;
   /** Called before each step. */
   readonly before?: (step: number) => void;
@@ -39,7 +40,7 @@ interface Toy {
 }
 
 /** Trains; returns the weights and the loss of each step. */
-async function trainToy({ store, minutes = 1, secondsPerStep = 1, before, spoil, sample }: Toy) {
+async function trainToy({ store, minutes = 1, pictures, secondsPerStep = 1, before, spoil, sample }: Toy) {
   const g = new GraphBuilder();
   const w = g.parameter('w.weight', [3, 1], { kind: 'normal', deviation: 0.1 });
   const loss = meanAll(g, square(g, sub(g, matMul(g, g.input('x', [8, 3]), w), g.input('y', [8, 1]))));
@@ -48,7 +49,7 @@ async function trainToy({ store, minutes = 1, secondsPerStep = 1, before, spoil,
   try {
     const weights = await trainStage({
       name: 'toy',
-      minutes,
+      budget: pictures === undefined ? { minutes } : { pictures },
       store,
       initial: initializeParameters(g, 1),
       trained: step.trained,
@@ -104,6 +105,14 @@ test('a stage whose time is used up runs no further step and gives its averages'
   expect(again.weights).toEqual(first.weights);
   const longer = await trainToy({ store: reopened(store), minutes: 0.5 });
   expect(longer.losses.length).toBe(15);
+});
+
+test('a budget of pictures counts pictures, however long they take and however often the run stops', async () => {
+  const store = newStore();
+  const first = await trainToy({ store, pictures: 80, secondsPerStep: 60 });
+  expect(first.losses.length).toBe(10);
+  const longer = await trainToy({ store: reopened(store), pictures: 104, secondsPerStep: 1 });
+  expect(longer.losses.length).toBe(3);
 });
 
 test('SIGTERM writes the checkpoint and ends the stage; going on gives what an uninterrupted run gives', async () => {

@@ -1,6 +1,6 @@
 /**
- * The loop that every stage shares: step, clip, AdamW, EMA, log, checkpoint, sample sheet; until the stage's time is used up.
- * Time is what the stage has trained for in all, over any number of interrupted runs.
+ * The loop that every stage shares: step, clip, AdamW, EMA, log, checkpoint, sample sheet; until the stage's budget is used up.
+ * It counts what the stage has trained in all, over any number of interrupted runs.
  */
 import {
   type AdamWState,
@@ -40,13 +40,16 @@ export const defaultLoop: LoopOptions = {
 
 export interface StagePosition {
   readonly step: number;
-  /** Share of the stage's time that is used, in [0, 1]. */
+  /** Share of the stage's budget that is used, in [0, 1]. */
   readonly progress: number;
 }
 
+/** Time, for the best model that it allows; or pictures, where stages are compared and the machine may do other work beside them. */
+export type Budget = { readonly minutes: number } | { readonly pictures: number };
+
 interface StageRun {
   readonly name: string;
-  readonly minutes: number;
+  readonly budget: Budget;
   readonly store: CheckpointStore;
   /** Values the stage starts from when there is no checkpoint. */
   readonly initial: Map<string, Float32Array>;
@@ -79,11 +82,14 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   });
   let state: AdamWState = saved?.optimizer ?? optimizer.init(trained);
   let seconds = saved?.seconds ?? 0;
-  const budget = run.minutes * 60;
+  const progress = (): number =>
+    'minutes' in run.budget
+      ? seconds / (run.budget.minutes * 60)
+      : (state.step * run.picturesPerStep) / run.budget.pictures;
   const averaged = () => new Map([...parameters, ...ema]);
-  if (seconds >= budget) return averaged();
+  if (progress() >= 1) return averaged();
 
-  const log = new StageLog(run.name, run.store.folder, budget);
+  const log = new StageLog(run.name, run.store.folder);
   const save = () => run.store.save(run.name, { parameters, ema, optimizer: state, seconds } satisfies Checkpoint);
   let stopping = false;
   const stop = () => {
@@ -94,9 +100,9 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   let lastSave = seconds;
   let lastSample = seconds;
   try {
-    while (seconds < budget && !stopping) {
+    while (progress() < 1 && !stopping) {
       const before = performance.now();
-      const position = { step: state.step, progress: seconds / budget };
+      const position = { step: state.step, progress: progress() };
       const { numbers, gradients } = await run.step(parameters, position);
       const norm = globalNorm(gradients);
       if (!Number.isFinite(norm)) throw new Error(`${run.name}: the gradient is not finite at step ${state.step}`);
@@ -108,7 +114,13 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
       if (state.step % EMA_EVERY === 0)
         updateEma(ema, trained, emaDecay(run.options.emaDecay, state.step) ** EMA_EVERY);
       seconds += (performance.now() - before) / 1000;
-      log.step({ step: state.step, seconds, pictures: run.picturesPerStep, numbers: { ...numbers, norm, rate } });
+      log.step({
+        step: state.step,
+        seconds,
+        progress: progress(),
+        pictures: run.picturesPerStep,
+        numbers: { ...numbers, norm, rate },
+      });
       if (seconds - lastSave >= CHECKPOINT_SECONDS) {
         await save();
         lastSave = seconds;
