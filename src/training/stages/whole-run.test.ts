@@ -85,7 +85,7 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   const list = trials.filter(({ name }) => ['full', 'words'].includes(name));
   await runTrials(context, list);
   const results = JSON.parse(readFileSync(join(store.folder, 'trials.json'), 'utf8'));
-  expect(results.map(({ name }: { name: string }) => name)).toEqual(['full', 'words', 'retrieval']);
+  expect(results.map(({ name }: { name: string }) => name)).toEqual(['full', 'retrieval', 'words']);
   for (const { scores } of results) {
     expect(Object.keys(scores)).toEqual(['oor', 'relationAccuracy', 'edgeFlip', 'isolation', 'ds', 'fd']);
     expect(scores.oor.ceiling).toBe(results[0].scores.oor.ceiling);
