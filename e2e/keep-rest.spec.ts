@@ -49,9 +49,23 @@ test('paints anew only what a changed edge reaches, says so, and records it', as
     await page.getByRole('radio', { name: 'Picture', exact: true }).click();
   });
 
-  await test.step('the exported file says that it cannot be made again from itself', async () => {
-    await app.openFile('kept.png', await app.exportPng());
-    await expect(page.getByText(/It kept \d+ % of a picture before it/)).toBeVisible();
+  await test.step('the exported file is enough to make it again, without the picture that was kept', async () => {
+    const file = await app.exportPng();
+    await page.getByRole('switch', { name: 'Keep the rest' }).click();
+    await app.openFile('kept.png', file);
+    await expect(page.getByText(/It kept the rest of a picture before it/)).toBeVisible();
+    await app.generate();
+    expect((await app.picturePixels()).data).toEqual(kept.data);
+  });
+
+  await test.step('so is its place in the history, until the seed is another', async () => {
+    await app.history.getByRole('listitem').last().getByRole('button').first().click();
+    await app.history.getByRole('listitem').first().getByRole('button').first().click();
+    await app.generate();
+    expect((await app.picturePixels()).data).toEqual(kept.data);
+    await app.set('Seed', 4243);
+    await app.generate();
+    expect((await app.picturePixels()).data).not.toEqual(kept.data);
   });
 });
 

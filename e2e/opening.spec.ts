@@ -106,11 +106,12 @@ test('graphs and pictures are pasted', async ({ app, page }) => {
     await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('4711');
   });
 
-  await test.step('one that kept the rest says what is missing', async () => {
+  await test.step('one that kept the rest says that this is restored too', async () => {
     const graph = graphOf(['cow', 'snow'], [[0, 'on', 1]]);
-    await hand(page, 'drop', [{ name: 'kept.png', content: encodePng(picture, { ...recipe, graph, keptRest: 0.6 }) }]);
+    const keep = { latent: new Float32Array(4096), strength: 0.6, before: [], objects: [], relations: [] };
+    await hand(page, 'drop', [{ name: 'kept.png', content: encodePng(picture, { ...recipe, graph, keep }) }]);
     await expect(app.relation('cow on snow')).toBeVisible();
-    await expect(page.getByText(/kept 60 % of a picture before it, which the file does not hold/)).toBeVisible();
+    await expect(page.getByText(/kept the rest of a picture before it \(strength 60 %\)/)).toBeVisible();
   });
 
   await test.step('several pictures are a choice, and the chosen one brings its seed', async () => {

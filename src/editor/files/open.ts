@@ -5,6 +5,7 @@ import { useDocument } from '#editor/state/document-store.ts';
 import { type NamedGraph, useInterface } from '#editor/state/interface-store.ts';
 import { sayError } from '#editor/state/messages.ts';
 import { useSettings } from '#editor/state/settings-store.ts';
+import type { KeepRest } from '#engine/protocol.ts';
 import { type FileFault, readGraphFiles, type TextFile } from '#graph/read-files.ts';
 
 /** No graph or picture of ours comes near this; a tab that parses much more stands still. */
@@ -54,25 +55,24 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 }
 
 /** Takes the place of the graph, one step of undo; a picture's graph brings its seed and settings. */
-export function openNamedGraph({ name, graph, settings, keptRest }: NamedGraph): void {
+export function openNamedGraph({ name, graph, recipe }: NamedGraph): void {
   useDocument.getState().replace(name, graph);
   fitCanvasSoon();
-  if (!settings) return;
-  useSettings.getState().change(settings);
-  if (keptRest === undefined) {
-    toast.success('Graph, seed and settings restored from the picture.');
-    return;
-  }
-  toast.warning('Graph, seed and settings restored, but the picture cannot be painted again from them alone.', {
-    description: `It kept ${Math.round(keptRest * 100)} % of a picture before it, which the file does not hold: Generate paints all of it anew.`,
-    duration: 15_000,
-  });
+  if (!recipe) return;
+  useSettings.getState().recall(recipe);
+  toast.success(
+    'Graph, seed and settings restored from the picture.',
+    recipe.keep && { description: keptOf(recipe.keep) },
+  );
 }
+
+const keptOf = ({ strength }: KeepRest): string =>
+  `It kept the rest of a picture before it (strength ${Math.round(strength * 100)} %): what it kept is restored too, until the graph or a setting is changed.`;
 
 async function readPicture(bytes: Uint8Array, fileName: string): Promise<NamedGraph> {
   const { readPngRecipe } = await import('./png.ts');
-  const { graph, settings, keptRest } = readPngRecipe(bytes);
-  return { name: fileName.replace(/\.[^.]*$/, ''), graph, settings, ...(keptRest !== undefined && { keptRest }) };
+  const recipe = readPngRecipe(bytes);
+  return { name: fileName.replace(/\.[^.]*$/, ''), graph: recipe.graph, recipe };
 }
 
 function tooLarge(bytes: number): string {

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import type { Recipe } from '#editor/state/picture-record.ts';
 import type { Picture } from '#engine/protocol.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import { encodePng, readPngRecipe } from './png.ts';
-import { formatRecipe, parseRecipe, type Recipe } from './recipe.ts';
+import { formatRecipe, parseRecipe } from './recipe.ts';
 
 const recipe: Recipe = {
   model: 'picturebook',
@@ -27,6 +29,23 @@ describe('encodePng', () => {
     expect([image.width, image.height]).toEqual([8, 4]);
     expect([...image.data]).toEqual([...picture().pixels]);
     expect(readPngRecipe(bytes)).toEqual(recipe);
+  });
+
+  it('carries what a picture kept of one before it, to the bit', () => {
+    const numbers = fc.float32Array({ noNaN: true, noDefaultInfinity: true, maxLength: 40 });
+    const keeps = fc.record({
+      latent: numbers,
+      strength: fc.double({ min: 0, max: 1, noNaN: true }),
+      before: fc.array(numbers, { maxLength: 3 }),
+      objects: fc.array(fc.string(), { maxLength: 3 }),
+      relations: fc.array(fc.string(), { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(keeps, (keep) => {
+        const kept = { ...recipe, keep: { ...keep, latent: new Float32Array(keep.latent) } };
+        expect(readPngRecipe(encodePng(picture(), kept))).toEqual(kept);
+      }),
+    );
   });
 
   it('writes the same bytes for the same picture', () => {
@@ -56,6 +75,11 @@ describe('parseRecipe', () => {
     expect(change((value) => (value.version = 2))).toThrow(/version/);
     expect(change((value) => (value.settings = { ...recipe.settings, seed: -1 }))).toThrow(/settings\.seed/);
     expect(change((value) => (value.settings = { ...recipe.settings, steps: 1e9 }))).toThrow(/settings\.steps/);
+    const keep = { latent: 'AACAPw==', strength: 0.5, before: [], objects: [], relations: [] };
+    expect(change((value) => (value.keep = keep))).not.toThrow();
+    expect(change((value) => (value.keep = { ...keep, latent: 'AACAPwA=' }))).toThrow(/keep\.latent.*32-bit/);
+    expect(change((value) => (value.keep = { ...keep, latent: 'AACAfw==' }))).toThrow(/keep\.latent.*finite/);
+    expect(change((value) => (value.keep = { ...keep, before: ['no'] }))).toThrow(/keep\.before\.0/);
     expect(change((value) => (value.graph = { ...recipe.graph, objects: 'none' }))).toThrow(/graph\.objects/);
   });
 });

@@ -1,28 +1,30 @@
-/** A picture's recipe, as it travels inside an exported PNG: everything needed to make it again. */
+/** A picture's recipe, as it travels inside an exported PNG. */
 import * as v from 'valibot';
+import type { Recipe } from '#editor/state/picture-record.ts';
 import { settingsSchema } from '#editor/state/settings-schema.ts';
-import type { GenerationSettings } from '#engine/protocol.ts';
 import { parseSceneGraph } from '#graph/parse.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export const RECIPE_FORMAT = 'sgraffito/recipe';
 export const RECIPE_VERSION = 1;
 /** Keyword of the PNG text chunk. */
 export const RECIPE_KEYWORD = 'sgraffito';
-/** A recipe of the largest graph is far below this; anything longer is not ours. */
+/** A recipe of the largest graph, with what it kept of a picture before it, is far below this; anything longer is not ours. */
 const MAX_RECIPE_LENGTH = 1_000_000;
-
-export interface Recipe {
-  readonly model: string;
-  readonly graph: SceneGraph;
-  readonly settings: GenerationSettings;
-  /** Painted by "keep the rest" with this strength: it also depends on a picture before it, which the recipe does not hold. */
-  readonly keptRest?: number | undefined;
-}
 
 export class RecipeError extends Error {
   override readonly name = 'RecipeError';
 }
+
+/** Float32 numbers, little-endian, in base64: exact, where decimals of a latent would take three times the room. */
+const floats = v.pipe(
+  v.string(),
+  v.base64(),
+  v.transform((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))),
+  v.check(({ length }) => length % 4 === 0, 'is not a list of 32-bit numbers'),
+  v.transform(({ buffer }) => new Float32Array(buffer)),
+  v.check((numbers) => numbers.every(Number.isFinite), 'holds a number that is not finite'),
+);
+const ids = v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(10_000));
 
 const recipeSchema = v.object({
   format: v.literal(RECIPE_FORMAT),
@@ -30,15 +32,33 @@ const recipeSchema = v.object({
   model: v.pipe(v.string(), v.maxLength(64)),
   graph: v.unknown(),
   settings: settingsSchema,
-  keptRest: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  keep: v.optional(
+    v.object({
+      latent: floats,
+      strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+      before: v.pipe(v.array(floats), v.maxLength(1000)),
+      objects: ids,
+      relations: ids,
+    }),
+  ),
 });
 
 /** ASCII JSON: a tEXt chunk holds Latin-1 only, so everything beyond ASCII is written as \u escapes. */
-export function formatRecipe(recipe: Recipe): string {
-  const { model, graph, settings, keptRest } = recipe;
-  const text = JSON.stringify({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings, keptRest });
+export function formatRecipe({ model, graph, settings, keep }: Recipe): string {
+  const written = keep && { ...keep, latent: base64(keep.latent), before: keep.before.map(base64) };
+  const text = JSON.stringify({
+    format: RECIPE_FORMAT,
+    version: RECIPE_VERSION,
+    model,
+    graph,
+    settings,
+    keep: written,
+  });
   return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+const base64 = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
+  btoa(Array.from(new Uint8Array(buffer, byteOffset, byteLength), (byte) => String.fromCharCode(byte)).join(''));
 
 /** Metadata comes from strangers: every field is checked. @throws RecipeError or GraphFormatError */
 export function parseRecipe(text: string): Recipe {
@@ -55,6 +75,6 @@ export function parseRecipe(text: string): Recipe {
     const path = v.getDotPath(issue);
     throw new RecipeError(`The recipe inside this picture cannot be read${path ? ` (${path})` : ''}: ${issue.message}`);
   }
-  const { model, graph, settings, keptRest } = parsed.output;
-  return { model, graph: parseSceneGraph(graph, 'graph'), settings, ...(keptRest !== undefined && { keptRest }) };
+  const { model, graph, settings, keep } = parsed.output;
+  return { model, graph: parseSceneGraph(graph, 'graph'), settings, ...(keep && { keep }) };
 }

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import type { Recipe } from '#editor/state/picture-record.ts';
 import { GraphFormatError } from '#graph/graph-format-error.ts';
 import { sceneGraphs } from '#graph/scene-graph.fixture.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
-import { type Recipe, RecipeError } from './recipe.ts';
+import { RecipeError } from './recipe.ts';
 import { MAX_LINK_LENGTH, readShareLink, shareLink } from './share-link.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 

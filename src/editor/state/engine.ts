@@ -7,7 +7,7 @@ import type { EngineStatus as ClientStatus } from '#engine/status.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
 import { currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
-import { keepingOf } from './keep-rest.ts';
+import { keepingOf, makesAgain } from './keep-rest.ts';
 import { sayError } from './messages.ts';
 import { rememberedModel, rememberModel } from './model-choice.ts';
 import type { PictureRecord } from './picture-record.ts';
@@ -86,13 +86,19 @@ export async function generate({ keepSeed = false } = {}): Promise<void> {
   if (painted.type === 'failed') useEngine.getState().set({ fault: painted.fault });
 }
 
-/** What the switch asks for; a picture that has nothing to keep is painted whole, and the screen says so. */
+/**
+ * What a restored picture kept, as long as nothing that made it was changed; else what the switch asks for. A picture that has nothing
+ * to keep is painted whole, and the screen says so.
+ */
 function keepWish(): KeepRest | undefined {
   const { keepRest, keepStrength } = usePreferences.getState();
   const manifest = currentManifest();
   const { currentId } = usePictures.getState();
-  if (!keepRest || !manifest || currentId === null) return undefined;
+  if (!manifest) return undefined;
   const wish = { graph: currentGraph(), model: manifest.name, strength: keepStrength };
+  const { recalled, settings } = useSettings.getState();
+  if (recalled?.keep && makesAgain(recalled, { ...wish, settings })) return recalled.keep;
+  if (!keepRest || currentId === null) return undefined;
   const keeping = keepingOf(findPicture(currentId), wish);
   if ('keep' in keeping) return keeping.keep;
   toast.info('Painted as a whole', { description: keeping.reason });
@@ -120,8 +126,10 @@ export async function paint(graph: SceneGraph, settings: GenerationSettings, kee
     const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, keep });
     const parent = usePictures.getState().currentId;
     const made = { id: crypto.randomUUID(), createdAt: Date.now(), starred: false, parent };
-    const keptRest = keep && { keptRest: keep.strength };
-    return { type: 'painted', record: { ...made, model: manifest.name, graph, settings, result, ...keptRest } };
+    return {
+      type: 'painted',
+      record: { ...made, model: manifest.name, graph, settings, result, ...(keep && { keep }) },
+    };
   } catch (error) {
     return mine.signal.aborted ? { type: 'cancelled' } : failedBy(faultOf(error));
   } finally {
@@ -156,7 +164,7 @@ export function cancelGeneration(): void {
 /** Brings back everything that made a picture: graph (one step of undo), seed and settings. */
 export function restorePicture(record: PictureRecord): void {
   useDocument.getState().apply('Restore picture', () => record.graph);
-  useSettings.getState().change(record.settings);
+  useSettings.getState().recall(record);
   usePictures.getState().show(record.id);
 }
 

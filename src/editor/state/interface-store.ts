@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { GenerationSettings } from '#engine/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Recipe } from './picture-record.ts';
 
 export interface Point {
   readonly x: number;
@@ -25,9 +25,7 @@ export interface NamedGraph {
   readonly name: string;
   readonly graph: SceneGraph;
   /** Of the picture that the graph came in. */
-  readonly settings?: GenerationSettings;
-  /** The picture kept this share of one before it. */
-  readonly keptRest?: number;
+  readonly recipe?: Recipe;
 }
 
 export type Dialog =

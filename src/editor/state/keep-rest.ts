@@ -2,7 +2,7 @@
 import type { KeepRest } from '#engine/protocol.ts';
 import { changesBetween } from '#graph/changes.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import type { PictureRecord } from './picture-record.ts';
+import type { PictureRecord, Recipe } from './picture-record.ts';
 
 /** What to keep, or why nothing can be kept, in a sentence for the user. */
 export type Keeping = { readonly keep: KeepRest } | { readonly reason: string };
@@ -28,4 +28,14 @@ export function keepingOf(
     return { reason: 'The graph is the one of the picture on screen.' };
   if (Object.keys(attention.objects).length === 0) return { reason: 'This model does not show where its objects are.' };
   return { keep: { latent: latent.slice(), strength, before: maps, ...after } };
+}
+
+/** Whether painting with `now` would make the picture of a recipe again: places on the canvas are no difference. */
+export function makesAgain(recipe: Recipe, now: Omit<Recipe, 'keep'>): boolean {
+  const isSame = (key: keyof Recipe['settings']) => recipe.settings[key] === now.settings[key];
+  return (
+    recipe.model === now.model &&
+    (Object.keys(recipe.settings) as (keyof Recipe['settings'])[]).every(isSame) &&
+    changesBetween(recipe.graph, now.graph).sentences.length === 0
+  );
 }

@@ -1,19 +1,23 @@
 import * as v from 'valibot';
-import type { GenerationResult, GenerationSettings } from '#engine/protocol.ts';
+import type { GenerationResult, GenerationSettings, KeepRest } from '#engine/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
-/** A picture that was made, with everything that made it: clicking it restores graph, seed and settings. */
-export interface PictureRecord {
-  readonly id: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
+/** Everything that makes a picture, and makes it again. */
+export interface Recipe {
   readonly model: string;
   readonly graph: SceneGraph;
   readonly settings: GenerationSettings;
+  /** Painted by "keep the rest": what was kept of the picture before it, which needs to be there no more. */
+  readonly keep?: KeepRest | undefined;
+}
+
+/** A picture that was made, with everything that made it: clicking it restores graph, seed and settings. */
+export interface PictureRecord extends Recipe {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
   /** Pictures of earlier versions came without their latent. */
   readonly result: Omit<GenerationResult, 'latent'> & Partial<Pick<GenerationResult, 'latent'>>;
-  /** Painted by "keep the rest" from its parent with this strength; such a picture cannot be made from graph and settings alone. */
-  readonly keptRest?: number;
   readonly starred: boolean;
   /** Given by the user. */
   readonly name?: string;
@@ -54,6 +58,15 @@ const recordSchema = v.object({
     attention: v.object({ objects: v.object({}), relations: v.object({}) }),
     verification: v.object({ objects: v.object({}), relations: v.object({}) }),
   }),
+  keep: v.optional(
+    v.object({
+      latent: v.instance(Float32Array),
+      strength: v.number(),
+      before: v.array(v.instance(Float32Array)),
+      objects: v.array(v.string()),
+      relations: v.array(v.string()),
+    }),
+  ),
   starred: v.boolean(),
   name: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME))),
   parent: v.nullable(v.string()),
