@@ -77,3 +77,13 @@ test('as many variations as wished for; the best comes first and is taken', asyn
   await expect(sheet).toHaveCount(0);
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue(seed);
 });
+
+test('one graph in every style of the model; the chosen one sets the style', async ({ app, page }) => {
+  await app.open();
+  await app.set('Steps', 1);
+  await app.menu('Picture', 'Paint in every style');
+  const sheet = page.getByRole('dialog');
+  await expect(sheet.getByRole('status')).toHaveText('3 pictures');
+  await sheet.getByRole('button', { name: 'Take twemoji' }).click();
+  await expect(page.getByRole('combobox', { name: 'Style' })).toHaveValue('twemoji');
+});

@@ -164,3 +164,30 @@ test('Live paints again after every change of meaning, and only then', async ({ 
   await app.paints(() => app.pressTool('sheep right of tree', 'Opposite'));
   await expect(app.history.getByRole('listitem')).toHaveCount(2);
 });
+
+test('attributes are given and taken away, one or several objects at once; a model that paints none says so', async ({
+  app,
+  page,
+}) => {
+  await app.open();
+  await app.openFile('two.json', JSON.stringify(graphOf(['car', 'dog'])));
+  await app.object('car').click();
+  await page.getByRole('button', { name: 'Attributes' }).click();
+  const picker = page.getByRole('dialog', { name: 'Attributes of car' });
+  await expect(picker.getByText('Picturebook paints no attributes')).toBeVisible();
+  await app.answer('red');
+  await expect(app.object('red car')).toBeVisible();
+  await page.keyboard.press('a');
+  await app.answer('very old');
+  await expect(app.object('red very old car').getByText('red, very old')).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('a');
+  await app.answer('red');
+  await expect(app.object('red dog')).toBeVisible();
+  await page.keyboard.press('a');
+  await app.answer('red');
+  await expect(app.object('dog')).toBeVisible();
+  expect((await app.saveGraph()).objects.map(({ attributes }) => attributes)).toEqual([['very old'], []]);
+  await app.set('Steps', 1);
+  await app.generate();
+});

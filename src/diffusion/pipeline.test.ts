@@ -9,7 +9,7 @@ import { buildGraphTokens, TokenError, tokenGraphOf } from './tokens.ts';
 const predicates = ['on', 'left of', 'above'];
 const networks = createSmallNetworks({ words: 5, predicates: 3, styles: 2, channels: 2 });
 const model: PaintModel = {
-  vocabulary: { objects: ['dog', 'cat', 'tree'], predicates },
+  vocabulary: { objects: ['dog', 'cat', 'tree'], predicates, attributes: ['brown', 'white'] },
   styles: ['noto', 'flat'],
   embedding: letterEmbedding(5),
   parametrisation: 'edm',
@@ -153,6 +153,18 @@ describe('what must change the picture', () => {
     const before = await paint(networks, model, graph, settings);
     expect((await paint(networks, model, changed, changedSettings)).latent.data).not.toEqual(before.latent.data);
   });
+});
+
+it('a model that was trained without attributes paints as if a graph had none', async () => {
+  const deaf = { ...model, vocabulary: { ...model.vocabulary, attributes: [] } };
+  const bare = { ...graph, objects: graph.objects.map((object) => ({ ...object, attributes: [] })) };
+  const strange = {
+    ...graph,
+    objects: graph.objects.map((object) => ({ ...object, attributes: ['a word that no vectors know'] })),
+  };
+  const expected = (await paint(networks, deaf, bare, settings)).latent.data;
+  expect((await paint(networks, deaf, graph, settings)).latent.data).toEqual(expected);
+  expect((await paint(networks, deaf, strange, settings)).latent.data).toEqual(expected);
 });
 
 describe('paint', () => {

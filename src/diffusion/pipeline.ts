@@ -30,7 +30,12 @@ export interface DiffusionModel {
 
 /** What the pipeline must know of a model; a package's manifest fits, with its word vectors added. */
 export interface PaintModel extends DiffusionModel {
-  readonly vocabulary: { readonly objects: readonly string[]; readonly predicates: readonly string[] };
+  readonly vocabulary: {
+    readonly objects: readonly string[];
+    readonly predicates: readonly string[];
+    /** Empty for a model that was trained without attributes: those of a graph are then left out. */
+    readonly attributes: readonly string[];
+  };
   readonly styles: readonly string[];
   readonly embedding: WordEmbedding;
 }
@@ -109,8 +114,10 @@ export async function paint(
   settings: PaintSettings,
   hooks: PaintHooks = {},
 ): Promise<Painting> {
-  const tokenGraph = tokenGraphOf(graph, settings.style);
-  const { predicates, objects: labels } = model.vocabulary;
+  const { predicates, objects: labels, attributes } = model.vocabulary;
+  // Weights that never saw an attribute would answer one with noise.
+  const heard = attributes.length === 0 ? withoutAttributes(graph) : graph;
+  const tokenGraph = tokenGraphOf(heard, settings.style);
   const tokens = buildGraphTokens([tokenGraph], {
     predicates,
     labels,
@@ -124,6 +131,11 @@ export async function paint(
   const { picture, latent, attention } = await paintConditioned(networks, model, conditioning, conditioned, hooks);
   return { picture, latent, attention: attentionMaps(attention, tokenGraph, paddedObjects, model.latent) };
 }
+
+const withoutAttributes = (graph: SceneGraph): SceneGraph => ({
+  ...graph,
+  objects: graph.objects.map((object) => ({ ...object, attributes: [] })),
+});
 
 /** From S_cond on, whoever made it. @throws as `paint`, but for TokenError */
 export async function paintConditioned(

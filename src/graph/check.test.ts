@@ -25,6 +25,11 @@ describe('checkGraph', () => {
     expect(check(meadow)).toEqual([]);
   });
 
+  it('warns of attributes where a model was trained without any, and refuses nothing', () => {
+    const faults = checkGraph(meadow, { ...vocabulary, attributes: [] }, limits);
+    expect(faults).toMatchObject([{ code: 'unused-attribute', path: 'objects[0].attributes[0]', severity: 'warning' }]);
+  });
+
   it('asks for an object', () => {
     expect(check(EMPTY_SCENE_GRAPH)).toEqual([
       {

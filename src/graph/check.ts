@@ -13,6 +13,7 @@ export type GraphFaultCode =
   | 'untrained-label'
   | 'unknown-attribute'
   | 'untrained-attribute'
+  | 'unused-attribute'
   | 'unknown-predicate'
   | 'unknown-object'
   | 'self-loop'
@@ -42,16 +43,12 @@ export function checkGraph(
     ...checkSize(graph, limits),
     ...graph.objects.flatMap((object, i) => [
       ...checkWord('label', object.label, vocabulary.objects, knowsWord, `objects[${i}].label`, object.id),
-      ...object.attributes.flatMap((attribute, a) =>
-        checkWord(
-          'attribute',
-          attribute,
-          vocabulary.attributes,
-          knowsWord,
-          `objects[${i}].attributes[${a}]`,
-          object.id,
-        ),
-      ),
+      ...object.attributes.flatMap((attribute, a) => {
+        const path = `objects[${i}].attributes[${a}]`;
+        return vocabulary.attributes.length === 0
+          ? [unusedAttribute(attribute, path, object.id)]
+          : checkWord('attribute', attribute, vocabulary.attributes, knowsWord, path, object.id);
+      }),
     ]),
     ...checkRelations(graph, vocabulary),
   ];
@@ -100,6 +97,16 @@ function checkWord(
   const message = `The model does not know “${word}”.${didYouMean(suggestions)}`;
   return [{ code: `unknown-${kind}`, path, id, message, severity: 'error', suggestions }];
 }
+
+/** A model that was trained without attributes leaves them out: no graph is refused for what changes nothing. */
+const unusedAttribute = (attribute: string, path: string, id: string): GraphFault => ({
+  code: 'unused-attribute',
+  path,
+  id,
+  message: `This model paints no attributes: “${attribute}” changes nothing in the picture.`,
+  severity: 'warning',
+  suggestions: [],
+});
 
 function checkRelations(graph: SceneGraph, vocabulary: Vocabulary): GraphFault[] {
   const names = namesOf(graph);

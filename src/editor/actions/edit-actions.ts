@@ -7,6 +7,7 @@ import {
   Plus,
   Redo2,
   Scissors,
+  Tag,
   TextCursorInput,
   Trash2,
   Undo2,
@@ -45,6 +46,13 @@ function relabelInHand(): void {
   }
   const found = currentGraph().objects.find(({ id }) => id === object);
   if (found) pick({ type: 'relabel', id: found.id, at: toScreen(found.position) });
+}
+
+/** A colour or another word for every object in hand. */
+function describeInHand(): void {
+  const ids = objectsInHand();
+  const first = currentGraph().objects.find(({ id }) => id === ids[0]);
+  if (first) useInterface.getState().pick({ type: 'attributes', ids, at: toScreen(first.position) });
 }
 
 function removeInHand(): void {
@@ -176,6 +184,15 @@ export const editActions: readonly Action[] = [
     shortcuts: ['Enter', 'F2'],
     enabled: () => hasSelection() || focusedObject() !== null || focusedRelation() !== null,
     run: relabelInHand,
+  },
+  {
+    id: 'attributes',
+    label: 'Attributes…',
+    group: 'object',
+    icon: Tag,
+    shortcuts: ['A'],
+    enabled: () => objectsInHand().length > 0,
+    run: describeInHand,
   },
   {
     id: 'toggle-selected',

@@ -1,4 +1,4 @@
-import { Dices, Frame, Grid2x2, History, Lock, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
+import { Dices, Frame, Grid2x2, History, Lock, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
 import { type Draft, fillContactSheet } from '#editor/state/contact-sheet.ts';
 import { currentGraph } from '#editor/state/document-store.ts';
 import { cancelGeneration, generate } from '#editor/state/engine.ts';
@@ -37,6 +37,18 @@ function paintVariations(): Promise<void> {
   return fillContactSheet('Variations', drafts, undefined, draftAt);
 }
 
+/** The same graph and seed in every style of the model. */
+function paintStyles(): Promise<void> {
+  const graph = currentGraph();
+  const { settings } = useSettings.getState();
+  const drafts = (currentManifest()?.styles ?? []).map((style) => ({
+    caption: style,
+    graph,
+    settings: { ...settings, style },
+  }));
+  return fillContactSheet('Every style', drafts);
+}
+
 export const pictureActions: readonly Action[] = [
   {
     id: 'generate',
@@ -67,6 +79,14 @@ export const pictureActions: readonly Action[] = [
     inTextField: true,
     enabled: () => !isRunning() && currentManifest() !== null,
     run: paintVariations,
+  },
+  {
+    id: 'sweep-styles',
+    label: 'Paint in every style',
+    group: 'picture',
+    icon: Palette,
+    enabled: () => !isRunning() && (currentManifest()?.styles.length ?? 0) > 1,
+    run: paintStyles,
   },
   {
     id: 'dice',

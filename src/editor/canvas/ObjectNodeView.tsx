@@ -5,7 +5,9 @@ import { useManifest } from '#editor/state/engine-store.ts';
 import { objectVerdict } from '#editor/state/findings.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { useCurrentPicture } from '#editor/state/pictures-store.ts';
-import { kindIndex } from '#editor/state/vocabulary.ts';
+import { kindIndex, paintsAttributes } from '#editor/state/vocabulary.ts';
+import type { ModelFacts } from '#engine/manifest.ts';
+import type { SceneObject } from '#graph/scene-graph.ts';
 import type { ObjectNode } from './flow-elements.ts';
 import { Verdict } from './Verdict.tsx';
 
@@ -40,7 +42,7 @@ export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected 
         if (event.buttons === 0) setNear(false);
         light(null);
       }}
-      title={isKnown ? undefined : `“${object.label}” is outside this model's vocabulary`}
+      title={isKnown ? unpainted(object, manifest) : `“${object.label}” is outside this model's vocabulary`}
     >
       <span className="anchor target" data-handlepos={Position.Top} />
       {sides.map((side) => (
@@ -51,9 +53,16 @@ export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected 
       <LabelIcon label={object.label} size={22} />
       <span className="node-words">
         <span className="node-label">{object.label}</span>
-        {object.attributes.length > 0 && <span className="node-attributes">{object.attributes.join(', ')}</span>}
+        {object.attributes.length > 0 && (
+          <span className="node-attributes" data-painted={paintsAttributes(manifest)}>
+            {object.attributes.join(', ')}
+          </span>
+        )}
       </span>
       {verdict && <Verdict verdict={verdict} />}
     </div>
   );
 });
+
+const unpainted = ({ attributes }: SceneObject, manifest: ModelFacts | null): string | undefined =>
+  attributes.length > 0 && !paintsAttributes(manifest) ? 'This model paints no attributes' : undefined;

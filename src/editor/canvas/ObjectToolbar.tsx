@@ -1,21 +1,18 @@
 import { Copy, Pencil, Spline, Tag, Trash2 } from 'lucide-react';
-import { DropdownMenu, Toolbar } from 'radix-ui';
+import { Toolbar } from 'radix-ui';
 import { ViewportPortal } from 'reactflow';
 import { useDocument, useGraph } from '#editor/state/document-store.ts';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { duplicateSelection, removeSelection, toggleAttribute } from '#editor/state/gestures.ts';
+import { duplicateSelection, removeSelection } from '#editor/state/gestures.ts';
 import { useInterface } from '#editor/state/interface-store.ts';
 import { FloatPlace } from './FloatPlace.tsx';
 
 /** What a single object in hand offers. */
 export function ObjectToolbar() {
   const graph = useGraph();
-  const manifest = useManifest();
   const selection = useDocument((state) => state.selection);
   const { pick, show } = useInterface.getState();
   const object = graph.objects.find(({ id }) => id === selection.objects[0]);
   if (!object || selection.objects.length + selection.relations.length !== 1) return null;
-  const attributes = manifest?.vocabulary.attributes ?? [];
   return (
     <ViewportPortal>
       <FloatPlace id={object.id} kind="object">
@@ -31,31 +28,17 @@ export function ObjectToolbar() {
           >
             <Pencil size={15} aria-hidden />
           </Toolbar.Button>
-          {attributes.length > 0 && (
-            <DropdownMenu.Root>
-              <DropdownMenu.Trigger asChild>
-                <Toolbar.Button className="button button-icon" aria-label="Attributes" title="Attributes">
-                  <Tag size={15} aria-hidden />
-                </Toolbar.Button>
-              </DropdownMenu.Trigger>
-              <DropdownMenu.Portal>
-                <DropdownMenu.Content className="menu" sideOffset={6}>
-                  {attributes.map((attribute) => (
-                    <DropdownMenu.CheckboxItem
-                      key={attribute}
-                      className="menu-item"
-                      checked={object.attributes.includes(attribute)}
-                      onSelect={(event) => event.preventDefault()}
-                      onCheckedChange={() => toggleAttribute([object.id], attribute)}
-                    >
-                      <span className="menu-item-icon">{object.attributes.includes(attribute) ? '✓' : ''}</span>
-                      {attribute}
-                    </DropdownMenu.CheckboxItem>
-                  ))}
-                </DropdownMenu.Content>
-              </DropdownMenu.Portal>
-            </DropdownMenu.Root>
-          )}
+          <Toolbar.Button
+            className="button button-icon"
+            aria-label="Attributes"
+            title="Attributes (A)"
+            onClick={(event) => {
+              const box = event.currentTarget.getBoundingClientRect();
+              pick({ type: 'attributes', at: { x: box.left, y: box.bottom }, ids: [object.id] });
+            }}
+          >
+            <Tag size={15} aria-hidden />
+          </Toolbar.Button>
           <Toolbar.Button
             className="button button-icon"
             aria-label="Add relation"

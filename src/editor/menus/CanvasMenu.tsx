@@ -11,8 +11,8 @@ type Target = 'canvas' | 'object' | 'objects' | 'relation';
 /** Ids of actions; null is a line between groups. */
 const items: Readonly<Record<Target, readonly (string | null)[]>> = {
   canvas: ['add-object', 'paste', 'select-all', null, 'arrange', 'fit', null, 'perturb-any', 'generate'],
-  object: ['relabel', 'add-relation', null, 'cut', 'copy', 'duplicate', null, 'remove'],
-  objects: ['add-relation', null, 'cut', 'copy', 'duplicate', null, ...alignItems, null, 'remove'],
+  object: ['relabel', 'attributes', 'add-relation', null, 'cut', 'copy', 'duplicate', null, 'remove'],
+  objects: ['attributes', 'add-relation', null, 'cut', 'copy', 'duplicate', null, ...alignItems, null, 'remove'],
   relation: ['relabel', 'opposite', 'swap', 'surprise', 'sweep', null, 'remove'],
 };
 

@@ -2,9 +2,16 @@ import { Popover } from 'radix-ui';
 import { useMemo } from 'react';
 import { useGraph } from '#editor/state/document-store.ts';
 import { useManifest } from '#editor/state/engine-store.ts';
-import { branch, changePredicate, createObject, relabel, relate } from '#editor/state/gestures.ts';
+import { branch, changePredicate, createObject, relabel, relate, toggleAttribute } from '#editor/state/gestures.ts';
 import { type Picker as Request, useInterface } from '#editor/state/interface-store.ts';
-import { labelGroups, partnerGroups, predicateGroups, type WordGroup } from '#editor/state/vocabulary.ts';
+import {
+  attributeGroups,
+  labelGroups,
+  paintsAttributes,
+  partnerGroups,
+  predicateGroups,
+  type WordGroup,
+} from '#editor/state/vocabulary.ts';
 import type { ModelFacts } from '#engine/manifest.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { WordPicker } from './WordPicker.tsx';
@@ -13,12 +20,13 @@ interface Question {
   readonly title: string;
   readonly placeholder: string;
   readonly groups: readonly WordGroup[];
-  readonly kind: 'label' | 'predicate';
+  readonly kind: 'label' | 'predicate' | 'attribute';
+  readonly note?: string;
   readonly current?: string;
   readonly answer: (word: string) => void;
 }
 
-/** The one combobox of the canvas: it asks for a label or a predicate where the hand is. */
+/** The one combobox of the canvas: it asks for a label, a predicate or an attribute where the hand is. */
 export function Picker() {
   const request = useInterface((state) => state.picker);
   const pick = useInterface((state) => state.pick);
@@ -86,6 +94,21 @@ function ask(
       if (current === undefined) return null;
       return { ...labels, title: `Relabel ${current}`, current, answer: (word) => relabel(request.id, word) };
     }
+    case 'attributes': {
+      const labels = graph.objects.filter(({ id }) => request.ids.includes(id)).map(({ label: word }) => word);
+      if (labels.length === 0) return null;
+      return {
+        kind: 'attribute',
+        placeholder: 'Attribute…',
+        groups: attributeGroups(manifest, graph, request.ids),
+        title: `Attributes of ${labels.length === 1 ? labels[0] : `${labels.length} objects`}`,
+        ...(manifest &&
+          !paintsAttributes(manifest) && {
+            note: `${manifest.title} paints no attributes: they stay in the graph and its files, and change no picture.`,
+          }),
+        answer: (word) => toggleAttribute(request.ids, word),
+      };
+    }
     case 'relation': {
       const [subject, object] = [label(request.subject), label(request.object)];
       if (subject === undefined || object === undefined) return null;
@@ -129,9 +152,14 @@ function ask(
 }
 
 function focusElement(request: Request): void {
-  const id = request.type === 'relabel' || request.type === 'predicate' ? request.id : undefined;
+  const id =
+    request.type === 'attributes'
+      ? request.ids[0]
+      : request.type === 'relabel' || request.type === 'predicate'
+        ? request.id
+        : undefined;
   if (id === undefined) return;
   const name = CSS.escape(id);
-  const selector = request.type === 'relabel' ? `.react-flow__node[data-id="${name}"]` : `[data-relation="${name}"]`;
+  const selector = request.type === 'predicate' ? `[data-relation="${name}"]` : `.react-flow__node[data-id="${name}"]`;
   document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
 }

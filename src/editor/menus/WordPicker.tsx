@@ -10,19 +10,21 @@ interface WordPickerProps {
   readonly title: string;
   readonly placeholder: string;
   readonly groups: readonly WordGroup[];
-  readonly kind: 'label' | 'predicate';
+  readonly kind: 'label' | 'predicate' | 'attribute';
   readonly current?: string;
+  /** Said below the words. */
+  readonly note?: string;
   readonly onChoose: (word: string) => void;
 }
 
 /** A fuzzy search over words and what they may also be called, with the way out for a word that is not listed where that can work. */
-export function WordPicker({ title, placeholder, groups, kind, current, onChoose }: WordPickerProps) {
+export function WordPicker({ title, placeholder, groups, kind, current, note, onChoose }: WordPickerProps) {
   const [search, setSearch] = useState('');
   const hasModel = useEngine((state) => state.status.type === 'ready');
   const typed = search.trim().replace(/\s+/g, ' ').toLowerCase();
   const isListed = groups.some(({ words }) => words.includes(typed));
-  // Labels beyond the vocabulary go through word vectors; predicates are a closed set, unless no model is there to ask.
-  const offersTyped = typed !== '' && typed.length <= 64 && !isListed && (kind === 'label' || !hasModel);
+  // Labels and attributes beyond the vocabulary go through word vectors; predicates are a closed set, unless no model is there to ask.
+  const offersTyped = typed !== '' && typed.length <= 64 && !isListed && (kind !== 'predicate' || !hasModel);
   const labels = useManifest()?.vocabulary.objects;
   const aliases = labels && kind === 'label' ? aliasesByLabel(labels) : none;
   const [selected, setSelected] = useState('');
@@ -63,8 +65,18 @@ export function WordPicker({ title, placeholder, groups, kind, current, onChoose
               ))}
           </Command.Group>
         ))}
-        {offersTyped && <TypedWord word={typed} hasModel={hasModel} onChoose={onChoose} />}
+        {offersTyped &&
+          (kind === 'attribute' ? (
+            <Command.Group heading="A new word">
+              <Command.Item value={`use ${typed}`} keywords={[typed]} onSelect={() => onChoose(typed)}>
+                Use “{typed}”
+              </Command.Item>
+            </Command.Group>
+          ) : (
+            <TypedWord word={typed} hasModel={hasModel} onChoose={onChoose} />
+          ))}
       </Command.List>
+      {note !== undefined && <p className="picker-note">{note}</p>}
     </Command>
   );
 }

@@ -11,6 +11,7 @@ export interface Point {
 export type Picker =
   | { readonly type: 'object'; readonly at: Point; readonly position: Point }
   | { readonly type: 'relabel'; readonly at: Point; readonly id: string }
+  | { readonly type: 'attributes'; readonly at: Point; readonly ids: readonly string[] }
   | { readonly type: 'relation'; readonly at: Point; readonly subject: string; readonly object: string }
   | { readonly type: 'predicate'; readonly at: Point; readonly id: string }
   | {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelFacts } from '#engine/manifest.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
-import { kindIndex, labelGroups, partnerGroups, predicateGroups } from './vocabulary.ts';
+import {
+  attributeGroups,
+  kindIndex,
+  labelGroups,
+  paintsAttributes,
+  partnerGroups,
+  predicateGroups,
+} from './vocabulary.ts';
 
 const manifest = {
   vocabulary: { objects: ['sheep', 'cow', 'grass'], predicates: ['on', 'behind', 'riding'], attributes: [] },
@@ -41,6 +48,19 @@ describe('vocabulary', () => {
 
   it('suggests partners by how often they occur', () => {
     expect(partnerGroups(manifest, graph, 'sheep')[0]?.words).toEqual(['grass', 'cow']);
+  });
+
+  it('offers to take away what all have, then the model’s attributes, or colours where it has none', () => {
+    const [tree] = graph.objects;
+    const red = { ...tree!, attributes: ['red', 'tall'] };
+    const both = { ...graph, objects: [red, { ...tree!, id: 'o2', attributes: ['red'] }] };
+    const offered = attributeGroups(manifest, both, ['o1', 'o2']);
+    expect(offered[0]).toEqual({ heading: 'Take away', words: ['red'] });
+    expect(offered[1]?.words).toEqual(expect.arrayContaining(['blue', 'tall']));
+    expect(offered[1]?.words).not.toContain('red');
+    const knowing = { ...manifest, vocabulary: { ...manifest.vocabulary, attributes: ['wet'] } };
+    expect(attributeGroups(knowing, graph, ['o1'])).toEqual([{ heading: 'Give', words: ['wet'] }]);
+    expect([manifest, knowing, null].map(paintsAttributes)).toEqual([false, true, true]);
   });
 
   it('offers the words of the graph while no model is loaded', () => {

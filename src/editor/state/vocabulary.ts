@@ -22,6 +22,30 @@ export function labelGroups(manifest: ModelFacts | null, graph: SceneGraph): rea
   return [...groups].map(([kind, words]) => ({ heading: kind, words: words.sort() }));
 }
 
+/** Basic colours (Berlin and Kay 1969): what is offered where the model itself names no attributes. */
+const COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown', 'black', 'white', 'grey'];
+
+/** Whether attributes reach the picture; without a model nobody can say that they do not. */
+export const paintsAttributes = (manifest: ModelFacts | null): boolean =>
+  manifest === null || manifest.vocabulary.attributes.length > 0;
+
+/** Attributes for some objects: those that all of them have come first, under a heading that says that choosing takes them away. */
+export function attributeGroups(
+  manifest: ModelFacts | null,
+  graph: SceneGraph,
+  ids: readonly string[],
+): readonly WordGroup[] {
+  const objects = graph.objects.filter(({ id }) => ids.includes(id));
+  const [first, ...others] = objects;
+  const shared = (first?.attributes ?? []).filter((word) =>
+    others.every(({ attributes }) => attributes.includes(word)),
+  );
+  const offered = manifest && paintsAttributes(manifest) ? manifest.vocabulary.attributes : COLOURS;
+  const used = graph.objects.flatMap(({ attributes }) => attributes);
+  const rest = [...new Set([...offered, ...used])].filter((word) => !shared.includes(word));
+  return [...(shared.length > 0 ? [{ heading: 'Take away', words: shared }] : []), { heading: 'Give', words: rest }];
+}
+
 /** Eight colours mark the kinds: a kind's index in the order the manifest names them. */
 export function kindIndex(manifest: ModelFacts | null, label: string): number {
   const kind = manifest?.kinds[label];

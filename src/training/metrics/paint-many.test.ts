@@ -7,7 +7,7 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type PaintJob, paintMany } from './paint-many.ts';
 
 const model: PaintModel = {
-  vocabulary: { objects: ['cat', 'dog', 'sky'], predicates: ['on', 'left of', 'above'] },
+  vocabulary: { objects: ['cat', 'dog', 'sky'], predicates: ['on', 'left of', 'above'], attributes: [] },
   styles: ['ink', 'oil'],
   embedding: letterEmbedding(5),
   parametrisation: 'edm',

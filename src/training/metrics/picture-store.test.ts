@@ -11,7 +11,7 @@ import { encodePng, readPicture } from './picture-file.ts';
 import { jobKey, PictureStore, paintOrLoad } from './picture-store.ts';
 
 const model: PaintModel = {
-  vocabulary: { objects: ['cat', 'dog'], predicates: ['on', 'left of'] },
+  vocabulary: { objects: ['cat', 'dog'], predicates: ['on', 'left of'], attributes: [] },
   styles: ['ink'],
   embedding: letterEmbedding(5),
   parametrisation: 'edm',
