@@ -1,3 +1,4 @@
+import { graphOf } from './graph-files.ts';
 import { contrast, decodePng } from './pixels.ts';
 import { expect, test } from './sgraffito.ts';
 
@@ -78,4 +79,43 @@ test('shows its progress and stops when it is asked to', async ({ app, page }) =
 
   await app.set('Steps', 2);
   await app.generate();
+});
+
+test('nodes, edges and the picture light each other up, and each says whether it was found', async ({ app, page }) => {
+  await app.open();
+  await app.openFile('lawn.json', JSON.stringify(graphOf(['cloud', 'grass', 'sky'], [[0, 'above', 1]])));
+  await app.set('Steps', 6);
+  await app.generate();
+  const stage = page.locator('.stage');
+  const layers = stage.locator('canvas');
+  await expect(layers).toHaveCount(1);
+
+  for (const [name, element] of [
+    ['a node', app.object('grass')],
+    ['an edge', app.relation('cloud above grass')],
+  ] as const) {
+    await test.step(`${name} shows its pixels`, async () => {
+      await element.hover();
+      await expect(layers).toHaveCount(2);
+      await page.mouse.move(2, 2);
+      await expect(layers).toHaveCount(1);
+    });
+  }
+  await test.step('the picture shows its node', async () => {
+    const { x, y, width, height } = await app.boxOf(stage);
+    await page.mouse.move(x + width / 2, y + height * 0.92);
+    await expect(app.object('grass').locator('[data-lit="true"]')).toBeVisible();
+  });
+  await test.step('with the focus on the picture, arrow keys go through its objects', async () => {
+    await page.mouse.move(2, 2);
+    const walk = page.getByRole('slider', { name: 'Objects in the picture' });
+    await walk.focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(walk).toHaveAttribute('aria-valuetext', /^(cloud|grass|sky), /);
+    await expect(layers).toHaveCount(2);
+  });
+  await test.step('every object and relation has its verdict', async () => {
+    await expect(app.canvas.getByRole('img', { name: /in the picture$/ })).toHaveCount(4);
+    await expect(page.getByText(/\d of 3 objects/)).toBeVisible();
+  });
 });
