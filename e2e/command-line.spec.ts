@@ -88,6 +88,9 @@ test('evaluate and train refuse bad input in the same way', async ({ file }) => 
   expectOneLine(await runCommand('evaluate', [...evaluate, '--graphs', file('graphs.json')]), /relationships/);
   expectOneLine(await runCommand('evaluate', [...evaluate, '--graphs', file('none.json')]), /none\.json/);
   expectOneLine(await runCommand('train', ['everything']), /everything|stage/);
+  const nobody = 'redis://127.0.0.1:1';
+  expectOneLine(await runCommand('evaluate', [...evaluate, '--workers', nobody]), /cannot be reached .* Start Redis/);
+  expectOneLine(await runCommand('train', ['work', nobody]), /cannot be reached .* Start Redis/);
 });
 
 test('paints every graph of a file, with as many seeds as asked for', async ({ file }) => {

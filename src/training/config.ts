@@ -25,7 +25,7 @@ const blocks3 = v.tuple([whole, whole, whole]);
 const pair = v.tuple([whole, whole]);
 const trunkSchema = v.strictObject({ widths: pair, blocks: pair });
 
-const configSchema = v.strictObject({
+export const configSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
   seed: whole,
   /** What earlier runs did otherwise, where training went on from their checkpoints; said in the model card. */

@@ -5,7 +5,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/engine-error.ts';
 import { samplerNames } from '#engine/manifest.ts';
+import { cacheFolder } from './cache-folder.ts';
 import { ImportInputError } from './import/input-error.ts';
+import { openCrew } from './jobs/crew.ts';
+import { JobsError } from './jobs/jobs-error.ts';
 import { evaluationJson } from './metrics/evaluation-json.ts';
 import { type Preset, presets } from './metrics/evaluation-preset.ts';
 import { NetworkShapeError } from './metrics/onnx-network.ts';
@@ -32,6 +35,7 @@ interface Options {
   readonly inception?: string;
   readonly lpips?: string;
   readonly detector?: string;
+  readonly workers?: string;
   readonly report?: string;
   readonly json: string;
 }
@@ -44,14 +48,17 @@ async function main(options: Options): Promise<void> {
   }
   const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
     (value === undefined ? {} : { [key]: value }) as Partial<Record<Key, Value>>;
-  const cache = process.env.SGRAFFITO_CACHE ?? '.cache';
+  const cache = cacheFolder();
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const crew = await openCrew(options.workers, say);
   const run = await runEvaluation({
     modelFolder: modelFolder(options.model),
     seed: options.seed,
     painter: options.painter,
     cacheFolder: join(cache, 'evaluate'),
     progress: startProgress('painting'),
-    say: (line) => process.stderr.write(`${line}\n`),
+    crew,
+    say,
     ...given('preset', options.preset),
     ...given('dataFolder', options.preset && (options.data ?? join(cache, 'data', options.preset))),
     ...given('graphsFile', options.graphs),
@@ -64,7 +71,7 @@ async function main(options: Options): Promise<void> {
     ...given('inceptionFile', options.inception),
     ...given('lpipsFile', options.lpips),
     ...given('detectorFile', options.detector),
-  });
+  }).finally(() => crew.close());
   const pictures = options.images !== undefined ? 'given' : options.painter === 'retrieval' ? 'retrieved' : 'painted';
   const json = evaluationJson(run, options.seed, pictures);
   writeFileSync(options.json, `${JSON.stringify(json, null, 2)}\n`);
@@ -116,7 +123,7 @@ function sampler(text: string): EvaluationOptions['sampler'] {
 }
 
 /** Exit code 2: what the user gave cannot be evaluated. */
-const badInput = [EvaluationInputError, NetworkShapeError, TokenError, EngineError, ImportInputError];
+const badInput = [EvaluationInputError, NetworkShapeError, TokenError, EngineError, ImportInputError, JobsError];
 
 const program = new Command('evaluate')
   .description('Scores a model package. Every score is printed beside its ceiling (real pictures) and its floor.')
@@ -143,6 +150,7 @@ const program = new Command('evaluate')
   .option('--inception <file>', 'ONNX Inception-v3, for FID and IS as published')
   .option('--lpips <file>', 'ONNX LPIPS, for DS as published')
   .option('--detector <file>', 'ONNX YOLO detector with COCO classes, for OOR as published')
+  .option('--workers <redis>', 'let the workers that wait at this Redis paint: npm run train -- work REDIS')
   .option('--report <file>', 'write a self-contained HTML page')
   .requiredOption('--json <file>', 'write the scores as JSON')
   .exitOverride((error) => {

@@ -1,18 +1,17 @@
 /** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { WordVectors } from '#engine/word-vectors.ts';
 import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from './config.ts';
 import type { ImportOptions } from './import/import-command.ts';
 import { type ImportableSet, importableSets } from './import/importable-sets.ts';
 import { ImportInputError } from './import/input-error.ts';
-import { createContext, type StageContext } from './stages/context.ts';
-import { CheckpointStore } from './trainer/checkpoint.ts';
+import { openCrew } from './jobs/crew.ts';
+import { JobsError } from './jobs/jobs-error.ts';
+import type { StageContext } from './stages/context.ts';
+import { openContext } from './stages/open-context.ts';
 import { StoppedError } from './trainer/train-loop.ts';
-import type { Device } from './trainer/training-step.ts';
-
-const devices: readonly Device[] = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
+import { type Device, devices } from './trainer/training-step.ts';
 
 type Stage = (context: StageContext) => Promise<void>;
 
@@ -39,6 +38,7 @@ interface Options {
   readonly resume?: boolean;
   readonly device: Device;
   readonly config?: string;
+  readonly workers?: string;
 }
 
 /** Gives one stage all minutes, or scales a whole run's shares to them. */
@@ -54,14 +54,16 @@ function withMinutes(config: TrainingConfig, stage: StageName | 'all', minutes: 
 
 async function main(stage: StageName | 'all', options: Options): Promise<void> {
   const config = withMinutes(loadConfig(options.config), stage, options.minutes);
-  const folder = join(process.env.SGRAFFITO_CACHE ?? '.cache', 'training', config.name);
-  const store = new CheckpointStore(folder, config);
-  writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  const embedding = new WordVectors(readFileSync('public/models/picturebook/word-vectors.safetensors'));
-  const context = createContext({ config, device: options.device, store, embedding });
-  for (const name of stage === 'all' ? wholeRun : [stage]) {
-    context.say(`── ${name}`);
-    await (await stages[name]())(context);
+  const crew = await openCrew(options.workers, (line) => process.stderr.write(`${line}\n`));
+  const context = openContext(config, options.device, crew);
+  writeFileSync(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  try {
+    for (const name of stage === 'all' ? wholeRun : [stage]) {
+      context.say(`── ${name}`);
+      await (await stages[name]())(context);
+    }
+  } finally {
+    await crew.close();
   }
 }
 
@@ -98,7 +100,7 @@ function parseDevice(text: string): Device {
 }
 
 /** Exit code 2: what the user gave cannot be used. */
-const badInput = [ConfigError, ImportInputError];
+const badInput = [ConfigError, ImportInputError, JobsError];
 
 async function run(action: () => Promise<void>): Promise<void> {
   try {
@@ -117,10 +119,29 @@ const program = new Command('train')
   .option('--resume', 'go on from the last checkpoint (stages always do; kept for scripts that say so)')
   .option('--device <name>', `execution provider: ${devices.join(', ')}`, parseDevice, 'cpu')
   .option('--config <file>', 'JSON file that overrides parts of the default configuration')
+  .option('--workers <redis>', 'spread latents, evaluation and trials over the workers that wait at this Redis')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);
   })
   .action((stage: StageName | 'all', options: Options) => run(() => main(stage, options)));
+
+program
+  .command('work')
+  .description('Does work of other machines, until Ctrl+C; all of them share the folder that SGRAFFITO_CACHE names.')
+  .argument('<redis>', 'where jobs wait, like redis://localhost:6379')
+  .option('--lost-after <seconds>', 'silence after which another worker takes over a job of this one', parseCount, 60)
+  .action((address: string, { lostAfter }: { lostAfter: number }) =>
+    run(async () => {
+      const { workOff } = await import('./jobs/worker.ts');
+      const leaving = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leaving.abort());
+      await workOff(address, {
+        lostAfter,
+        say: (line) => process.stderr.write(`${line}\n`),
+        signal: leaving.signal,
+      });
+    }),
+  );
 
 program
   .command('import')

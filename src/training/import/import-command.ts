@@ -1,6 +1,7 @@
 /** `npm run train -- import SET DIR`: the official files of a data set become records that the stages read. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.ts';
 import { planCocoStuff } from './coco-stuff.ts';
 import { writeReport } from './import-report.ts';
 import type { ImportableSet } from './importable-sets.ts';
@@ -19,7 +20,7 @@ export interface ImportOptions {
 /** @throws ImportInputError for what the user can mend. */
 export async function runImport(set: ImportableSet, folder: string, options: ImportOptions): Promise<void> {
   if (!existsSync(folder)) throw new ImportInputError(`there is no folder ${folder}`);
-  const out = options.out ?? join(process.env.SGRAFFITO_CACHE ?? '.cache', 'data', set);
+  const out = options.out ?? join(cacheFolder(), 'data', set);
   const plan = await planOf(set, folder, options);
   const planned = Object.values(plan.splits).reduce((sum, pictures) => sum + pictures.length, 0);
   if (planned === 0) {

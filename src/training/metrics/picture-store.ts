@@ -1,12 +1,15 @@
 /** Painted pictures on disk, so that an evaluation can be stopped and run again, and a second report costs nothing. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Networks } from '#diffusion/networks.ts';
 import type { Picture } from '#diffusion/picture.ts';
 import type { PaintModel } from '#diffusion/pipeline.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
-import { type PaintJob, paintMany } from './paint-many.ts';
+import { alone, type Crew } from '../jobs/crew.ts';
+import { ownCopy, replaceFile } from '../trainer/checkpoint.ts';
+import type { PaintOrder } from './paint-craft.ts';
+import { type PaintJob, PICTURES_PER_BATCH, paintMany } from './paint-many.ts';
 import { encodePng, readPicture } from './picture-file.ts';
 
 export class PictureStore {
@@ -18,6 +21,10 @@ export class PictureStore {
     mkdirSync(folder, { recursive: true });
   }
 
+  has(job: PaintJob): boolean {
+    return existsSync(this.#pathOf(job));
+  }
+
   async load(job: PaintJob): Promise<Picture | undefined> {
     const path = this.#pathOf(job);
     return existsSync(path) ? readPicture(path) : undefined;
@@ -26,9 +33,7 @@ export class PictureStore {
   /** The file appears whole or not at all, whenever the process is killed. */
   save(job: PaintJob, picture: Picture): void {
     const path = this.#pathOf(job);
-    const unfinished = `${path}.${process.pid}.part`;
-    writeFileSync(unfinished, encodePng(picture));
-    renameSync(unfinished, path);
+    replaceFile(path, encodePng(picture), ownCopy(path));
   }
 
   #pathOf(job: PaintJob): string {
@@ -44,9 +49,31 @@ export function jobKey({ graph, settings }: PaintJob): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
+/** Paints into the store what it does not have yet. @param onPicture is told of each picture that is there now */
+export async function paintMissing(
+  networks: Networks,
+  model: PaintModel,
+  jobs: readonly PaintJob[],
+  store: PictureStore,
+  onPicture: (job: PaintJob, picture: Picture) => void = () => {},
+): Promise<void> {
+  const missing = jobs.filter((job) => !store.has(job));
+  await paintMany(networks, model, missing, (picture, i) => {
+    store.save(missing[i]!, picture);
+    onPicture(missing[i]!, picture);
+  });
+}
+
+export interface Spread {
+  readonly crew: Crew;
+  /** What a worker needs beside the jobs of a batch. */
+  readonly order: Omit<PaintOrder, 'jobs'>;
+}
+
 /**
  * Pictures of all jobs, from the store where it has them. Equal jobs are painted once.
  * @param onProgress is told how many different pictures are ready, of how many.
+ * @param spread who paints; this process unless said otherwise.
  */
 export async function paintOrLoad(
   networks: Networks,
@@ -54,29 +81,38 @@ export async function paintOrLoad(
   jobs: readonly PaintJob[],
   store: PictureStore,
   onProgress: (ready: number, total: number) => void = () => {},
+  spread?: Spread,
 ): Promise<Picture[]> {
   const different = new Map(jobs.map((job) => [jobKey(job), job]));
   const ready = new Map<string, Picture>();
-  for (const [key, job] of different) {
+  const load = async (key: string, job: PaintJob) => {
+    if (ready.has(key)) return;
     const picture = await store.load(job);
     if (picture !== undefined) ready.set(key, picture);
-  }
+  };
+  for (const [key, job] of different) await load(key, job);
   onProgress(ready.size, different.size);
   // Graphs of one size share a batch without padding.
-  const missing = [...different]
-    .filter(([key]) => !ready.has(key))
-    .sort(([, a], [, b]) => tokenCount(a) - tokenCount(b));
-  await paintMany(
-    networks,
-    model,
-    missing.map(([, job]) => job),
-    (picture, i) => {
-      const [key, job] = missing[i]!;
-      store.save(job, picture);
-      ready.set(key, picture);
+  const missing = [...different.values()]
+    .filter((job) => !ready.has(jobKey(job)))
+    .sort((a, b) => tokenCount(a) - tokenCount(b));
+  const batches = Array.from({ length: Math.ceil(missing.length / PICTURES_PER_BATCH) }, (_, i) =>
+    missing.slice(i * PICTURES_PER_BATCH, (i + 1) * PICTURES_PER_BATCH),
+  );
+  await (spread?.crew ?? alone).run<Pick<PaintOrder, 'jobs'>>({
+    name: 'paint',
+    jobs: batches.map((batch) => ({ ...spread?.order, jobs: batch })),
+    work: (batch) =>
+      paintMissing(networks, model, batch.jobs, store, (job, picture) => {
+        ready.set(jobKey(job), picture);
+        onProgress(ready.size, different.size);
+      }),
+    isDone: (batch) => batch.jobs.every((job) => store.has(job)),
+    async onDone(batch) {
+      for (const job of batch.jobs) await load(jobKey(job), job);
       onProgress(ready.size, different.size);
     },
-  );
+  });
   return jobs.map((job) => ready.get(jobKey(job))!);
 }
 

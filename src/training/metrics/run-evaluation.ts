@@ -5,6 +5,8 @@ import type { Picture } from '#diffusion/picture.ts';
 import { type Detection, detectionSpecOf } from '#engine/detect.ts';
 import type { Manifest, samplerNames } from '#engine/manifest.ts';
 import { isHeldOut } from '#training/corpus/held-out.ts';
+import { sharedPath } from '../cache-folder.ts';
+import type { Crew } from '../jobs/crew.ts';
 import { cocoClasses, inCocoWords } from './coco-classes.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import { type EvaluationModel, openEvaluationModel } from './evaluation-model.ts';
@@ -60,6 +62,8 @@ export interface EvaluationOptions extends TestSetOptions {
   /** Painted pictures are kept here. */
   readonly cacheFolder: string;
   readonly progress: Progress;
+  /** Who paints; this process alone when absent. */
+  readonly crew?: Crew;
 }
 
 export interface EvaluationRun {
@@ -154,14 +158,20 @@ async function paintPlan(
   model: EvaluationModel,
   plan: EvaluationPlan,
   settings: PaintSettingsOfRun,
-  { seed, cacheFolder, progress }: EvaluationOptions,
+  { seed, cacheFolder, progress, crew, modelFolder }: EvaluationOptions,
 ): Promise<PlannedPictures<Picture>> {
   const jobs = paintJobs(plan, seed, settings);
   const flat = [...jobs.base, ...jobs.after, ...jobs.samples.flat()];
-  const store = new PictureStore(join(cacheFolder, model.hash));
+  const folder = join(cacheFolder, model.hash);
+  const order = { model: sharedPath(modelFolder), weights: model.hash, folder: sharedPath(folder) };
   try {
-    const pictures = await paintOrLoad(model.networks, model.paintModel, flat, store, (ready, total) =>
-      progress.update(ready, total),
+    const pictures = await paintOrLoad(
+      model.networks,
+      model.paintModel,
+      flat,
+      new PictureStore(folder),
+      (ready, total) => progress.update(ready, total),
+      crew && { crew, order },
     );
     const base = pictures.splice(0, jobs.base.length);
     const after = pictures.splice(0, jobs.after.length);

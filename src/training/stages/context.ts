@@ -7,6 +7,7 @@ import { firstSceneOf, type LoaderPurpose } from '../corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '../corpus/scene.ts';
 import { SceneLoader } from '../corpus/stream.ts';
 import { worldVocabulary } from '../corpus/world-vocabulary.ts';
+import { alone, type Crew } from '../jobs/crew.ts';
 import type { CheckpointStore } from '../trainer/checkpoint.ts';
 import type { Device } from '../trainer/training-step.ts';
 
@@ -31,6 +32,8 @@ export interface StageContext {
   readonly dataFolder: string;
   /** Sample sheets go here. */
   readonly sheetFolder: string;
+  /** Who does what can be spread: latents, pictures to score, trials. */
+  readonly crew: Crew;
   say(line: string): void;
   /** Scenes of the train split, in a range of their own for each purpose: the verifier shares none with another stage. */
   loader(purpose: LoaderPurpose, offset?: number): RecordLoader;
@@ -43,9 +46,18 @@ interface ContextParts {
   readonly embedding: WordVectors;
   /** The store's folder when absent. */
   readonly dataFolder?: string;
+  /** This process alone when absent. */
+  readonly crew?: Crew;
 }
 
-export function createContext({ config, device, store, embedding, dataFolder }: ContextParts): StageContext {
+export function createContext({
+  config,
+  device,
+  store,
+  embedding,
+  dataFolder,
+  crew = alone,
+}: ContextParts): StageContext {
   return {
     config,
     device,
@@ -59,6 +71,7 @@ export function createContext({ config, device, store, embedding, dataFolder }: 
     },
     dataFolder: dataFolder ?? store.folder,
     sheetFolder: join(store.folder, 'sheets'),
+    crew,
     say: (line) => process.stderr.write(`${line}\n`),
     loader(purpose, offset = 0) {
       const start = firstSceneOf(purpose) + offset;

@@ -15,7 +15,7 @@ import { modelCard } from './model-card.ts';
 /** The seed that `npm run evaluate` takes unless told otherwise: its numbers are then the manifest's. */
 const SEED = 0;
 
-export async function evaluatePackage({ config, store, say }: StageContext): Promise<void> {
+export async function evaluatePackage({ config, store, crew, say }: StageContext): Promise<void> {
   const folder = packageFolder(config.name);
   const run = await runEvaluation({
     modelFolder: folder,
@@ -23,6 +23,7 @@ export async function evaluatePackage({ config, store, say }: StageContext): Pro
     seed: SEED,
     cacheFolder: join(store.folder, 'evaluate'),
     progress: startProgress('evaluate'),
+    crew,
     say,
   });
   const json = evaluationJson(run, SEED);

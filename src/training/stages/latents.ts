@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import type { NoiseSource } from '#diffusion/noise.ts';
 import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { TrainingConfig } from '../config.ts';
 import type { Scene } from '../corpus/scene.ts';
 import { encoder } from '../networks/autoencoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
-import { replaceFile } from '../trainer/checkpoint.ts';
-import { ForwardPass } from '../trainer/training-step.ts';
+import { ownCopy, replaceFile } from '../trainer/checkpoint.ts';
+import { type Device, ForwardPass } from '../trainer/training-step.ts';
 import { cellShare, imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 
@@ -60,14 +61,44 @@ export async function computeLatents(context: StageContext): Promise<void> {
   mkdirSync(folderOf(context), { recursive: true });
   const missing = Array.from({ length: shards }, (_, i) => i).filter((i) => !existsSync(shardFile(context, i)));
   if (missing.length === 0) return;
+  let encode: ShardEncoder | undefined;
+  await context.crew.run<LatentsOrder>({
+    name: 'latents',
+    jobs: missing.map((index) => ({ config, device: context.device, index })),
+    async work({ index }) {
+      encode ??= await shardEncoder(context);
+      await encode.write(index);
+    },
+    isDone: ({ index }) => existsSync(shardFile(context, index)),
+    onDone: ({ index }) => context.say(`latents: shard ${index + 1} of ${shards}, ${size} scenes each`),
+  });
+  await encode?.release();
+}
 
+/** One shard, as work for another machine. */
+export interface LatentsOrder {
+  readonly config: TrainingConfig;
+  readonly device: Device;
+  readonly index: number;
+}
+
+export interface ShardEncoder {
+  /** Renders, encodes and writes the scenes of one shard; the same bytes on every machine, but for the rounding of the runtime. */
+  write(index: number): Promise<void>;
+  release(): Promise<void>;
+}
+
+export async function shardEncoder(context: StageContext): Promise<ShardEncoder> {
+  const { config } = context;
+  const size = shardSize(config.latents.scenes);
+  mkdirSync(folderOf(context), { recursive: true });
   const g = new GraphBuilder();
   const image = g.input('image', [BATCH, 3, config.imageSize, config.imageSize]);
   g.output('mean', encoder(g, config.autoencoder, image).mean);
   g.output('feature', clipImageTower(g, config.clip, image));
   const weights = new Map([...(await context.store.weights('autoencoder')), ...(await context.store.weights('clip'))]);
   const forward = await ForwardPass.create(g, context.device);
-  for (const index of missing) {
+  const write = async (index: number): Promise<void> => {
     const loader = context.loader('latents', index * size);
     const parts: { latent: Float32Array; feature: Float32Array }[] = [];
     const scenes: Scene[] = [];
@@ -95,10 +126,9 @@ export async function computeLatents(context: StageContext): Promise<void> {
       ['masks', { dtype: 'U8' as const, shape: [masks.length], data: Uint8Array.from(masks) }],
       ['scenes', { dtype: 'U8' as const, ...bytesOf(JSON.stringify(scenes)) }],
     ]);
-    replaceFile(shardFile(context, index), writeSafetensors(tensors, {}));
-    context.say(`latents: ${(index + 1) * size} of ${shards * size} scenes`);
-  }
-  await forward.release();
+    replaceFile(shardFile(context, index), writeSafetensors(tensors, {}), ownCopy(shardFile(context, index)));
+  };
+  return { write, release: () => forward.release() };
 }
 
 /** All records in memory (8 kB of latent each), with the statistics that standardise them. */

@@ -5,13 +5,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { type ConfigOverrides, withOverrides } from '../config.ts';
+import { type ConfigOverrides, type TrainingConfig, withOverrides } from '../config.ts';
 import { evaluationJson } from '../metrics/evaluation-json.ts';
 import { encodePng } from '../metrics/picture-file.ts';
 import { startProgress } from '../metrics/progress.ts';
 import { type EvaluationRun, type Painter, runEvaluation } from '../metrics/run-evaluation.ts';
 import { type TrialResult, trialsPage, trialsTable } from '../report/trials-page.ts';
-import { CheckpointStore } from '../trainer/checkpoint.ts';
+import { CheckpointStore, ownCopy, replaceFile } from '../trainer/checkpoint.ts';
+import type { Device } from '../trainer/training-step.ts';
 import type { StageContext } from './context.ts';
 import { finetuneDenoiser } from './denoiser.ts';
 import { exportPackage } from './export.ts';
@@ -58,41 +59,57 @@ const SEED = 0;
 /** Pictures of each trial on the page, of the same graphs. */
 const SHOWN = 8;
 
+/** One trial, as work for another machine. */
+export interface TrialOrder {
+  readonly config: TrainingConfig;
+  readonly device: Device;
+  readonly trial: string;
+}
+
 export async function runTrials(context: StageContext, list: readonly Trial[] = trials): Promise<void> {
-  const results: TrialResult[] = [];
-  const add = (result: TrialResult) => {
-    results.push(result);
-    writeResults(context, results);
-  };
-  for (const trial of list) {
-    context.say(`── trial "${trial.name}": ${trial.title}`);
-    const folder = folderOf(context, trial);
-    add(readResult(folder) ?? (await runTrial(context, trial, folder)));
-    // Early, because it needs no training, and with the reference's package, because it is scored like it.
-    if (trial === REFERENCE) {
-      const retrieval = folderOf(context, { name: 'retrieval' });
-      add(readResult(retrieval) ?? (await retrieve(context, retrieval)));
-    }
-  }
-  context.say(trialsTable(results));
+  const { config, device } = context;
+  const isDone = ({ name }: Pick<Trial, 'name'>) => readResult(folderOf(context, { name })) !== undefined;
+  await context.crew.run<TrialOrder>({
+    name: 'trial',
+    jobs: list.filter((trial) => !isDone(trial)).map(({ name }) => ({ config, device, trial: name })),
+    work: ({ trial }) => runTrial(context, trial),
+    isDone: ({ trial }) => isDone({ name: trial }),
+    async onDone({ trial }) {
+      // Early, because it needs no training, and with the reference's package, because it is scored like it.
+      if (trial === REFERENCE.name && !isDone(RETRIEVAL)) await retrieve(context);
+      writeResults(context, list);
+    },
+  });
+  if (list.includes(REFERENCE) && !isDone(RETRIEVAL)) await retrieve(context);
+  context.say(trialsTable(writeResults(context, list)));
 }
 
 const folderOf = ({ store }: StageContext, { name }: Pick<Trial, 'name'>): string => join(store.folder, 'trials', name);
 
-async function runTrial(context: StageContext, trial: Trial, folder: string): Promise<TrialResult> {
+/**
+ * Trains and scores one trial, and writes its result. Goes on from its last checkpoint.
+ * @throws Error when there is no trial of this name
+ */
+export async function runTrial(context: StageContext, name: string): Promise<void> {
+  const trial = trials.find((each) => each.name === name);
+  if (!trial) throw new Error(`there is no trial "${name}"`);
+  context.say(`── trial "${trial.name}": ${trial.title}`);
+  const folder = folderOf(context, trial);
   const config = withOverrides(context.config, trial.change);
   const store = new CheckpointStore(folder, config, context.store);
   const own: StageContext = { ...context, config, store, sheetFolder: join(folder, 'sheets') };
   await finetuneDenoiser(own, { pictures: config.trials.pictures });
   await exportPackage(own, packageOf(folder));
-  return score(context, folder, trial, 'model');
+  await score(context, folder, trial, 'model');
 }
 
-const retrieve = (context: StageContext, folder: string): Promise<TrialResult> => {
+const RETRIEVAL = { name: 'retrieval', title: 'retrieval: nearest training picture', group: 'baseline' } as const;
+
+async function retrieve(context: StageContext): Promise<void> {
+  const folder = folderOf(context, RETRIEVAL);
   mkdirSync(folder, { recursive: true });
-  const trial = { name: 'retrieval', title: 'retrieval: nearest training picture', group: 'baseline' } as const;
-  return score(context, folder, trial, 'retrieval', packageOf(folderOf(context, REFERENCE)));
-};
+  await score(context, folder, RETRIEVAL, 'retrieval', packageOf(folderOf(context, REFERENCE)));
+}
 
 const packageOf = (folder: string): string => join(folder, 'package');
 
@@ -102,7 +119,7 @@ async function score(
   { name, title, group }: Omit<Trial, 'change'>,
   painter: Painter,
   modelFolder = packageOf(folder),
-): Promise<TrialResult> {
+): Promise<void> {
   const run = await runEvaluation({
     modelFolder,
     painter,
@@ -128,8 +145,8 @@ async function score(
     join(folder, 'evaluation.json'),
     `${JSON.stringify(evaluationJson(run, SEED, painter === 'model' ? 'painted' : 'retrieved'), null, 2)}\n`,
   );
-  writeFileSync(join(folder, RESULT), `${JSON.stringify(result)}\n`);
-  return result;
+  const file = join(folder, RESULT);
+  replaceFile(file, new TextEncoder().encode(`${JSON.stringify(result)}\n`), ownCopy(file));
 }
 
 const picturesOf = ({ pictures }: EvaluationRun): string[] =>
@@ -160,7 +177,12 @@ function readResult(folder: string): TrialResult | undefined {
 }
 
 /** After each trial, so that a page is there before the last one is done. */
-function writeResults({ config, store }: StageContext, results: readonly TrialResult[]): void {
+function writeResults(context: StageContext, list: readonly Trial[]): TrialResult[] {
+  const { config, store } = context;
+  const [reference, ...others] = list;
+  const results = [reference, RETRIEVAL, ...others].flatMap((trial) =>
+    trial ? (readResult(folderOf(context, trial)) ?? []) : [],
+  );
   const facts = [
     ['fine-tuning', `${config.trials.pictures} pictures each, from the same pre-trained denoiser`],
     ['test graphs', `${config.trials.graphs}, same seeds`],
@@ -168,4 +190,5 @@ function writeResults({ config, store }: StageContext, results: readonly TrialRe
   writeFileSync(join(store.folder, 'trials.html'), trialsPage(results, facts));
   const numbers = results.map(({ pictures: _, ...result }) => result);
   writeFileSync(join(store.folder, 'trials.json'), `${JSON.stringify(numbers, null, 2)}\n`);
+  return results;
 }

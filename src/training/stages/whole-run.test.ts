@@ -1,5 +1,14 @@
 /** Every training stage in its order on a small configuration, up to a package that paints. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -13,6 +22,7 @@ import { exportPackage } from './export.ts';
 import { trainGraphEncoder } from './graph-encoder.ts';
 import { computeLatents, LatentSet } from './latents.ts';
 import { smallConfig, smallContext } from './small-context.fixture.ts';
+import { trialCraft } from './stage-crafts.ts';
 import { runTrials, trials } from './trials.ts';
 import { trainVerifier } from './verifier.ts';
 
@@ -22,7 +32,8 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
   const out = join(folder, 'package');
-  const context = smallContext(join(folder, 'cache'));
+  // Where the command line and workers look for it.
+  const context = smallContext(join(folder, 'cache', 'training', smallConfig.name));
   const { store } = context;
 
   await expect(computeLatents(context)).rejects.toThrow('no weights of stage "autoencoder"');
@@ -95,4 +106,15 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   await runTrials(context, list);
   expect(statSync(trained).mtimeMs).toBe(before);
   expect(readFileSync(join(store.folder, 'trials.html'), 'utf8')).toContain('plain list of words');
+
+  // On another machine: what is there is not trained again, and scored there.
+  vi.stubEnv('SGRAFFITO_CACHE', join(folder, 'cache'));
+  rmSync(join(store.folder, 'trials', 'words', 'result.json'));
+  const order = JSON.parse(JSON.stringify({ config: context.config, device: 'cpu', trial: 'words' }));
+  expect(await trialCraft(order)).toBe('trial "words" of small');
+  expect(statSync(trained).mtimeMs).toBeGreaterThan(before);
+  await runTrials(context, list);
+  expect(JSON.parse(readFileSync(join(store.folder, 'trials.json'), 'utf8'))).toEqual(results);
+  await expect(trialCraft({ ...order, trial: '../..' })).rejects.toThrow('there is no trial');
+  vi.unstubAllEnvs();
 });

@@ -1,5 +1,6 @@
 /** Checkpoints as safetensors files, replaced atomically: a kill at any moment leaves the last whole one. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '#engine/safetensors.ts';
 import { elements, type Value } from '#onnx/graph.ts';
@@ -125,8 +126,10 @@ export function parametersFor(
 const flat = (data: Float32Array): SafetensorsTensor => ({ dtype: 'F32', shape: [data.length], data });
 
 /** Writes beside the file and renames: a kill at any moment leaves the old file or the new one, whole. */
-export function replaceFile(file: string, bytes: Uint8Array): void {
-  const fresh = `${file}.new`;
+export function replaceFile(file: string, bytes: Uint8Array, fresh = `${file}.new`): void {
   writeFileSync(fresh, bytes);
   renameSync(fresh, file);
 }
+
+/** For files that several machines may write at the same time: a name for `fresh` that no other process has. */
+export const ownCopy = (file: string): string => `${file}.${hostname()}-${process.pid}.new`;

@@ -7,7 +7,8 @@ import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeOnnx } from '#onnx/onnx-file.ts';
 import type { Tensors } from '#onnx/optimizer.ts';
 
-export type Device = 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml';
+export const devices = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
+export type Device = (typeof devices)[number];
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
 
 export interface StepResult {

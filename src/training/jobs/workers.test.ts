@@ -1,0 +1,255 @@
+/** Work over several processes: a real Redis, real workers, and what happens when one of them is killed. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Picture } from '#diffusion/picture.ts';
+import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { sharedPath } from '../cache-folder.ts';
+import { openEvaluationModel } from '../metrics/evaluation-model.ts';
+import type { PaintJob } from '../metrics/paint-many.ts';
+import { PictureStore, paintOrLoad } from '../metrics/picture-store.ts';
+import { writeUntrainedPackage } from '../metrics/untrained-package.fixture.ts';
+import { encoder } from '../networks/autoencoder.ts';
+import { clipImageTower } from '../networks/clip.ts';
+import type { StageContext } from '../stages/context.ts';
+import { computeLatents, LatentSet } from '../stages/latents.ts';
+import { openContext } from '../stages/open-context.ts';
+import { smallConfig } from '../stages/small-context.fixture.ts';
+import { initializeParameters } from '../trainer/training-step.ts';
+import { openCrew } from './crew.ts';
+
+const hasRedis = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+const LONG = { timeout: 120_000 };
+const model = writeUntrainedPackage();
+
+const jobs = Array.from(
+  { length: 30 },
+  (_, seed): PaintJob => ({
+    graph: {
+      ...EMPTY_SCENE_GRAPH,
+      objects: [{ id: 'o', label: 'dog', attributes: [], position: { x: 0, y: 0 } }],
+    },
+    settings: { seed, steps: 40, guidanceScale: 2, sampler: 'euler', style: 'any' },
+  }),
+);
+
+const redis = { port: 0, server: undefined as ChildProcess | undefined };
+const address = () => `redis://127.0.0.1:${redis.port}`;
+const children = new Set<ChildProcess>();
+let cache = '';
+const environment = { ...process.env };
+
+/** A program and what it says, line by line. */
+class Program {
+  readonly child: ChildProcess;
+  readonly lines: string[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  constructor(command: string, args: readonly string[]) {
+    this.child = spawn(command, args, { env: { ...process.env, SGRAFFITO_CACHE: cache } });
+    children.add(this.child);
+    const hear = (data: Buffer) => {
+      this.lines.push(...data.toString().split('\n').filter(Boolean));
+      for (const look of this.#waiting) look();
+    };
+    this.child.stdout?.on('data', hear);
+    this.child.stderr?.on('data', hear);
+  }
+
+  said(pattern: RegExp): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!this.lines.some((line) => pattern.test(line))) return;
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  gone(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => this.child.once('exit', () => resolve()));
+  }
+
+  /** Pictures that it reported done. */
+  get pictures(): number {
+    return this.lines.reduce((sum, line) => sum + Number(/(\d+) pictures,/.exec(line)?.[1] ?? 0), 0);
+  }
+}
+
+async function startRedis(): Promise<void> {
+  const args = [
+    '--port',
+    String(redis.port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    cache,
+  ];
+  const server = new Program('redis-server', args);
+  redis.server = server.child;
+  await server.said(/ready to accept connections/i);
+}
+
+const startWorker = async (): Promise<Program> => {
+  const worker = new Program(process.execPath, [
+    '--import',
+    'tsx',
+    'src/training/train.ts',
+    'work',
+    address(),
+    '--lost-after',
+    '2',
+  ]);
+  await worker.said(/^Waiting for jobs/);
+  return worker;
+};
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The pictures of all jobs, painted by workers into the shared folder. */
+async function paintSpread(): Promise<{ pictures: Picture[]; said: string[] }> {
+  const { hash, networks, paintModel } = await openEvaluationModel(model);
+  const said: string[] = [];
+  const crew = await openCrew(address(), (line) => said.push(line));
+  const folder = join(cache, 'evaluate', hash);
+  const order = { model: sharedPath(model), weights: hash, folder: sharedPath(folder) };
+  try {
+    const store = new PictureStore(folder);
+    return { pictures: await paintOrLoad(networks, paintModel, jobs, store, undefined, { crew, order }), said };
+  } finally {
+    await crew.close();
+  }
+}
+
+async function paintAlone(): Promise<Picture[]> {
+  const { networks, paintModel } = await openEvaluationModel(model);
+  return paintOrLoad(networks, paintModel, jobs, new PictureStore(mkdtempSync(join(tmpdir(), 'sgraffito-'))));
+}
+
+describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
+  beforeEach(async () => {
+    cache = mkdtempSync(join(tmpdir(), 'sgraffito-'));
+    mkdirSync(join(cache, 'evaluate'));
+    process.env.SGRAFFITO_CACHE = cache;
+    redis.port = await freePort();
+    await startRedis();
+  });
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL');
+    children.clear();
+    process.env.SGRAFFITO_CACHE = environment.SGRAFFITO_CACHE;
+    if (environment.SGRAFFITO_CACHE === undefined) delete process.env.SGRAFFITO_CACHE;
+  });
+
+  test('two of them paint what one process paints, each picture once', LONG, async () => {
+    const [first, second] = await Promise.all([startWorker(), startWorker()]);
+    const { pictures } = await paintSpread();
+    expect(pictures).toEqual(await paintAlone());
+    expect(first.pictures + second.pictures).toBe(jobs.length);
+    expect(Math.min(first.pictures, second.pictures)).toBeGreaterThan(0);
+
+    // Told to stop, a worker goes by itself.
+    first.child.kill('SIGTERM');
+    await first.gone();
+    expect(first.child.exitCode).toBe(0);
+  });
+
+  test('one that is killed in the middle of a job loses nothing: another takes it over', LONG, async () => {
+    const victim = await startWorker();
+    const painting = paintSpread();
+    await victim.said(/: begun/);
+    victim.child.kill('SIGKILL');
+    await victim.gone();
+    const heir = await startWorker();
+    expect((await painting).pictures).toEqual(await paintAlone());
+    expect(victim.pictures + heir.pictures).toBe(jobs.length);
+    const [folder] = readdirSync(join(cache, 'evaluate'));
+    expect(readdirSync(join(cache, 'evaluate', folder!)).filter((name) => name.endsWith('.png'))).toHaveLength(
+      jobs.length,
+    );
+  });
+
+  test('a Redis that is killed and comes back empty is given the jobs again', LONG, async () => {
+    const worker = await startWorker();
+    const painting = paintSpread();
+    await worker.said(/: begun/);
+    redis.server?.kill('SIGKILL');
+    await worker.said(/is lost/);
+    await startRedis();
+    const { pictures, said } = await painting;
+    expect(pictures).toEqual(await paintAlone());
+    expect(said).toEqual([expect.stringMatching(/is lost; trying/), expect.stringMatching(/is back/)]);
+  });
+
+  test(
+    'a worker with other weights, and an order that leads out of the shared folder, are found out',
+    LONG,
+    async () => {
+      await startWorker();
+      const crew = await openCrew(address(), () => undefined);
+      const order = {
+        model: sharedPath(model),
+        weights: (await openEvaluationModel(model)).hash,
+        folder: sharedPath(join(cache, 'evaluate')),
+        jobs: [],
+      };
+      const run = (change: Partial<typeof order>) =>
+        crew.run({ name: 'paint', jobs: [{ ...order, ...change }], work: async () => undefined, isDone: () => true });
+      await expect(run({ weights: '0123456789abcdef' })).rejects.toThrow(/other weights here .* copy the package/);
+      await expect(run({ folder: { below: 'cache', path: '../..' } })).rejects.toThrow(/leads out of its folder/);
+      await run({});
+      await crew.close();
+    },
+  );
+
+  test('two of them prepare the latents of one stage', LONG, async () => {
+    const config = { ...smallConfig, latents: { scenes: 2048 } };
+    const workers = await Promise.all([startWorker(), startWorker()]);
+    const crew = await openCrew(address(), () => undefined);
+    const context = { ...openContext(config, 'cpu', crew), say: () => undefined };
+    await publishUntrained(context);
+    await computeLatents(context);
+    await crew.close();
+    expect(new LatentSet(context).size).toBe(2048);
+    expect(
+      workers.map(({ lines }) => lines.filter((line) => /: shard \d of the latents of small/.test(line)).length),
+    ).toEqual([1, 1]);
+  });
+});
+
+/** Weights of chance for what latents are computed with. */
+async function publishUntrained({ store, config }: StageContext): Promise<void> {
+  const g = new GraphBuilder();
+  const image = g.input('image', [1, 3, config.imageSize, config.imageSize]);
+  encoder(g, config.autoencoder, image);
+  clipImageTower(g, config.clip, image);
+  const weights = initializeParameters(g, 1);
+  await store.publish('autoencoder', weights);
+  await store.publish('clip', weights);
+}
+
+test.each([
+  ['nonsense', /"nonsense" is no address of a Redis/],
+  ['redis://127.0.0.1:1', /redis:\/\/127\.0\.0\.1:1.* cannot be reached/],
+])('%s: one line that says what to do', async (workers, message) => {
+  await expect(openCrew(workers, () => undefined)).rejects.toThrow(message);
+});
