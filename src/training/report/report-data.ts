@@ -1,16 +1,18 @@
 /** Which pictures of an evaluation the report shows. */
 import type { Picture } from '#diffusion/picture.ts';
 import { describe as sentenceOf } from '#graph/describe.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { Evaluation } from '../metrics/evaluation.ts';
 import { type EvaluationPlan, labelGraphOf, type PlannedPictures } from '../metrics/evaluation-plan.ts';
 import { isolation } from '../metrics/isolation.ts';
-import type { Detected, Judge } from '../metrics/judge.ts';
+import type { Detected, Judge, Sighting } from '../metrics/judge.ts';
 import { labelOccurrences } from '../metrics/occurrence.ts';
 import { flipOutcome, type PaintedPair, touchedBoxes } from '../metrics/pair-scores.ts';
 import { studyKinds } from '../metrics/perturbation-study.ts';
 import { relationOutcomes, relationTally } from '../metrics/relation-accuracy.ts';
-import { ratioOf } from '../metrics/score.ts';
+import type { Tally } from '../metrics/score.ts';
 import { follows } from '../metrics/study-scores.ts';
+import type { Distribution } from './histogram.ts';
 import type { Card, ReportData } from './report-page.ts';
 
 const GRAPHS_SHOWN = 48;
@@ -44,6 +46,7 @@ export function reportData<Detection extends Detected>(evaluated: Evaluated<Dete
       title: sentenceOf(plan.graphs[plan.diverse[i]!]!.graph),
       plates: samples.map((picture, k) => ({ picture, caption: `sample ${k + 1}` })),
     })),
+    distributions: distributionsOf(evaluated),
     study: studyKinds.flatMap((kind) => {
       const row = scores.study.find((candidate) => candidate.kind === kind);
       // The opposites have their own two sheets.
@@ -51,6 +54,50 @@ export function reportData<Detection extends Detected>(evaluated: Evaluated<Dete
       const cards = shown.slice(0, PAIRS_PER_KIND_SHOWN).map((pair) => pairCard(pair, judge));
       return row === undefined ? [] : [{ row, cards }];
     }),
+  };
+}
+
+/** A mean hides whether all graphs are painted a little wrong, or a few not at all. */
+function distributionsOf<Detection extends Detected>({
+  plan,
+  judge,
+  evaluation: { painted, real, pairs },
+}: Evaluated<Detection>): Distribution[] {
+  const shares = (sightings: typeof painted, of: 'objects' | 'relations') =>
+    plan.graphs
+      .map(({ graph }, i) => tallies(graph, sightings[i]!, judge)[of])
+      .filter(({ total }) => total > 0)
+      .map(({ hits, total }) => hits / total);
+  const perGraph = (of: 'objects' | 'relations', title: string): Distribution => ({
+    title,
+    unit: 'graphs',
+    painted: shares(painted, of),
+    ...(real && { real: shares(real, of) }),
+  });
+  return [
+    perGraph('objects', 'Share of a graph’s objects that is found'),
+    perGraph('relations', 'Share of a graph’s relations that holds'),
+    {
+      title: 'Isolation of a turned edge',
+      unit: 'pairs',
+      painted: pairs
+        .filter(({ kind }) => kind === 'opposite')
+        .flatMap((pair) => isolation(...pair.pictures, touchedBoxes(pair)) ?? []),
+    },
+  ];
+}
+
+/** What of a graph is in a picture. */
+function tallies<Detection extends Detected>(
+  graph: SceneGraph,
+  { detections }: Sighting<Detection>,
+  judge: Judge<Detection>,
+): { readonly objects: Tally; readonly relations: Tally } {
+  const labels = graph.objects.map(({ label }) => label);
+  const hits = labelOccurrences(labels, detections).reduce((sum, found) => sum + found.hits, 0);
+  return {
+    objects: { hits, total: labels.length },
+    relations: relationTally(relationOutcomes(labelGraphOf(graph), detections, judge.holds)),
   };
 }
 
@@ -89,15 +136,11 @@ function graphCard<Detection extends Detected>(
   i: number,
 ): Card {
   const { graph, real } = plan.graphs[i]!;
-  const labels = graph.objects.map(({ label }) => label);
   const say = (sightings: Evaluation<Detection>['painted']): { caption: string; isRight: boolean } => {
-    const { detections } = sightings[i]!;
-    const objects = labelOccurrences(labels, detections);
-    const relations = relationTally(relationOutcomes(labelGraphOf(graph), detections, judge.holds));
-    const found = objects.reduce((sum, { hits }) => sum + hits, 0);
+    const { objects, relations } = tallies(graph, sightings[i]!, judge);
     return {
-      caption: `${found}/${labels.length} objects, ${relations.hits}/${relations.total} relations`,
-      isRight: ratioOf(objects) === 1 && relations.hits === relations.total,
+      caption: `${objects.hits}/${objects.total} objects, ${relations.hits}/${relations.total} relations`,
+      isRight: objects.hits === objects.total && relations.hits === relations.total,
     };
   };
   const painted = { picture: pictures.base[i]!, ...say(evaluation.painted) };

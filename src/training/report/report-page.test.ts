@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '#diffusion/picture.ts';
 import { evaluate } from '../metrics/evaluation.ts';
 import { pyramidDistance } from '../metrics/pyramid-distance.ts';
 import { barChart, gauge, number } from './charts.ts';
+import { binShares, histogram } from './histogram.ts';
 import { html } from './html.ts';
 import { type ReportData, reportPage } from './report-page.ts';
 
@@ -38,6 +40,7 @@ async function report(): Promise<ReportData> {
     bestFlips: [],
     worstFlips: [card],
     samples: [],
+    distributions: [{ title: 'Shares', unit: 'graphs', painted: [0, 0.25, 1], real: [1] }],
     study: [],
   };
 }
@@ -73,6 +76,23 @@ describe('reportPage', () => {
       expect(page).toContain(`<b>${name}</b>`);
     }
     expect(page).toContain('the model has no CLIP image tower');
+  });
+});
+
+describe('histogram', () => {
+  it('puts every value into one of ten bins, 1 into the last', () => {
+    expect(binShares([0, 0.05, 0.1, 1])).toEqual([0.5, 0.25, 0, 0, 0, 0, 0, 0, 0, 0.25]);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1 }), (values) => {
+        expect(binShares(values).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
+      }),
+    );
+  });
+
+  it('shows painted and real, and nothing of nothing', async () => {
+    const page = reportPage(await report());
+    expect(page).toContain('0.2 – 0.3: 33 % of 3 graphs, real pictures 0 %');
+    expect(histogram({ title: 'none', unit: 'graphs', painted: [] })).toBeNull();
   });
 });
 

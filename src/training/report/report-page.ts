@@ -6,6 +6,7 @@ import { encodePng } from '../metrics/picture-file.ts';
 import type { Score } from '../metrics/score.ts';
 import type { StudyRow } from '../metrics/study-scores.ts';
 import { barChart, gauge, heatMap, number, percent } from './charts.ts';
+import { type Distribution, histogram } from './histogram.ts';
 import { Html, html } from './html.ts';
 import { reportStyle } from './style.ts';
 
@@ -31,6 +32,7 @@ export interface ReportData {
   readonly bestFlips: readonly Card[];
   readonly worstFlips: readonly Card[];
   readonly samples: readonly Card[];
+  readonly distributions: readonly Distribution[];
   readonly study: readonly { readonly row: StudyRow; readonly cards: readonly Card[] }[];
 }
 
@@ -57,6 +59,7 @@ ${barChart('Objects found, by label', scores.oor.perLabel)}
 <div class="scroll">${heatMap('Confusion of predicates', scores.relationAccuracy.confusion)}</div>
 <p class="lead">Rows: what the graph asks for. Columns: what stands in the picture, in percent. A relation that holds counts on the diagonal; one that fails is spread over the predicates that hold instead.</p></div>
 </div>
+${distributions(data)}
 ${edgeFlips(data)}
 ${judgeTable(scores)}
 ${cards('Samples of one graph', 'Five seeds each, for the diversity score.', data.samples, true)}
@@ -122,6 +125,13 @@ export function scoreRows(scores: EvaluationScores): readonly (readonly [string,
 function zeroShot({ relationAccuracy: { zeroShot: score } }: EvaluationScores): string {
   if (score === undefined || score.n === 0) return '';
   return ` Triples never seen in training: ${percent(score.value)} of ${score.n}, ceiling ${percent(score.ceiling)}.`;
+}
+
+function distributions({ distributions: all }: ReportData): Html | null {
+  if (all.every(({ painted }) => painted.length === 0)) return null;
+  return html`<h2>Distributions</h2>
+<p class="lead">Percent in ten bins from 0 to 1. The line: real pictures of the same graphs.</p>
+<div class="columns">${all.map(histogram)}</div>`;
 }
 
 function edgeFlips({ scores, bestFlips, worstFlips }: ReportData): Html | null {
