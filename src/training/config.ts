@@ -17,6 +17,7 @@ export const stageNames = [
   'finetune',
   'export',
   'evaluate',
+  'report',
   'trials',
 ] as const;
 export type StageName = (typeof stageNames)[number];

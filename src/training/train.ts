@@ -27,6 +27,7 @@ const stages: Record<StageName, () => Promise<Stage>> = {
   finetune: async () => (await import('./stages/denoiser.ts')).finetuneDenoiser,
   export: async () => (await import('./stages/export.ts')).exportPackage,
   evaluate: async () => (await import('./stages/evaluate.ts')).evaluatePackage,
+  report: async () => (await import('./stages/report.ts')).writeReport,
   trials: async () => (await import('./stages/trials.ts')).runTrials,
 };
 

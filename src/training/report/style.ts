@@ -29,6 +29,7 @@ svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .name { tex
 .chart { max-width: 100%; height: auto; }
 .track { fill: var(--line); opacity: .6; } .bar { fill: var(--bar); } .tick { stroke: var(--tick); stroke-width: 2; }
 .cell { fill: rgb(var(--cell) / var(--share)); stroke: var(--line); } .cell.right { stroke: var(--ink); } .cell-text { text-anchor: middle; font-size: 11px; } svg .on-dark { fill: var(--on-dark); }
+.curve { fill: none; stroke: var(--bar); stroke-width: 1.5; } figcaption small { color: var(--soft); font-weight: 400; } .sheet figure img { width: 100%; height: auto; }
 .outline { fill: none; stroke: var(--tick); stroke-width: 2; }
 .axis { stroke: var(--line); } .interval { fill: var(--bar); opacity: .35; } .value { fill: var(--bar); } line.ceiling { stroke: var(--tick); stroke-width: 2; } line.floor { stroke: var(--floor); stroke-width: 2; stroke-dasharray: 3 2; }
 .sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 18px; }

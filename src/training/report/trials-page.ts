@@ -87,14 +87,21 @@ export function trialsPage(results: readonly TrialResult[], facts: readonly (rea
 <body>
 <header><h1>Trials</h1>
 <dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
-${table('Baselines', 'Value ± half of its 95 % interval.', rowsOf(results, ['reference', 'baseline']))}
-${table('Ablations', 'One thing changed at a time.', rowsOf(results, ['reference', 'ablation']))}
+${trialTables(results)}
 <h2>The same graphs and seeds</h2>
 ${results.map(sheet)}
 </body>
 </html>
 `.text;
 }
+
+/** Both tables: what the scores are beside other painters, and what each part of the method is worth. */
+export const trialTables = (results: readonly TrialResult[]): Html => html`${table(
+  'Baselines',
+  'Value ± half of its 95 % interval.',
+  rowsOf(results, ['reference', 'baseline']),
+)}
+${table('Ablations', 'One thing changed at a time.', rowsOf(results, ['reference', 'ablation']))}`;
 
 function table(title: string, lead: string, rows: readonly Row[]): Html {
   const head = Object.values(columns).map((name) => html`<th class="n">${name}</th>`);

@@ -84,7 +84,8 @@ export async function runTrials(context: StageContext, list: readonly Trial[] = 
   context.say(trialsTable(writeResults(context, list)));
 }
 
-const folderOf = ({ store }: StageContext, { name }: Pick<Trial, 'name'>): string => join(store.folder, 'trials', name);
+const trialFolder = (folder: string, { name }: Pick<Trial, 'name'>): string => join(folder, 'trials', name);
+const folderOf = ({ store }: StageContext, trial: Pick<Trial, 'name'>): string => trialFolder(store.folder, trial);
 
 /**
  * Trains and scores one trial, and writes its result. Goes on from its last checkpoint.
@@ -179,10 +180,7 @@ function readResult(folder: string): TrialResult | undefined {
 /** After each trial, so that a page is there before the last one is done. */
 function writeResults(context: StageContext, list: readonly Trial[]): TrialResult[] {
   const { config, store } = context;
-  const [reference, ...others] = list;
-  const results = [reference, RETRIEVAL, ...others].flatMap((trial) =>
-    trial ? (readResult(folderOf(context, trial)) ?? []) : [],
-  );
+  const results = readTrials(store.folder, list);
   const facts = [
     ['fine-tuning', `${config.trials.pictures} pictures each, from the same pre-trained denoiser`],
     ['test graphs', `${config.trials.graphs}, same seeds`],
@@ -191,4 +189,12 @@ function writeResults(context: StageContext, list: readonly Trial[]): TrialResul
   const numbers = results.map(({ pictures: _, ...result }) => result);
   writeFileSync(join(store.folder, 'trials.json'), `${JSON.stringify(numbers, null, 2)}\n`);
   return results;
+}
+
+/** Trials that are finished: the reference first, then retrieval. @param folder of the training run */
+export function readTrials(folder: string, list: readonly Trial[] = trials): TrialResult[] {
+  const [reference, ...others] = list;
+  return [reference, RETRIEVAL, ...others].flatMap((trial) =>
+    trial ? (readResult(trialFolder(folder, trial)) ?? []) : [],
+  );
 }

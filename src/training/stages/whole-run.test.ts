@@ -21,6 +21,7 @@ import { finetuneDenoiser, pretrainDenoiser } from './denoiser.ts';
 import { exportPackage } from './export.ts';
 import { trainGraphEncoder } from './graph-encoder.ts';
 import { computeLatents, LatentSet } from './latents.ts';
+import { writeReport } from './report.ts';
 import { smallConfig, smallContext } from './small-context.fixture.ts';
 import { trialCraft } from './stage-crafts.ts';
 import { runTrials, trials } from './trials.ts';
@@ -106,6 +107,12 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   await runTrials(context, list);
   expect(statSync(trained).mtimeMs).toBe(before);
   expect(readFileSync(join(store.folder, 'trials.html'), 'utf8')).toContain('plain list of words');
+
+  await writeReport(context);
+  const page = readFileSync(join(store.folder, 'report.html'), 'utf8');
+  const expected = ['<h2>finetune</h2>', 'data:image/jpeg;base64,', '<h2>Ablations</h2>'];
+  expect(expected.filter((text) => !page.includes(text))).toEqual([]);
+  expect(/(src|href)="(?!data:)/.test(page)).toBe(false);
 
   // On another machine: what is there is not trained again, and scored there.
   vi.stubEnv('SGRAFFITO_CACHE', join(folder, 'cache'));

@@ -24,6 +24,8 @@ test('writes means since the last line as JSON lines, and goes on in the same fi
   expect(lines).toEqual([
     // The first step's own duration is not known, so its 8 pictures count as made within the 5 s.
     { time: expect.any(String), step: 6, seconds: 6, picturesPerSecond: 48 / 5, loss: 3.5, rate: 0.5 },
+    // What is left when a run ends.
+    { time: expect.any(String), step: 7, seconds: 7, picturesPerSecond: 8, loss: 7, rate: 0.5 },
     { time: expect.any(String), step: 13, seconds: 13, picturesPerSecond: 48 / 5, loss: 1 },
   ]);
   expect(Number.isNaN(Date.parse(lines[0]!.time as string))).toBe(false);

@@ -25,6 +25,7 @@ export class StageLog {
   #pictures = 0;
   #written: number | undefined;
   #said = Number.NEGATIVE_INFINITY;
+  #last: LoggedStep | undefined;
 
   constructor(name: string, folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -43,15 +44,26 @@ export class StageLog {
     for (const [name, value] of Object.entries(entry.numbers)) this.#sums[name] = (this.#sums[name] ?? 0) + value;
     this.#count += 1;
     this.#pictures += entry.pictures;
+    this.#last = entry;
     this.#written ??= entry.seconds;
-    if (entry.seconds - this.#written < WRITE_EVERY_SECONDS) return;
-    const rate = this.#pictures / (entry.seconds - this.#written);
+    if (entry.seconds - this.#written >= WRITE_EVERY_SECONDS) this.#write(entry, entry.seconds - this.#written);
+  }
+
+  /** What came since the last line is written too. */
+  close(): void {
+    if (this.#last && this.#count > 0) this.#write(this.#last, this.#last.seconds - (this.#written ?? 0));
+    this.#bar?.stop();
+  }
+
+  #write(entry: LoggedStep, elapsed: number): void {
+    // Of a single step nobody knows how long it took.
+    const rate = elapsed > 0 ? this.#pictures / elapsed : Number.NaN;
     const means = Object.fromEntries(Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#count]));
     const line = {
       time: new Date().toISOString(),
       step: entry.step,
       seconds: Math.round(entry.seconds),
-      picturesPerSecond: rate,
+      ...(elapsed > 0 && { picturesPerSecond: rate }),
       ...means,
     };
     appendFileSync(this.#file, `${JSON.stringify(line)}\n`);
@@ -60,10 +72,6 @@ export class StageLog {
     this.#count = 0;
     this.#pictures = 0;
     this.#written = entry.seconds;
-  }
-
-  close(): void {
-    this.#bar?.stop();
   }
 
   #say(entry: LoggedStep, means: Record<string, number>, rate: number): void {

@@ -1,0 +1,85 @@
+/** The training report: how each stage learned, what it painted on the way, what changing one thing does, and the scores of what came out. */
+import type { Manifest } from '#engine/manifest.ts';
+import { number } from './charts.ts';
+import { Html, html } from './html.ts';
+import { lineChart, type Point } from './line-chart.ts';
+import { reportStyle } from './style.ts';
+import { type TrialResult, trialTables } from './trials-page.ts';
+
+export interface StageReport {
+  readonly name: string;
+  readonly minutes: number;
+  readonly steps: number;
+  /** By the name of the number. */
+  readonly curves: Readonly<Record<string, readonly Point[]>>;
+  /** In their order. */
+  readonly sheets: readonly { readonly step: number; readonly jpeg: string }[];
+}
+
+export interface TrainingReport {
+  readonly title: string;
+  readonly facts: readonly (readonly [string, string])[];
+  /** What earlier runs did otherwise. */
+  readonly history: readonly string[];
+  readonly stages: readonly StageReport[];
+  readonly trials: readonly TrialResult[];
+  readonly scores: Manifest['evaluation'];
+}
+
+export function trainingPage({ title, facts, history, stages, trials, scores }: TrainingReport): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${new Html(reportStyle)}</style>
+</head>
+<body>
+<header><h1>${title}</h1>
+<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
+${history.length === 0 ? null : html`<p class="lead">In order: ${history.join('; ')}.</p>`}
+${stages.map(stageSection)}
+${trials.length === 0 ? null : trialTables(trials)}
+${scoreSection(scores)}
+</body>
+</html>
+`.text;
+}
+
+function stageSection({ name, minutes, steps, curves, sheets }: StageReport): Html {
+  const charts = Object.entries(curves).map(([title, points]) => lineChart(title, points));
+  const images = sheets.map(
+    ({ step, jpeg }) =>
+      html`<figure><figcaption>step ${step}</figcaption><img alt="${`${name}, step ${step}`}" src="data:image/jpeg;base64,${jpeg}"></figure>`,
+  );
+  return html`<h2>${name}</h2>
+<p class="lead">${number(minutes)} minutes, ${steps} steps.</p>
+<div class="columns">${charts}</div>
+${images.length === 0 ? null : html`<details open><summary>Sheets over time</summary><div class="sheet wide">${images}</div></details>`}`;
+}
+
+function scoreSection(scores: Manifest['evaluation']): Html | null {
+  const rows = Object.entries(scores ?? {}).flatMap(([name, score]) =>
+    isScore(score) ? [[name, score] as const] : [],
+  );
+  if (rows.length === 0) return null;
+  const body = rows.map(
+    ([name, { value, interval, ceiling, floor, n }]) =>
+      html`<tr><td>${name}</td><td class="n"><b>${number(value)}</b></td><td class="n">${interval ? `${number(interval[0])} – ${number(interval[1])}` : '–'}</td><td class="n">${number(ceiling)}</td><td class="n">${number(floor)}</td><td class="n">${n}</td></tr>`,
+  );
+  return html`<h2>Scores</h2>
+<p class="lead">Of the exported package on test scenes that no stage was trained on.</p>
+<div class="scroll"><table><thead><tr><th>score</th><th class="n">value</th><th class="n">95 % interval</th><th class="n">ceiling</th><th class="n">floor</th><th class="n">n</th></tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+interface ShownScore {
+  readonly value: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly ceiling: number | null;
+  readonly floor: number | null;
+  readonly n: number;
+}
+
+const isScore = (score: unknown): score is ShownScore =>
+  typeof score === 'object' && score !== null && 'ceiling' in score && 'interval' in score;
