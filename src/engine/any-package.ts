@@ -9,6 +9,7 @@ import {
   type PackageSize,
   type StableDiffusionPackage,
   sizeOfStableDiffusion,
+  WITH_ADAPTER,
   WITHOUT_ADAPTER,
 } from './stable-diffusion/package.ts';
 
@@ -35,8 +36,8 @@ export async function sizeOfPackage(source: ModelSource, signal?: AbortSignal): 
 }
 
 /** What the user should know of a loaded package. */
-export function notesOf({ kind }: Pick<ModelFacts, 'kind'>): string[] {
-  return kind === 'stable-diffusion' ? [WITHOUT_ADAPTER] : [];
+export function notesOf({ kind, hasAdapter }: Pick<ModelFacts, 'kind' | 'hasAdapter'>): string[] {
+  return kind === 'stable-diffusion' ? [hasAdapter ? WITH_ADAPTER : WITHOUT_ADAPTER] : [];
 }
 
 /** @returns undefined for a diffusers folder without one */

@@ -103,6 +103,8 @@ export type ModelFacts = Pick<
   'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'defaults' | 'licence' | 'kinds' | 'sprites'
 > & {
   readonly kind: Manifest['kind'] | StableDiffusionManifest['kind'];
+  /** Of Stable Diffusion: whether it reads the graph's edges, or its words alone. */
+  readonly hasAdapter?: boolean;
   /** Of a model that knows every word, the words to offer. */
   readonly vocabulary: { readonly [Part in keyof Manifest['vocabulary']]: readonly string[] };
   readonly credits: readonly string[];

@@ -2,7 +2,7 @@
 import { elements, GraphError, type Value } from './graph.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { importNode } from './import-node.ts';
-import { type ModelMessage, ModelProto, type ValueInfoMessage } from './proto.ts';
+import { type ModelMessage, ModelProto, type TensorMessage, type ValueInfoMessage } from './proto.ts';
 import { decodeTensor, typeOf } from './tensor-codec.ts';
 
 /** From 13 on Softmax, Squeeze and Unsqueeze mean what they mean today; what changed since is translated on import. */
@@ -14,12 +14,21 @@ interface ReadOptions {
   readonly dimensions?: Readonly<Record<string, number>>;
   /** Real initializers of at least one axis become parameters rather than constants. */
   readonly asParameters?: boolean;
+  /** Bytes of weights that lie in another file. @param location as the model names it */
+  readonly external?: (location: string, offset: number, length: number) => Uint8Array;
+  /** Reads the model into a graph that is under construction; its outputs are then returned alone. */
+  readonly into?: GraphBuilder;
+  /** Values of that graph in place of inputs of the model. */
+  readonly inputs?: Readonly<Record<string, Value>>;
+  /** What the nodes of the model read in place of a parameter, for example the weight with a low-rank update. */
+  readonly adapt?: (name: string, weight: Value) => Value;
 }
 
 interface ReadModel {
   readonly builder: GraphBuilder;
   /** Data of the parameters, when they were asked for. */
   readonly parameters: Map<string, Float32Array>;
+  readonly outputs: Readonly<Record<string, Value>>;
 }
 
 /**
@@ -51,7 +60,7 @@ function readModel({ graph, opsetImport }: ModelMessage, options: ReadOptions): 
   if (!(opset >= OLDEST_OPSET && opset <= NEWEST_OPSET)) {
     throw new GraphError('Model', `operator set ${opset} is not supported: from ${OLDEST_OPSET} to ${NEWEST_OPSET} is`);
   }
-  const builder = new GraphBuilder(freshPrefix(graph));
+  const builder = options.into ?? new GraphBuilder(freshPrefix(graph));
   const values = new Map<string, Value>();
   const parameters = new Map<string, Float32Array>();
   // The scales of a Resize are real numbers too, but they make its shape.
@@ -59,26 +68,101 @@ function readModel({ graph, opsetImport }: ModelMessage, options: ReadOptions): 
     (graph.node ?? []).flatMap(({ opType, input = [] }) => (opType === 'Resize' ? input.slice(1) : [])),
   );
   for (const message of graph.initializer ?? []) {
-    const tensor = decodeTensor(message);
+    const tensor = decodeTensor(options.external ? broughtIn(message, options.external) : message);
     const name = message.name ?? '';
     const trainable = tensor.data instanceof Float32Array && tensor.shape.length > 0 && !fixed.has(name);
     if (options.asParameters && trainable) {
-      values.set(name, builder.parameter(name, tensor.shape, { kind: 'constant', value: 0 }));
+      const weight = builder.parameter(name, tensor.shape, { kind: 'constant', value: 0 });
+      values.set(name, options.adapt?.(name, weight) ?? weight);
       parameters.set(name, tensor.data as Float32Array);
     } else {
       values.set(name, builder.namedConstant(name, tensor));
     }
   }
   for (const input of graph.input ?? []) {
-    if (!values.has(input.name)) values.set(input.name, readInput(builder, input, options.dimensions ?? {}));
+    const given = options.inputs?.[input.name];
+    if (given) values.set(input.name, given);
+    else if (!values.has(input.name)) values.set(input.name, readInput(builder, input, options.dimensions ?? {}));
   }
   for (const node of graph.node ?? []) importNode(builder, values, node);
+  const outputs: Record<string, Value> = {};
   for (const { name } of graph.output ?? []) {
     const value = values.get(name);
     if (!value) throw new GraphError('Model', `output ${name} is made by no node`);
-    builder.output(name, value);
+    outputs[name] = value;
+    if (!options.into) builder.output(name, value);
   }
-  return { builder, parameters };
+  return { builder, parameters, outputs };
+}
+
+/** Where a tensor's bytes lie outside of the model; undefined for one that holds its own. */
+export function externalPlace({ externalData }: TensorMessage): ExternalPlace | undefined {
+  const entry = (key: string) => externalData?.find((item) => item.key === key)?.value;
+  const location = entry('location');
+  if (location === undefined) return undefined;
+  return { location, offset: Number(entry('offset') ?? 0), length: Number(entry('length') ?? Number.NaN) };
+}
+
+export interface ExternalPlace {
+  readonly location: string;
+  /** Bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+function broughtIn(message: TensorMessage, external: NonNullable<ReadOptions['external']>): TensorMessage {
+  const place = externalPlace(message);
+  if (!place) return message;
+  const { externalData: _, dataLocation: __, ...rest } = message;
+  return { ...rest, rawData: external(place.location, place.offset, place.length) };
+}
+
+/** Names of the weights that a MatMul multiplies an input of the model by, directly: the keys and values of cross-attention. */
+export function weightsOnInput(bytes: Uint8Array, input: string): string[] {
+  const { graph } = decodeModel(bytes);
+  const weights = new Set((graph?.initializer ?? []).map(({ name }) => name));
+  return (graph?.node ?? []).flatMap(({ opType, input: [x, weight] = [] }) =>
+    opType === 'MatMul' && x === input && weight !== undefined && weights.has(weight) ? [weight] : [],
+  );
+}
+
+/** Sizes of the named dimensions of some inputs, from the shapes that they will have. @throws GraphError when one name has two sizes */
+export function dimensionsFor(
+  bytes: Uint8Array,
+  shapes: Readonly<Record<string, readonly number[]>>,
+): Record<string, number> {
+  const dimensions: Record<string, number> = {};
+  for (const { name, type } of decodeModel(bytes).graph?.input ?? []) {
+    for (const [axis, { dimParam }] of (type?.tensorType?.shape?.dim ?? []).entries()) {
+      const size = shapes[name]?.[axis];
+      if (!dimParam || size === undefined) continue;
+      if (dimensions[dimParam] !== undefined && dimensions[dimParam] !== size) {
+        throw new GraphError('Model', `dimension "${dimParam}" would be ${dimensions[dimParam]} and ${size}`);
+      }
+      dimensions[dimParam] = size;
+    }
+  }
+  return dimensions;
+}
+
+/** The model with other numbers in some initializers, everything else as it was. @throws GraphError for a name or size that it does not have */
+export function withWeights(bytes: Uint8Array, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
+  const model = decodeModel(bytes);
+  const initializers = new Map((model.graph?.initializer ?? []).map((tensor) => [tensor.name ?? '', tensor]));
+  for (const [name, data] of weights) {
+    const tensor = initializers.get(name);
+    if (!tensor) throw new GraphError('Model', `there is no weight ${name}`);
+    const shape = (tensor.dims ?? []).map(Number);
+    if (elements(shape) !== data.length) {
+      throw new GraphError('Model', `${name} is [${shape}], not ${data.length} numbers`);
+    }
+    delete tensor.floatData;
+    delete tensor.externalData;
+    delete tensor.dataLocation;
+    tensor.dataType = 1;
+    tensor.rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  }
+  return ModelProto.encode(ModelProto.fromObject(model)).finish();
 }
 
 /** A start of names that no name of the file has. */

@@ -10,7 +10,7 @@ import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeOnnx } from '#onnx/onnx-file.ts';
 import { silu, tanh } from '#onnx/ops/activation.ts';
 import { add } from '#onnx/ops/arithmetic.ts';
-import { convTranspose2d } from '#onnx/ops/convolution.ts';
+import { conv2d, convTranspose2d } from '#onnx/ops/convolution.ts';
 import { gather } from '#onnx/ops/indexing.ts';
 import { cast } from '#onnx/ops/layout.ts';
 import { type ModelMessage, ModelProto } from '#onnx/proto.ts';
@@ -111,6 +111,7 @@ export function tinyStableDiffusion(options: TinyPackageOptions = {}): Record<st
     ...('data' in moved && external !== undefined ? { [`unet/${external}`]: moved.data } : {}),
     'vae_decoder/config.json': json({ latent_channels: 4, block_out_channels: [4, 4, 4, 4], scaling_factor: 0.18215 }),
     'vae_decoder/model.onnx': vaeDecoderModel(options),
+    'vae_encoder/model.onnx': vaeEncoderModel(options),
   };
 }
 
@@ -202,6 +203,14 @@ function vaeDecoderModel(options: TinyPackageOptions): Uint8Array {
   const pixels = convTranspose2d(g, latent, g.parameter('up', [4, 3, 8, 8], normal(0.05)), { stride: 8 });
   output(g, options, 'sample', tanh(g, pixels));
   return write(g, options, { latent_sample: ['batch'] }, ['sample']);
+}
+
+/** sample (B, 3, 8h, 8w) → latent_sample (B, 4, h, w). */
+function vaeEncoderModel(options: TinyPackageOptions): Uint8Array {
+  const g = new GraphBuilder();
+  const pixels = floats(g, g.input('sample', [1, 3, 8 * LATENT, 8 * LATENT], precisionOf(options)));
+  output(g, options, 'latent_sample', conv2d(g, pixels, g.parameter('down', [4, 3, 8, 8], normal(0.5)), { stride: 8 }));
+  return write(g, options, { sample: ['batch'] }, ['latent_sample']);
 }
 
 const precisionOf = ({ precision = 'float32' }: TinyPackageOptions): DataType => precision;

@@ -1,7 +1,11 @@
 /** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { EngineError } from '#engine/engine-error.ts';
+import type { AdapterCommandOptions } from './adapter/adapter-command.ts';
+import { AdapterInputError } from './adapter/adapter-input-error.ts';
+import { trainables } from './adapter/trainables.ts';
 import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from './config.ts';
 import type { ImportOptions } from './import/import-command.ts';
 import { type ImportableSet, importableSets } from './import/importable-sets.ts';
@@ -80,6 +84,12 @@ function parseCount(text: string): number {
   return count;
 }
 
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!(rate > 0 && rate <= 1)) throw new InvalidArgumentError('must be a number above 0, at most 1');
+  return rate;
+}
+
 function parseSize(text: string): number {
   const size = Number(text);
   if (!(size >= 16 && size <= 1024 && size % 16 === 0)) {
@@ -101,7 +111,7 @@ function parseDevice(text: string): Device {
 }
 
 /** Exit code 2: what the user gave cannot be used. */
-const badInput = [ConfigError, ImportInputError, JobsError];
+const badInput = [ConfigError, ImportInputError, JobsError, AdapterInputError, EngineError];
 
 async function run(action: () => Promise<void>): Promise<void> {
   try {
@@ -142,6 +152,29 @@ program
         signal: leaving.signal,
       });
     }),
+  );
+
+program
+  .command('adapter')
+  .description(
+    'Trains a graph adapter for a Stable Diffusion package (diffusers ONNX layout, single precision, with vae_encoder) on an imported data set. Run it again after an interruption.',
+  )
+  .argument('<package>', 'folder of the package')
+  .argument('<data>', 'folder of the imported data set')
+  .requiredOption('--out <folder>', 'where the package with its adapter goes')
+  .addOption(new Option('--train <what>', 'what learns').choices(trainables).default('adapter'))
+  .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes, 600)
+  .option('--batch <n>', 'pictures of one step of the network', parseCount, 2)
+  .option('--accumulate <n>', 'such steps before the weights move', parseCount, 8)
+  .option('--rank <n>', 'of low-rank updates', parseCount, 8)
+  .option('--width <n>', "of the adapter's message passing", parseCount, 512)
+  .option('--layers <n>', 'of the same', parseCount, 3)
+  .option('--rate <x>', 'peak learning rate', parseRate, 1e-4)
+  .option('--seed <n>', 'of every draw', parseCount, 7)
+  .option('--device <name>', `execution provider: ${devices.join(', ')}`, parseDevice, 'cpu')
+  .option('--dry-run', 'say what a step takes in memory and time, and train nothing')
+  .action((folder: string, data: string, options: AdapterCommandOptions) =>
+    run(async () => (await import('./adapter/adapter-command.ts')).runAdapter(folder, data, options)),
   );
 
 program

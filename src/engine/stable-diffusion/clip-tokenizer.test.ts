@@ -37,6 +37,6 @@ it('pads with 0 where the tokenizer pads with “!”, as SD-Turbo’s', async (
 
 it('packs phrases into prompts without cutting one', () => {
   const count = (text: string) => text.split(' ').length;
-  expect(packPrompts(['a b', 'c d', 'e f'], count, 4)).toEqual({ prompts: ['a b, c d', 'e f'] });
-  expect(packPrompts(['a', 'b c d'], count, 2)).toEqual({ prompts: ['a'], tooLong: 'b c d' });
+  expect(packPrompts(['a b', 'c d', 'e f'], count, 4)).toEqual({ prompts: ['a b, c d', 'e f'], promptOf: [0, 0, 1] });
+  expect(packPrompts(['a', 'b c d'], count, 2)).toEqual({ prompts: ['a'], promptOf: [0], tooLong: 'b c d' });
 });

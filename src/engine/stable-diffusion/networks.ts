@@ -3,12 +3,14 @@ import type { DenoiserConditioning, DenoiserInput, DiffusionNetworks } from '#di
 import { assertFinite } from '#diffusion/non-finite.ts';
 import { sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '../engine-error.ts';
-import type { Fetches, ModelFile, Port, Runtime, Session } from '../sessions.ts';
+import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '../sessions.ts';
+import { adapterInputs } from './adapter-feeds.ts';
 
 export interface StableDiffusionModels {
   readonly textEncoder: ModelFile;
   readonly unet: ModelFile;
   readonly vaeDecoder: ModelFile;
+  readonly adapter?: ModelFile;
 }
 
 /** latent = (encoded − shift) · factor */
@@ -17,13 +19,22 @@ export interface LatentScale {
   readonly shift: number;
 }
 
+interface Sessions {
+  readonly textEncoder: Session;
+  readonly unet: Session;
+  readonly vaeDecoder: Session;
+  readonly adapter: Session | undefined;
+}
+
 export class StableDiffusionNetworks implements DiffusionNetworks {
   readonly #textEncoder: Session;
   readonly #unet: Session;
   readonly #vaeDecoder: Session;
+  readonly #adapter: Session | undefined;
   readonly #scale: LatentScale;
 
-  private constructor(sessions: { textEncoder: Session; unet: Session; vaeDecoder: Session }, scale: LatentScale) {
+  private constructor(sessions: Sessions, scale: LatentScale) {
+    this.#adapter = sessions.adapter;
     this.#textEncoder = sessions.textEncoder;
     this.#unet = sessions.unet;
     this.#vaeDecoder = sessions.vaeDecoder;
@@ -49,7 +60,10 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
       const unetInputs = ['sample', 'timestep', 'encoder_hidden_states'];
       const unet = await open(models.unet, 'unet/model.onnx', unetInputs, 'out_sample');
       const vaeDecoder = await open(models.vaeDecoder, 'vae_decoder/model.onnx', ['latent_sample'], 'sample');
-      return new StableDiffusionNetworks({ textEncoder, unet, vaeDecoder }, scale);
+      const adapterPorts = ['hidden_states', ...adapterInputs];
+      const adapter =
+        models.adapter && (await open(models.adapter, 'graph_adapter/model.onnx', adapterPorts, 's_cond'));
+      return new StableDiffusionNetworks({ textEncoder, unet, vaeDecoder, adapter }, scale);
     } catch (error) {
       await Promise.allSettled(opened.map((session) => session.release()));
       throw error;
@@ -82,6 +96,18 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     }
     this.#checkWidth(width);
     return { data, dims: [1, data.length / width, width] };
+  }
+
+  get hasAdapter(): boolean {
+    return this.#adapter !== undefined;
+  }
+
+  /** (1, S, D) the text with what the graph adds to it; the text itself without an adapter. */
+  async adapt(text: Tensor, feeds: Feeds): Promise<Tensor> {
+    if (!this.#adapter) return text;
+    const sCond = output(await this.#adapter.run({ hidden_states: text, ...feeds }, ['s_cond']), 's_cond');
+    assertFinite(sCond.data, 'the graph adapter');
+    return sCond;
   }
 
   /** What every token of a conditioning is worth: all of it, for CLIP's padding is part of what the UNet was trained on. */
@@ -117,7 +143,8 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.#textEncoder.release(), this.#unet.release(), this.#vaeDecoder.release()]);
+    const sessions = [this.#textEncoder, this.#unet, this.#vaeDecoder, ...(this.#adapter ? [this.#adapter] : [])];
+    await Promise.all(sessions.map((session) => session.release()));
   }
 
   async #encodeOne(ids: Int32Array): Promise<Tensor> {

@@ -54,6 +54,8 @@ export interface PackageSize {
 }
 
 export const INDEX_FILE = 'model_index.json';
+/** Trained by `npm run train -- adapter`; a package without it is read by its words. */
+export const ADAPTER_FOLDER = 'graph_adapter';
 const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
 
 const MAX_CONFIG_BYTES = 1_000_000;
@@ -66,6 +68,8 @@ const MAX_PACKAGE_BYTES = 16_000_000_000;
 const MAX_LOOK_BYTES = 20_000_000;
 
 /** What a user should know who sees no maps and no verdicts. */
+export const WITH_ADAPTER =
+  'This model reads the graph through its graph adapter. A plain UNet shows no attention maps, and without a verifier there are no verdicts.';
 export const WITHOUT_ADAPTER =
   'This model has no graph adapter: it reads the graph as words, labels and triples, and holds relations less firmly. A plain UNet shows no attention maps, and without a verifier there are no verdicts.';
 
@@ -114,7 +118,9 @@ export async function loadStableDiffusion(
   const textEncoder = await openModel(NETWORKS.textEncoder);
   const vaeDecoder = await openModel(NETWORKS.vaeDecoder);
   const unet = await openModel(NETWORKS.unet);
-  return { kind: 'stable-diffusion', ...configs, models: { textEncoder, vaeDecoder, unet } };
+  const adapter = configs.manifest.hasAdapter ? await openModel(ADAPTER_FOLDER) : undefined;
+  const models = { textEncoder, vaeDecoder, unet, ...(adapter && { adapter }) };
+  return { kind: 'stable-diffusion', ...configs, models };
 }
 
 const sumOf = (counts: ReadonlyMap<string, number>): number =>
@@ -139,7 +145,8 @@ async function listLargeFiles(
     listed.push({ path, bytes, kept: facts.kept });
     return bytes;
   };
-  for (const folder of Object.values(NETWORKS)) {
+  const hasAdapter = (await source.stat(`${ADAPTER_FOLDER}/model.onnx`)) !== undefined;
+  for (const folder of [...Object.values(NETWORKS), ...(hasAdapter ? [ADAPTER_FOLDER] : [])]) {
     signal?.throwIfAborted();
     const path = `${folder}/model.onnx`;
     if ((await add(path)) > MAX_LOOK_BYTES) continue;
@@ -175,7 +182,10 @@ async function readConfigs(
     throw new EngineError('model-damaged', `manifest.json: the picture’s sides must be multiples of ${grain}.`);
   }
   return {
-    manifest: factsOf(title, manifest, scheduler, image, latent),
+    manifest: {
+      ...factsOf(title, manifest, scheduler, image, latent),
+      hasAdapter: (await source.stat(`${ADAPTER_FOLDER}/model.onnx`)) !== undefined,
+    },
     scheduler,
     scale,
     tokenizer: await readTokenizer(source),

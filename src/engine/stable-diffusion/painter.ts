@@ -1,4 +1,4 @@
-/** Stable Diffusion without a graph adapter: S_cond is CLIP's encoding of the graph in words. */
+/** Stable Diffusion: S_cond is CLIP's encoding of the graph in words, with what a graph adapter makes of its edges where there is one. */
 import { type DiscreteNoise, discreteNoise } from '#diffusion/discrete-noise.ts';
 import type { DenoiserConditioning } from '#diffusion/networks.ts';
 import {
@@ -16,11 +16,12 @@ import type { GraphPainter } from '../graph-painter.ts';
 import type { ModelFacts } from '../manifest.ts';
 import type { Verification, WordReading } from '../protocol.ts';
 import type { Runtime } from '../sessions.ts';
+import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
 import type { SchedulerConfig } from './configs.ts';
 import { StableDiffusionNetworks } from './networks.ts';
 import type { StableDiffusionPackage } from './package.ts';
-import { packPrompts, phrasesOf } from './prompt.ts';
+import { textOf } from './prompt.ts';
 
 /** Prompts that S_cond is put together from, at most: 8 · 77 tokens are more than 30 objects and 60 relations take. */
 const MAX_PROMPTS = 8;
@@ -69,7 +70,7 @@ export class StableDiffusionPainter implements GraphPainter {
     const open = { ...vocabulary, predicates };
     const fault = checkGraph(graph, open, limits, () => true).find(({ severity }) => severity === 'error');
     if (fault) return fault.message;
-    const { prompts, tooLong } = this.#promptsOf(graph);
+    const { prompts, tooLong } = textOf(tokenGraphOf(graph, 'any'), this.#tokenizer);
     if (tooLong !== undefined) return `“${tooLong.slice(0, 60)}…” is too long for the model’s text encoder.`;
     if (prompts.length <= this.#maxPrompts()) return undefined;
     const tokens = this.#tokenizer.encode(prompts.join(', ')).length;
@@ -101,15 +102,17 @@ export class StableDiffusionPainter implements GraphPainter {
 
   /** The unconditional branch is the empty prompt, as often as the graph takes prompts. */
   async #read(graph: SceneGraph): Promise<DenoiserConditioning> {
-    const { prompts } = this.#promptsOf(graph);
-    const sCond = await this.networks.encodeText(prompts.map((prompt) => this.#tokenizer.prompt(prompt)));
+    const tokens = tokenGraphOf(graph, 'any');
+    const { phrases, prompts, spans } = textOf(tokens, this.#tokenizer);
+    const text = await this.networks.encodeText(prompts.map((prompt) => this.#tokenizer.prompt(prompt)));
+    const room = {
+      objects: Math.max(1, tokens.objects.length),
+      relations: Math.max(1, tokens.relations.length),
+      tokens: text.dims[1]!,
+    };
+    const sCond = await this.networks.adapt(text, adapterFeeds(tokens, phrases, spans, room));
     const empty = this.#tokenizer.prompt('');
     return this.networks.conditioning(sCond, await this.networks.encodeText(prompts.map(() => empty)));
-  }
-
-  #promptsOf(graph: SceneGraph): ReturnType<typeof packPrompts> {
-    const phrases = phrasesOf(tokenGraphOf(graph, 'any'));
-    return packPrompts(phrases, (text) => this.#tokenizer.encode(text).length, this.#tokenizer.room);
   }
 
   #maxPrompts(): number {

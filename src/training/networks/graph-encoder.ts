@@ -83,15 +83,48 @@ export function encodeGraph(
   const { width } = config;
   const labels = labelEmbedding(g, clip, inputs.objectVectors);
   const attributes = linear(g, 'graph.attribute', inputs.attributeVectors, width, { bias: false });
-  let objects = mul(g, add(g, linear(g, 'graph.label', labels, width), attributes), column(g, inputs.objectMask));
+  const objects = mul(g, add(g, linear(g, 'graph.label', labels, width), attributes), column(g, inputs.objectMask));
   const table = g.parameter('graph.predicate', [config.predicates, width], normal(1));
-  let relations = gather(g, table, inputs.predicates);
+  const { objectVectors, relationVectors } = passMessages(
+    g,
+    config,
+    inputs,
+    objects,
+    gather(g, table, inputs.predicates),
+  );
+  const summary = concat(
+    g,
+    [
+      maskedMean(g, objectVectors, inputs.objectMask),
+      maskedMean(g, relationVectors, inputs.relationMask),
+      styleRow(g, 'graph.style', config, inputs, width),
+    ],
+    1,
+  );
+  return {
+    objectVectors,
+    relationVectors,
+    gGlobal: unitLength(g, linear(g, 'graph.global', summary, clip.featureWidth)),
+  };
+}
+
+type Edges = Pick<GraphInputs, 'subjects' | 'objects' | 'objectMask' | 'relationMask'>;
+
+/** Layers of GraphTripleConv with residuals over vectors (B, O, H) of objects and (B, T, H) of relations. */
+export function passMessages(
+  g: GraphBuilder,
+  { width, layers }: Pick<GraphEncoderConfig, 'width' | 'layers'>,
+  inputs: Edges,
+  objectStart: Value,
+  relationStart: Value,
+): Pick<EncodedGraph, 'objectVectors' | 'relationVectors'> {
+  let [objects, relations] = [objectStart, relationStart];
   const incoming = transpose(g, inputs.subjects, [0, 2, 1]);
   const outgoing = transpose(g, inputs.objects, [0, 2, 1]);
   const degree = column(g, reduceSum(g, add(g, inputs.subjects, inputs.objects), [1]));
   const share = g.one('Max', [degree, g.scalar(1)]);
 
-  for (let layer = 0; layer < config.layers; layer++) {
+  for (let layer = 0; layer < layers; layer++) {
     const name = `graph.layers.${layer}`;
     const o = norm(g, `${name}.objectNorm`, objects);
     const p = norm(g, `${name}.relationNorm`, relations);
@@ -106,21 +139,9 @@ export function encodeGraph(
     objects = mul(g, add(g, objects, update), column(g, inputs.objectMask));
     relations = mul(g, add(g, relations, r), column(g, inputs.relationMask));
   }
-  const objectVectors = norm(g, 'graph.objectOut', objects);
-  const relationVectors = norm(g, 'graph.relationOut', relations);
-  const summary = concat(
-    g,
-    [
-      maskedMean(g, objectVectors, inputs.objectMask),
-      maskedMean(g, relationVectors, inputs.relationMask),
-      styleRow(g, 'graph.style', config, inputs, width),
-    ],
-    1,
-  );
   return {
-    objectVectors,
-    relationVectors,
-    gGlobal: unitLength(g, linear(g, 'graph.global', summary, clip.featureWidth)),
+    objectVectors: norm(g, 'graph.objectOut', objects),
+    relationVectors: norm(g, 'graph.relationOut', relations),
   };
 }
 

@@ -131,12 +131,21 @@ function tensorsFor(
     if (data.length !== elements(value.shape)) {
       throw new Error(`training step: ${value.name} needs [${value.shape}], got ${data.length} numbers`);
     }
-    tensors[value.name] =
-      data instanceof Int32Array
-        ? new ort.Tensor('int32', data, [...value.shape])
-        : new ort.Tensor('float32', data, [...value.shape]);
+    tensors[value.name] = tensorOf(value, data);
   }
   return tensors;
+}
+
+function tensorOf({ type, shape }: Value, data: Float32Array | Int32Array): ort.Tensor {
+  if (type === 'int64')
+    return new ort.Tensor(
+      'int64',
+      BigInt64Array.from(data, (value) => BigInt(Math.round(value))),
+      [...shape],
+    );
+  return data instanceof Int32Array
+    ? new ort.Tensor('int32', data, [...shape])
+    : new ort.Tensor('float32', data, [...shape]);
 }
 
 /** Fresh values for all parameters of a graph that `known` does not hold yet, drawn from a seed per name. */

@@ -1,0 +1,46 @@
+/** `npm run train -- adapter`: what the command line says, as options of the training. */
+import { sizeText } from '#engine/download.ts';
+import type { Device } from '../trainer/training-step.ts';
+import { type AdapterOptions, dryRun, trainAdapter } from './train-adapter.ts';
+import type { Trainable } from './trainables.ts';
+
+export interface AdapterCommandOptions {
+  readonly out: string;
+  readonly train: Trainable;
+  readonly minutes: number;
+  readonly batch: number;
+  readonly accumulate: number;
+  readonly rank: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly rate: number;
+  readonly seed: number;
+  readonly device: Device;
+  readonly dryRun?: boolean;
+}
+
+/** As Stable Diffusion itself was trained. */
+const DROPOUT = 0.1;
+
+export async function runAdapter(folder: string, data: string, options: AdapterCommandOptions): Promise<void> {
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const { minutes, rate, width, layers, ...rest } = options;
+  const given: AdapterOptions = {
+    ...rest,
+    package: folder,
+    data,
+    budget: { minutes },
+    learningRate: rate,
+    adapter: { width, layers },
+    dropout: DROPOUT,
+    say,
+  };
+  if (!options.dryRun) return trainAdapter(given);
+  const { trained, fixed, seconds, memory } = await dryRun(given);
+  const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 2 : 0)} million`;
+  say(`learns: ${millions(trained)} weights; fixed: ${millions(fixed)}`);
+  say(`memory: ${sizeText(memory)}`);
+  say(
+    `a step: ${seconds.toFixed(2)} s for ${given.batch * given.accumulate} pictures; ${Math.floor((minutes * 60) / seconds)} steps in ${minutes} minutes`,
+  );
+}

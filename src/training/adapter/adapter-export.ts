@@ -1,0 +1,86 @@
+/** The trained adapter as part of a package: the folder it was trained for, `graph_adapter/model.onnx`, and the UNet where that learned too. */
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ADAPTER_FOLDER } from '#engine/stable-diffusion/package.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { writeOnnx } from '#onnx/onnx-file.ts';
+import { withWeights } from '#onnx/onnx-reader.ts';
+import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '../networks/graph-adapter.ts';
+import { AdapterInputError } from './adapter-input-error.ts';
+import { type AdapterGraph, updateName } from './adapter-step.ts';
+import { UNET_FILE } from './text-to-image.ts';
+
+/** Any batch, text, and number of objects and relations. */
+export function adapterModel(
+  config: GraphAdapterConfig,
+  { tokens, width }: { readonly tokens: number; readonly width: number },
+  parameters: ReadonlyMap<string, Float32Array>,
+): Uint8Array {
+  const g = new GraphBuilder();
+  const inputs = graphAdapterInputs(g, { batch: 1, objects: 2, relations: 2, tokens, width });
+  g.output('s_cond', graphAdapter(g, config, inputs));
+  const [batch, text, objects, relations] = ['batch', 'tokens', 'objects', 'relations'];
+  return writeOnnx(g, {
+    parameters,
+    dynamic: {
+      hidden_states: { 0: batch, 1: text },
+      object_places: { 0: batch, 1: objects, 2: text },
+      relation_places: { 0: batch, 1: relations, 2: text },
+      subjects: { 0: batch, 1: relations, 2: objects },
+      objects: { 0: batch, 1: relations, 2: objects },
+      object_mask: { 0: batch, 1: objects },
+      relation_mask: { 0: batch, 1: relations },
+      s_cond: { 0: batch, 1: text },
+    },
+  });
+}
+
+/** Weights of the UNet that training moved, by their names in its file. */
+export function movedWeights(
+  { weights, updated, trains }: Pick<AdapterGraph, 'weights' | 'updated' | 'trains'>,
+  parameters: ReadonlyMap<string, Float32Array>,
+): Map<string, Float32Array> {
+  const moved = new Map<string, Float32Array>();
+  for (const name of weights.keys()) if (trains(name)) moved.set(name, parameters.get(name)!);
+  for (const name of updated) {
+    const [down, up] = [parameters.get(updateName(name, 'down'))!, parameters.get(updateName(name, 'up'))!];
+    moved.set(name, withUpdate(weights.get(name)!, down, up));
+  }
+  return moved;
+}
+
+/** W + down · up; rows × rank and rank × columns. */
+function withUpdate(weight: Float32Array, down: Float32Array, up: Float32Array): Float32Array {
+  const area = weight.length;
+  const rank = Math.round(Math.sqrt((down.length * up.length) / area));
+  const [rows, columns] = [down.length / rank, up.length / rank];
+  const sum = weight.slice();
+  for (let row = 0; row < rows; row++) {
+    for (let r = 0; r < rank; r++) {
+      const share = down[row * rank + r]!;
+      for (let column = 0; column < columns; column++) {
+        const at = row * columns + column;
+        sum[at] = sum[at]! + share * up[r * columns + column]!;
+      }
+    }
+  }
+  return sum;
+}
+
+export interface ExportedPackage {
+  readonly from: string;
+  readonly to: string;
+  readonly adapter: Uint8Array;
+  readonly unet: ReadonlyMap<string, Float32Array>;
+}
+
+/** @throws AdapterInputError when the folder is the one it comes from */
+export function exportAdapterPackage({ from, to, adapter, unet }: ExportedPackage): void {
+  if (existsSync(join(to, 'model_index.json')) && join(from) === join(to)) {
+    throw new AdapterInputError(`${to} is the package itself: name another folder with --out`);
+  }
+  cpSync(from, to, { recursive: true, dereference: true });
+  mkdirSync(join(to, ADAPTER_FOLDER), { recursive: true });
+  writeFileSync(join(to, ADAPTER_FOLDER, 'model.onnx'), adapter);
+  if (unet.size > 0) writeFileSync(join(to, UNET_FILE), withWeights(readFileSync(join(from, UNET_FILE)), unet));
+}

@@ -1,0 +1,135 @@
+/** One training step on an imported UNet: adapter, UNet and L_recon as one graph, differentiated by the smith. */
+import type { NoiseSource } from '#diffusion/noise.ts';
+import { sizeOf } from '#diffusion/tensor.ts';
+import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
+import type { Value } from '#onnx/graph.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { dimensionsFor, readOnnx, weightsOnInput } from '#onnx/onnx-reader.ts';
+import { add, mul, neg, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { matMul } from '#onnx/ops/matrix.ts';
+import { meanAll } from '#onnx/ops/reduction.ts';
+import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '../networks/graph-adapter.ts';
+import { normal, zeros } from '../networks/layers.ts';
+import { type Device, type Feeds, TrainingStep } from '../trainer/training-step.ts';
+import type { AdapterExample, AdapterSet } from './adapter-data.ts';
+import { AdapterInputError } from './adapter-input-error.ts';
+import { type TextToImage, UNET_FILE } from './text-to-image.ts';
+import type { Trainable } from './trainables.ts';
+
+export interface AdapterTraining {
+  readonly train: Trainable;
+  readonly adapter: GraphAdapterConfig;
+  /** Of the low-rank updates. */
+  readonly rank: number;
+  readonly batch: number;
+  /** Share of pictures whose text is empty, for guidance. */
+  readonly dropout: number;
+}
+
+export interface AdapterGraph {
+  readonly g: GraphBuilder;
+  readonly loss: Value;
+  /** Of the UNet, by the names in its file. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** Names in that file that have a low-rank update. */
+  readonly updated: readonly string[];
+  readonly trains: (name: string) => boolean;
+  /** Whether all pictures of a batch share one timestep, because the file takes only one. */
+  readonly sharesTimestep: boolean;
+}
+
+export const updateName = (weight: string, part: 'down' | 'up'): string => `low_rank.${weight}.${part}`;
+
+/** @throws GraphError or AdapterInputError for a UNet that cannot be trained on */
+export function buildAdapterGraph(
+  model: Pick<TextToImage, 'latent' | 'readUnet'>,
+  { room, width }: Pick<AdapterSet, 'room' | 'width'>,
+  { train, adapter, rank, batch }: AdapterTraining,
+): AdapterGraph {
+  const g = new GraphBuilder('sgraffito_');
+  const inputs = graphAdapterInputs(g, { batch, width, ...room });
+  const keep = g.input('keep', [batch, 1, 1]);
+  const empty = g.input('empty_states', [1, room.tokens, width]);
+  const kept = mul(g, graphAdapter(g, adapter, inputs), keep);
+  const text = add(g, kept, mul(g, empty, shift(g, neg(g, keep), 1)));
+  const adapterNames = new Set(g.parameters.keys());
+
+  const { bytes, external } = model.readUnet();
+  const updated = train === 'low-rank' ? weightsOnInput(bytes, 'encoder_hidden_states') : [];
+  const shapes = {
+    sample: [batch, ...model.latent],
+    timestep: [batch],
+    encoder_hidden_states: [batch, room.tokens, width],
+  };
+  const { parameters, outputs } = readOnnx(bytes, {
+    into: g,
+    asParameters: true,
+    external,
+    inputs: { encoder_hidden_states: text },
+    dimensions: dimensionsFor(bytes, shapes),
+    adapt: (name, weight) => (updated.includes(name) ? lowRank(g, name, weight, rank) : weight),
+  });
+  const [sample, timestep] = ['sample', 'timestep'].map((name) => g.inputs.find((input) => input.name === name));
+  const prediction = outputs.out_sample;
+  if (!sample || !timestep || !prediction || sample.type !== 'float32') {
+    throw new AdapterInputError(`${UNET_FILE}: training needs the export in single precision (float32)`);
+  }
+  const target = g.input('target', prediction.shape);
+  const loss = meanAll(g, square(g, sub(g, prediction, target)));
+  return {
+    g,
+    loss,
+    weights: parameters,
+    updated,
+    trains: (name) => train === 'everything' || adapterNames.has(name) || name.startsWith('low_rank.'),
+    sharesTimestep: sizeOf(timestep.shape) === 1,
+  };
+}
+
+function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Value {
+  const [inputs, outputs] = weight.shape as [number, number];
+  const down = g.parameter(updateName(name, 'down'), [inputs, rank], normal(1 / Math.sqrt(inputs)));
+  return add(g, weight, matMul(g, down, g.parameter(updateName(name, 'up'), [rank, outputs], zeros)));
+}
+
+export const openAdapterStep = ({ g, loss, trains }: AdapterGraph, device: Device): Promise<TrainingStep> =>
+  TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers: { loss }, device });
+
+/** A batch: pictures, a level of noise for each, and the noise. @param empty (N · D) the encoding of the empty prompt */
+export function adapterStepFeeds(
+  model: Pick<TextToImage, 'parametrisation' | 'trainSteps' | 'sigmaOf'>,
+  examples: readonly AdapterExample[],
+  random: NoiseSource,
+  { empty, dropout, sharesTimestep }: { empty: Float32Array; dropout: number; sharesTimestep: boolean },
+): Feeds {
+  const shared = random.integer(model.trainSteps);
+  const steps = examples.map(() => (sharesTimestep ? shared : random.integer(model.trainSteps)));
+  const noisy = examples.map(({ latent }, i) => {
+    const noise = random.normals(latent.length);
+    const sigma = model.sigmaOf(steps[i]!);
+    return {
+      sample: model.parametrisation.trainingInput(latent, noise, sigma),
+      target: model.parametrisation.trainingTarget(latent, noise, sigma),
+    };
+  });
+  const stacked = adapterInputs.map((name) => [name, joined(examples.map(({ feeds }) => feeds[name].data))] as const);
+  return {
+    ...Object.fromEntries(stacked),
+    hidden_states: joined(examples.map(({ text }) => text)),
+    empty_states: empty,
+    keep: Float32Array.from(examples, () => (random.uniform() < dropout ? 0 : 1)),
+    sample: joined(noisy.map(({ sample }) => sample)),
+    target: joined(noisy.map(({ target }) => target)),
+    timestep: Float32Array.from(sharesTimestep ? [shared] : steps),
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
