@@ -35,16 +35,22 @@ interface ReadModel {
  * Reads a model whose shapes are all fixed, or fixed by `dimensions`.
  * @throws GraphError, and nothing else, for damaged bytes and for an operator, type or shape that is not supported.
  */
-export function readOnnx(bytes: Uint8Array, options: ReadOptions = {}): ReadModel {
+export function readOnnx(model: OnnxModel, options: ReadOptions = {}): ReadModel {
   try {
-    return readModel(decodeModel(bytes), options);
+    return readModel(messageOf(model), options);
   } catch (error) {
     if (error instanceof GraphError) throw error;
     throw new GraphError('Model', `the file is damaged: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function decodeModel(bytes: Uint8Array): ModelMessage {
+/** A file, or what was read of one. */
+export type OnnxModel = Uint8Array | ModelMessage;
+
+const messageOf = (model: OnnxModel): ModelMessage => (model instanceof Uint8Array ? decodeModel(model) : model);
+
+/** @throws GraphError when the bytes are no ONNX model */
+export function decodeModel(bytes: Uint8Array): ModelMessage {
   try {
     // 64-bit numbers as text: as numbers, the largest (Slice's "to the end") would lose its last digits and change sign.
     return ModelProto.toObject(ModelProto.decode(bytes), { longs: String, defaults: false }) as ModelMessage;
@@ -118,8 +124,8 @@ function broughtIn(message: TensorMessage, external: NonNullable<ReadOptions['ex
 }
 
 /** Names of the weights that a MatMul multiplies an input of the model by, directly: the keys and values of cross-attention. */
-export function weightsOnInput(bytes: Uint8Array, input: string): string[] {
-  const { graph } = decodeModel(bytes);
+export function weightsOnInput(model: OnnxModel, input: string): string[] {
+  const { graph } = messageOf(model);
   const weights = new Set((graph?.initializer ?? []).map(({ name }) => name));
   return (graph?.node ?? []).flatMap(({ opType, input: [x, weight] = [] }) =>
     opType === 'MatMul' && x === input && weight !== undefined && weights.has(weight) ? [weight] : [],
@@ -128,11 +134,11 @@ export function weightsOnInput(bytes: Uint8Array, input: string): string[] {
 
 /** Sizes of the named dimensions of some inputs, from the shapes that they will have. @throws GraphError when one name has two sizes */
 export function dimensionsFor(
-  bytes: Uint8Array,
+  model: OnnxModel,
   shapes: Readonly<Record<string, readonly number[]>>,
 ): Record<string, number> {
   const dimensions: Record<string, number> = {};
-  for (const { name, type } of decodeModel(bytes).graph?.input ?? []) {
+  for (const { name, type } of messageOf(model).graph?.input ?? []) {
     for (const [axis, { dimParam }] of (type?.tensorType?.shape?.dim ?? []).entries()) {
       const size = shapes[name]?.[axis];
       if (!dimParam || size === undefined) continue;

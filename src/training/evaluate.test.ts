@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import { mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { reduceMax, reduceMean } from '#onnx/ops/reduction.ts';
+import { runImport } from './import/import-command.ts';
+import { writeMiniatureVisualGenome } from './import/visual-genome.fixture.ts';
 import type { EvaluationJson } from './metrics/evaluation-json.ts';
+import { writeNetwork } from './metrics/onnx-network.fixture.ts';
 import { writeUntrainedPackage } from './metrics/untrained-package.fixture.ts';
 
 const run = promisify(execFile);
@@ -143,4 +150,42 @@ describe('npm run evaluate', () => {
     const outcome = await evaluate('--model', damaged, '--json', at('never.json'));
     expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('denoiser.onnx is damaged') });
   }, 120_000);
+});
+
+describe('npm run evaluate -- --preset', () => {
+  it('paints the published test split at 256 × 256 and scores it with the networks of the user', async () => {
+    const source = writeMiniatureVisualGenome({ images: 60 });
+    const data = join(folder, 'visual-genome');
+    await runImport('visual-genome', source, { out: data, size: 256, minObjects: 1, minPredicates: 1 });
+    const mean = (g: GraphBuilder, x: Value | undefined) => reduceMean(g, x!, [2, 3]);
+    const inception = writeNetwork({ image: [1, 3, 299, 299] }, (g, { image }) => ({
+      pool3: mean(g, image),
+      logits: mean(g, image),
+    }));
+    const lpips = writeNetwork({ in0: [1, 3, 256, 256], in1: [1, 3, 256, 256] }, (g, { in0, in1 }) => ({
+      distance: reduceMean(g, square(g, sub(g, in0!, in1!)), [1, 2, 3], { keepdims: true }),
+    }));
+    // Sees class 0, a person, in the whole of every picture.
+    const detector = writeNetwork({ images: [1, 3, 640, 640] }, (g, { images }) => ({
+      output: mul(
+        g,
+        g.constant({ type: 'float32', shape: [1, 7], data: Float32Array.of(0, 0, 0, 640, 640, 0, 1) }),
+        reduceMax(g, g.one('Abs', [shift(g, scale(g, images!, 0), 1)]), [0, 1, 2, 3]),
+      ),
+    }));
+    const networks = ['--inception', inception, '--lpips', lpips, '--detector', detector];
+    const large = writeUntrainedPackage({ imageSize: 256, words: ['weed'] });
+    const args = ['--preset', 'visual-genome', '--data', data, '--model', large, ...networks];
+    const outcome = await evaluate(...args, '--json', at('preset.json'));
+    expect(outcome).toMatchObject({ code: 0 });
+    const scores = jsonOf('preset.json');
+    expect(scores.run).toMatchObject({ graphs: 6, steps: 100, guidanceScale: 7.5, sampler: 'lms' });
+    expect(scores.fid?.value).toBeGreaterThan(0);
+    expect(scores.isInception?.value).toBeGreaterThanOrEqual(1);
+    expect(scores.dsLpips?.value).toBeGreaterThan(0);
+    // Of man, horse and weed it is asked for what it knows: all men are found, no horse is.
+    expect(scores.oorDetector?.value).toBeCloseTo(0.5);
+    for (const name of ['fid', 'isInception', 'dsLpips', 'oorDetector'])
+      expect(outcome.stdout).toMatch(new RegExp(`^${name} `, 'm'));
+  }, 240_000);
 });

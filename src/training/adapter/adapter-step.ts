@@ -13,6 +13,7 @@ import { normal, zeros } from '../networks/layers.ts';
 import { type Device, type Feeds, TrainingStep } from '../trainer/training-step.ts';
 import type { AdapterExample, AdapterSet } from './adapter-data.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
+import { foldShapes } from './fold-shapes.ts';
 import { type TextToImage, UNET_FILE } from './text-to-image.ts';
 import type { Trainable } from './trainables.ts';
 
@@ -41,11 +42,11 @@ export interface AdapterGraph {
 export const updateName = (weight: string, part: 'down' | 'up'): string => `low_rank.${weight}.${part}`;
 
 /** @throws GraphError or AdapterInputError for a UNet that cannot be trained on */
-export function buildAdapterGraph(
+export async function buildAdapterGraph(
   model: Pick<TextToImage, 'latent' | 'readUnet'>,
   { room, width }: Pick<AdapterSet, 'room' | 'width'>,
   { train, adapter, rank, batch }: AdapterTraining,
-): AdapterGraph {
+): Promise<AdapterGraph> {
   const g = new GraphBuilder('sgraffito_');
   const inputs = graphAdapterInputs(g, { batch, width, ...room });
   const keep = g.input('keep', [batch, 1, 1]);
@@ -55,18 +56,20 @@ export function buildAdapterGraph(
   const adapterNames = new Set(g.parameters.keys());
 
   const { bytes, external } = model.readUnet();
-  const updated = train === 'low-rank' ? weightsOnInput(bytes, 'encoder_hidden_states') : [];
   const shapes = {
     sample: [batch, ...model.latent],
     timestep: [batch],
     encoder_hidden_states: [batch, room.tokens, width],
   };
-  const { parameters, outputs } = readOnnx(bytes, {
+  const dimensions = dimensionsFor(bytes, shapes);
+  const unet = await foldShapes(bytes, dimensions);
+  const updated = train === 'low-rank' ? weightsOnInput(unet, 'encoder_hidden_states') : [];
+  const { parameters, outputs } = readOnnx(unet, {
     into: g,
     asParameters: true,
     external,
     inputs: { encoder_hidden_states: text },
-    dimensions: dimensionsFor(bytes, shapes),
+    dimensions,
     adapt: (name, weight) => (updated.includes(name) ? lowRank(g, name, weight, rank) : weight),
   });
   const [sample, timestep] = ['sample', 'timestep'].map((name) => g.inputs.find((input) => input.name === name));

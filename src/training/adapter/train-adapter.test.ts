@@ -17,7 +17,13 @@ import { writeTinyStableDiffusion } from '../stable-diffusion.fixture.ts';
 import { initializeParameters } from '../trainer/training-step.ts';
 import { type AdapterSet, prepareAdapterSet } from './adapter-data.ts';
 import { adapterModel, exportAdapterPackage, movedWeights } from './adapter-export.ts';
-import { type AdapterTraining, adapterStepFeeds, buildAdapterGraph, openAdapterStep } from './adapter-step.ts';
+import {
+  type AdapterTraining,
+  adapterStepFeeds,
+  buildAdapterGraph,
+  openAdapterStep,
+  updateName,
+} from './adapter-step.ts';
 import { openTextToImage, type TextToImage } from './text-to-image.ts';
 import { type AdapterOptions, accumulated, dryRun, trainAdapter } from './train-adapter.ts';
 import { trainables } from './trainables.ts';
@@ -66,7 +72,7 @@ async function paint(from: string, of = graph) {
 
 /** Everything that a step on the first eight pictures needs, always with the same noise. */
 async function eight(change: Partial<AdapterTraining> = {}) {
-  const built = buildAdapterGraph(model, set, { ...training, ...change });
+  const built = await buildAdapterGraph(model, set, { ...training, ...change });
   const step = await openAdapterStep(built, 'cpu');
   const parameters = initializeParameters(built.g, 1, new Map(built.weights));
   const empty = await model.encodeText(model.tokenizer.prompt(''));
@@ -210,10 +216,23 @@ describe('the package', () => {
     await expect(trainAdapter({ ...options, out: tiny })).rejects.toThrow('name another folder with --out');
   });
 
+  it('may keep its weights in another file', async () => {
+    const outside = writeTinyStableDiffusion({ external: 'weights.bin' });
+    const loaded = await openTextToImage(outside);
+    const built = await buildAdapterGraph(loaded, set, { ...training, train: 'low-rank' });
+    const parameters = initializeParameters(built.g, 1, new Map(built.weights));
+    for (const name of built.updated) parameters.get(updateName(name, 'up'))!.fill(0.5);
+    const to = join(folder, 'outside');
+    const adapter = adapterModel(training.adapter, { tokens: set.room.tokens, width: set.width }, parameters);
+    exportAdapterPackage({ from: outside, to, adapter, unet: movedWeights(built, parameters) });
+    expect((await paint(to)).pixels).not.toEqual((await paint(outside)).pixels);
+    await loaded.release();
+  });
+
   it('that cannot be trained on is refused with a reason', async () => {
     await expect(openTextToImage('public/models/picturebook')).rejects.toThrow('trained for Stable Diffusion packages');
     const half = await openTextToImage(writeTinyStableDiffusion({ precision: 'float16' }));
-    expect(() => buildAdapterGraph(half, set, training)).toThrow(/single precision|float16/);
+    await expect(buildAdapterGraph(half, set, training)).rejects.toThrow(/single precision|float16/);
     await half.release();
     const bare = writeTinyStableDiffusion({ change: { 'vae_encoder/model.onnx': undefined } });
     await expect(openTextToImage(bare)).rejects.toThrow('has no vae_encoder/model.onnx');

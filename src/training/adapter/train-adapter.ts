@@ -120,7 +120,7 @@ async function open(options: AdapterOptions): Promise<Opened> {
   options.say(
     `${set.count} pictures${set.skipped > 0 ? `, ${set.skipped} left out: their words need more than one prompt` : ''}`,
   );
-  const graph = buildAdapterGraph(model, set, options);
+  const graph = await buildAdapterGraph(model, set, options);
   const step = await openAdapterStep(graph, options.device);
   const { train, adapter, rank } = options;
   const store = new CheckpointStore(join(folder, hashOf({ train, adapter, rank })), { train, adapter, rank });

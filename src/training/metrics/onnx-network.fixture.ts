@@ -7,14 +7,14 @@ import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeOnnx } from '#onnx/onnx-file.ts';
 import { type OnnxNetwork, openNetwork } from './onnx-network.ts';
 
+type Inputs = Readonly<Record<string, readonly number[]>>;
+type Build = (g: GraphBuilder, inputs: Readonly<Record<string, Value>>) => Readonly<Record<string, Value>>;
+
 /**
- * Writes a network without parameters to a file and opens it.
+ * Writes a network without parameters to a file and returns its path.
  * @param inputs shapes by name; the first dimension is the batch and may vary.
  */
-export async function smallNetwork(
-  inputs: Readonly<Record<string, readonly number[]>>,
-  build: (g: GraphBuilder, inputs: Readonly<Record<string, Value>>) => Readonly<Record<string, Value>>,
-): Promise<OnnxNetwork> {
+export function writeNetwork(inputs: Inputs, build: Build): string {
   const g = new GraphBuilder();
   const values = Object.fromEntries(Object.entries(inputs).map(([name, shape]) => [name, g.input(name, shape)]));
   const outputs = build(g, values);
@@ -23,5 +23,9 @@ export async function smallNetwork(
   const dynamic = Object.fromEntries(names.map((name) => [name, { 0: 'batch' }]));
   const path = join(mkdtempSync(join(tmpdir(), 'sgraffito-')), 'network.onnx');
   writeFileSync(path, writeOnnx(g, { dynamic }));
-  return openNetwork(path);
+  return path;
 }
+
+/** Writes a network and opens it. */
+export const smallNetwork = (inputs: Inputs, build: Build): Promise<OnnxNetwork> =>
+  openNetwork(writeNetwork(inputs, build));

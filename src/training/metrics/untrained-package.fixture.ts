@@ -35,21 +35,29 @@ import { initializeParameters } from '../trainer/training-step.ts';
 
 const WORD_WIDTH = 8;
 
-const config: TrainingConfig = {
+export interface UntrainedOptions {
+  /** Pixels; 64 unless said otherwise. */
+  readonly imageSize?: number;
+  /** Words with a vector, beside the world's. */
+  readonly words?: readonly string[];
+}
+
+const configFor = ({ imageSize = 64 }: UntrainedOptions): TrainingConfig => ({
   ...defaultConfig,
   name: 'untrained',
-  imageSize: 64,
+  imageSize,
   autoencoder: { ...defaultConfig.autoencoder, latentChannels: 4, widths: [16, 16, 16], decoderBlocks: [1, 1, 1] },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 2 },
   verifier: { widths: [16, 16], blocks: [1, 1] },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
   denoiser: { ...defaultConfig.denoiser, tokenWidth: 16, channels: 16, blocks: 1, heads: 2, convolutions: 1 },
-};
+});
 
 /** Writes the package into a new folder and returns its path. */
-export function writeUntrainedPackage(): string {
+export function writeUntrainedPackage(options: UntrainedOptions = {}): string {
+  const config = configFor(options);
   const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
-  const words = wordVectors();
+  const words = wordVectors(options.words ?? []);
   const store = new CheckpointStore(join(folder, 'cache'), config);
   const context = createContext({ config, device: 'cpu', store, embedding: new WordVectors(words) });
   const weights = untrainedWeights(context);
@@ -71,8 +79,8 @@ export function writeUntrainedPackage(): string {
 const evenSpread = (channels: number) => ({ scale: 1, deviations: new Array<number>(channels).fill(1) });
 
 /** Every word of the world, with a vector drawn by chance. */
-function wordVectors(): Uint8Array {
-  const words = [...new Set(worldVocabulary.objects.flatMap((label) => label.split(' ')))];
+function wordVectors(more: readonly string[]): Uint8Array {
+  const words = [...new Set([...worldVocabulary.objects.flatMap((label) => label.split(' ')), ...more])];
   const random = seededRandom(5);
   const vectors = Int8Array.from({ length: words.length * WORD_WIDTH }, () => random.integer(255) - 127);
   return writeSafetensors(
@@ -85,7 +93,7 @@ function wordVectors(): Uint8Array {
 }
 
 function untrainedWeights(context: StageContext): Map<string, Float32Array> {
-  const { world, tokenSpec } = context;
+  const { config, world, tokenSpec } = context;
   const g = new GraphBuilder();
   const inputs = graphInputs(g, tokenSpec.embedding.width, 1, 2, 2);
   const encoder = graphEncoderConfig(context);
@@ -99,7 +107,7 @@ function untrainedWeights(context: StageContext): Map<string, Float32Array> {
   return initializeParameters(g, 1);
 }
 
-function manifestOf({ world }: StageContext, files: Readonly<Record<string, Uint8Array>>): Manifest {
+function manifestOf({ config, world }: StageContext, files: Readonly<Record<string, Uint8Array>>): Manifest {
   const side = config.imageSize / 16;
   const entries = Object.entries(files).map(([name, bytes]) => [
     name,
