@@ -47,6 +47,34 @@ test('dark, with an object hovered', async ({ app, page }) => {
   await page.screenshot({ path: join(folder, 'dark.jpg'), type: 'jpeg', quality: 86 });
 });
 
+test('while a picture is made', async ({ app, page }) => {
+  await app.open();
+  await app.openExample('Sheep in a meadow');
+  await app.set('Seed', SEED);
+  // Long enough that the picture is still under way when it is looked at.
+  await app.set('Steps', 200);
+  await page.getByRole('button', { name: 'Generate' }).click();
+  await expect(page.getByRole('status', { name: 'Generation' })).toHaveText(/Step (4|5|6)\d of 200/, { timeout: 120_000 });
+  await shoot(page, 'generating');
+});
+
+test('a history with branches, and its clean-up', async ({ app, page }) => {
+  await app.open();
+  await app.openExample('Dog left of a cat');
+  await app.set('Seed', SEED);
+  await app.generate();
+  await app.pressTool('dog left of cat', 'Opposite');
+  await app.generate();
+  await app.set('Seed', SEED + 1);
+  await app.generate();
+  await app.history.getByRole('listitem').last().getByRole('button').first().click();
+  await app.set('Seed', SEED + 2);
+  await app.generate();
+  await app.history.getByRole('button', { name: 'Manage' }).click();
+  await expect(page.getByRole('dialog').getByRole('button').first()).toBeVisible();
+  await shoot(page, 'history');
+});
+
 test('the empty canvas at 768 pixels', async ({ app, page }) => {
   await page.setViewportSize({ width: 768, height: 900 });
   await app.open();
