@@ -66,7 +66,8 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     numbers: wholes.numbers,
     device,
   });
-  const loader = context.loader('autoencoder');
+  const seen = Math.max(CROP_BATCH, WHOLE_BATCH) * (await context.store.stepsTrained('autoencoder'));
+  const loader = context.loader('autoencoder', seen);
   const noise = seededNoise(config.seed + 1);
   const options: LoopOptions = { ...defaultLoop, learningRate: 1.5e-3, finalRate: 0.03 };
   const cells = config.imageSize / CELL;

@@ -19,7 +19,7 @@ export async function trainClip(context: StageContext): Promise<void> {
   const loss = infoNce(g, clipImageTower(g, config.clip, image), clipTextTower(g, config.clip, inputs), logScale);
   const numbers = { loss, scale: exp(g, logScale) };
   const step = await TrainingStep.create({ builder: g, objectives: [{ loss }], numbers, device });
-  const loader = context.loader('clip');
+  const loader = context.loader('clip', batch * (await context.store.stepsTrained('clip')));
 
   const ema = await trainStage({
     name: 'clip',

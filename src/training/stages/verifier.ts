@@ -32,7 +32,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     numbers: { loss, presence, nearness },
     device,
   });
-  const loader = context.loader('verifier');
+  const loader = context.loader('verifier', BATCH * (await context.store.stepsTrained('verifier')));
 
   const ema = await trainStage({
     name: 'verifier',

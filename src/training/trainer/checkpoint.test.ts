@@ -23,6 +23,7 @@ test('a checkpoint comes back as it was saved, from another store of the same fo
   expect(await store.load('toy')).toEqual(checkpoint);
   expect(await store.secondsTrained('toy')).toBe(61.25);
   expect(await store.secondsTrained('other')).toBe(0);
+  expect([await store.stepsTrained('toy'), await store.stepsTrained('other')]).toEqual([12, 0]);
   expect(await store.load('other')).toBeUndefined();
 });
 

@@ -79,6 +79,12 @@ export class CheckpointStore {
     return existsSync(file) ? Number(readSafetensors(readFileSync(file)).metadata.seconds) : 0;
   }
 
+  /** Steps behind a stage's last checkpoint: what it has seen, it is not shown again when it goes on. */
+  async stepsTrained(stage: string): Promise<number> {
+    const file = this.#checkpointFile(stage);
+    return existsSync(file) ? Number(readSafetensors(readFileSync(file)).metadata.step) : 0;
+  }
+
   /**
    * A stage's finished weights; while it is still training, the averaged weights of its last checkpoint.
    * @throws Error naming the stage to run when there are neither.
