@@ -3,11 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { elementwiseCases, elementwiseComposites } from './gradient-cases/elementwise.fixture.ts';
 import { layoutCases } from './gradient-cases/layout.fixture.ts';
 import { spatialCases, spatialComposites } from './gradient-cases/spatial.fixture.ts';
-import { checkGradients, type GradientCase, numbersOf, realTensor, runGraph } from './gradient-check.fixture.ts';
+import {
+  between,
+  checkGradients,
+  type GradientCase,
+  numbersOf,
+  realTensor,
+  runGraph,
+  seededRandom,
+} from './gradient-check.fixture.ts';
 import { gradients, stopGradient } from './gradients.ts';
-import type { Value } from './graph.ts';
+import { elements, type Value } from './graph.ts';
 import { GraphBuilder } from './graph-builder.ts';
-import { mul } from './ops/arithmetic.ts';
+import { silu } from './ops/activation.ts';
+import { add, mul, square, sumOf } from './ops/arithmetic.ts';
+import { matMul } from './ops/matrix.ts';
+import { layerNorm } from './ops/normalization.ts';
 import { sumAll } from './ops/reduction.ts';
 import { definitionOf, knownOperators } from './registry.ts';
 
@@ -144,5 +155,65 @@ describe('gradients', () => {
     for (const [name, loss] of Object.entries(results)) g.output(name, gradients(g, loss, [x])[0] as Value);
     const found = await runGraph(g, { x: realTensor([1, 1, 2, 2], [4, 1, 4, 2]) });
     for (const name of Object.keys(results)) expect(numbersOf(found[name]), name).toEqual([0.5, 0, 0.5, 0]);
+  });
+});
+
+describe('activation checkpointing', () => {
+  const [ROWS, WIDTH, LAYERS] = [16, 8, 12];
+
+  /** A residual network, its loss and all gradients. */
+  function network(segments: number): { g: GraphBuilder; loss: Value; found: Value[] } {
+    const g = new GraphBuilder();
+    let x = g.input('x', [ROWS, WIDTH]);
+    const weights = Array.from({ length: LAYERS }, (_, i) => g.input(`w${i}`, [WIDTH, WIDTH]));
+    for (const w of weights)
+      x = add(g, x, silu(g, layerNorm(g, matMul(g, x, w), g.filled([WIDTH], 1), g.filled([WIDTH], 0))));
+    const loss = sumOf(g, [sumAll(g, square(g, x))]);
+    return { g, loss, found: gradients(g, loss, [g.inputs[0]!, ...weights], { segments }) };
+  }
+
+  /** Numbers held at once when the nodes run in their order and each value is dropped after its last use. */
+  function peakNumbers({ nodes }: GraphBuilder, kept: readonly Value[]): number {
+    const lastUse = new Map(kept.map(({ name }) => [name, nodes.length]));
+    for (const [at, { inputs }] of nodes.entries()) {
+      for (const input of inputs) if (input) lastUse.set(input.name, Math.max(at, lastUse.get(input.name) ?? 0));
+    }
+    let [held, peak] = [0, 0];
+    const leaving = new Map<number, number>();
+    for (const [at, { outputs }] of nodes.entries()) {
+      for (const { name, shape } of outputs) {
+        const size = elements(shape);
+        const end = lastUse.get(name) ?? at;
+        held += size;
+        leaving.set(end, (leaving.get(end) ?? 0) + size);
+      }
+      peak = Math.max(peak, held);
+      held -= leaving.get(at) ?? 0;
+    }
+    return peak;
+  }
+
+  test.each([2, 3, 5, 40])('in %i parts gives the same gradients', async (segments) => {
+    const random = seededRandom(3);
+    const shapes = [[ROWS, WIDTH], ...Array.from({ length: LAYERS }, () => [WIDTH, WIDTH])];
+    const values = between(-0.7, 0.7)(shapes.map(elements), random);
+    const run = async (parts: number) => {
+      const { g, found } = network(parts);
+      for (const [i, gradient] of found.entries()) g.output(`d${i}`, gradient);
+      const feeds = Object.fromEntries(g.inputs.map(({ name, shape }, i) => [name, realTensor(shape, values[i]!)]));
+      return runGraph(g, feeds);
+    };
+    const [plain, parted] = [await run(1), await run(segments)];
+    for (const [name, tensor] of Object.entries(plain)) {
+      const other = numbersOf(parted[name]);
+      for (const [i, value] of numbersOf(tensor).entries()) {
+        expect(Math.abs(other[i]! - value)).toBeLessThan(1e-3 * (1 + Math.abs(value)));
+      }
+    }
+  });
+
+  test('holds less at once', () => {
+    const [plain, parted] = [network(1), network(4)].map(({ g, found }) => peakNumbers(g, found));
+    expect(parted!).toBeLessThan(0.6 * plain!);
   });
 });

@@ -166,6 +166,7 @@ program
   .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes, 600)
   .option('--batch <n>', 'pictures of one step of the network', parseCount, 2)
   .option('--accumulate <n>', 'such steps before the weights move', parseCount, 8)
+  .option('--checkpoints <n>', 'parts of activation checkpointing: less memory, a third more time', parseCount, 1)
   .option('--rank <n>', 'of low-rank updates', parseCount, 8)
   .option('--width <n>', "of the adapter's message passing", parseCount, 512)
   .option('--layers <n>', 'of the same', parseCount, 3)

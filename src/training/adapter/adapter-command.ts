@@ -10,6 +10,7 @@ export interface AdapterCommandOptions {
   readonly minutes: number;
   readonly batch: number;
   readonly accumulate: number;
+  readonly checkpoints: number;
   readonly rank: number;
   readonly width: number;
   readonly layers: number;

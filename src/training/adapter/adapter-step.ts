@@ -23,6 +23,8 @@ export interface AdapterTraining {
   /** Of the low-rank updates. */
   readonly rank: number;
   readonly batch: number;
+  /** Parts of activation checkpointing: less memory for one more forward pass; 1 computes nothing twice. */
+  readonly checkpoints: number;
   /** Share of pictures whose text is empty, for guidance. */
   readonly dropout: number;
 }
@@ -95,8 +97,12 @@ function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Va
   return add(g, weight, matMul(g, down, g.parameter(updateName(name, 'up'), [rank, outputs], zeros)));
 }
 
-export const openAdapterStep = ({ g, loss, trains }: AdapterGraph, device: Device): Promise<TrainingStep> =>
-  TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers: { loss }, device });
+export const openAdapterStep = (
+  { g, loss, trains }: AdapterGraph,
+  device: Device,
+  segments: number,
+): Promise<TrainingStep> =>
+  TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers: { loss }, device, segments });
 
 /** A batch: pictures, a level of noise for each, and the noise. @param empty (N · D) the encoding of the empty prompt */
 export function adapterStepFeeds(

@@ -38,6 +38,7 @@ const training: AdapterTraining = {
   adapter: { width: 16, layers: 2 },
   rank: 2,
   batch: 8,
+  checkpoints: 1,
   dropout: 0,
 };
 const graph = graphOf(['sheep', 'tree', 'tree'], [[0, 'left of', 1]]);
@@ -73,7 +74,7 @@ async function paint(from: string, of = graph) {
 /** Everything that a step on the first eight pictures needs, always with the same noise. */
 async function eight(change: Partial<AdapterTraining> = {}) {
   const built = await buildAdapterGraph(model, set, { ...training, ...change });
-  const step = await openAdapterStep(built, 'cpu');
+  const step = await openAdapterStep(built, 'cpu', change.checkpoints ?? 1);
   const parameters = initializeParameters(built.g, 1, new Map(built.weights));
   const empty = await model.encodeText(model.tokenizer.prompt(''));
   const examples = Array.from({ length: 8 }, (_, i) => set.example(i));
@@ -143,6 +144,24 @@ describe('the training step', () => {
     }
     expect(losses.at(-1)!).toBeLessThan(0.1 * losses[0]!);
     await step.release();
+  });
+
+  it('gives the same gradients with activation checkpointing', async () => {
+    const [plain, parted] = [
+      await eight({ train: 'everything' }),
+      await eight({ train: 'everything', checkpoints: 4 }),
+    ];
+    const [a, b] = [
+      await plain.step.run(plain.feeds, plain.parameters),
+      await parted.step.run(parted.feeds, parted.parameters),
+    ];
+    expect(b.numbers.loss).toBeCloseTo(a.numbers.loss!, 5);
+    for (const [name, gradient] of a.gradients) {
+      const other = b.gradients.get(name)!;
+      const worst = gradient.reduce((most, value, i) => Math.max(most, Math.abs(value - other[i]!)), 0);
+      expect(worst, name).toBeLessThan(1e-3);
+    }
+    await Promise.all([plain.step.release(), parted.step.release()]);
   });
 
   it('accumulates the mean of its batches', async () => {

@@ -121,7 +121,7 @@ async function open(options: AdapterOptions): Promise<Opened> {
     `${set.count} pictures${set.skipped > 0 ? `, ${set.skipped} left out: their words need more than one prompt` : ''}`,
   );
   const graph = await buildAdapterGraph(model, set, options);
-  const step = await openAdapterStep(graph, options.device);
+  const step = await openAdapterStep(graph, options.device, options.checkpoints);
   const { train, adapter, rank } = options;
   const store = new CheckpointStore(join(folder, hashOf({ train, adapter, rank })), { train, adapter, rank });
   const random = seededNoise(options.seed + 1000 * Math.round(await store.secondsTrained('adapter')));

@@ -30,6 +30,8 @@ interface StepSpec {
   readonly objectives: readonly Objective[];
   readonly numbers: Readonly<Record<string, Value>>;
   readonly device: Device;
+  /** Parts of activation checkpointing; 1, nothing computed twice, when absent. */
+  readonly segments?: number;
 }
 
 export class TrainingStep {
@@ -46,12 +48,12 @@ export class TrainingStep {
   }
 
   /** Derives the gradients and opens the session. @throws GraphError when an operator has no gradient rule. */
-  static async create({ builder, objectives, numbers, device }: StepSpec): Promise<TrainingStep> {
+  static async create({ builder, objectives, numbers, device, segments = 1 }: StepSpec): Promise<TrainingStep> {
     const parameters = [...builder.parameters.values()].map(({ value }) => value);
     const trained: string[] = [];
     for (const { loss, trains = () => true } of objectives) {
       const mine = parameters.filter(({ name }) => trains(name));
-      gradients(builder, loss, mine).forEach((gradient, index) => {
+      gradients(builder, loss, mine, { segments }).forEach((gradient, index) => {
         const { name } = mine[index] as Value;
         builder.output(`gradient.${name}`, gradient);
         trained.push(name);
