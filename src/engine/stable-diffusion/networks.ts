@@ -1,7 +1,7 @@
 /** Stable Diffusion's three networks under the names of the public ONNX exports; types, widths and fixed sizes come from the sessions. */
 import type { DenoiserConditioning, DenoiserInput, DiffusionNetworks } from '#diffusion/networks.ts';
 import { assertFinite } from '#diffusion/non-finite.ts';
-import { sizeOf, type Tensor } from '#diffusion/tensor.ts';
+import { joined, sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '../engine-error.ts';
 import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '../sessions.ts';
 import { adapterInputs } from './adapter-feeds.ts';
@@ -88,12 +88,7 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     const encoded: Tensor[] = [];
     for (const ids of prompts) encoded.push(await this.#encodeOne(ids));
     const width = encoded[0]!.dims[2]!;
-    const data = new Float32Array(encoded.reduce((sum, part) => sum + part.data.length, 0));
-    let at = 0;
-    for (const part of encoded) {
-      data.set(part.data, at);
-      at += part.data.length;
-    }
+    const data = joined(encoded.map((part) => part.data));
     this.#checkWidth(width);
     return { data, dims: [1, data.length / width, width] };
   }

@@ -1,6 +1,6 @@
 /** One training step on an imported UNet: adapter, UNet and L_recon as one graph, differentiated by the smith. */
 import type { NoiseSource } from '#diffusion/noise.ts';
-import { sizeOf } from '#diffusion/tensor.ts';
+import { joined, sizeOf } from '#diffusion/tensor.ts';
 import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
@@ -131,14 +131,4 @@ export function adapterStepFeeds(
     target: joined(noisy.map(({ target }) => target)),
     timestep: Float32Array.from(sharesTimestep ? [shared] : steps),
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NoiseSource } from '#diffusion/noise.ts';
+import { joined } from '#diffusion/tensor.ts';
 import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { TrainingConfig } from '../config.ts';
@@ -219,16 +220,6 @@ function readShard(file: string, cells: number): Shard {
     scenes,
     maskStarts,
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function bytesOf(text: string): { shape: number[]; data: Uint8Array } {
