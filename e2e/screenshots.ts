@@ -54,7 +54,9 @@ test('while a picture is made', async ({ app, page }) => {
   // Long enough that the picture is still under way when it is looked at.
   await app.set('Steps', 200);
   await page.getByRole('button', { name: 'Generate' }).click();
-  await expect(page.getByRole('status', { name: 'Generation' })).toHaveText(/Step (4|5|6)\d of 200/, { timeout: 120_000 });
+  await expect(page.getByRole('status', { name: 'Generation' })).toHaveText(/Step (4|5|6)\d of 200/, {
+    timeout: 120_000,
+  });
   await shoot(page, 'generating');
 });
 
