@@ -5,7 +5,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { EngineError } from '#engine/engine-error.ts';
 import type { AdapterCommandOptions } from './adapter/adapter-command.ts';
 import { AdapterInputError } from './adapter/adapter-input-error.ts';
-import { trainables } from './adapter/trainables.ts';
+import { precisions, trainables } from './adapter/trainables.ts';
 import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from './config.ts';
 import type { ImportOptions } from './import/import-command.ts';
 import { type ImportableSet, importableSets } from './import/importable-sets.ts';
@@ -166,6 +166,11 @@ program
   .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes, 600)
   .option('--batch <n>', 'pictures of one step of the network', parseCount, 2)
   .option('--accumulate <n>', 'such steps before the weights move', parseCount, 8)
+  .addOption(
+    new Option('--precision <which>', "of the UNet's products; half pays on devices that compute it fast")
+      .choices(precisions)
+      .default('single'),
+  )
   .option('--checkpoints <n>', 'parts of activation checkpointing: less memory, a third more time', parseCount, 1)
   .option('--rank <n>', 'of low-rank updates', parseCount, 8)
   .option('--width <n>', "of the adapter's message passing", parseCount, 512)

@@ -2,7 +2,7 @@
 import { sizeText } from '#engine/download.ts';
 import type { Device } from '../trainer/training-step.ts';
 import { type AdapterOptions, dryRun, trainAdapter } from './train-adapter.ts';
-import type { Trainable } from './trainables.ts';
+import type { Precision, Trainable } from './trainables.ts';
 
 export interface AdapterCommandOptions {
   readonly out: string;
@@ -12,6 +12,7 @@ export interface AdapterCommandOptions {
   readonly accumulate: number;
   readonly checkpoints: number;
   readonly rank: number;
+  readonly precision: Precision;
   readonly width: number;
   readonly layers: number;
   readonly rate: number;

@@ -14,8 +14,9 @@ import { type Device, type Feeds, TrainingStep } from '../trainer/training-step.
 import type { AdapterExample, AdapterSet } from './adapter-data.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
 import { foldShapes } from './fold-shapes.ts';
+import { inHalfPrecision } from './half-precision.ts';
 import { type TextToImage, UNET_FILE } from './text-to-image.ts';
-import type { Trainable } from './trainables.ts';
+import type { Precision, Trainable } from './trainables.ts';
 
 export interface AdapterTraining {
   readonly train: Trainable;
@@ -23,6 +24,8 @@ export interface AdapterTraining {
   /** Of the low-rank updates. */
   readonly rank: number;
   readonly batch: number;
+  /** Of the UNet's matrix products and convolutions; `half` pays on devices that compute it fast. */
+  readonly precision: Precision;
   /** Parts of activation checkpointing: less memory for one more forward pass; 1 computes nothing twice. */
   readonly checkpoints: number;
   /** Share of pictures whose text is empty, for guidance. */
@@ -32,6 +35,8 @@ export interface AdapterTraining {
 export interface AdapterGraph {
   readonly g: GraphBuilder;
   readonly loss: Value;
+  /** The loss times the input `loss_scale`: what gradients are taken of. */
+  readonly scaled: Value;
   /** Of the UNet, by the names in its file. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** Names in that file that have a low-rank update. */
@@ -47,7 +52,7 @@ export const updateName = (weight: string, part: 'down' | 'up'): string => `low_
 export async function buildAdapterGraph(
   model: Pick<TextToImage, 'latent' | 'readUnet'>,
   { room, width }: Pick<AdapterSet, 'room' | 'width'>,
-  { train, adapter, rank, batch }: AdapterTraining,
+  { train, adapter, rank, batch, precision }: AdapterTraining,
 ): Promise<AdapterGraph> {
   const g = new GraphBuilder('sgraffito_');
   const inputs = graphAdapterInputs(g, { batch, width, ...room });
@@ -56,6 +61,7 @@ export async function buildAdapterGraph(
   const kept = mul(g, graphAdapter(g, adapter, inputs), keep);
   const text = add(g, kept, mul(g, empty, shift(g, neg(g, keep), 1)));
   const adapterNames = new Set(g.parameters.keys());
+  const unetStart = g.nodes.length;
 
   const { bytes, external } = model.readUnet();
   const shapes = {
@@ -74,6 +80,7 @@ export async function buildAdapterGraph(
     dimensions,
     adapt: (name, weight) => (updated.includes(name) ? lowRank(g, name, weight, rank) : weight),
   });
+  if (precision === 'half') inHalfPrecision(g, unetStart);
   const [sample, timestep] = ['sample', 'timestep'].map((name) => g.inputs.find((input) => input.name === name));
   const prediction = outputs.out_sample;
   if (!sample || !timestep || !prediction || sample.type !== 'float32') {
@@ -84,6 +91,7 @@ export async function buildAdapterGraph(
   return {
     g,
     loss,
+    scaled: mul(g, loss, g.input('loss_scale', [])),
     weights: parameters,
     updated,
     trains: (name) => train === 'everything' || adapterNames.has(name) || name.startsWith('low_rank.'),
@@ -98,11 +106,11 @@ function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Va
 }
 
 export const openAdapterStep = (
-  { g, loss, trains }: AdapterGraph,
+  { g, loss, scaled, trains }: AdapterGraph,
   device: Device,
   segments: number,
 ): Promise<TrainingStep> =>
-  TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers: { loss }, device, segments });
+  TrainingStep.create({ builder: g, objectives: [{ loss: scaled, trains }], numbers: { loss }, device, segments });
 
 /** A batch: pictures, a level of noise for each, and the noise. @param empty (N · D) the encoding of the empty prompt */
 export function adapterStepFeeds(
@@ -130,5 +138,6 @@ export function adapterStepFeeds(
     sample: joined(noisy.map(({ sample }) => sample)),
     target: joined(noisy.map(({ target }) => target)),
     timestep: Float32Array.from(sharesTimestep ? [shared] : steps),
+    loss_scale: Float32Array.of(1),
   };
 }

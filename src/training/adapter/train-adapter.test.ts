@@ -24,6 +24,7 @@ import {
   openAdapterStep,
   updateName,
 } from './adapter-step.ts';
+import { LossScale } from './half-precision.ts';
 import { openTextToImage, type TextToImage } from './text-to-image.ts';
 import { type AdapterOptions, accumulated, dryRun, trainAdapter } from './train-adapter.ts';
 import { trainables } from './trainables.ts';
@@ -38,6 +39,7 @@ const training: AdapterTraining = {
   adapter: { width: 16, layers: 2 },
   rank: 2,
   batch: 8,
+  precision: 'single',
   checkpoints: 1,
   dropout: 0,
 };
@@ -162,6 +164,42 @@ describe('the training step', () => {
       expect(worst, name).toBeLessThan(1e-3);
     }
     await Promise.all([plain.step.release(), parted.step.release()]);
+  });
+
+  it('comes close in half precision, with the loss scaled', async () => {
+    const [single, half] = [
+      await eight({ train: 'everything' }),
+      await eight({ train: 'everything', precision: 'half' }),
+    ];
+    expect(
+      half.built.g.nodes.filter(({ op, outputs }) => op === 'MatMul' && outputs[0]!.type === 'float16').length,
+    ).toBeGreaterThan(3);
+    const expected = await single.step.run(single.feeds, single.parameters);
+    const found = await new LossScale().run((factor) =>
+      half.step.run({ ...half.feeds, loss_scale: Float32Array.of(factor) }, half.parameters),
+    );
+    expect(found.numbers.loss).toBeCloseTo(expected.numbers.loss!, 2);
+    const norm = (values: Iterable<number>) => Math.sqrt([...values].reduce((sum, value) => sum + value * value, 0));
+    for (const [name, gradient] of expected.gradients) {
+      const other = found.gradients.get(name)!;
+      expect(norm(gradient.map((value, i) => value - other[i]!)), name).toBeLessThan(0.03 * norm(gradient) + 1e-4);
+    }
+    await Promise.all([single.step.release(), half.step.release()]);
+  });
+
+  it('takes a smaller scale of the loss when a gradient overflows, and gives up at last', async () => {
+    const scales: number[] = [];
+    const step = (limit: number) => async (factor: number) => {
+      scales.push(factor);
+      return {
+        numbers: { loss: 1 },
+        gradients: new Map([['w', Float32Array.of(factor > limit ? Number.POSITIVE_INFINITY : factor)]]),
+      };
+    };
+    const scale = new LossScale();
+    expect((await scale.run(step(1000))).gradients.get('w')).toEqual(Float32Array.of(1));
+    expect(scales).toEqual([4096, 2048, 1024, 512]);
+    await expect(scale.run(step(0))).rejects.toThrow('train in single precision');
   });
 
   it('accumulates the mean of its batches', async () => {

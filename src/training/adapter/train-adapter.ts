@@ -17,6 +17,7 @@ import {
   buildAdapterGraph,
   openAdapterStep,
 } from './adapter-step.ts';
+import { LossScale } from './half-precision.ts';
 import { openTextToImage, type TextToImage } from './text-to-image.ts';
 
 export interface AdapterOptions extends AdapterTraining {
@@ -127,10 +128,13 @@ async function open(options: AdapterOptions): Promise<Opened> {
   const random = seededNoise(options.seed + 1000 * Math.round(await store.secondsTrained('adapter')));
   const empty = await model.encodeText(model.tokenizer.prompt(''));
   const given = { empty, dropout: options.dropout, sharesTimestep: graph.sharesTimestep };
+  const scale = new LossScale();
   const runOnce = (parameters: Map<string, Float32Array>) => {
     const examples = Array.from({ length: options.batch }, () => set.example(random.integer(set.count)));
     const feeds = adapterStepFeeds(model, examples, random, given);
-    return step.run(feeds, new Map([...graph.weights, ...parameters]));
+    const all = new Map([...graph.weights, ...parameters]);
+    if (options.precision === 'single') return step.run(feeds, all);
+    return scale.run((factor) => step.run({ ...feeds, loss_scale: Float32Array.of(factor) }, all));
   };
   return {
     model,
