@@ -171,6 +171,7 @@ program
       .choices(precisions)
       .default('single'),
   )
+  .option('--clip <file>', "ONNX file of CLIP's image tower, for L_CLIP and L_MMD beside L_recon")
   .option('--checkpoints <n>', 'parts of activation checkpointing: less memory, a third more time', parseCount, 1)
   .option('--rank <n>', 'of low-rank updates', parseCount, 8)
   .option('--width <n>', "of the adapter's message passing", parseCount, 512)

@@ -12,6 +12,7 @@ export interface AdapterCommandOptions {
   readonly accumulate: number;
   readonly checkpoints: number;
   readonly rank: number;
+  readonly clip?: string;
   readonly precision: Precision;
   readonly width: number;
   readonly layers: number;
@@ -23,6 +24,9 @@ export interface AdapterCommandOptions {
 
 /** As Stable Diffusion itself was trained. */
 const DROPOUT = 0.1;
+/** Of L_train, as for the built-in model. */
+const LAMBDA = 0.7;
+const BETA = 2 / 3;
 
 export async function runAdapter(folder: string, data: string, options: AdapterCommandOptions): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -34,6 +38,8 @@ export async function runAdapter(folder: string, data: string, options: AdapterC
     budget: { minutes },
     learningRate: rate,
     adapter: { width, layers },
+    lambda: LAMBDA,
+    beta: BETA,
     dropout: DROPOUT,
     say,
   };

@@ -8,10 +8,12 @@ import { type Phrase, textOf } from '#engine/stable-diffusion/prompt.ts';
 import { type DataSetManifest, readDataSet, recordsIn } from '../import/data-set.ts';
 import type { DataRecord } from '../import/shard-file.ts';
 import { recordsOf } from '../metrics/evaluation-preset.ts';
+import { pictureOfRgb } from '../metrics/picture-tensor.ts';
 import type { Progress } from '../metrics/progress.ts';
 import { documentOf } from '../metrics/test-graphs.ts';
 import { replaceFile } from '../trainer/checkpoint.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
+import type { ClipTower } from './clip-tower.ts';
 import type { TextToImage } from './text-to-image.ts';
 
 export interface AdapterExample {
@@ -19,6 +21,8 @@ export interface AdapterExample {
   readonly latent: Float32Array;
   /** (N · D) */
   readonly text: Float32Array;
+  /** (C) of CLIP's image tower, where one was given. */
+  readonly feature?: Float32Array;
   /** The adapter's other inputs, B = 1. */
   readonly feeds: ReturnType<typeof adapterFeeds>;
 }
@@ -36,6 +40,8 @@ export interface AdapterSet {
   readonly room: AdapterRoom;
   /** D of the text encoder. */
   readonly width: number;
+  /** C of the CLIP features; 0 without a tower. */
+  readonly features: number;
   example(index: number): AdapterExample;
 }
 
@@ -48,6 +54,7 @@ export async function prepareAdapterSet(
   dataFolder: string,
   cacheFolder: string,
   progress: Progress,
+  clip?: ClipTower,
 ): Promise<AdapterSet> {
   const data = readDataSet(dataFolder);
   checkSize(model, data, dataFolder);
@@ -63,7 +70,7 @@ export async function prepareAdapterSet(
       const { prompts, phrases, spans, tooLong } = textOf(graph, model.tokenizer);
       if (tooLong !== undefined || prompts.length !== 1) continue;
       const file = join(cacheFolder, `${seen - 1}.safetensors`);
-      if (!existsSync(file)) await encode(model, record, prompts[0]!, file);
+      if (!existsSync(file)) await encode(model, clip, record, prompts[0]!, file);
       words.push({ graph: { objects: graph.objects, relations: graph.relations }, phrases, spans });
       files.push(file);
     }
@@ -84,6 +91,7 @@ export async function prepareAdapterSet(
     skipped: seen - files.length,
     room,
     width: read(0).text.length / room.tokens,
+    features: read(0).feature?.length ?? 0,
     example(index) {
       const { graph, phrases, spans } = words[index]!;
       return { ...read(index), feeds: adapterFeeds(graph, phrases, spans, room) };
@@ -98,7 +106,13 @@ function checkSize({ image }: TextToImage, { size }: DataSetManifest, folder: st
   );
 }
 
-async function encode(model: TextToImage, { rendered }: DataRecord, prompt: string, file: string): Promise<void> {
+async function encode(
+  model: TextToImage,
+  clip: ClipTower | undefined,
+  { rendered }: DataRecord,
+  prompt: string,
+  file: string,
+): Promise<void> {
   const { rgb, size } = rendered;
   const pixels = new Float32Array(rgb.length);
   for (let at = 0; at < size * size; at++) {
@@ -107,15 +121,20 @@ async function encode(model: TextToImage, { rendered }: DataRecord, prompt: stri
   }
   const latent = await model.encodeImage(pixels);
   const text = await model.encodeText(model.tokenizer.prompt(prompt));
-  const tensors = new Map([
-    ['latent', { dtype: 'F32' as const, shape: [latent.length], data: latent }],
-    ['text', { dtype: 'F32' as const, shape: [text.length], data: text }],
-  ]);
+  const feature = await clip?.encode(pictureOfRgb(rgb, size, size));
+  const parts = { latent, text, ...(feature && { feature }) };
+  const tensors = new Map(
+    Object.entries(parts).map(([name, values]) => [
+      name,
+      { dtype: 'F32' as const, shape: [values.length], data: values },
+    ]),
+  );
   replaceFile(file, writeSafetensors(tensors, {}));
 }
 
-function readExample(file: string): Pick<AdapterExample, 'latent' | 'text'> {
+function readExample(file: string): Omit<AdapterExample, 'feeds'> {
   const { tensors } = readSafetensors(readFileSync(file));
   const data = (name: string) => (tensors.get(name)!.data as Float32Array).slice();
-  return { latent: data('latent'), text: data('text') };
+  const hasFeature = tensors.has('feature');
+  return { latent: data('latent'), text: data('text'), ...(hasFeature && { feature: data('feature') }) };
 }

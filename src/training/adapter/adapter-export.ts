@@ -18,7 +18,7 @@ export function adapterModel(
 ): Uint8Array {
   const g = new GraphBuilder();
   const inputs = graphAdapterInputs(g, { batch: 1, objects: 2, relations: 2, tokens, width });
-  g.output('s_cond', graphAdapter(g, config, inputs));
+  g.output('s_cond', graphAdapter(g, config, inputs).sCond);
   const [batch, text, objects, relations] = ['batch', 'tokens', 'objects', 'relations'];
   return writeOnnx(g, {
     parameters,

@@ -5,11 +5,13 @@ import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { dimensionsFor, readOnnx, weightsOnInput } from '#onnx/onnx-reader.ts';
-import { add, mul, neg, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { add, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
-import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '../networks/graph-adapter.ts';
+import { type GraphAdapterConfig, globalFeature, graphAdapter, graphAdapterInputs } from '../networks/graph-adapter.ts';
 import { normal, zeros } from '../networks/layers.ts';
+import { l2, mmd } from '../stages/losses.ts';
+import { FEATURE_SCALE } from '../stages/model-config.ts';
 import { type Device, type Feeds, TrainingStep } from '../trainer/training-step.ts';
 import type { AdapterExample, AdapterSet } from './adapter-data.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
@@ -28,6 +30,9 @@ export interface AdapterTraining {
   readonly precision: Precision;
   /** Parts of activation checkpointing: less memory for one more forward pass; 1 computes nothing twice. */
   readonly checkpoints: number;
+  /** λ and β of L_train = λ·L_recon + (1 − λ)·(β·L_CLIP + (1 − β)·L_MMD), where the set has CLIP features; else L_recon alone. */
+  readonly lambda: number;
+  readonly beta: number;
   /** Share of pictures whose text is empty, for guidance. */
   readonly dropout: number;
 }
@@ -35,6 +40,7 @@ export interface AdapterTraining {
 export interface AdapterGraph {
   readonly g: GraphBuilder;
   readonly loss: Value;
+  readonly numbers: Readonly<Record<string, Value>>;
   /** The loss times the input `loss_scale`: what gradients are taken of. */
   readonly scaled: Value;
   /** Of the UNet, by the names in its file. */
@@ -51,14 +57,16 @@ export const updateName = (weight: string, part: 'down' | 'up'): string => `low_
 /** @throws GraphError or AdapterInputError for a UNet that cannot be trained on */
 export async function buildAdapterGraph(
   model: Pick<TextToImage, 'latent' | 'readUnet'>,
-  { room, width }: Pick<AdapterSet, 'room' | 'width'>,
-  { train, adapter, rank, batch, precision }: AdapterTraining,
+  { room, width, features }: Pick<AdapterSet, 'room' | 'width' | 'features'>,
+  { train, adapter, rank, batch, precision, lambda, beta }: AdapterTraining,
 ): Promise<AdapterGraph> {
   const g = new GraphBuilder('sgraffito_');
   const inputs = graphAdapterInputs(g, { batch, width, ...room });
   const keep = g.input('keep', [batch, 1, 1]);
   const empty = g.input('empty_states', [1, room.tokens, width]);
-  const kept = mul(g, graphAdapter(g, adapter, inputs), keep);
+  const { sCond, objectVectors } = graphAdapter(g, adapter, inputs);
+  const gGlobal = features === 0 ? undefined : globalFeature(g, objectVectors, inputs.objectMask, features);
+  const kept = mul(g, sCond, keep);
   const text = add(g, kept, mul(g, empty, shift(g, neg(g, keep), 1)));
   const adapterNames = new Set(g.parameters.keys());
   const unetStart = g.nodes.length;
@@ -87,10 +95,21 @@ export async function buildAdapterGraph(
     throw new AdapterInputError(`${UNET_FILE}: training needs the export in single precision (float32)`);
   }
   const target = g.input('target', prediction.shape);
-  const loss = meanAll(g, square(g, sub(g, prediction, target)));
+  const reconstruction = meanAll(g, square(g, sub(g, prediction, target)));
+  const numbers: Record<string, Value> = { reconstruction };
+  let loss = reconstruction;
+  if (gGlobal) {
+    const theirs = scale(g, g.input('feature', gGlobal.shape), FEATURE_SCALE);
+    const ours = scale(g, gGlobal, FEATURE_SCALE);
+    const [clip, discrepancy] = [l2(g, ours, theirs), mmd(g, ours, theirs)];
+    const align = add(g, scale(g, clip, beta), scale(g, discrepancy, 1 - beta));
+    loss = add(g, scale(g, reconstruction, lambda), scale(g, align, 1 - lambda));
+    Object.assign(numbers, { clip, mmd: discrepancy });
+  }
   return {
     g,
     loss,
+    numbers: { loss, ...numbers },
     scaled: mul(g, loss, g.input('loss_scale', [])),
     weights: parameters,
     updated,
@@ -106,11 +125,11 @@ function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Va
 }
 
 export const openAdapterStep = (
-  { g, loss, scaled, trains }: AdapterGraph,
+  { g, numbers, scaled, trains }: AdapterGraph,
   device: Device,
   segments: number,
 ): Promise<TrainingStep> =>
-  TrainingStep.create({ builder: g, objectives: [{ loss: scaled, trains }], numbers: { loss }, device, segments });
+  TrainingStep.create({ builder: g, objectives: [{ loss: scaled, trains }], numbers, device, segments });
 
 /** A batch: pictures, a level of noise for each, and the noise. @param empty (N · D) the encoding of the empty prompt */
 export function adapterStepFeeds(
@@ -132,6 +151,7 @@ export function adapterStepFeeds(
   const stacked = adapterInputs.map((name) => [name, joined(examples.map(({ feeds }) => feeds[name].data))] as const);
   return {
     ...Object.fromEntries(stacked),
+    ...(examples[0]?.feature && { feature: joined(examples.map(({ feature }) => feature!)) }),
     hidden_states: joined(examples.map(({ text }) => text)),
     empty_states: empty,
     keep: Float32Array.from(examples, () => (random.uniform() < dropout ? 0 : 1)),

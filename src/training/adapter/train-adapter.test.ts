@@ -9,10 +9,13 @@ import { Engine } from '#engine/engine.ts';
 import { nodeRuntime } from '#engine/ort-node.ts';
 import { folderSource } from '#engine/package-folder.ts';
 import type { GenerationSettings } from '#engine/protocol.ts';
+import { reshape } from '#onnx/ops/layout.ts';
+import { averagePool } from '#onnx/ops/pooling.ts';
 import { adamW } from '#onnx/optimizer.ts';
 import { graphOf } from '../graph-of.fixture.ts';
 import { runImport } from '../import/import-command.ts';
 import { writeMiniatureVisualGenome } from '../import/visual-genome.fixture.ts';
+import { writeNetwork } from '../metrics/onnx-network.fixture.ts';
 import { writeTinyStableDiffusion } from '../stable-diffusion.fixture.ts';
 import { initializeParameters } from '../trainer/training-step.ts';
 import { type AdapterSet, prepareAdapterSet } from './adapter-data.ts';
@@ -24,6 +27,7 @@ import {
   openAdapterStep,
   updateName,
 } from './adapter-step.ts';
+import { openClipTower } from './clip-tower.ts';
 import { LossScale } from './half-precision.ts';
 import { openTextToImage, type TextToImage } from './text-to-image.ts';
 import { type AdapterOptions, accumulated, dryRun, trainAdapter } from './train-adapter.ts';
@@ -41,6 +45,8 @@ const training: AdapterTraining = {
   batch: 8,
   precision: 'single',
   checkpoints: 1,
+  lambda: 0.7,
+  beta: 2 / 3,
   dropout: 0,
 };
 const graph = graphOf(['sheep', 'tree', 'tree'], [[0, 'left of', 1]]);
@@ -200,6 +206,36 @@ describe('the training step', () => {
     expect((await scale.run(step(1000))).gradients.get('w')).toEqual(Float32Array.of(1));
     expect(scales).toEqual([4096, 2048, 1024, 512]);
     await expect(scale.run(step(0))).rejects.toThrow('train in single precision');
+  });
+
+  it('aligns G_global with CLIP’s image features where a tower is given', async () => {
+    const tower = writeNetwork({ pixel_values: [1, 3, 224, 224] }, (g, { pixel_values }) => ({
+      image_embeds: reshape(g, averagePool(g, pixel_values!, 56), [1, 48]),
+    }));
+    const seen = await prepareAdapterSet(model, data, join(folder, 'encoded-clip'), quiet, await openClipTower(tower));
+    expect(seen.features).toBe(48);
+    const { feature } = seen.example(0);
+    expect(Math.hypot(...feature!)).toBeCloseTo(1, 5);
+    const built = await buildAdapterGraph(model, seen, training);
+    const step = await openAdapterStep(built, 'cpu', 1);
+    const parameters = initializeParameters(built.g, 1, new Map(built.weights));
+    const examples = Array.from({ length: 8 }, (_, i) => seen.example(i));
+    const empty = await model.encodeText(model.tokenizer.prompt(''));
+    const given = { empty, dropout: 0, sharesTimestep: built.sharesTimestep };
+    const feeds = adapterStepFeeds(model, examples, seededNoise(3), given);
+    const trained = new Map(step.trained.map((name) => [name, parameters.get(name)!]));
+    const optimizer = adamW({ betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0, decays: () => false });
+    let state = optimizer.init(trained);
+    const clip: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      const { numbers, gradients } = await step.run(feeds, parameters);
+      const { loss, reconstruction, clip: l, mmd } = numbers as Record<string, number>;
+      expect(loss!).toBeCloseTo(0.7 * reconstruction! + 0.3 * ((2 / 3) * l! + mmd! / 3), 4);
+      clip.push(l!);
+      state = optimizer.update(trained, gradients, state, 1e-2, 1);
+    }
+    expect(clip.at(-1)!).toBeLessThan(0.3 * clip[0]!);
+    await step.release();
   });
 
   it('accumulates the mean of its batches', async () => {

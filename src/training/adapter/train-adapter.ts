@@ -17,6 +17,7 @@ import {
   buildAdapterGraph,
   openAdapterStep,
 } from './adapter-step.ts';
+import { openClipTower } from './clip-tower.ts';
 import { LossScale } from './half-precision.ts';
 import { openTextToImage, type TextToImage } from './text-to-image.ts';
 
@@ -25,6 +26,8 @@ export interface AdapterOptions extends AdapterTraining {
   readonly package: string;
   /** Folder of the imported data set. */
   readonly data: string;
+  /** ONNX file of CLIP's image tower; without one L_recon is the whole loss. */
+  readonly clip?: string;
   /** Folder of the package that comes out. */
   readonly out: string;
   readonly budget: Budget;
@@ -115,9 +118,10 @@ function initialOf({ graph, step }: Opened, { seed }: AdapterOptions): Map<strin
 
 async function open(options: AdapterOptions): Promise<Opened> {
   const model = await openTextToImage(options.package);
-  const name = `${basename(options.package)}-${hashOf([resolve(options.package), resolve(options.data)])}`;
+  const name = `${basename(options.package)}-${hashOf([options.package, options.data, options.clip ?? ''].map((path) => resolve(path)))}`;
   const folder = join(cacheFolder(), 'adapter', name);
-  const set = await prepareAdapterSet(model, options.data, join(folder, 'encoded'), startProgress('encoding'));
+  const clip = options.clip === undefined ? undefined : await openClipTower(options.clip);
+  const set = await prepareAdapterSet(model, options.data, join(folder, 'encoded'), startProgress('encoding'), clip);
   options.say(
     `${set.count} pictures${set.skipped > 0 ? `, ${set.skipped} left out: their words need more than one prompt` : ''}`,
   );

@@ -10,6 +10,7 @@ import { add, div, mul } from '#onnx/ops/arithmetic.ts';
 import { transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { reduceSum } from '#onnx/ops/reduction.ts';
+import { maskedMean, unitLength } from './clip.ts';
 import { passMessages } from './graph-encoder.ts';
 import { linear, mlp, norm, zeros } from './layers.ts';
 
@@ -58,8 +59,14 @@ export function graphAdapterInputs(
   };
 }
 
-/** (B, S, D): S_cond for the UNet's cross-attention. */
-export function graphAdapter(g: GraphBuilder, config: GraphAdapterConfig, inputs: GraphAdapterInputs): Value {
+export interface AdaptedText {
+  /** (B, S, D) for the UNet's cross-attention. */
+  readonly sCond: Value;
+  /** (B, O, H): G_local. */
+  readonly objectVectors: Value;
+}
+
+export function graphAdapter(g: GraphBuilder, config: GraphAdapterConfig, inputs: GraphAdapterInputs): AdaptedText {
   const { hidden, objectPlaces, relationPlaces } = inputs;
   const start = (name: string, places: Value): Value =>
     linear(g, name, norm(g, `${name}.norm`, meanOver(g, places, hidden)), config.width);
@@ -76,7 +83,13 @@ export function graphAdapter(g: GraphBuilder, config: GraphAdapterConfig, inputs
     return mul(g, matMul(g, transpose(g, places, [0, 2, 1]), mlp(g, name, vectors, config.width, width)), gate);
   };
   const fromObjects = back('adapter.fromObjects', objectPlaces, objectVectors);
-  return add(g, hidden, add(g, fromObjects, back('adapter.fromRelations', relationPlaces, relationVectors)));
+  const fromRelations = back('adapter.fromRelations', relationPlaces, relationVectors);
+  return { sCond: add(g, hidden, add(g, fromObjects, fromRelations)), objectVectors };
+}
+
+/** (B, C) of unit length in the space of CLIP's image features; training alone has a use for it. */
+export function globalFeature(g: GraphBuilder, objectVectors: Value, objectMask: Value, width: number): Value {
+  return unitLength(g, linear(g, 'adapter.global', maskedMean(g, objectVectors, objectMask), width));
 }
 
 /** (B, N, S) places of 0 and 1, (B, S, D) → (B, N, D) mean of each row's tokens; zeros for a row without any. */
