@@ -124,6 +124,8 @@ async function run(action: () => Promise<void>): Promise<void> {
 }
 
 const program = new Command('train')
+  // Otherwise options of a subcommand that the program has too (--minutes, --device) would be the program's.
+  .enablePositionalOptions()
   .description('Trains the models of a package. Every stage resumes from its last checkpoint, at most a minute old.')
   .argument('<stage>', `all, or one of ${stageNames.join(', ')}`, parseStage)
   .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes)

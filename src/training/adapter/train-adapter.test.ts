@@ -1,4 +1,5 @@
 /** Fine-tuning of a miniature Stable Diffusion on a miniature Visual Genome, on the real runtime: from files to a package that paints. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -320,6 +321,35 @@ describe('the package', () => {
     exportAdapterPackage({ from: outside, to, adapter, unet: movedWeights(built, parameters) });
     expect((await paint(to)).pixels).not.toEqual((await paint(outside)).pixels);
     await loaded.release();
+  });
+
+  it('is asked for on the command line, where its options are its own', async () => {
+    const asked = ['src/training/train.ts', 'adapter', tiny, data, '--out', join(folder, 'asked')];
+    const options = [
+      '--minutes',
+      '0.05',
+      '--width',
+      '16',
+      '--batch',
+      '2',
+      '--train',
+      'low-rank',
+      '--precision',
+      'half',
+      '--checkpoints',
+      '2',
+    ];
+    const run = (...more: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', ...asked, ...options, ...more], { encoding: 'utf8' });
+    const dry = run('--dry-run');
+    expect([dry.status, dry.stderr]).toEqual([
+      0,
+      expect.stringMatching(/learns: .*million.*\n.*memory: .*\n.* for 16 pictures; \d+ steps in 0\.05 minutes/),
+    ]);
+    expect(existsSync(join(folder, 'asked'))).toBe(false);
+    expect(run().status).toBe(0);
+    expect((await paint(join(folder, 'asked'))).notes).toMatch(/through its graph adapter/);
+    expect(run('--device', 'abacus')).toMatchObject({ status: 2, stderr: expect.stringMatching(/must be one of cpu/) });
   });
 
   it('that cannot be trained on is refused with a reason', async () => {
