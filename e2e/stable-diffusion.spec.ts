@@ -1,5 +1,6 @@
 import { type ModelHost, serveModels } from '#training/model-host.fixture.ts';
-import { writeTinyStableDiffusion } from '#training/stable-diffusion.fixture.ts';
+import { tinyGraphAdapter, writeTinyStableDiffusion } from '#training/stable-diffusion.fixture.ts';
+import { graphOf } from './graph-files.ts';
 import { expect, test } from './sgraffito.ts';
 
 /** Large enough to be cut, small enough for a test. */
@@ -59,6 +60,38 @@ test.describe('Stable Diffusion', () => {
     await app.ready();
     await expect(app.status).toContainText('someone/tiny-sd');
     expect(hub.requests.slice(before).filter((line) => /^GET .*onnx/.test(line))).toEqual([]);
+  });
+
+  test('with a graph adapter the same words, related otherwise, are another picture', async ({ app, page }) => {
+    const folder = writeTinyStableDiffusion({ change: { 'graph_adapter/model.onnx': tinyGraphAdapter() } });
+    const other = await serveModels({ 'someone/graph-sd': folder });
+    await page.goto('./?backend=wasm');
+    await app.ready();
+    await app.menu('File', 'Model…');
+    const dialog = page.getByRole('dialog', { name: 'Model' });
+    await dialog.getByRole('radio', { name: /From a hub/ }).check();
+    await dialog.getByLabel('Hub', { exact: true }).fill(other.url);
+    await dialog.getByLabel('Model name').fill('someone/graph-sd');
+    await dialog.getByRole('button', { name: 'Look it up' }).click();
+    await dialog.getByRole('button', { name: 'Download and use' }).click();
+    await expect(page.getByText('reads the graph through its graph adapter')).toBeVisible({ timeout: 60_000 });
+    await app.set('Steps', 2);
+    // One tree that the sheep is left of and that is left of the lamb, or two trees.
+    const pictures = [];
+    for (const tree of [1, 2]) {
+      const graph = graphOf(
+        ['sheep', 'tree', 'tree', 'lamb'],
+        [
+          [0, 'left of', 1],
+          [tree, 'left of', 3],
+        ],
+      );
+      await app.openFile(`tree-${tree}.json`, JSON.stringify(graph));
+      await app.generate();
+      pictures.push((await app.picturePixels()).data);
+    }
+    expect(pictures[0]).not.toEqual(pictures[1]);
+    await other.close();
   });
 
   test('an address must be http or https, and giving up leaves the model before in use', async ({ app, page }) => {

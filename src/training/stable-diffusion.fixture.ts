@@ -14,6 +14,8 @@ import { conv2d, convTranspose2d } from '#onnx/ops/convolution.ts';
 import { gather } from '#onnx/ops/indexing.ts';
 import { cast } from '#onnx/ops/layout.ts';
 import { type ModelMessage, ModelProto } from '#onnx/proto.ts';
+import { adapterModel } from './adapter/adapter-export.ts';
+import { graphAdapter, graphAdapterInputs } from './networks/graph-adapter.ts';
 import { attention, conv, linear, norm, normal, residualBlock, toImage, toTokens } from './networks/layers.ts';
 import { initializeParameters } from './trainer/training-step.ts';
 
@@ -113,6 +115,17 @@ export function tinyStableDiffusion(options: TinyPackageOptions = {}): Record<st
     'vae_decoder/model.onnx': vaeDecoderModel(options),
     'vae_encoder/model.onnx': vaeEncoderModel(options),
   };
+}
+
+/** `graph_adapter/model.onnx` for such a package, untrained, but with its gates open. */
+export function tinyGraphAdapter(width = 16): Uint8Array {
+  const g = new GraphBuilder();
+  const sizes = { batch: 1, tokens: PROMPT_LENGTH, width, objects: 1, relations: 1 };
+  const config = { width: 16, layers: 1 };
+  graphAdapter(g, config, graphAdapterInputs(g, sizes));
+  const parameters = initializeParameters(g, 5);
+  for (const [name, data] of parameters) if (name.endsWith('.gate')) data.fill(1);
+  return adapterModel(config, sizes, parameters);
 }
 
 /** Every byte alone and at the end of a word, then the merges of a few words, as CLIP's vocabulary is built. */
