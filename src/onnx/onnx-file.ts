@@ -21,6 +21,8 @@ export type ParameterData = ReadonlyMap<string, Float32Array>;
 interface WriteOptions {
   /** Parameter values to bake in. Absent: parameters become inputs of the graph, after its own, in order of declaration. */
   readonly parameters?: ParameterData;
+  /** Parameters without a value here become inputs, where otherwise all must have one. */
+  readonly partial?: boolean;
   /** Store baked parameters in half precision; the graph widens them when it is loaded. */
   readonly half?: boolean;
   /** Names for input and output dimensions that may vary, for example { sample: { 0: 'batch' } }. */
@@ -37,12 +39,12 @@ export function writeOnnx(g: GraphBuilder, options: WriteOptions = {}): Uint8Arr
   for (const { value } of g.outputs) used.add(value.name);
   const parameters = [...g.parameters.values()].map(({ value }) => value);
   const constants = [...g.constants].filter(([name]) => used.has(name));
-  const baked = options.parameters
-    ? parameters
-        .filter(({ name }) => used.has(name))
-        .map((value) => bake(value, options.parameters?.get(value.name), options.half ?? false))
-    : [];
-  const inputs = [...g.inputs, ...(options.parameters ? [] : parameters)];
+  const given = options.parameters;
+  const isBaked = ({ name }: Value) => given !== undefined && (!options.partial || given.has(name));
+  const baked = parameters
+    .filter((value) => isBaked(value) && used.has(value.name))
+    .map((value) => bake(value, given?.get(value.name), options.half ?? false));
+  const inputs = [...g.inputs, ...parameters.filter((value) => !isBaked(value))];
   const message: ModelMessage = {
     irVersion: IR_VERSION,
     producerName: 'sgraffito',

@@ -12,7 +12,7 @@ import { type GraphAdapterConfig, globalFeature, graphAdapter, graphAdapterInput
 import { normal, zeros } from '../networks/layers.ts';
 import { l2, mmd } from '../stages/losses.ts';
 import { FEATURE_SCALE } from '../stages/model-config.ts';
-import { type Device, type Feeds, TrainingStep } from '../trainer/training-step.ts';
+import { type Device, type Feeds, type FixedWeights, TrainingStep } from '../trainer/training-step.ts';
 import type { AdapterExample, AdapterSet } from './adapter-data.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
 import { foldShapes } from './fold-shapes.ts';
@@ -48,6 +48,8 @@ export interface AdapterGraph {
   /** Names in that file that have a low-rank update. */
   readonly updated: readonly string[];
   readonly trains: (name: string) => boolean;
+  /** Weights that do not learn, as far as one file of a model may hold them. */
+  readonly fixed: FixedWeights | undefined;
   /** Whether all pictures of a batch share one timestep, because the file takes only one. */
   readonly sharesTimestep: boolean;
 }
@@ -94,6 +96,7 @@ export async function buildAdapterGraph(
   if (!sample || !timestep || !prediction || sample.type !== 'float32') {
     throw new AdapterInputError(`${UNET_FILE}: training needs the export in single precision (float32)`);
   }
+  const trains = (name: string) => train === 'everything' || adapterNames.has(name) || name.startsWith('low_rank.');
   const target = g.input('target', prediction.shape);
   const reconstruction = meanAll(g, square(g, sub(g, prediction, target)));
   const numbers: Record<string, Value> = { reconstruction };
@@ -113,9 +116,25 @@ export async function buildAdapterGraph(
     scaled: mul(g, loss, g.input('loss_scale', [])),
     weights: parameters,
     updated,
-    trains: (name) => train === 'everything' || adapterNames.has(name) || name.startsWith('low_rank.'),
+    trains,
+    fixed: fixedOf(parameters, trains, precision),
     sharesTimestep: sizeOf(timestep.shape) === 1,
   };
+}
+
+/** Bytes that a protobuf message may have, less what the graph itself takes. */
+const MAX_BAKED = 1_900_000_000;
+
+/** Undefined where nothing is fixed, or where it is too large for the file that a session is opened from. */
+function fixedOf(
+  weights: ReadonlyMap<string, Float32Array>,
+  trains: (name: string) => boolean,
+  precision: Precision,
+): FixedWeights | undefined {
+  const half = precision === 'half';
+  const fixed = new Map([...weights].filter(([name]) => !trains(name)));
+  const bytes = [...fixed.values()].reduce((sum, { length }) => sum + length * (half ? 2 : 4), 0);
+  return fixed.size === 0 || bytes > MAX_BAKED ? undefined : { weights: fixed, half };
 }
 
 function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Value {
@@ -125,11 +144,18 @@ function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Va
 }
 
 export const openAdapterStep = (
-  { g, numbers, scaled, trains }: AdapterGraph,
+  { g, numbers, scaled, trains, fixed }: AdapterGraph,
   device: Device,
   segments: number,
 ): Promise<TrainingStep> =>
-  TrainingStep.create({ builder: g, objectives: [{ loss: scaled, trains }], numbers, device, segments });
+  TrainingStep.create({
+    builder: g,
+    objectives: [{ loss: scaled, trains }],
+    numbers,
+    device,
+    segments,
+    ...(fixed && { fixed }),
+  });
 
 /** A batch: pictures, a level of noise for each, and the noise. @param empty (N · D) the encoding of the empty prompt */
 export function adapterStepFeeds(

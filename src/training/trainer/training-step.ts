@@ -32,6 +32,14 @@ interface StepSpec {
   readonly device: Device;
   /** Parts of activation checkpointing; 1, nothing computed twice, when absent. */
   readonly segments?: number;
+  /** Weights that never change, kept by the session on its device; without them they are handed over at every step. */
+  readonly fixed?: FixedWeights;
+}
+
+export interface FixedWeights {
+  readonly weights: Tensors;
+  /** Kept in half precision. */
+  readonly half: boolean;
 }
 
 export class TrainingStep {
@@ -48,7 +56,7 @@ export class TrainingStep {
   }
 
   /** Derives the gradients and opens the session. @throws GraphError when an operator has no gradient rule. */
-  static async create({ builder, objectives, numbers, device, segments = 1 }: StepSpec): Promise<TrainingStep> {
+  static async create({ builder, objectives, numbers, device, segments = 1, fixed }: StepSpec): Promise<TrainingStep> {
     const parameters = [...builder.parameters.values()].map(({ value }) => value);
     const trained: string[] = [];
     for (const { loss, trains = () => true } of objectives) {
@@ -61,7 +69,8 @@ export class TrainingStep {
     }
     for (const [name, value] of Object.entries(numbers)) builder.output(`number.${name}`, value);
     finishEarly(builder);
-    const session = await openSession(writeOnnx(builder), device);
+    const baked = fixed && { parameters: fixed.weights, half: fixed.half, partial: true };
+    const session = await openSession(writeOnnx(builder, baked), device);
     return new TrainingStep(session, builder, trained, Object.keys(numbers));
   }
 
