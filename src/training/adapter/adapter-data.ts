@@ -6,8 +6,8 @@ import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
 import { type AdapterRoom, adapterFeeds } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { type Phrase, textOf } from '#engine/stable-diffusion/prompt.ts';
 import { type DataSetManifest, readDataSet, recordsIn } from '../import/data-set.ts';
-import type { DataRecord } from '../import/shard-file.ts';
-import { recordsOf } from '../metrics/evaluation-preset.ts';
+import { type DataRecord, openRecord } from '../import/shard-file.ts';
+import { packedRecordsOf } from '../metrics/evaluation-preset.ts';
 import { pictureOfRgb } from '../metrics/picture-tensor.ts';
 import type { Progress } from '../metrics/progress.ts';
 import { documentOf } from '../metrics/test-graphs.ts';
@@ -64,13 +64,15 @@ export async function prepareAdapterSet(
   let seen = 0;
   const total = recordsIn(data, 'train');
   try {
-    for await (const record of recordsOf(dataFolder, data, 'train')) {
+    for (const packed of packedRecordsOf(dataFolder, data, 'train')) {
       progress.update(++seen, total);
-      const graph = tokenGraphOf(documentOf(record.sample), 'any');
+      const graph = tokenGraphOf(documentOf(packed.sample), 'any');
       const { prompts, phrases, spans, tooLong } = textOf(graph, model.tokenizer);
       if (tooLong !== undefined || prompts.length !== 1) continue;
       const file = join(cacheFolder, `${seen - 1}.safetensors`);
-      if (!existsSync(file)) await encode(model, clip, record, prompts[0]!, file);
+      if (!existsSync(file)) {
+        await encode(model, clip, await openRecord(packed, data.size, data.grid), prompts[0]!, file);
+      }
       words.push({ graph: { objects: graph.objects, relations: graph.relations }, phrases, spans });
       files.push(file);
     }

@@ -101,10 +101,15 @@ export async function presetTestSet(
 }
 
 /** Records of a split in their order, a shard in memory at a time. */
-export async function* recordsOf(folder: string, { shards, size, grid }: DataSetManifest, split: DataSplit) {
+export async function* recordsOf(folder: string, data: DataSetManifest, split: DataSplit) {
+  for (const packed of packedRecordsOf(folder, data, split)) yield openRecord(packed, data.size, data.grid);
+}
+
+/** The same with their pictures as they are kept: PNG. */
+export function* packedRecordsOf(folder: string, { shards, grid }: DataSetManifest, split: DataSplit) {
   for (const index of shards[split].keys()) {
     const file = shardFileOf(folder, split, index);
     if (!existsSync(file)) throw new ImportInputError(`${file} is missing: import the data set again`);
-    for (const packed of unpackShard(readFileSync(file), file, grid)) yield openRecord(packed, size, grid);
+    yield* unpackShard(readFileSync(file), file, grid);
   }
 }
