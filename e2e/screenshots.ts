@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCanvas, GifEncoder, loadImage } from '@napi-rs/canvas';
 import type { Page } from '@playwright/test';
-import { expect, settle, test } from './sgraffito.ts';
+import { expect, type Sgraffito, settle, test } from './sgraffito.ts';
 
 const folder = join(import.meta.dirname, '../public/readme');
 const SEED = 7;
@@ -18,13 +18,18 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.jpg`), type: 'jpeg', quality: 86 });
 }
 
-test('editing, comparing, sweeping', async ({ app, page }) => {
+/** Dog and cat, painted both ways round. */
+async function paintBothWays(app: Sgraffito): Promise<void> {
   await app.open();
   await app.openExample('Dog left of a cat');
   await app.set('Seed', SEED);
   await app.generate();
   await app.pressTool('dog left of cat', 'Opposite');
   await app.generate();
+}
+
+test('editing, comparing, sweeping', async ({ app, page }) => {
+  await paintBothWays(app);
   await shoot(page, 'editor');
 
   await page.getByRole('radio', { name: 'Side by side' }).click();
@@ -61,12 +66,7 @@ test('while a picture is made', async ({ app, page }) => {
 });
 
 test('a history with branches, and its clean-up', async ({ app, page }) => {
-  await app.open();
-  await app.openExample('Dog left of a cat');
-  await app.set('Seed', SEED);
-  await app.generate();
-  await app.pressTool('dog left of cat', 'Opposite');
-  await app.generate();
+  await paintBothWays(app);
   await app.set('Seed', SEED + 1);
   await app.generate();
   await app.history.getByRole('listitem').last().getByRole('button').first().click();

@@ -1,10 +1,22 @@
+import type { Locator, Page } from '@playwright/test';
 import { type ModelHost, serveModels } from '#training/model-host.fixture.ts';
 import { tinyGraphAdapter, writeTinyStableDiffusion } from '#training/stable-diffusion.fixture.ts';
 import { graphOf } from './graph-files.ts';
-import { expect, test } from './sgraffito.ts';
+import { expect, type Sgraffito, test } from './sgraffito.ts';
 
 /** Large enough to be cut, small enough for a test. */
 const PADDING = 3_000_000;
+
+/** The model dialog, with a hub's address in it. */
+async function openHub(app: Sgraffito, page: Page, url: string): Promise<Locator> {
+  await page.goto('./?backend=wasm');
+  await app.ready();
+  await app.menu('File', 'Model…');
+  const dialog = page.getByRole('dialog', { name: 'Model' });
+  await dialog.getByRole('radio', { name: /From a hub/ }).check();
+  await dialog.getByLabel('Hub', { exact: true }).fill(url);
+  return dialog;
+}
 
 test.describe('Stable Diffusion', () => {
   let hub: ModelHost;
@@ -15,12 +27,7 @@ test.describe('Stable Diffusion', () => {
   test.afterEach(() => hub.close());
 
   test('is opened from a hub by name, survives a cut download, paints, and is remembered', async ({ app, page }) => {
-    await page.goto('./?backend=wasm');
-    await app.ready();
-    await app.menu('File', 'Model…');
-    const dialog = page.getByRole('dialog', { name: 'Model' });
-    await dialog.getByRole('radio', { name: /From a hub/ }).check();
-    await dialog.getByLabel('Hub', { exact: true }).fill(hub.url);
+    const dialog = await openHub(app, page, hub.url);
     await dialog.getByLabel('Model name').fill('someone/nothing');
     await dialog.getByRole('button', { name: 'Look it up' }).click();
     await expect(dialog.getByRole('alert')).toContainText('There is no file');
@@ -65,12 +72,7 @@ test.describe('Stable Diffusion', () => {
   test('with a graph adapter the same words, related otherwise, are another picture', async ({ app, page }) => {
     const folder = writeTinyStableDiffusion({ change: { 'graph_adapter/model.onnx': tinyGraphAdapter() } });
     const other = await serveModels({ 'someone/graph-sd': folder });
-    await page.goto('./?backend=wasm');
-    await app.ready();
-    await app.menu('File', 'Model…');
-    const dialog = page.getByRole('dialog', { name: 'Model' });
-    await dialog.getByRole('radio', { name: /From a hub/ }).check();
-    await dialog.getByLabel('Hub', { exact: true }).fill(other.url);
+    const dialog = await openHub(app, page, other.url);
     await dialog.getByLabel('Model name').fill('someone/graph-sd');
     await dialog.getByRole('button', { name: 'Look it up' }).click();
     await dialog.getByRole('button', { name: 'Download and use' }).click();

@@ -102,14 +102,14 @@ function readModel({ graph, opsetImport }: ModelMessage, options: ReadOptions): 
 }
 
 /** Where a tensor's bytes lie outside of the model; undefined for one that holds its own. */
-export function externalPlace({ externalData }: TensorMessage): ExternalPlace | undefined {
+function externalPlace({ externalData }: TensorMessage): ExternalPlace | undefined {
   const entry = (key: string) => externalData?.find((item) => item.key === key)?.value;
   const location = entry('location');
   if (location === undefined) return undefined;
   return { location, offset: Number(entry('offset') ?? 0), length: Number(entry('length') ?? Number.NaN) };
 }
 
-export interface ExternalPlace {
+interface ExternalPlace {
   readonly location: string;
   /** Bytes. */
   readonly offset: number;
@@ -149,26 +149,6 @@ export function dimensionsFor(
     }
   }
   return dimensions;
-}
-
-/** The model with other numbers in some initializers, everything else as it was. @throws GraphError for a name or size that it does not have */
-export function withWeights(bytes: Uint8Array, weights: ReadonlyMap<string, Float32Array>): Uint8Array {
-  const model = decodeModel(bytes);
-  const initializers = new Map((model.graph?.initializer ?? []).map((tensor) => [tensor.name ?? '', tensor]));
-  for (const [name, data] of weights) {
-    const tensor = initializers.get(name);
-    if (!tensor) throw new GraphError('Model', `there is no weight ${name}`);
-    const shape = (tensor.dims ?? []).map(Number);
-    if (elements(shape) !== data.length) {
-      throw new GraphError('Model', `${name} is [${shape}], not ${data.length} numbers`);
-    }
-    delete tensor.floatData;
-    delete tensor.externalData;
-    delete tensor.dataLocation;
-    tensor.dataType = 1;
-    tensor.rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  }
-  return ModelProto.encode(ModelProto.fromObject(model)).finish();
 }
 
 /** A start of names that no name of the file has. */

@@ -3,7 +3,7 @@ import { Toolbar } from 'radix-ui';
 import { ViewportPortal } from 'reactflow';
 import { useDocument, useGraph } from '#editor/state/document-store.ts';
 import { duplicateSelection, removeSelection } from '#editor/state/gestures.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
+import { type Point, useInterface } from '#editor/state/interface-store.ts';
 import { FloatPlace } from './FloatPlace.tsx';
 
 /** What a single object in hand offers. */
@@ -21,10 +21,7 @@ export function ObjectToolbar() {
             className="button button-icon"
             aria-label="Relabel"
             title="Relabel (Enter)"
-            onClick={(event) => {
-              const box = event.currentTarget.getBoundingClientRect();
-              pick({ type: 'relabel', at: { x: box.left, y: box.bottom }, id: object.id });
-            }}
+            onClick={(event) => pick({ type: 'relabel', at: below(event.currentTarget), id: object.id })}
           >
             <Pencil size={15} aria-hidden />
           </Toolbar.Button>
@@ -32,10 +29,7 @@ export function ObjectToolbar() {
             className="button button-icon"
             aria-label="Attributes"
             title="Attributes (A)"
-            onClick={(event) => {
-              const box = event.currentTarget.getBoundingClientRect();
-              pick({ type: 'attributes', at: { x: box.left, y: box.bottom }, ids: [object.id] });
-            }}
+            onClick={(event) => pick({ type: 'attributes', at: below(event.currentTarget), ids: [object.id] })}
           >
             <Tag size={15} aria-hidden />
           </Toolbar.Button>
@@ -67,4 +61,9 @@ export function ObjectToolbar() {
       </FloatPlace>
     </ViewportPortal>
   );
+}
+
+function below(button: HTMLElement): Point {
+  const { left, bottom } = button.getBoundingClientRect();
+  return { x: left, y: bottom };
 }

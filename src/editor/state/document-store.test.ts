@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createHistory } from '#graph/history.ts';
+import { formatSceneGraph, parseSceneGraph } from '#graph/parse.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
 import * as gestures from './gestures.ts';
@@ -73,6 +74,14 @@ describe('gestures', () => {
     expect(currentGraph().objects.map(({ attributes }) => attributes)).toEqual([['white'], ['white']]);
     gestures.toggleAttribute(['o1', 'o2'], 'white');
     expect(currentGraph().objects.map(({ attributes }) => attributes)).toEqual([[], []]);
+  });
+
+  it('give no object more attributes than its file may have', () => {
+    for (let i = 0; i < 20; i++) gestures.toggleAttribute(['o1'], `word ${i}`);
+    const saved = JSON.parse(formatSceneGraph(currentGraph()));
+    expect(parseSceneGraph(saved, '').objects[0]!.attributes).toHaveLength(16);
+    gestures.toggleAttribute(['o1'], 'word 3');
+    expect(currentGraph().objects[0]!.attributes).toHaveLength(15);
   });
 });
 

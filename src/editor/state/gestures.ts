@@ -13,9 +13,11 @@ import {
   remove,
   setAttributes,
 } from '#graph/edits.ts';
+import { FILE_BOUNDS } from '#graph/file-schema.ts';
 import { applyPerturbation, type Perturbation } from '#graph/perturb.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
+import { sayError } from './messages.ts';
 
 const store = () => useDocument.getState();
 
@@ -62,6 +64,16 @@ export function changePredicate(id: string, predicate: string): void {
 }
 
 export function toggleAttribute(ids: readonly string[], attribute: string): void {
+  const objects = currentGraph().objects.filter(({ id }) => ids.includes(id));
+  const full = objects.find(
+    ({ attributes }) => attributes.length >= FILE_BOUNDS.attributes && !attributes.includes(attribute),
+  );
+  if (full) {
+    sayError(
+      `“${full.label}” has ${FILE_BOUNDS.attributes} attributes, as many as a file may hold. Take one away first.`,
+    );
+    return;
+  }
   store().apply(`Toggle ${attribute}`, (graph) => {
     const all = ids.every((id) => findObject(graph, id).attributes.includes(attribute));
     return ids.reduce((next, id) => {

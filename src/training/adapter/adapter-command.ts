@@ -1,8 +1,8 @@
 /** `npm run train -- adapter`: what the command line says, as options of the training. */
 import { sizeText } from '#engine/download.ts';
 import type { Device } from '../trainer/training-step.ts';
+import type { Precision, Trainable } from './adapter-choices.ts';
 import { type AdapterOptions, dryRun, trainAdapter } from './train-adapter.ts';
-import type { Precision, Trainable } from './trainables.ts';
 
 export interface AdapterCommandOptions {
   readonly out: string;
@@ -47,7 +47,7 @@ export async function runAdapter(folder: string, data: string, options: AdapterC
   const { trained, fixed, seconds, memory } = await dryRun(given);
   const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 2 : 0)} million`;
   say(`learns: ${millions(trained)} weights; fixed: ${millions(fixed)}`);
-  say(`memory: ${sizeText(memory)}`);
+  say(`memory: ${sizeText(memory)}${given.device === 'cpu' ? '' : `, beside what ${given.device} holds`}`);
   say(
     `a step: ${seconds.toFixed(2)} s for ${given.batch * given.accumulate} pictures; ${Math.floor((minutes * 60) / seconds)} steps in ${minutes} minutes`,
   );

@@ -8,7 +8,7 @@ import { type Phrase, textOf } from '#engine/stable-diffusion/prompt.ts';
 import { type DataSetManifest, readDataSet, recordsIn } from '../import/data-set.ts';
 import { type DataRecord, openRecord } from '../import/shard-file.ts';
 import { packedRecordsOf } from '../metrics/evaluation-preset.ts';
-import { pictureOfRgb } from '../metrics/picture-tensor.ts';
+import { pictureOfRgb, pictureTensor } from '../metrics/picture-tensor.ts';
 import type { Progress } from '../metrics/progress.ts';
 import { documentOf } from '../metrics/test-graphs.ts';
 import { replaceFile } from '../trainer/checkpoint.ts';
@@ -116,14 +116,10 @@ async function encode(
   file: string,
 ): Promise<void> {
   const { rgb, size } = rendered;
-  const pixels = new Float32Array(rgb.length);
-  for (let at = 0; at < size * size; at++) {
-    for (let channel = 0; channel < 3; channel++)
-      pixels[channel * size * size + at] = rgb[at * 3 + channel]! / 127.5 - 1;
-  }
-  const latent = await model.encodeImage(pixels);
+  const picture = pictureOfRgb(rgb, size, size);
+  const latent = await model.encodeImage(pictureTensor([picture]).data);
   const text = await model.encodeText(model.tokenizer.prompt(prompt));
-  const feature = await clip?.encode(pictureOfRgb(rgb, size, size));
+  const feature = await clip?.encode(picture);
   const parts = { latent, text, ...(feature && { feature }) };
   const tensors = new Map(
     Object.entries(parts).map(([name, values]) => [

@@ -1,10 +1,10 @@
 /** The trained adapter as part of a package: the folder it was trained for, `graph_adapter/model.onnx`, and the UNet where that learned too. */
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ADAPTER_FOLDER } from '#engine/stable-diffusion/package.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeOnnx } from '#onnx/onnx-file.ts';
-import { withWeights } from '#onnx/onnx-reader.ts';
+import { withWeights } from '#onnx/with-weights.ts';
 import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '../networks/graph-adapter.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
 import { type AdapterGraph, updateName } from './adapter-step.ts';
@@ -74,11 +74,16 @@ export interface ExportedPackage {
   readonly unet: ReadonlyMap<string, Float32Array>;
 }
 
-/** @throws AdapterInputError when the folder is the one it comes from */
+/** A package is never written over, nor into, the one that it comes from. @throws AdapterInputError */
+export function checkTarget(from: string, to: string): void {
+  const inside = relative(resolve(from), resolve(to));
+  if (inside !== '' && (inside.startsWith('..') || isAbsolute(inside))) return;
+  throw new AdapterInputError(`${to} is the package itself, or lies in it: name another folder with --out`);
+}
+
+/** @throws AdapterInputError as `checkTarget` */
 export function exportAdapterPackage({ from, to, adapter, unet }: ExportedPackage): void {
-  if (existsSync(join(to, 'model_index.json')) && join(from) === join(to)) {
-    throw new AdapterInputError(`${to} is the package itself: name another folder with --out`);
-  }
+  checkTarget(from, to);
   cpSync(from, to, { recursive: true, dereference: true });
   mkdirSync(join(to, ADAPTER_FOLDER), { recursive: true });
   writeFileSync(join(to, ADAPTER_FOLDER, 'model.onnx'), adapter);

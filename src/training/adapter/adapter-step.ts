@@ -2,7 +2,7 @@
 import type { NoiseSource } from '#diffusion/noise.ts';
 import { joined, sizeOf } from '#diffusion/tensor.ts';
 import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
-import type { Value } from '#onnx/graph.ts';
+import { GraphError, type Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { dimensionsFor, readOnnx, weightsOnInput } from '#onnx/onnx-reader.ts';
 import { add, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
@@ -13,12 +13,12 @@ import { normal, zeros } from '../networks/layers.ts';
 import { l2, mmd } from '../stages/losses.ts';
 import { FEATURE_SCALE } from '../stages/model-config.ts';
 import { type Device, type Feeds, type FixedWeights, TrainingStep } from '../trainer/training-step.ts';
+import type { Precision, Trainable } from './adapter-choices.ts';
 import type { AdapterExample, AdapterSet } from './adapter-data.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
 import { foldShapes } from './fold-shapes.ts';
 import { inHalfPrecision } from './half-precision.ts';
 import { type TextToImage, UNET_FILE } from './text-to-image.ts';
-import type { Precision, Trainable } from './trainables.ts';
 
 export interface AdapterTraining {
   readonly train: Trainable;
@@ -39,7 +39,7 @@ export interface AdapterTraining {
 
 export interface AdapterGraph {
   readonly g: GraphBuilder;
-  readonly loss: Value;
+  /** The loss and its parts. */
   readonly numbers: Readonly<Record<string, Value>>;
   /** The loss times the input `loss_scale`: what gradients are taken of. */
   readonly scaled: Value;
@@ -56,7 +56,7 @@ export interface AdapterGraph {
 
 export const updateName = (weight: string, part: 'down' | 'up'): string => `low_rank.${weight}.${part}`;
 
-/** @throws GraphError or AdapterInputError for a UNet that cannot be trained on */
+/** @throws AdapterInputError for a UNet that cannot be trained on */
 export async function buildAdapterGraph(
   model: Pick<TextToImage, 'latent' | 'readUnet'>,
   { room, width, features }: Pick<AdapterSet, 'room' | 'width' | 'features'>,
@@ -79,17 +79,15 @@ export async function buildAdapterGraph(
     timestep: [batch],
     encoder_hidden_states: [batch, room.tokens, width],
   };
-  const dimensions = dimensionsFor(bytes, shapes);
-  const unet = await foldShapes(bytes, dimensions);
-  const updated = train === 'low-rank' ? weightsOnInput(unet, 'encoder_hidden_states') : [];
-  const { parameters, outputs } = readOnnx(unet, {
-    into: g,
-    asParameters: true,
-    external,
-    inputs: { encoder_hidden_states: text },
-    dimensions,
-    adapt: (name, weight) => (updated.includes(name) ? lowRank(g, name, weight, rank) : weight),
+  const { updated, parameters, outputs } = await ofUnet(async () => {
+    const dimensions = dimensionsFor(bytes, shapes);
+    const unet = await foldShapes(bytes, dimensions);
+    const names = train === 'low-rank' ? weightsOnInput(unet, 'encoder_hidden_states') : [];
+    const adapt = (name: string, weight: Value) => (names.includes(name) ? lowRank(g, name, weight, rank) : weight);
+    const inPlace = { into: g, inputs: { encoder_hidden_states: text } };
+    return { updated: names, ...readOnnx(unet, { ...inPlace, asParameters: true, external, dimensions, adapt }) };
   });
+  if (train === 'everything') checkWritable(parameters);
   if (precision === 'half') inHalfPrecision(g, unetStart);
   const [sample, timestep] = ['sample', 'timestep'].map((name) => g.inputs.find((input) => input.name === name));
   const prediction = outputs.out_sample;
@@ -111,7 +109,6 @@ export async function buildAdapterGraph(
   }
   return {
     g,
-    loss,
     numbers: { loss, ...numbers },
     scaled: mul(g, loss, g.input('loss_scale', [])),
     weights: parameters,
@@ -120,6 +117,25 @@ export async function buildAdapterGraph(
     fixed: fixedOf(parameters, trains, precision),
     sharesTimestep: sizeOf(timestep.shape) === 1,
   };
+}
+
+/** Whatever the smith cannot read or differentiate is said of the user's file. */
+async function ofUnet<Result>(action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof GraphError) throw new AdapterInputError(`${UNET_FILE}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Said before hours of training, not after them. */
+function checkWritable(weights: ReadonlyMap<string, Float32Array>): void {
+  const bytes = [...weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (bytes <= MAX_BAKED) return;
+  throw new AdapterInputError(
+    `${UNET_FILE} has ${(bytes / 1e9).toFixed(1)} GB of weights; one file that holds them all anew can have 2: take --train low-rank`,
+  );
 }
 
 /** Bytes that a protobuf message may have, less what the graph itself takes. */
@@ -143,19 +159,22 @@ function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Va
   return add(g, weight, matMul(g, down, g.parameter(updateName(name, 'up'), [rank, outputs], zeros)));
 }
 
+/** @throws AdapterInputError when an operator of the UNet has no gradient rule */
 export const openAdapterStep = (
   { g, numbers, scaled, trains, fixed }: AdapterGraph,
   device: Device,
   segments: number,
 ): Promise<TrainingStep> =>
-  TrainingStep.create({
-    builder: g,
-    objectives: [{ loss: scaled, trains }],
-    numbers,
-    device,
-    segments,
-    ...(fixed && { fixed }),
-  });
+  ofUnet(() =>
+    TrainingStep.create({
+      builder: g,
+      objectives: [{ loss: scaled, trains }],
+      numbers,
+      device,
+      segments,
+      ...(fixed && { fixed }),
+    }),
+  );
 
 /** A batch: pictures, a level of noise for each, and the noise. @param empty (N · D) the encoding of the empty prompt */
 export function adapterStepFeeds(

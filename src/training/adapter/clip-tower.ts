@@ -16,9 +16,11 @@ export interface ClipTower {
   encode(picture: Picture): Promise<Float32Array>;
 }
 
-/** @throws AdapterInputError or NetworkShapeError when the file is no such tower */
+/** @throws AdapterInputError when the file is no such tower */
 export async function openClipTower(file: string): Promise<ClipTower> {
-  const network = await openNetwork(file);
+  const network = await openNetwork(file).catch((error: Error) => {
+    throw new AdapterInputError(error.message);
+  });
   const [input] = network.inputs;
   if (input === undefined || network.inputs.length !== 1) {
     throw new AdapterInputError(

@@ -16,8 +16,6 @@ export const UNET_FILE = 'unet/model.onnx';
 const ENCODER_FILE = 'vae_encoder/model.onnx';
 
 export interface TextToImage {
-  readonly folder: string;
-  readonly title: string;
   /** (C, h, w) */
   readonly latent: readonly [number, number, number];
   /** Pixels. */
@@ -57,8 +55,6 @@ export async function openTextToImage(folder: string): Promise<TextToImage> {
   const discrete = discreteNoise(scheduler.noise);
   const latent = [manifest.latent.channels, manifest.latent.height, manifest.latent.width] as const;
   return {
-    folder,
-    title: manifest.title,
     latent,
     image: manifest.image,
     tokenizer,
@@ -77,7 +73,7 @@ export async function openTextToImage(folder: string): Promise<TextToImage> {
     },
     readUnet: () => ({
       bytes: new Uint8Array(readFileSync(join(folder, UNET_FILE))),
-      external: (location, offset, length) => readPart(join(folder, 'unet', location), offset, length),
+      external: partsOf(join(folder, 'unet')),
     }),
     async release() {
       await Promise.all([networks.release(), encoder.release()]);
@@ -94,15 +90,12 @@ async function runEncoder(encoder: Session, pixels: Float32Array, dims: number[]
   return (await encoder.run({ [input]: { data: pixels, dims } }, [output]))[output]!.data.slice();
 }
 
-const opened = new Map<string, Buffer>();
-
-/** Files of weights are read once: they are asked for tensor by tensor. */
-function readPart(file: string, offset: number, length: number): Uint8Array {
-  let whole = opened.get(file);
-  if (!whole) {
-    whole = readFileSync(file);
-    opened.set(file, whole);
-  }
-  const end = Number.isNaN(length) ? whole.length : offset + length;
-  return new Uint8Array(whole.subarray(offset, end));
+/** Files of weights are read once, for they are asked for tensor by tensor, and let go with the function. */
+function partsOf(folder: string): (location: string, offset: number, length: number) => Uint8Array {
+  const opened = new Map<string, Buffer>();
+  return (location, offset, length) => {
+    const whole = opened.get(location) ?? readFileSync(join(folder, location));
+    opened.set(location, whole);
+    return new Uint8Array(whole.subarray(offset, Number.isNaN(length) ? whole.length : offset + length));
+  };
 }

@@ -9,7 +9,7 @@ import { CheckpointStore } from '../trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { type Device, initializeParameters, type StepResult, type TrainingStep } from '../trainer/training-step.ts';
 import { type AdapterSet, prepareAdapterSet } from './adapter-data.ts';
-import { adapterModel, exportAdapterPackage, movedWeights } from './adapter-export.ts';
+import { adapterModel, checkTarget, exportAdapterPackage, movedWeights } from './adapter-export.ts';
 import {
   type AdapterGraph,
   type AdapterTraining,
@@ -51,6 +51,7 @@ interface Opened {
 
 /** Trains, or goes on, and writes the package. @throws AdapterInputError, EngineError or ImportInputError for what a user can mend */
 export async function trainAdapter(options: AdapterOptions): Promise<void> {
+  checkTarget(options.package, options.out);
   const opened = await open(options);
   const { model, set, graph, step, store, run } = opened;
   try {
@@ -82,7 +83,7 @@ export interface DryRun {
   readonly fixed: number;
   /** Seconds of the fastest of three steps. */
   readonly seconds: number;
-  /** Bytes of the process at its largest, with the optimiser's moments and averages of what learns. */
+  /** Bytes of this process at its largest, what a graphics card holds not among them; with the optimiser's moments and averages of what learns. */
   readonly memory: number;
 }
 

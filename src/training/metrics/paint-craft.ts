@@ -18,7 +18,7 @@ export interface PaintOrder {
   readonly jobs: readonly PaintJob[];
 }
 
-export const sharedPathSchema = v.object({
+const sharedPathSchema = v.object({
   below: v.picklist(['cache', 'project', 'root']),
   path: v.pipe(v.string(), v.maxLength(1000)),
 });

@@ -1,0 +1,56 @@
+/** A miniature Stable Diffusion and a miniature Visual Genome, encoded for it: what the tests of the adapter's training share. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, vi } from 'vitest';
+import { runImport } from '../import/import-command.ts';
+import { writeMiniatureVisualGenome } from '../import/visual-genome.fixture.ts';
+import { writeTinyStableDiffusion } from '../stable-diffusion.fixture.ts';
+import { type AdapterSet, prepareAdapterSet } from './adapter-data.ts';
+import type { AdapterTraining } from './adapter-step.ts';
+import { openTextToImage, type TextToImage } from './text-to-image.ts';
+
+export const quiet = { update: () => undefined, close: () => undefined };
+export const training: AdapterTraining = {
+  train: 'adapter',
+  adapter: { width: 16, layers: 2 },
+  rank: 2,
+  batch: 8,
+  precision: 'single',
+  checkpoints: 1,
+  lambda: 0.7,
+  beta: 2 / 3,
+  dropout: 0,
+};
+
+export interface Workshop {
+  /** For whatever a test writes; the cache is in it. */
+  readonly folder: string;
+  /** Of the package, and of the imported data set. */
+  readonly tiny: string;
+  readonly data: string;
+  readonly model: TextToImage;
+  readonly set: AdapterSet;
+}
+
+/** Filled before the first test of the file that calls it. */
+export function openWorkshop(): Workshop {
+  const folder = mkdtempSync(join(tmpdir(), 'sgraffito-adapter-'));
+  const data = join(folder, 'data');
+  const shop = { folder, data } as { -readonly [Key in keyof Workshop]: Workshop[Key] };
+  beforeAll(async () => {
+    for (const stream of [process.stderr, process.stdout]) vi.spyOn(stream, 'write').mockReturnValue(true);
+    vi.stubEnv('SGRAFFITO_CACHE', join(folder, 'cache'));
+    const source = writeMiniatureVisualGenome({ images: 60 });
+    await runImport('visual-genome', source, { out: data, size: 64, minObjects: 1, minPredicates: 1 });
+    shop.tiny = writeTinyStableDiffusion();
+    shop.model = await openTextToImage(shop.tiny);
+    shop.set = await prepareAdapterSet(shop.model, data, join(folder, 'encoded'), quiet);
+  });
+  afterAll(async () => {
+    await shop.model.release();
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+  return shop;
+}
