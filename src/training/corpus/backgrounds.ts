@@ -1,7 +1,7 @@
 /** Grounds and backdrops: flat colour with a light texture, the same every time, so that a small model can learn them. */
 import { createNoise2D } from 'simplex-noise';
 import { seededRandom } from '#graph/random.ts';
-import type { Backdrop, Ground, Style } from './world.ts';
+import type { Backdrop, Ground, Style } from './setting.ts';
 
 type Rgb = readonly [number, number, number];
 

@@ -5,9 +5,10 @@ import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import type { PlacedObject, Scene } from './scene.ts';
+import { backdropOf, type Style, styles } from './setting.ts';
 import { pairingsWith } from './templates.ts';
+import { things } from './things.ts';
 import { unlikely } from './unlikely.ts';
-import { backdropOf, type Style, styles, things } from './world.ts';
 
 /** How many things a scene has, both ends included. */
 export interface ThingRange {

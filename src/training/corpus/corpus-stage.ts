@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { type Cell, contactSheet } from './contact-sheet.ts';
 import { renderScene } from './render.ts';
 import type { Scene, SceneGraphSample } from './scene.ts';
+import { backdropOf, backdrops, grounds, type Style, styles } from './setting.ts';
 import { spriteAspect } from './sprites.ts';
 import { corpusStatistics } from './statistics.ts';
 import { type SceneRecord, SceneStream } from './stream.ts';
-import { backdropOf, backdrops, grounds, predicates, type Style, styles, things } from './world.ts';
+import { things } from './things.ts';
+import { predicates } from './world.ts';
 
 interface CorpusStageOptions {
   readonly outDir: string;

@@ -16,7 +16,8 @@ import {
 } from './placing.ts';
 import { between, chance, pick } from './random.ts';
 import { spriteAspect, spriteTopAt } from './sprites.ts';
-import { type Predicate, stationsOf, type Thing, thingOf } from './world.ts';
+import { type Thing, thingOf } from './things.ts';
+import { type Predicate, stationsOf } from './world.ts';
 
 /** Nothing is drawn lower than this share of the picture, however far away. */
 const SMALLEST = 0.17;

@@ -1,5 +1,5 @@
 /** Things that no emoji set draws on their own, in the palette of each style. Drawn for this project. */
-import type { Style } from './world.ts';
+import type { Style } from './setting.ts';
 
 interface Palette {
   readonly wood: string;

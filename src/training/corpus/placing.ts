@@ -1,8 +1,9 @@
 /** Where a thing goes: boxes from a few discrete sizes and a grid of places, and the rules of a readable picture. */
 import { geometricRelation } from '#graph/geometry.ts';
 import type { Box, PlacedObject, PlacedRelation } from './scene.ts';
+import type { Backdrop, Ground, Style } from './setting.ts';
 import { spriteAspect } from './sprites.ts';
-import type { Backdrop, Ground, Predicate, Style } from './world.ts';
+import type { Predicate } from './world.ts';
 
 /** Standing places on the ground, from far to near: where the feet are, and how much smaller things are there. */
 export const layers = [

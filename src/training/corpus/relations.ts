@@ -2,7 +2,8 @@
 import { geometricRelation } from '#graph/geometry.ts';
 import { centreY, heightOf, overlapX, overlapY, type Placed, type Setting, widthOf } from './placing.ts';
 import type { PlacedRelation } from './scene.ts';
-import { inversePredicate, type Predicate, thingOf } from './world.ts';
+import { thingOf } from './things.ts';
+import { inversePredicate, type Predicate } from './world.ts';
 
 type Triple = PlacedRelation & { readonly predicate: Predicate };
 

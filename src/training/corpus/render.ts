@@ -1,8 +1,8 @@
 /** From a scene to pixels and masks, front to back on the CPU; with composing, more than 700 scenes of 128 px per second in one thread. */
 import { background } from './backgrounds.ts';
 import type { PlacedObject, RenderedScene, Scene } from './scene.ts';
+import type { Backdrop, Ground, Style } from './setting.ts';
 import { spriteAt } from './sprites.ts';
-import type { Backdrop, Ground, Style } from './world.ts';
 
 export interface RenderOptions {
   /** Pixels per side; a multiple of grid. */

@@ -4,7 +4,8 @@ import { seededRandom } from '#graph/random.ts';
 import { composeScene } from './compose.ts';
 import { isHeldOut } from './held-out.ts';
 import { isHeldOutIn, sampleSceneGraph } from './sample-graph.ts';
-import { inversePredicate, type Predicate, predicates, things } from './world.ts';
+import { things } from './things.ts';
+import { inversePredicate, type Predicate, predicates } from './world.ts';
 
 // Every file draws the sprites that it needs once.
 vi.setConfig({ testTimeout: 60_000 });

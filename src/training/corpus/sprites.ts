@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Resvg } from '@resvg/resvg-js';
 import { ownDrawing } from './own-drawings.ts';
-import { type Style, thingOf } from './world.ts';
+import type { Style } from './setting.ts';
+import { thingOf } from './things.ts';
 
 /** Straight (not premultiplied) RGBA, height × width × 4. */
 export interface Raster {

@@ -3,7 +3,9 @@ import type { RandomSource } from '#graph/random.ts';
 import { containers, covers, holdable, mounts, supports } from './arrangements.ts';
 import { contained, holding, neighbours, overlapping, riding, sheltered, stacked } from './groups.ts';
 import type { Group, Setting } from './placing.ts';
-import { type Ground, grounds, type Station, stationsOf, thingByLabel, thingOf, things } from './world.ts';
+import { type Ground, grounds } from './setting.ts';
+import { thingByLabel, thingOf, things } from './things.ts';
+import { type Station, stationsOf } from './world.ts';
 
 type Arrange = (setting: Setting, subject: string, object: string, random: RandomSource) => Group;
 

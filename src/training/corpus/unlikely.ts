@@ -8,7 +8,8 @@ import { containers } from './arrangements.ts';
 import { centreX, centreY, type Group, HANGING, heightOf, layers, place, type Setting, widthOf } from './placing.ts';
 import { between, chance, pick } from './random.ts';
 import { spriteAspect } from './sprites.ts';
-import { stationsOf, thingOf } from './world.ts';
+import { thingOf } from './things.ts';
+import { stationsOf } from './world.ts';
 
 /** Shares of a thing's height in the foreground; few, so that each drawing is seen at few sizes. */
 const scales = [1, 0.84, 0.68, 0.57, 0.46];

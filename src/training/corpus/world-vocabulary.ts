@@ -1,5 +1,7 @@
 /** The world's words in the order of the models' outputs; changing them makes trained weights useless. */
-import { backdrops, grounds, predicates, styles, things } from './world.ts';
+import { backdrops, grounds, styles } from './setting.ts';
+import { things } from './things.ts';
+import { predicates } from './world.ts';
 
 export const worldVocabulary = {
   /** Things, then grounds, then backdrops. */

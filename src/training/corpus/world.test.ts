@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
+import { backdropOf, backdrops, grounds, styles } from './setting.ts';
 import { spriteMaster } from './sprites.ts';
-import { backdropOf, backdrops, grounds, predicates, stationsOf, styles, thingOf, things } from './world.ts';
+import { thingOf, things } from './things.ts';
+import { predicates, stationsOf } from './world.ts';
 import { worldVocabulary } from './world-vocabulary.ts';
 
 // Every file draws the sprites that it needs once.

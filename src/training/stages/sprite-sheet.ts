@@ -2,8 +2,8 @@
 import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
 import type { SpriteSheet } from '#engine/manifest.ts';
 import { background } from '../corpus/backgrounds.ts';
+import { type Backdrop, backdropOf, backdrops, type Ground, grounds, type Style } from '../corpus/setting.ts';
 import { spriteAspect, spriteAt } from '../corpus/sprites.ts';
-import { type Backdrop, backdropOf, backdrops, type Ground, grounds, type Style } from '../corpus/world.ts';
 
 /** Twice the pixels of an icon on the screen. */
 const SIDE = 40;
