@@ -16,6 +16,8 @@ const TOUCH = 0.04;
 const NEAR = 0.16;
 /** Grounds and skies are at least this wide; nothing is left or right of them. */
 const REGION_WIDTH = 0.9;
+/** Share of what is worn that is over its wearer. */
+const WORN_SHARE = 0.5;
 /** Share of the narrower one's width that is common to things over each other. */
 const SHARED_WIDTH = 0.4;
 
@@ -23,21 +25,61 @@ const SHARED_WIDTH = 0.4;
 export function relationHolds(predicate: string, subject: Located, object: Located): boolean | undefined {
   if (isGeometric(predicate)) return holdsGeometrically(predicate, subject.box, object.box);
   switch (predicate) {
+    case 'over':
+      return holdsGeometrically('above', subject.box, object.box);
+    case 'around':
+      return holdsGeometrically('surrounding', subject.box, object.box);
+    case 'in':
+    case 'sitting in':
+    case 'standing in':
+      return contains(object.box, subject.box) || (isRegion(object.box) && restsOn(subject.box, object.box));
     case 'in front of':
+    case 'covering':
       return isNearer(subject, object);
     case 'behind':
+    case 'covered in':
       return isNearer(object, subject);
     case 'on':
+    case 'on top of':
     case 'standing on':
+    case 'walking on':
     case 'sitting on':
+    case 'laying on':
+    case 'parked on':
+    case 'hanging on':
+    case 'attached to':
     case 'riding':
       return restsOn(subject.box, object.box);
     case 'under':
       return liesUnder(subject.box, object.box);
     case 'next to':
+    case 'near':
+    case 'by':
+    case 'beside':
+    case 'at':
+    case 'and':
+    case 'on side of':
+    case 'looking at':
       return isNextTo(subject.box, object.box);
+    case 'against':
+      return isRegion(object.box) ? crosses(subject.box, object.box[3]) : isNextTo(subject.box, object.box);
+    case 'along':
+      return isRegion(object.box) ? crosses(subject.box, object.box[1]) : isNextTo(subject.box, object.box);
     case 'holding':
+    case 'carrying':
+    case 'eating':
       return holdsInHand(subject.box, object.box);
+    case 'wearing':
+    case 'wears':
+      return wears(subject.box, object.box);
+    case 'has':
+    case 'have':
+    case 'with':
+      return has(subject.box, object.box);
+    case 'of':
+    case 'belonging to':
+    case 'for':
+      return has(object.box, subject.box);
     default:
       return undefined;
   }
@@ -91,6 +133,21 @@ function isNextTo(a: Box, b: Box): boolean {
 function holdsInHand(holder: Box, held: Box): boolean {
   return overlapX(holder, held) >= -TOUCH && overlapY(holder, held) >= -TOUCH && held[3] < holder[3];
 }
+
+/** What is worn touches its wearer, by more than half of its width, and ends above the wearer's feet. */
+function wears(wearer: Box, worn: Box): boolean {
+  const shared = overlapX(wearer, worn) / width(worn);
+  return shared >= WORN_SHARE && overlapY(wearer, worn) >= -TOUCH && centreY(worn) < wearer[3] - TOUCH;
+}
+
+/** In the hand, on the body, or a part of it. */
+const has = (owner: Box, owned: Box): boolean =>
+  holdsInHand(owner, owned) || wears(owner, owned) || contains(owner, owned);
+
+const isRegion = (box: Box): boolean => width(box) >= REGION_WIDTH;
+
+/** Does it reach from above a line to the line or below it? */
+const crosses = (box: Box, line: number): boolean => box[1] < line - TOUCH && box[3] >= line - TOUCH;
 
 const width = (box: Box): number => box[2] - box[0];
 const height = (box: Box): number => box[3] - box[1];

@@ -31,6 +31,8 @@ export const configSchema = v.strictObject({
   seed: whole,
   /** What earlier runs did otherwise, where training went on from their checkpoints; said in the model card. */
   history: v.array(v.string()),
+  /** Package that training goes on from: a folder, or a name in public/models; '' starts at random. */
+  start: v.string(),
   imageSize: whole,
   things: v.strictObject({ min: whole, max: whole }),
   /** Minutes of training per stage. */
@@ -100,6 +102,7 @@ export const defaultConfig: TrainingConfig = {
   name: 'picturebook',
   seed: 7,
   history: [],
+  start: '',
   imageSize: 128,
   things: { min: 1, max: 4 },
   minutes: { autoencoder: 9, clip: 5, verifier: 22, 'graph-encoder': 2.5, denoiser: 19, finetune: 178 },

@@ -2,6 +2,7 @@
 import { geometricRelation } from '#graph/geometry.ts';
 import { centreY, heightOf, overlapX, overlapY, type Placed, type Setting, widthOf } from './placing.ts';
 import type { PlacedRelation } from './scene.ts';
+import type { Ground } from './setting.ts';
 import { thingOf } from './things.ts';
 import { inversePredicate, type Predicate } from './world.ts';
 
@@ -21,9 +22,10 @@ const NEARLY = 0.03;
  */
 export function trueRelations(
   things: readonly Placed[],
-  { horizon }: Pick<Setting, 'horizon'>,
+  setting: Pick<Setting, 'horizon' | 'ground' | 'backdrop'>,
   links: readonly Triple[],
 ): readonly Triple[] {
+  const { horizon } = setting;
   const triples: Triple[] = [];
   const add = (subject: number, predicate: Predicate, object: number, unlikely?: true) => {
     if (!triples.some((t) => t.subject === subject && t.predicate === predicate && t.object === object)) {
@@ -39,6 +41,7 @@ export function trueRelations(
   for (const { subject, predicate, object, unlikely } of links) {
     if (predicate === 'under') add(subject, 'under', object);
     else addBoth(subject, predicate, object, unlikely);
+    if (predicate === 'holding' || predicate === 'wearing') addBoth(subject, 'has', object);
   }
   const linked = (a: number, b: number) =>
     links.some(({ subject, object }) => (subject === a && object === b) || (subject === b && object === a));
@@ -63,6 +66,9 @@ export function trueRelations(
       if (kind === 'person' || kind === 'animal') add(index, 'standing on', ground);
     }
     if (footing === 'wall') addBoth(index, 'on', backdrop);
+    if (kind === 'furniture' && footing === 'ground' && isAgainst(box, horizon, setting))
+      add(index, 'against', backdrop);
+    if (footing === 'horizon' && isLine(setting.ground)) add(index, 'along', ground);
     if (footing === 'air' || (footing === 'nothing' && box[3] <= horizon)) {
       addBoth(index, 'inside', backdrop);
       addBoth(index, 'above', ground);
@@ -96,6 +102,15 @@ export function linksHold(things: readonly Placed[], links: readonly Triple[]): 
     }
   });
 }
+
+/** Furniture at the far layer leans against the wall: its foot is at most this far below the horizon. */
+const LEANING = 0.2;
+const isAgainst = (box: Placed['box'], horizon: number, { backdrop }: Pick<Setting, 'backdrop'>): boolean =>
+  backdrop === 'wall' && box[1] < horizon && box[3] - horizon <= LEANING;
+
+/** Grounds that lead somewhere: what stands at their far edge stands along them. */
+const isLine = (ground: Ground): boolean => lines.has(ground);
+const lines: ReadonlySet<Ground> = new Set<Ground>(['road', 'ocean']);
 
 /** Does `a` stand at a further layer, and does `b` cover a part of the view on it, or nearly? */
 function isBehind(a: Placed, b: Placed): boolean {

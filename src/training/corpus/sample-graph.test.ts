@@ -127,7 +127,7 @@ describe('held-out triples', () => {
         fc.constantFrom(...predicates),
         fc.constantFrom(...labels),
         (subject, predicate, object) => {
-          const inverse = inversePredicate[predicate];
+          const inverse = inversePredicate[predicate as Predicate];
           if (!inverse) return;
           expect(isHeldOut({ subject: object, predicate: inverse, object: subject })).toBe(
             isHeldOut({ subject, predicate, object }),

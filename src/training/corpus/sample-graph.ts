@@ -1,9 +1,10 @@
 /** The graph that a model is shown of a scene: all things, some regions, and a sparse or dense part of what is true. */
 import type { RandomSource } from '#graph/random.ts';
 import { isHeldOut } from './held-out.ts';
+import { nameOf, wordFor } from './phrases.ts';
 import { chance, pick, pickWeighted } from './random.ts';
-import type { PlacedRelation, Scene, SceneGraphSample } from './scene.ts';
-import { type Predicate, predicates } from './world.ts';
+import type { PlacedObject, PlacedRelation, Scene, SceneGraphSample } from './scene.ts';
+import { kindsOfRelation, type Predicate } from './world.ts';
 
 export interface SampleOptions {
   /** May the graph contain held-out triples? Only test graphs may; absent: no. */
@@ -13,6 +14,8 @@ export interface SampleOptions {
 }
 
 const REGION_CHANCE = 0.7;
+/** Chance that a graph says the colour of a thing that has one, or that it is night. */
+const ATTRIBUTE_CHANCE = 0.85;
 /** Relations on one pair of objects. */
 const MAX_PER_PAIR = 2;
 
@@ -32,6 +35,11 @@ const predicateWeights: Readonly<Record<Predicate, number>> = {
   riding: 4,
   holding: 4,
   'standing on': 1.2,
+  wearing: 4,
+  has: 1.2,
+  of: 1.2,
+  against: 1,
+  along: 1,
 };
 
 /** A relation to a region says less than one between things. */
@@ -51,12 +59,19 @@ export function sampleSceneGraph(scene: Scene, random: RandomSource, options: Sa
   const wanted = Math.min(maxRelations, relationCount(random, things));
   return {
     style: scene.style,
-    objects: shown.map(({ label, attributes, sceneIndex }) => ({ label, attributes, sceneIndex })),
-    relations: chooseRelations(scene, allowed, wanted, random).map(({ subject, predicate, object }) => ({
-      subject: indexOf.get(subject) as number,
-      predicate,
-      object: indexOf.get(object) as number,
+    objects: shown.map(({ label, attributes, sceneIndex }) => ({
+      label: nameOf(label, random),
+      attributes: chance(random, ATTRIBUTE_CHANCE) ? attributes : [],
+      sceneIndex,
     })),
+    relations: chooseRelations(scene, allowed, wanted, random).map(({ subject, predicate, object }) => {
+      const [a, b] = [scene.objects[subject] as PlacedObject, scene.objects[object] as PlacedObject];
+      return {
+        subject: indexOf.get(subject) as number,
+        predicate: wordFor(predicate as Predicate, a.label, b.label, random),
+        object: indexOf.get(object) as number,
+      };
+    }),
   };
 }
 
@@ -94,7 +109,7 @@ function chooseRelations(
   const touchesRegion = ({ subject, object }: PlacedRelation) =>
     scene.objects[subject]?.isGround === true || scene.objects[object]?.isGround === true;
   while (chosen.length < wanted && left.length > 0) {
-    const present = predicates.filter((predicate) => left.some((relation) => relation.predicate === predicate));
+    const present = kindsOfRelation.filter((predicate) => left.some((relation) => relation.predicate === predicate));
     const weightOf = (predicate: Predicate) => {
       const only = left.filter((relation) => relation.predicate === predicate).every(touchesRegion);
       return predicateWeights[predicate] * (only ? REGION_WEIGHT : 1);

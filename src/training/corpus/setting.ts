@@ -12,3 +12,6 @@ export const backdrops = ['sky', 'wall'] as const;
 export type Backdrop = (typeof backdrops)[number];
 
 export const backdropOf = (ground: Ground): Backdrop => (ground === 'floor' ? 'wall' : 'sky');
+
+/** Other names of grounds and backdrops. */
+export const regionNames: Partial<Record<Ground | Backdrop, readonly string[]>> = {};

@@ -30,6 +30,10 @@ export interface Thing {
   readonly hangs?: Backdrop;
   /** It never stands on the ground: it hangs, or another thing carries it. */
   readonly neverGrounded?: boolean;
+  /** Other names of it, each a label of the vocabulary; a graph may say any of them. */
+  readonly words?: readonly string[];
+  /** It comes in other colours than its own: paint that is replaced keeps light and shade. */
+  readonly painted?: true;
 }
 
 const meadow: readonly Ground[] = ['grass', 'field', 'dirt'];

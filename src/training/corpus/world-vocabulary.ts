@@ -1,12 +1,17 @@
 /** The world's words in the order of the models' outputs; changing them makes trained weights useless. */
+
+import { meaningsOf, namesBeside } from './phrases.ts';
 import { backdrops, grounds, styles } from './setting.ts';
-import { things } from './things.ts';
+import { thingByLabel, things } from './things.ts';
 import { predicates } from './world.ts';
 
+const kindOf = (label: string): string =>
+  thingByLabel.get(label)?.kind ?? ((grounds as readonly string[]).includes(label) ? 'ground' : 'backdrop');
+
 export const worldVocabulary = {
-  /** Things, then grounds, then backdrops. */
-  objects: [...things.map(({ label }) => label), ...grounds, ...backdrops] as readonly string[],
-  predicates: predicates as readonly string[],
+  /** Things, then grounds, then backdrops, then what else they are called. */
+  objects: [...things.map(({ label }) => label), ...grounds, ...backdrops, ...namesBeside] as readonly string[],
+  predicates,
   attributes: [] as readonly string[],
   styles: styles as readonly string[],
   /** Kind of each object label, for the editor's palette. */
@@ -14,6 +19,7 @@ export const worldVocabulary = {
     ...things.map(({ label, kind }) => [label, kind] as const),
     ...grounds.map((label) => [label, 'ground'] as const),
     ...backdrops.map((label) => [label, 'backdrop'] as const),
+    ...namesBeside.map((name) => [name, kindOf(meaningsOf(name)[0] as string)] as const),
   ]) as Readonly<Record<string, string>>,
   /** Whose drawings the world is made of. */
   credits: [

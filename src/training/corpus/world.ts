@@ -14,23 +14,46 @@ export function stationsOf({ label, places, hangs, neverGrounded }: Thing, groun
   return canHang ? ['ground', 'hanging'] : ['ground'];
 }
 
-export const predicates = [
-  'left of',
-  'right of',
-  'above',
-  'below',
-  'inside',
-  'surrounding',
-  'on',
-  'under',
-  'behind',
-  'in front of',
-  'next to',
-  'riding',
-  'holding',
-  'standing on',
-] as const;
-export type Predicate = (typeof predicates)[number];
+/**
+ * What can be seen of two things, each kind with its words: Visual Genome's predicates beside the geometric ones. A scene says the kind,
+ * which is its own first word; a graph says any word of it that suits the two (phrases.ts). Visual Genome's "made of" is left out:
+ * nothing here shows what it is made of.
+ */
+export const relationKinds = {
+  'left of': ['left of'],
+  'right of': ['right of'],
+  above: ['above', 'over'],
+  below: ['below'],
+  inside: ['inside', 'in', 'sitting in'],
+  surrounding: ['surrounding', 'around'],
+  on: ['on', 'on top of', 'laying on', 'sitting on', 'parked on', 'hanging on', 'attached to'],
+  under: ['under'],
+  behind: ['behind', 'covered in'],
+  'in front of': ['in front of', 'covering'],
+  'next to': ['next to', 'near', 'by', 'beside', 'at', 'and', 'on side of', 'looking at'],
+  riding: ['riding'],
+  holding: ['holding', 'carrying', 'eating'],
+  'standing on': ['standing on', 'walking on', 'standing in'],
+  wearing: ['wearing', 'wears'],
+  has: ['has', 'have', 'with'],
+  of: ['of', 'belonging to', 'for'],
+  against: ['against'],
+  along: ['along'],
+} as const;
+export type Predicate = keyof typeof relationKinds;
+
+export const kindsOfRelation = Object.keys(relationKinds) as readonly Predicate[];
+/** Every word for a relation; first the kinds, which the first models knew alone. */
+export const predicates: readonly string[] = [
+  ...kindsOfRelation,
+  ...Object.values(relationKinds).flatMap(([, ...others]) => others),
+];
+
+const kindByWord: ReadonlyMap<string, Predicate> = new Map(
+  kindsOfRelation.flatMap((kind) => relationKinds[kind].map((word) => [word, kind] as const)),
+);
+/** The kind of relation that a predicate says; undefined for a word that is none. */
+export const relationKindOf = (predicate: string): Predicate | undefined => kindByWord.get(predicate);
 
 /** a P b ⇔ b inverse(P) a. Predicates without one here have no word for their inverse. */
 export const inversePredicate: Partial<Record<Predicate, Predicate>> = {
@@ -45,4 +68,6 @@ export const inversePredicate: Partial<Record<Predicate, Predicate>> = {
   behind: 'in front of',
   'in front of': 'behind',
   'next to': 'next to',
+  has: 'of',
+  of: 'has',
 };

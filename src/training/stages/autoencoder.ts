@@ -11,6 +11,7 @@ import { meanAll } from '#onnx/ops/reduction.ts';
 import type { TrainingConfig } from '../config.ts';
 import { CELL, decoder, encoder } from '../networks/autoencoder.ts';
 import { conv } from '../networks/layers.ts';
+import { parametersFor } from '../trainer/checkpoint.ts';
 import { defaultLoop, type LoopOptions, trainStage } from '../trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import { imageBatch, labelMaps } from './batches.ts';
@@ -18,6 +19,7 @@ import type { StageContext } from './context.ts';
 import { binaryCrossEntropy, edgeLoss, klLoss, l1 } from './losses.ts';
 import { principalComponents } from './principal-components.ts';
 import { reconstructionSheet } from './sheets.ts';
+import { invertedDecoder, startWeights } from './start.ts';
 
 /** Crops make four times as many different examples of the same work; whole pictures teach the last part what borders look like. */
 const CROP = 64;
@@ -54,15 +56,20 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
   const labels = new Map(world.objects.map((label, index) => [label, index]));
   const crops = build(config, labels.size, CROP_BATCH, CROP);
   const wholes = build(config, labels.size, WHOLE_BATCH, config.imageSize);
+  const begun = parametersFor(crops.g.parameters, await startWeights(context));
+  const goesOn = begun.size > 0;
+  // The denoiser that a package holds knows its latents: the decoder keeps their meaning while a new encoder learns it.
+  const trains = (name: string) => !goesOn || !name.startsWith('decoder.');
+  const linearMaps = goesOn ? invertedDecoder(begun) : await principalComponents(context);
   const cropStep = await TrainingStep.create({
     builder: crops.g,
-    objectives: [{ loss: crops.loss }],
+    objectives: [{ loss: crops.loss, trains }],
     numbers: crops.numbers,
     device,
   });
   const wholeStep = await TrainingStep.create({
     builder: wholes.g,
-    objectives: [{ loss: wholes.loss }],
+    objectives: [{ loss: wholes.loss, trains }],
     numbers: wholes.numbers,
     device,
   });
@@ -76,7 +83,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     name: 'autoencoder',
     budget: { minutes: config.minutes.autoencoder },
     store: context.store,
-    initial: initializeParameters(crops.g, config.seed, await principalComponents(context)),
+    initial: initializeParameters(crops.g, config.seed, new Map([...begun, ...linearMaps])),
     trained: cropStep.trained,
     options,
     picturesPerStep: WHOLE_BATCH,

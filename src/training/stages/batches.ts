@@ -1,4 +1,5 @@
 /** From rendered scenes to the arrays that networks read. */
+import { otherNames } from '../corpus/phrases.ts';
 import type { RenderedScene } from '../corpus/scene.ts';
 
 /** (B, 3, size, size) in [−1, 1], cropped from each picture at (x, y) pixels. */
@@ -36,7 +37,7 @@ interface LabelMapOptions {
   readonly whole: number;
 }
 
-/** (B, L, cells, cells) in [0, 1]: visible share of each label in each cell; objects of one label add up. */
+/** (B, L, cells, cells) in [0, 1]: visible share of each label in each cell, under all its names; objects of one label add up. */
 export function labelMaps(
   scenes: readonly RenderedScene[],
   { labels, cells, at, whole }: LabelMapOptions,
@@ -46,13 +47,15 @@ export function labelMaps(
   scenes.forEach((rendered, index) => {
     const [left, top] = at?.[index] ?? [0, 0];
     rendered.scene.objects.forEach((object, place) => {
-      const label = labels.get(object.label);
-      if (label === undefined) return;
-      const base = (index * count + label) * cells * cells;
+      const named = [object.label, ...otherNames(object.label)].flatMap((name) => labels.get(name) ?? []);
       for (let y = 0; y < cells; y++) {
         for (let x = 0; x < cells; x++) {
           const share = cellShare(rendered, place, x + left, y + top, whole);
-          maps[base + y * cells + x] = Math.min(1, (maps[base + y * cells + x] as number) + share);
+          if (share === 0) continue;
+          for (const label of named) {
+            const at = ((index * count + label) * cells + y) * cells + x;
+            maps[at] = Math.min(1, (maps[at] as number) + share);
+          }
         }
       }
     });

@@ -2,12 +2,14 @@
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { exp } from '#onnx/ops/arithmetic.ts';
 import { clipImageTower, clipTextTower } from '../networks/clip.ts';
+import { parametersFor } from '../trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { textFeeds, textInputs } from './graph-feeds.ts';
 import { infoNce } from './losses.ts';
+import { startWeights } from './start.ts';
 
 export async function trainClip(context: StageContext): Promise<void> {
   const { config, device } = context;
@@ -25,7 +27,7 @@ export async function trainClip(context: StageContext): Promise<void> {
     name: 'clip',
     budget: { minutes: config.minutes.clip },
     store: context.store,
-    initial: initializeParameters(g, config.seed),
+    initial: initializeParameters(g, config.seed, parametersFor(g.parameters, await startWeights(context))),
     trained: step.trained,
     options: { ...defaultLoop, learningRate: 1.5e-3, warmUpSteps: 50, emaDecay: 0.99 },
     picturesPerStep: batch,

@@ -30,6 +30,7 @@ import {
 } from './model-config.ts';
 import { paintedSheet } from './painted-sheet.ts';
 import { fillPlaces, placeLoss } from './places.ts';
+import { startWeights } from './start.ts';
 
 type Stage = 'denoiser' | 'finetune';
 
@@ -93,7 +94,12 @@ function groundingLoss(g: GraphBuilder, attention: Value, places: Value): Value 
   return scale(g, sumAll(g, mul(g, places, paid)), 1 / batch);
 }
 
-export const pretrainDenoiser = (context: StageContext): Promise<void> => trainDenoiser(context, 'denoiser');
+/** Skipped where training goes on from a package: its denoiser knows more than labels already. */
+export async function pretrainDenoiser(context: StageContext): Promise<void> {
+  if (context.config.start === '') await trainDenoiser(context, 'denoiser');
+  else context.say(`denoiser: fine-tuning goes on from ${context.config.start}`);
+}
+
 export const finetuneDenoiser = (context: StageContext, budget?: Budget): Promise<void> =>
   trainDenoiser(context, 'finetune', budget);
 
@@ -111,10 +117,10 @@ async function trainDenoiser(
     stage === 'finetune'
       ? [
           ...(config.graphEncoder.aligned ? [await store.weights('graph-encoder')] : []),
-          await store.weights('denoiser'),
+          ...(config.start === '' ? [await store.weights('denoiser')] : []),
         ]
       : [];
-  const known = parametersFor(g.parameters, await store.weights('clip'), ...before);
+  const known = parametersFor(g.parameters, await startWeights(context), await store.weights('clip'), ...before);
   const random = seededNoise(
     config.seed + (stage === 'finetune' ? 7 : 6) + 1000 * Math.round(await store.secondsTrained(stage)),
   );

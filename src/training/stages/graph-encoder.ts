@@ -20,6 +20,7 @@ import { type LatentRecord, LatentSet } from './latents.ts';
 import { mmd } from './losses.ts';
 import { FEATURE_SCALE, graphEncoderConfig } from './model-config.ts';
 import { fillPlaces, placeLoss } from './places.ts';
+import { startWeights } from './start.ts';
 
 const BATCH = 32;
 const DROPOUT = 0.3;
@@ -59,7 +60,7 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const random = seededNoise(config.seed + 5);
   const mask = (width: number) =>
     Float32Array.from({ length: BATCH * width }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
-  const known = parametersFor(g.parameters, await store.weights('clip'));
+  const known = parametersFor(g.parameters, await startWeights(context), await store.weights('clip'));
   const ema = await trainStage({
     name: 'graph-encoder',
     budget: { minutes: config.minutes['graph-encoder'] },

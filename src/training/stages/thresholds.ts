@@ -2,6 +2,7 @@
 
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { sigmoid } from '#onnx/ops/activation.ts';
+import { otherNames } from '../corpus/phrases.ts';
 import { SceneStream } from '../corpus/stream.ts';
 import { verifier as buildVerifier } from '../networks/verifier.ts';
 import { ForwardPass } from '../trainer/training-step.ts';
@@ -43,7 +44,7 @@ export async function verifierThresholds(
         const from = (index * labels.length + label) * cells;
         return presence.subarray(from, from + cells).reduce((max, value) => Math.max(max, value), 0);
       });
-      scored.push({ strongest, shown: new Set(scene.objects.map((object) => object.label)) });
+      scored.push({ strongest, shown: new Set(scene.objects.flatMap(({ label }) => [label, ...otherNames(label)])) });
     });
   }
   await forward.release();

@@ -4,11 +4,13 @@ import { add, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
 import type { RenderedScene } from '../corpus/scene.ts';
 import { verifier } from '../networks/verifier.ts';
+import { parametersFor } from '../trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import { cellShare, imageBatch, labelMaps } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { binaryCrossEntropy } from './losses.ts';
+import { startWeights } from './start.ts';
 
 const BATCH = 16;
 /** Cells that show a thing weigh more: nearly all of (labels × cells) is empty. */
@@ -38,7 +40,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     name: 'verifier',
     budget: { minutes: config.minutes.verifier },
     store: context.store,
-    initial: initializeParameters(g, config.seed),
+    initial: initializeParameters(g, config.seed, parametersFor(g.parameters, await startWeights(context))),
     trained: step.trained,
     options: { ...defaultLoop, learningRate: 2e-3, emaDecay: 0.995 },
     picturesPerStep: BATCH,

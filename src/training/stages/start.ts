@@ -1,0 +1,129 @@
+/**
+ * Training that goes on from a package: its models hold every weight but those of the autoencoder's encoder and CLIP's text side. Rows
+ * that belong to words (predicates, styles, the verifier's labels) are put where this world has them; words that are new start as the
+ * word they are nearest to.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inverse, Matrix } from 'ml-matrix';
+import { fromHalf } from '#engine/float16.ts';
+import type { Manifest } from '#engine/manifest.ts';
+import { folderSource } from '#engine/package-folder.ts';
+import { loadPackage } from '#engine/package-loader.ts';
+import { decodeModel } from '#onnx/onnx-reader.ts';
+import { decodeTensor } from '#onnx/tensor-codec.ts';
+import { ConfigError } from '../config.ts';
+import { nearestWords } from '../corpus/phrases.ts';
+import { PATCH } from '../networks/autoencoder.ts';
+import type { StageContext } from './context.ts';
+
+type Weights = Map<string, Float32Array>;
+
+const HALF = '.half';
+const CLIP_IMAGE = 'clip-image.onnx';
+
+/**
+ * Weights of the package that `config.start` names, by parameter; none when it names none.
+ * @throws ConfigError when there is no such package of ours
+ */
+export async function startWeights({ config, world }: StageContext): Promise<Weights> {
+  if (config.start === '') return new Map();
+  const folder = existsSync(config.start) ? config.start : join('public', 'models', config.start);
+  if (!existsSync(join(folder, 'manifest.json'))) {
+    throw new ConfigError(
+      `start: ${config.start} is neither the folder of a package nor the name of one in public/models`,
+    );
+  }
+  const { manifest, files } = await loadPackage(folderSource(folder));
+  const weights: Weights = new Map();
+  for (const [name, bytes] of Object.entries(files)) if (name.endsWith('.onnx')) readWeights(bytes, weights);
+  const clipImage = join(folder, CLIP_IMAGE);
+  if (existsSync(clipImage)) readWeights(readFileSync(clipImage), weights);
+  return fitted(weights, manifest, world);
+}
+
+function readWeights(bytes: Uint8Array, into: Weights): void {
+  for (const message of decodeModel(bytes).graph?.initializer ?? []) {
+    const { data } = decodeTensor(message);
+    const name = message.name ?? '';
+    if (name.endsWith(HALF) && data instanceof Uint16Array) into.set(name.slice(0, -HALF.length), fromHalf(data));
+    else if (data instanceof Float32Array) into.set(name, data);
+  }
+}
+
+interface Words {
+  readonly objects: readonly string[];
+  readonly predicates: readonly string[];
+  readonly styles: readonly string[];
+}
+
+/** Moves the rows of words to their places in this world's lists. */
+function fitted(weights: Weights, manifest: Manifest, world: Words): Weights {
+  const [any, depth] = ['any', 'depth'];
+  const old = { ...manifest.vocabulary, styles: manifest.styles };
+  const predicates = [old.predicates, world.predicates] as const;
+  const styles = [
+    [...old.styles, any],
+    [...world.styles, any],
+  ] as const;
+  const labels = [
+    [...old.objects, depth],
+    [...world.objects, depth],
+  ] as const;
+  const lists: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
+    'graph.predicate': predicates,
+    'graph.style': styles,
+    'fusion.style': styles,
+    'verifier.out.weight': labels,
+    'verifier.out.bias': labels,
+  };
+  return new Map(
+    [...weights].map(([name, data]) => {
+      const list = lists[name];
+      return [name, list ? fitRows(data, list[0], list[1], nearestWords) : data];
+    }),
+  );
+}
+
+/**
+ * Rows of `from`'s words in the order of `to`; a word that `from` lacks gets the row of its nearest word, or the mean of all rows.
+ * @param nearest another word that means much the same, if any
+ */
+export function fitRows(
+  data: Float32Array,
+  from: readonly string[],
+  to: readonly string[],
+  nearest: (word: string) => readonly string[],
+): Float32Array {
+  const width = data.length / from.length;
+  const row = (index: number) => data.subarray(index * width, (index + 1) * width);
+  const mean = new Float32Array(width);
+  from.forEach((_, index) => {
+    row(index).forEach((value, i) => {
+      mean[i] = (mean[i] as number) + value / from.length;
+    });
+  });
+  const fit = new Float32Array(to.length * width);
+  to.forEach((word, index) => {
+    const at = [word, ...nearest(word)].map((one) => from.indexOf(one)).find((found) => found >= 0);
+    fit.set(at === undefined ? mean : row(at), index * width);
+  });
+  return fit;
+}
+
+/**
+ * Where the encoder starts when a package gives the decoder alone: the least-squares inverse of the decoder's linear map.
+ * @param decoder its `decoder.linear` weights, (PATCH, channels)
+ */
+export function invertedDecoder(decoder: ReadonlyMap<string, Float32Array>): Weights {
+  const weight = decoder.get('decoder.linear.weight') as Float32Array;
+  const bias = decoder.get('decoder.linear.bias') as Float32Array;
+  const channels = weight.length / PATCH;
+  const map = Matrix.from1DArray(PATCH, channels, weight);
+  const solved = inverse(map.transpose().mmul(map)).mmul(map.transpose());
+  const offset = solved.mmul(Matrix.columnVector(bias)).mul(-1);
+  return new Map([
+    ['encoder.linear.weight', Float32Array.from(solved.to1DArray())],
+    ['encoder.linear.bias', Float32Array.from(offset.to1DArray())],
+  ]);
+}
