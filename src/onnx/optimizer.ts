@@ -19,7 +19,8 @@ export interface AdamWState {
 export interface Optimizer<State> {
   init(parameters: Tensors): State;
   /**
-   * Updates `parameters` and the state's tensors in place (they are tens of megabytes) and returns the next state.
+   * Updates `parameters` and the state's tensors in place (they are tens of megabytes) and returns the next state. A parameter without a
+   * gradient stays what it is.
    * @param gradientScale multiplies every gradient: clipping without a pass of its own.
    */
   update(parameters: Tensors, gradients: Tensors, state: State, learningRate: number, gradientScale?: number): State;
@@ -38,7 +39,8 @@ export function adamW(options: AdamWOptions): Optimizer<AdamWState> {
         const g = gradients.get(name);
         const m = state.first.get(name);
         const v = state.second.get(name);
-        if (!g || !m || !v) throw new Error(`AdamW: no gradient or state for parameter ${name}`);
+        if (!g) continue;
+        if (!m || !v) throw new Error(`AdamW: no state for parameter ${name}`);
         const keep = 1 - (options.decays?.(name) === false ? 0 : learningRate * options.weightDecay);
         for (let i = 0; i < p.length; i++) {
           const gi = (g[i] as number) * gradientScale;

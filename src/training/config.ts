@@ -104,7 +104,7 @@ export const defaultConfig: TrainingConfig = {
   history: [],
   start: '',
   imageSize: 128,
-  things: { min: 1, max: 4 },
+  things: { min: 1, max: 5 },
   minutes: { autoencoder: 9, clip: 5, verifier: 22, 'graph-encoder': 2.5, denoiser: 19, finetune: 178 },
   autoencoder: {
     latentChannels: 64,

@@ -5,9 +5,10 @@ import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import type { PlacedObject, Scene } from './scene.ts';
-import { backdropOf, type Style, styles } from './setting.ts';
+import { backdropOf, NIGHT, type Style, styles } from './setting.ts';
 import { pairingsWith } from './templates.ts';
-import { things } from './things.ts';
+import { thingOf, things } from './things.ts';
+import { colours } from './tones.ts';
 import { unlikely } from './unlikely.ts';
 
 /** How many things a scene has, both ends included. */
@@ -28,7 +29,18 @@ export const horizons = [0.5, 0.5625, 0.625] as const;
 const countWeights = [0.22, 0.36, 0.28, 0.14];
 const SINGLE_CHANCE = 0.4;
 /** Chance of a pair that defies common sense, wherever two things are to be put together. */
-const UNLIKELY_CHANCE = 0.25;
+const UNLIKELY_CHANCE = 0.15;
+/** What most pictures are painted in is seen most. */
+const styleWeights: Readonly<Record<Style, number>> = {
+  noto: 3,
+  twemoji: 2,
+  fluent: 2,
+  'fluent-3d': 1.5,
+  pencil: 1.2,
+  pastel: 1,
+};
+const PAINTED_CHANCE = 0.45;
+const NIGHT_CHANCE = 0.1;
 /** People come first more often than other things: only they ride and hold. */
 const PERSON_WEIGHT = 2.5;
 const REPEAT_CHANCE = 0.1;
@@ -46,7 +58,7 @@ export function composeScene(random: RandomSource, { things: range, style }: Com
   const counts = Array.from({ length: range.max - range.min + 1 }, (_, i) => range.min + i);
   const count = pickWeighted(random, counts, (n) => countWeights[Math.min(n, countWeights.length) - 1] as number);
   for (;;) {
-    const scene = tryCompose(random, count, style ?? pick(random, styles));
+    const scene = tryCompose(random, count, style ?? pickWeighted(random, styles, (one) => styleWeights[one]));
     if (scene) return scene;
   }
 }
@@ -69,7 +81,7 @@ function tryCompose(random: RandomSource, count: number, style: Style): Scene | 
     const again = groups.flatMap((one) => one.things.map((thing) => thing.label)).filter((one) => here.includes(one));
     label = pick(random, again.length > 0 && chance(random, REPEAT_CHANCE) ? again : here);
   }
-  return placed === count ? assemble(setting, groups) : undefined;
+  return placed === count ? assemble(setting, groups, random) : undefined;
 }
 
 function arrange(
@@ -87,7 +99,11 @@ function arrange(
   return template.arrange(setting, subject, object, random);
 }
 
-function assemble(setting: Setting, groups: readonly Group[]): Scene {
+/** What comes in colours is painted now and then. */
+const paintOf = (label: string, random: RandomSource): readonly string[] =>
+  thingOf(label).painted && chance(random, PAINTED_CHANCE) ? [pick(random, colours)] : [];
+
+function assemble(setting: Setting, groups: readonly Group[], random: RandomSource): Scene {
   const placed: Placed[] = [];
   const links: Group['links'][number][] = [];
   for (const group of groups) {
@@ -103,9 +119,10 @@ function assemble(setting: Setting, groups: readonly Group[]): Scene {
     depth: 0,
     isGround: true,
   });
+  const night = setting.backdrop === 'sky' && chance(random, NIGHT_CHANCE);
   const objects = [
-    ...placed.map(({ footing: _, ...object }) => object),
-    region(setting.backdrop, [0, 0, 1, setting.horizon]),
+    ...placed.map(({ footing: _, ...object }) => ({ ...object, attributes: paintOf(object.label, random) })),
+    { ...region(setting.backdrop, [0, 0, 1, setting.horizon]), attributes: night ? [NIGHT] : [] },
     region(setting.ground, [0, setting.horizon, 1, 1]),
   ];
   return { style: setting.style, objects, relations: trueRelations(placed, setting, links) };

@@ -1,6 +1,6 @@
 /** Templates: how things that belong together are arranged, so that a relation is really seen in the picture. */
 import type { RandomSource } from '#graph/random.ts';
-import { containerHeights, containers, grips, saddles, supports } from './arrangements.ts';
+import { containerHeights, containers, grips, saddles, supports, worn } from './arrangements.ts';
 import {
   centreX,
   type Group,
@@ -134,6 +134,23 @@ export function holding(setting: Setting, person: string, item: string, random: 
   });
   const under = item === 'umbrella' ? [link(0, 'under', 1)] : [];
   return { things: [holder, held], links: [link(0, 'holding', 1), ...under] };
+}
+
+/** A standing person with something on. */
+export function wearing(setting: Setting, person: string, item: string, random: RandomSource): Group {
+  const { x, y, size } = worn[item]!;
+  const layer = pick(random, layers.slice(1));
+  const wearer = grounded(setting, person, layer, anyX(setting, person, thingOf(person).height * layer.scale, random));
+  const [middleX, middleY] = within(wearer.box, x, y);
+  const height = heightOf(wearer.box) * size;
+  const garment = place(setting, item, {
+    height,
+    x: middleX,
+    bottom: middleY + height / 2,
+    depth: layer.depth + 0.25,
+    footing: 'thing',
+  });
+  return { things: [wearer, garment], links: [link(0, 'wearing', 1)] };
 }
 
 const standers = new Set(['person', 'animal']);

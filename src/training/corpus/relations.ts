@@ -2,9 +2,8 @@
 import { geometricRelation } from '#graph/geometry.ts';
 import { centreY, heightOf, overlapX, overlapY, type Placed, type Setting, widthOf } from './placing.ts';
 import type { PlacedRelation } from './scene.ts';
-import type { Ground } from './setting.ts';
 import { thingOf } from './things.ts';
-import { inversePredicate, type Predicate } from './world.ts';
+import { inversePredicate, lines, type Predicate } from './world.ts';
 
 type Triple = PlacedRelation & { readonly predicate: Predicate };
 
@@ -68,7 +67,7 @@ export function trueRelations(
     if (footing === 'wall') addBoth(index, 'on', backdrop);
     if (kind === 'furniture' && footing === 'ground' && isAgainst(box, horizon, setting))
       add(index, 'against', backdrop);
-    if (footing === 'horizon' && isLine(setting.ground)) add(index, 'along', ground);
+    if (footing === 'horizon' && lines.has(setting.ground)) add(index, 'along', ground);
     if (footing === 'air' || (footing === 'nothing' && box[3] <= horizon)) {
       addBoth(index, 'inside', backdrop);
       addBoth(index, 'above', ground);
@@ -107,10 +106,6 @@ export function linksHold(things: readonly Placed[], links: readonly Triple[]): 
 const LEANING = 0.2;
 const isAgainst = (box: Placed['box'], horizon: number, { backdrop }: Pick<Setting, 'backdrop'>): boolean =>
   backdrop === 'wall' && box[1] < horizon && box[3] - horizon <= LEANING;
-
-/** Grounds that lead somewhere: what stands at their far edge stands along them. */
-const isLine = (ground: Ground): boolean => lines.has(ground);
-const lines: ReadonlySet<Ground> = new Set<Ground>(['road', 'ocean']);
 
 /** Does `a` stand at a further layer, and does `b` cover a part of the view on it, or nearly? */
 function isBehind(a: Placed, b: Placed): boolean {

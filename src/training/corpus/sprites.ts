@@ -1,11 +1,13 @@
-/** The drawings: iconify icons rasterised once per style and label, cut to their opaque box, and scaled once per size. */
+/** The drawings: icons rasterised once per artist and label, cut to their opaque box, painted, and scaled once per size. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Resvg } from '@resvg/resvg-js';
+import { ByteCache } from './byte-cache.ts';
 import { ownDrawing } from './own-drawings.ts';
-import type { Style } from './setting.ts';
+import { type Artist, artistOf, type Style } from './setting.ts';
 import { thingOf } from './things.ts';
+import { type Colour, drawnIn, moonlit, toned } from './tones.ts';
 
 /** Straight (not premultiplied) RGBA, height × width × 4. */
 export interface Raster {
@@ -35,23 +37,37 @@ const MASTER = 256;
 /** Alpha from which a pixel counts as part of the drawing. */
 const OPAQUE = 64;
 
-const packages: Record<Style, string> = {
+const packages: Record<Artist, string> = {
   noto: '@iconify-json/noto',
   twemoji: '@iconify-json/twemoji',
   fluent: '@iconify-json/fluent-emoji-flat',
+  'fluent-3d': '@iconify-json/fluent-emoji',
 };
 
-const require = createRequire(import.meta.url);
-const sets = new Map<Style, IconSet>();
-const masters = new Map<string, Raster>();
-const scaled = new Map<string, Raster>();
+/** What is to be drawn. */
+export interface Drawing {
+  readonly style: Style;
+  readonly label: string;
+  /** Its own colours when absent. */
+  readonly colour?: Colour;
+  readonly night?: boolean;
+}
 
-/** The drawing of a label, cut to its opaque box; its longer side is at most 256 px. */
+const require = createRequire(import.meta.url);
+const sets = new Map<Artist, IconSet>();
+const masters = new Map<string, Raster>();
+/** Most bytes of painted and scaled drawings that are kept: enough for all that a corpus of 128 px uses again and again. */
+const MOST_BYTES = 2 ** 28;
+const scaled = new ByteCache<Raster>(MOST_BYTES);
+
+/** The drawing of a label by the style's artist, in its own colours, cut to its opaque box; its longer side is at most 256 px. */
 export function spriteMaster(style: Style, label: string): Raster {
-  const key = `${style}/${label}`;
+  const artist = artistOf(style);
+  const key = `${artist}/${label}`;
   let master = masters.get(key);
   if (!master) {
-    master = rasterise(iconSvg(style, thingOf(label).icon));
+    const { icon, icons } = thingOf(label);
+    master = rasterise(iconSvg(artist, icons?.[artist] ?? icon));
     masters.set(key, master);
   }
   return master;
@@ -64,14 +80,18 @@ export function spriteAspect(style: Style, label: string): number {
 }
 
 /** The drawing at exactly width × height pixels. */
-export function spriteAt(style: Style, label: string, width: number, height: number): Raster {
-  const key = `${style}/${label}/${width}x${height}`;
-  let raster = scaled.get(key);
-  if (!raster) {
-    raster = resize(spriteMaster(style, label), width, height);
-    scaled.set(key, raster);
-  }
-  return raster;
+export function spriteAt(drawing: Drawing, width: number, height: number): Raster {
+  const { style, label, colour, night = false } = drawing;
+  const key = `${style}/${label}/${colour ?? ''}/${night}/${width}x${height}`;
+  return scaled.get(key, () => resize(painted(drawing), width, height));
+}
+
+function painted({ style, label, colour, night = false }: Drawing): Raster {
+  return scaled.get(`${style}/${label}/${colour ?? ''}/${night}`, () => {
+    const master = spriteMaster(style, label);
+    const drawn = drawnIn(style, colour ? toned(master, colour) : master);
+    return night ? moonlit(drawn) : drawn;
+  });
 }
 
 /** First opaque row of the drawing at a column, both as shares of its box: where something that stands on it would stand. */
@@ -82,15 +102,18 @@ export function spriteTopAt(style: Style, label: string, column: number): number
   return 1;
 }
 
-function iconSvg(style: Style, icon: string): string {
-  if (icon.startsWith('own:')) return ownDrawing(icon.slice('own:'.length), style);
-  let set = sets.get(style);
+/** @param icon id in the artist's set; `SET:ID` in another artist's, `own:NAME` our own drawing */
+function iconSvg(artist: Artist, icon: string): string {
+  const [from, id] = icon.includes(':') ? (icon.split(':') as [string, string]) : [artist, icon];
+  if (from === 'own') return ownDrawing(id, artist);
+  const owner = from as Artist;
+  let set = sets.get(owner);
   if (!set) {
-    set = JSON.parse(readFileSync(require.resolve(`${packages[style]}/icons.json`), 'utf8')) as IconSet;
-    sets.set(style, set);
+    set = JSON.parse(readFileSync(require.resolve(`${packages[owner]}/icons.json`), 'utf8')) as IconSet;
+    sets.set(owner, set);
   }
-  const entry = set.icons[icon] ?? set.icons[set.aliases?.[icon]?.parent ?? ''];
-  if (!entry) throw new RangeError(`${packages[style]} has no icon ${JSON.stringify(icon)}`);
+  const entry = set.icons[id] ?? set.icons[set.aliases?.[id]?.parent ?? ''];
+  if (!entry) throw new RangeError(`${packages[owner]} has no icon ${JSON.stringify(id)}`);
   const width = entry.width ?? set.width ?? 16;
   const height = entry.height ?? set.height ?? 16;
   const view = `${entry.left ?? 0} ${entry.top ?? 0} ${width} ${height}`;

@@ -1,11 +1,11 @@
 /** Which templates a label can take part in, on which ground, with whom. */
 import type { RandomSource } from '#graph/random.ts';
-import { containers, covers, holdable, mounts, supports } from './arrangements.ts';
-import { contained, holding, neighbours, overlapping, riding, sheltered, stacked } from './groups.ts';
+import { containers, covers, holdable, mounts, supports, wearers, worn } from './arrangements.ts';
+import { contained, holding, neighbours, overlapping, riding, sheltered, stacked, wearing } from './groups.ts';
 import type { Group, Setting } from './placing.ts';
-import { type Ground, grounds } from './setting.ts';
+import { backdropOf, type Ground, grounds } from './setting.ts';
 import { thingByLabel, thingOf, things } from './things.ts';
-import { type Station, stationsOf } from './world.ts';
+import { lines, type Station, stationsOf } from './world.ts';
 
 type Arrange = (setting: Setting, subject: string, object: string, random: RandomSource) => Group;
 
@@ -27,7 +27,7 @@ const known = (labels: readonly string[]) => labels.filter((label) => thingByLab
 const at = (label: string, ground: Ground): readonly Station[] => stationsOf(thingOf(label), ground);
 /** May it be there on its own, on the ground, hanging, or, for mountains, on the horizon? */
 const belongs = (label: string, ground: Ground): boolean =>
-  at(label, ground).length > 0 && !(ground === 'road' && at(label, ground)[0] === 'horizon');
+  at(label, ground).length > 0 && !(lines.has(ground) && at(label, ground)[0] === 'horizon');
 const grounded = (label: string, ground: Ground): boolean => at(label, ground).includes('ground');
 const people = things.filter(({ kind }) => kind === 'person').map(({ label }) => label);
 
@@ -40,17 +40,21 @@ function* pairings(ground: Ground): Generator<Pairing> {
   }
   const hold: Template = { name: 'holding', weight: 2.5, arrange: holding };
   for (const person of people.filter((label) => belongs(label, ground))) {
-    const isIndoors = ground === 'floor';
+    const isIndoors = backdropOf(ground) === 'wall';
     const here = holdable.filter(
-      (item) => belongs(item, ground) || (isIndoors ? ['flower', 'umbrella'].includes(item) : item !== 'surfboard'),
+      (item) => belongs(item, ground) || (isIndoors ? ['flower', 'umbrella'].includes(item) : !item.endsWith('board')),
     );
     for (const item of here) yield { template: hold, subject: person, object: item };
+  }
+  const wear: Template = { name: 'wearing', weight: 2, arrange: wearing };
+  for (const person of wearers.filter((label) => belongs(label, ground))) {
+    for (const item of Object.keys(worn)) yield { template: wear, subject: person, object: item };
   }
   const stack: Template = { name: 'stacked', weight: 1.2, arrange: stacked };
   for (const [support, { carries }] of Object.entries(supports)) {
     if (!belongs(support, ground)) continue;
     for (const item of known(carries)) {
-      if (ground === 'ocean' ? ['bird', 'dog', 'ball'].includes(item) : true)
+      if (backdropOf(ground) === 'sky' && belongs('boat', ground) ? ['bird', 'dog', 'ball'].includes(item) : true)
         yield { template: stack, subject: item, object: support };
     }
   }

@@ -1,8 +1,9 @@
 /** The world's words in the order of the models' outputs; changing them makes trained weights useless. */
 
 import { meaningsOf, namesBeside } from './phrases.ts';
-import { backdrops, grounds, styles } from './setting.ts';
+import { backdrops, grounds, NIGHT, styles } from './setting.ts';
 import { thingByLabel, things } from './things.ts';
+import { colours } from './tones.ts';
 import { predicates } from './world.ts';
 
 const kindOf = (label: string): string =>
@@ -12,7 +13,7 @@ export const worldVocabulary = {
   /** Things, then grounds, then backdrops, then what else they are called. */
   objects: [...things.map(({ label }) => label), ...grounds, ...backdrops, ...namesBeside] as readonly string[],
   predicates,
-  attributes: [] as readonly string[],
+  attributes: [...colours, NIGHT] as readonly string[],
   styles: styles as readonly string[],
   /** Kind of each object label, for the editor's palette. */
   kinds: Object.fromEntries([

@@ -4,13 +4,17 @@ import type { Thing } from './things.ts';
 
 export type Station = 'ground' | 'horizon' | 'hanging';
 
+/** Grounds that lead somewhere: what stands at their far edge stands along them. */
+export const lines: ReadonlySet<Ground> = new Set<Ground>(['road', 'sidewalk', 'track', 'river', 'ocean']);
+const lining = new Set(['house', 'tree', 'building', 'fence', 'bush']);
+const isWater = (ground: Ground): boolean => ground === 'ocean' || ground === 'river';
+
 /** How common sense lets a thing be there on its own: birds fly over water, houses and trees line the road. */
 export function stationsOf({ label, places, hangs, neverGrounded }: Thing, ground: Ground): readonly Station[] {
   if (!places.includes(ground)) return [];
-  const roadside = ground === 'road' && (label === 'house' || label === 'tree');
-  if (label === 'mountain' || roadside) return ['horizon'];
+  if (label === 'mountain' || label === 'hill' || (lines.has(ground) && lining.has(label))) return ['horizon'];
   const canHang = hangs === backdropOf(ground);
-  if (neverGrounded || (label === 'bird' && ground === 'ocean')) return canHang ? ['hanging'] : [];
+  if (neverGrounded || (label === 'bird' && isWater(ground))) return canHang ? ['hanging'] : [];
   return canHang ? ['ground', 'hanging'] : ['ground'];
 }
 

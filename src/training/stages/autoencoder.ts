@@ -58,7 +58,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
   const wholes = build(config, labels.size, WHOLE_BATCH, config.imageSize);
   const begun = parametersFor(crops.g.parameters, await startWeights(context));
   const goesOn = begun.size > 0;
-  // The denoiser that a package holds knows its latents: the decoder keeps their meaning while a new encoder learns it.
+  // A package's denoiser knows the latents of its decoder, which stays as it is until a new encoder has learned their meaning.
   const trains = (name: string) => !goesOn || !name.startsWith('decoder.');
   const linearMaps = goesOn ? invertedDecoder(begun) : await principalComponents(context);
   const cropStep = await TrainingStep.create({
@@ -69,7 +69,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
   });
   const wholeStep = await TrainingStep.create({
     builder: wholes.g,
-    objectives: [{ loss: wholes.loss, trains }],
+    objectives: [{ loss: wholes.loss }],
     numbers: wholes.numbers,
     device,
   });
@@ -84,7 +84,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     budget: { minutes: config.minutes.autoencoder },
     store: context.store,
     initial: initializeParameters(crops.g, config.seed, new Map([...begun, ...linearMaps])),
-    trained: cropStep.trained,
+    trained: wholeStep.trained,
     options,
     picturesPerStep: WHOLE_BATCH,
     async step(parameters, { progress }) {

@@ -39,7 +39,7 @@ function drawSprite(context: SKRSContext2D, label: string, { x, y }: Place): voi
   const aspect = spriteAspect(STYLE, label);
   const width = Math.max(1, Math.round(INNER * Math.min(1, aspect)));
   const height = Math.max(1, Math.round(INNER * Math.min(1, 1 / aspect)));
-  const { rgba } = spriteAt(STYLE, label, width, height);
+  const { rgba } = spriteAt({ style: STYLE, label }, width, height);
   const pixels = new ImageData(new Uint8ClampedArray(rgba), width, height);
   context.putImageData(pixels, x + Math.floor((SIDE - width) / 2), y + Math.floor((SIDE - height) / 2));
 }
@@ -47,7 +47,7 @@ function drawSprite(context: SKRSContext2D, label: string, { x, y }: Place): voi
 function drawPatch(context: SKRSContext2D, label: Ground | Backdrop, { x, y }: Place): void {
   const isBackdrop = (backdrops as readonly string[]).includes(label);
   const ground = isBackdrop ? grounds.find((name) => backdropOf(name) === label)! : (label as Ground);
-  const rgb = background(STYLE, ground, backdropOf(ground), isBackdrop ? 1 : 0, SIDE);
+  const rgb = background({ style: STYLE, ground, backdrop: backdropOf(ground), horizon: isBackdrop ? 1 : 0 }, SIDE);
   const patch = createCanvas(SIDE, SIDE);
   const pixels = new ImageData(SIDE, SIDE);
   for (let at = 0; at < SIDE * SIDE; at++) {
