@@ -7,7 +7,7 @@ import { ByteCache } from './byte-cache.ts';
 import { ownDrawing } from './own-drawings.ts';
 import { type Artist, artistOf, type Style } from './setting.ts';
 import { thingOf } from './things.ts';
-import { type Colour, drawnIn, moonlit, toned } from './tones.ts';
+import { type Colour, drawnIn, mainPaint, moonlit, type Paint, toned } from './tones.ts';
 
 /** Straight (not premultiplied) RGBA, height × width × 4. */
 export interface Raster {
@@ -56,9 +56,11 @@ export interface Drawing {
 const require = createRequire(import.meta.url);
 const sets = new Map<Artist, IconSet>();
 const masters = new Map<string, Raster>();
-/** Most bytes of painted and scaled drawings that are kept: enough for all that a corpus of 128 px uses again and again. */
-const MOST_BYTES = 2 ** 28;
+const paints = new Map<string, Paint>();
+/** Bytes of scaled and of painted drawings that are kept: at 128 px nearly all that a corpus uses again. */
+const MOST_BYTES = 2 ** 27;
 const scaled = new ByteCache<Raster>(MOST_BYTES);
+const painted = new ByteCache<Raster>(MOST_BYTES);
 
 /** The drawing of a label by the style's artist, in its own colours, cut to its opaque box; its longer side is at most 256 px. */
 export function spriteMaster(style: Style, label: string): Raster {
@@ -79,19 +81,27 @@ export function spriteAspect(style: Style, label: string): number {
   return width / height;
 }
 
-/** The drawing at exactly width × height pixels. */
-export function spriteAt(drawing: Drawing, width: number, height: number): Raster {
-  const { style, label, colour, night = false } = drawing;
+/** The drawing at exactly width × height pixels. Painted after scaling: a scene shows two thousand pixels of a master's sixty thousand. */
+export function spriteAt({ style, label, colour, night = false }: Drawing, width: number, height: number): Raster {
   const key = `${style}/${label}/${colour ?? ''}/${night}/${width}x${height}`;
-  return scaled.get(key, () => resize(painted(drawing), width, height));
-}
-
-function painted({ style, label, colour, night = false }: Drawing): Raster {
-  return scaled.get(`${style}/${label}/${colour ?? ''}/${night}`, () => {
-    const master = spriteMaster(style, label);
-    const drawn = drawnIn(style, colour ? toned(master, colour) : master);
+  return painted.get(key, () => {
+    const plain = scaled.get(`${artistOf(style)}/${label}/${width}x${height}`, () =>
+      resize(spriteMaster(style, label), width, height),
+    );
+    const drawn = drawnIn(style, colour ? toned(plain, colour, paintOf(style, label)) : plain);
     return night ? moonlit(drawn) : drawn;
   });
+}
+
+/** The main colour of a drawing. */
+function paintOf(style: Style, label: string): Paint {
+  const key = `${artistOf(style)}/${label}`;
+  let paint = paints.get(key);
+  if (!paint) {
+    paint = mainPaint(spriteMaster(style, label));
+    paints.set(key, paint);
+  }
+  return paint;
 }
 
 /** First opaque row of the drawing at a column, both as shares of its box: where something that stands on it would stand. */

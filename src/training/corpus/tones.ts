@@ -38,8 +38,7 @@ const OTHER_LIGHT = 0.3;
 const SHADE = 0.8;
 
 /** The drawing with its main colour replaced; light, shade and all other parts stay. */
-export function toned(raster: Raster, colour: Colour): Raster {
-  const paint = mainPaint(raster);
+export function toned(raster: Raster, colour: Colour, paint: Paint = mainPaint(raster)): Raster {
   const [hue, saturation, lightness] = paints[colour];
   return repainted(raster, (rgb) => {
     const own = hslOf(rgb);
@@ -50,13 +49,14 @@ export function toned(raster: Raster, colour: Colour): Raster {
   });
 }
 
-interface Paint {
+export interface Paint {
   /** Undefined for grey paint. */
   readonly hue?: number;
   readonly lightness: number;
 }
 
-function mainPaint({ rgba }: Raster): Paint {
+/** The most frequent colour of a drawing, outlines aside. */
+export function mainPaint({ rgba }: Raster): Paint {
   const byHue = new Float64Array(HUE_BINS);
   const byLight = new Float64Array(LIGHT_BINS);
   let opaque = 0;
@@ -126,8 +126,8 @@ export function drawnIn(style: Style, raster: Raster): Raster {
 }
 
 const LEAD: Rgb = [70, 66, 64];
-/** Pixels of a master drawing that a contour is wide, both ways. */
-const CONTOUR = 2;
+/** Pixels from a contour's middle to where light is compared, both ways. */
+const CONTOUR = 1;
 
 function outlined(raster: Raster): Raster {
   const { width, height, rgba } = raster;
@@ -148,7 +148,7 @@ function outlined(raster: Raster): Raster {
         Math.abs(at(x + CONTOUR, y) - at(x - CONTOUR, y)),
         Math.abs(at(x, y + CONTOUR) - at(x, y - CONTOUR)),
       );
-      const share = Math.min(0.85, Math.max(0, (change - 14) / 60));
+      const share = Math.min(0.85, Math.max(0, (change - 24) / 110));
       if (share === 0) continue;
       const i = 4 * (y * width + x);
       for (let c = 0; c < 3; c++) drawn[i + c] = (drawn[i + c] as number) * (1 - share) + (LEAD[c] as number) * share;
