@@ -42,12 +42,13 @@ describe('AdamW', () => {
     expect(numbers(parameters, 'bias')[0]).toBeCloseTo(0.925, 6);
   });
 
-  test('names a parameter without gradient', () => {
-    const { init, update } = adamW({ betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 });
-    const parameters = tensors({ w: [1] });
-    expect(() => update(parameters, tensors({}), init(parameters), 0.1)).toThrow(
-      'no gradient or state for parameter w',
-    );
+  test('leaves a parameter without gradient as it is', () => {
+    const { init, update } = adamW({ betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0.1 });
+    const parameters = tensors({ v: [1], w: [1] });
+    update(parameters, tensors({ v: [1] }), init(parameters), 0.1);
+    expect(parameters.get('w')).toEqual(Float32Array.of(1));
+    expect(parameters.get('v')![0]).toBeLessThan(1);
+    expect(() => update(parameters, tensors({ v: [1] }), init(new Map()), 0.1)).toThrow('no state for parameter v');
   });
 
   test('finds the minimum of a quadratic from anywhere', () => {

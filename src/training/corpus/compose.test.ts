@@ -3,7 +3,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { geometricPredicates, geometricRelation } from '#graph/geometry.ts';
 import { seededRandom } from '#graph/random.ts';
 import { composeScene } from './compose.ts';
-import { inversePredicate, type Predicate, predicates } from './world.ts';
+import { NIGHT } from './setting.ts';
+import { thingOf } from './things.ts';
+import { colours } from './tones.ts';
+import { inversePredicate, kindsOfRelation, type Predicate } from './world.ts';
 import { worldVocabulary } from './world-vocabulary.ts';
 
 // Every file draws the sprites that it needs once.
@@ -59,7 +62,7 @@ describe('a composed scene', () => {
         objects[subject] !== undefined &&
         objects[object] !== undefined &&
         subject !== object &&
-        predicates.includes(predicate as Predicate);
+        kindsOfRelation.includes(predicate as Predicate);
       expect(relations.filter((relation) => !valid(relation))).toEqual([]);
     });
   });
@@ -103,11 +106,25 @@ describe('a composed scene', () => {
     });
   });
 
-  it('shows all fourteen predicates within 250 scenes', () => {
+  it('shows every kind of relation within 1,500 scenes', () => {
     const seen = new Set(
-      Array.from({ length: 600 }, (_, seed) => compose(seed).relations.map((r) => r.predicate)).flat(),
+      Array.from({ length: 1500 }, (_, seed) => compose(seed).relations.map((r) => r.predicate)).flat(),
     );
-    expect([...seen].sort()).toEqual([...predicates].sort());
+    expect([...seen].sort()).toEqual([...kindsOfRelation].sort());
+  });
+
+  it('paints what comes in colours, and is sometimes by night', () => {
+    const painted = many.flatMap(({ objects }) =>
+      objects.filter(({ isGround, attributes }) => !isGround && attributes.length > 0),
+    );
+    expect(
+      painted.every(({ label, attributes }) => thingOf(label).painted && colours.some((one) => attributes[0] === one)),
+    ).toBe(true);
+    expect(new Set(painted.flatMap(({ attributes }) => attributes)).size).toBe(colours.length);
+    const nights = many.filter(({ objects }) => objects.at(-2)?.attributes.includes(NIGHT));
+    expect(nights.length / many.length).toBeGreaterThan(0.02);
+    expect(nights.length / many.length).toBeLessThan(0.15);
+    expect(nights.every(({ objects }) => objects.at(-2)?.label === 'sky')).toBe(true);
   });
 
   it('refuses a range of things that it cannot place', () => {

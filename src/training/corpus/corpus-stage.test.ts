@@ -16,8 +16,11 @@ it('writes sheets that are pictures and statistics that add up', async () => {
     await runCorpusStage({ outDir, report: (line) => lines.push(line), scenes: 60 });
     const files = readdirSync(outDir).sort();
     expect(files).toEqual([
+      'drawings-fluent-3d.png',
       'drawings-fluent.png',
       'drawings-noto.png',
+      'drawings-pastel.png',
+      'drawings-pencil.png',
       'drawings-twemoji.png',
       'grounds.png',
       'scenes.png',
@@ -35,7 +38,7 @@ it('writes sheets that are pictures and statistics that add up', async () => {
     expect(total(statistics.relationCounts)).toBe(60);
     const sampled = Object.values(statistics.predicates).reduce((sum, one) => sum + one.sampled, 0);
     expect(statistics.triples.reduce((sum, { count }) => sum + count, 0)).toBe(sampled);
-    expect(lines.join('\n')).toContain('47 things');
+    expect(lines.join('\n')).toContain('136 things, 13 grounds, 2 backdrops, 6 styles, 47 predicates');
   } finally {
     rmSync(outDir, { recursive: true });
   }

@@ -1,5 +1,6 @@
 /** What a run of scenes shows, counted. */
 import type { SceneRecord } from './stream.ts';
+import { relationKindOf } from './world.ts';
 
 export interface CorpusStatistics {
   readonly scenes: number;
@@ -7,7 +8,7 @@ export interface CorpusStatistics {
   readonly labels: Readonly<Record<string, number>>;
   /** Scenes by number of things. */
   readonly thingCounts: Readonly<Record<string, number>>;
-  /** Relations by predicate: true of the scenes, and asked for by the sampled graphs. */
+  /** Relations by kind: true of the scenes, and asked for, in whatever words, by the sampled graphs. */
   readonly predicates: Readonly<Record<string, { readonly true: number; readonly sampled: number }>>;
   /** Sampled graphs by number of relations. */
   readonly relationCounts: Readonly<Record<string, number>>;
@@ -38,7 +39,7 @@ export function corpusStatistics(records: Iterable<SceneRecord>, triples = 3000)
     for (const { predicate } of relations) count(holds, predicate);
     count(relationCounts, String(sample.relations.length));
     for (const { subject, predicate, object } of sample.relations) {
-      count(sampled, predicate);
+      count(sampled, relationKindOf(predicate) ?? predicate);
       count(tripleCounts, [sample.objects[subject]?.label, predicate, sample.objects[object]?.label].join('|'));
     }
   }
