@@ -529,7 +529,6 @@ export const things: readonly Thing[] = [
     icon: 'own:refrigerator',
     height: 0.6,
     places: ['tile', 'floor'],
-    words: ['fridge'],
     painted: true,
   },
   { label: 'oven', kind: 'furniture', icon: 'own:oven', height: 0.42, places: ['tile'] },
