@@ -40,6 +40,10 @@ export function wordFor(kind: Predicate, subject: string, object: string, random
   return pickWeighted(random, words, ([, weight]) => weight)[0];
 }
 
+/** Every word that `wordFor` may give. */
+export const wordsFor = (kind: Predicate, subject: string, object: string): readonly string[] =>
+  Object.keys(wordWeights(kind, subject, object));
+
 const isGround = (label: string): label is Ground => (grounds as readonly string[]).includes(label);
 const soft = new Set<string>(['grass', 'field', 'snow', 'sand', 'ocean', 'river', 'dirt']);
 const walked = new Set(['person', 'animal']);

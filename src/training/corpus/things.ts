@@ -235,7 +235,6 @@ export const things: readonly Thing[] = [
     icon: 'own:skateboard',
     height: 0.12,
     places: ['road', 'sidewalk', 'floor'],
-    painted: true,
   },
   { label: 'surfboard', kind: 'toy', icon: 'own:surfboard', height: 0.12, places: ['ocean', 'sand'], painted: true },
 
@@ -288,12 +287,12 @@ export const things: readonly Thing[] = [
   { label: 'tv', kind: 'household', icon: 'television', height: 0.34, places: indoors },
   { label: 'book', kind: 'household', icon: 'green-book', height: 0.28, places: indoors, painted: true },
 
-  { label: 'cup', kind: 'food', icon: 'hot-beverage', height: 0.26, places: picnic, painted: true },
+  { label: 'cup', kind: 'food', icon: 'hot-beverage', height: 0.26, places: picnic },
   { label: 'pizza', kind: 'food', icon: 'pizza', height: 0.28, places: picnic, words: ['food'] },
   { label: 'cake', kind: 'food', icon: 'birthday-cake', height: 0.3, places: picnic, words: ['food'] },
   { label: 'apple', kind: 'food', icon: 'red-apple', height: 0.26, places: picnic, painted: true },
   { label: 'banana', kind: 'food', icon: 'banana', height: 0.28, places: picnic },
-  { label: 'hat', kind: 'clothing', icon: 'top-hat', height: 0.26, places: [...indoors, 'sand'], painted: true },
+  { label: 'hat', kind: 'clothing', icon: 'top-hat', height: 0.26, places: [...indoors, 'sand'] },
   {
     label: 'bag',
     kind: 'clothing',
@@ -386,7 +385,6 @@ export const things: readonly Thing[] = [
     icon: 'office-building',
     height: 0.7,
     places: [...street, 'grass'],
-    painted: true,
   },
   {
     label: 'fence',
