@@ -63,13 +63,15 @@ describe('paint', () => {
       white: (rgb) => hslOf(rgb)[2] > 0.78,
       gray: (rgb) => hslOf(rgb)[1] < 0.2 && hslOf(rgb)[2] > 0.3,
     };
+    const weak: string[] = [];
     for (const { label } of painted) {
       for (const colour of colours) {
         const all = opaque(toned(spriteMaster('twemoji', label), colour));
         const share = all.filter((pixel) => close[colour](pixel as unknown as Rgb)).length / all.length;
-        expect(share, `${colour} ${label}`).toBeGreaterThan(0.1);
+        if (share <= 0.1) weak.push(`${colour} ${label} ${share.toFixed(2)}`);
       }
     }
+    expect(weak).toEqual([]);
   });
 
   it('is the first colour among the attributes', () => {
