@@ -67,7 +67,7 @@ export const grips: Readonly<
   'baseball glove': { size: 0.36, x: 0.3, y: 0.6, hand: 0.5, reach: 0.05 },
   frisbee: { size: 0.32, x: 0.3, y: 0.5, hand: 0.46, reach: 0.05 },
   snowboard: { size: 0.2, x: 0.3, y: 0.5, hand: 0.5, reach: 0 },
-  skis: { size: 0.46, x: 0.4, y: 0.6, hand: 0.46, reach: 0.04 },
+  skis: { size: 0.66, x: 0.4, y: 0.55, hand: 0.5, reach: 0.02 },
   suitcase: { size: 0.42, x: 0.4, y: 0.1, hand: 0.58, reach: 0.04 },
   sign: { size: 0.5, x: 0.5, y: 0.75, hand: 0.5, reach: -0.15 },
   donut: { size: 0.36, x: 0.4, y: 0.5, hand: 0.45, reach: 0.05 },
