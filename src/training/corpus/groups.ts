@@ -22,6 +22,12 @@ import { type Predicate, stationsOf } from './world.ts';
 /** Nothing is drawn lower than this share of the picture, however far away. */
 const SMALLEST = 0.17;
 
+/** The height at which a carried thing is drawn: flat ones, such as boards, would be wider than the picture if they were made taller. */
+function legible(label: string, height: number, layer: Layer): number {
+  const natural = thingOf(label).height;
+  return natural < SMALLEST ? natural * layer.scale : Math.max(SMALLEST, height);
+}
+
 /** Layers at which a thing is still large enough to be recognised. */
 function layersOf(thing: Thing): readonly Layer[] {
   return layers.filter(({ scale }) => scale * thing.height >= 0.2 || (scale === 1 && thing.height < 0.2));
@@ -122,7 +128,7 @@ export function holding(setting: Setting, person: string, item: string, random: 
   const layer = pick(random, layers.slice(1));
   const x = between(random, 0.15, 0.72);
   const holder = grounded(setting, person, layer, x);
-  const height = Math.max(SMALLEST, heightOf(holder.box) * grip.size);
+  const height = legible(item, heightOf(holder.box) * grip.size, layer);
   const [handX, handY] = within(holder.box, 1, grip.hand);
   const width = height * spriteAspect(setting.style, item);
   const held = place(setting, item, {
@@ -153,6 +159,8 @@ export function wearing(setting: Setting, person: string, item: string, random: 
   return { things: [wearer, garment], links: [link(0, 'wearing', 1)] };
 }
 
+/** Wall that shows between a thing and what hangs above it. */
+const WALL_GAP = 0.03;
 const standers = new Set(['person', 'animal']);
 
 /** A thing on another: on its surface, or on the outline of its back or roof. */
@@ -169,9 +177,8 @@ export function stacked(setting: Setting, item: string, supportLabel: string, ra
   const spot = pick(random, spots);
   const contact = surface ?? spriteTopAt(setting.style, supportLabel, spot) + 0.04;
   const [x, y] = within(support.box, spot, contact);
-  const height = Math.max(SMALLEST, thingOf(item).height * scale * layer.scale);
   const carried = place(setting, item, {
-    height: thingOf(item).height < SMALLEST ? thingOf(item).height * layer.scale : height,
+    height: legible(item, thingOf(item).height * scale * layer.scale, layer),
     x,
     bottom: y,
     depth: layer.depth + 0.25,
@@ -181,8 +188,9 @@ export function stacked(setting: Setting, item: string, supportLabel: string, ra
   return { things: [carried, support], links: [link(0, 'on', 1), ...stands] };
 }
 
-/** A thing beneath a crown, a table top, an umbrella, or straight below something in the sky. */
+/** A thing beneath a crown, a table top, an umbrella, or straight below something in the sky or on the wall. */
 export function sheltered(setting: Setting, item: string, coverLabel: string, random: RandomSource): Group {
+  if (thingOf(coverLabel).hangs === 'wall') return belowOnWall(setting, item, coverLabel, random);
   const hangs = thingOf(coverLabel).hangs === 'sky';
   const layer = pick(random, layers.slice(1));
   const cover = hangs
@@ -210,6 +218,22 @@ export function sheltered(setting: Setting, item: string, coverLabel: string, ra
     footing: 'ground',
   });
   return { things: [below, coverLabel === 'table' ? { ...cover, depth: 2 } : cover], links: [link(0, 'under', 1)] };
+}
+
+/** A thing that stands straight below another on the wall. */
+function belowOnWall(setting: Setting, item: string, coverLabel: string, random: RandomSource): Group {
+  const layer = pick(random, layers.slice(0, 2));
+  const height = thingOf(coverLabel).height;
+  const x = anyX(setting, item, thingOf(item).height * layer.scale, random);
+  const below = grounded(setting, item, layer, x);
+  const cover = place(setting, coverLabel, {
+    height,
+    x: centreX(below.box),
+    bottom: Math.min(below.box[1], setting.horizon) - WALL_GAP,
+    depth: HANGING,
+    footing: 'wall',
+  });
+  return { things: [below, cover], links: [link(0, 'under', 1)] };
 }
 
 /** A thing whose whole outline lies within that of another: a bird in a tree, a cat in the window. */

@@ -145,6 +145,24 @@ const drawings: Readonly<Record<string, Drawing>> = {
       rect(94, 16, 18, 8, darkBlue) +
       rect(72, 17, 16, 5, white),
   },
+  skis: {
+    size: [64, 140],
+    paint: ({ red, wheel, black, darkMetal }) =>
+      line('M4 54 V136', darkMetal, 3) +
+      line('M60 54 V136', darkMetal, 3) +
+      [4, 60].map((x) => rect(x - 3, 44, 6, 18, black, 3) + oval(x, 128, 4, 2, black)).join('') +
+      [13, 34].map((x) => shape(`M${x} 138 V20 Q${x} 2 ${x + 8.5} 2 Q${x + 17} 2 ${x + 17} 20 V138Z`, red)).join('') +
+      [13, 34].map((x) => rect(x, 24, 17, 8, wheel, 0) + rect(x + 2, 70, 13, 22, black, 3)).join(''),
+  },
+  stop: {
+    size: [70, 130],
+    paint: ({ red, white, metal, darkMetal }) =>
+      rect(31, 60, 8, 70, darkMetal) +
+      rect(31, 60, 4, 70, metal) +
+      shape('M21 2 H49 L68 21 V49 L49 68 H21 L2 49 V21Z', white) +
+      shape('M23 6 H47 L64 23 V47 L47 64 H23 L6 47 V23Z', red) +
+      line('M19 29 H12 V35 H19 V42 H12 M23 29 H33 M28 29 V42 M37 29 H44 V42 H37Z M49 42 V29 H57 V36 H49', white, 3),
+  },
   bear: {
     size: [130, 96],
     paint: ({ brown, darkBrown, black }) =>

@@ -85,6 +85,8 @@ const FILL = 0.8;
 const MIN_VISIBLE = 0.62;
 const CENTRES_APART = 0.13;
 const LINKED_CENTRES_APART = 0.08;
+/** The middle of a shirt is near the middle of who wears it. */
+const WORN_CENTRES_APART = 0.025;
 /** Radians between the line of two centres and the diagonals where one geometric relation turns into another. */
 const MIN_FROM_DIAGONAL = 0.13;
 const MARGIN = 0.012;
@@ -92,7 +94,9 @@ const MARGIN = 0.012;
 /** May this group join the ones that are already there? What a template links, it may hide as it must. */
 export function fits(group: Group, groups: readonly Group[]): boolean {
   const others = groups.flatMap(({ things }) => things);
-  const apart = group.links.length > 0 ? LINKED_CENTRES_APART : CENTRES_APART;
+  const isWorn = group.links.some(({ predicate }) => predicate === 'wearing');
+  const linkedApart = isWorn ? WORN_CENTRES_APART : LINKED_CENTRES_APART;
+  const apart = group.links.length > 0 ? linkedApart : CENTRES_APART;
   return (
     group.things.every(({ box }) => Math.min(box[0], box[1], 1 - box[2], 1 - box[3]) >= MARGIN) &&
     group.things.every((thing) => others.every((other) => unambiguous(thing.box, other.box))) &&

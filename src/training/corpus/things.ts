@@ -328,7 +328,7 @@ export const things: readonly Thing[] = [
     words: ['vehicle'],
     painted: true,
   },
-  { label: 'skis', kind: 'toy', icon: 'skis', height: 0.28, places: ['snow', 'floor'], words: ['ski'] },
+  { label: 'skis', kind: 'toy', icon: 'own:skis', height: 0.34, places: ['snow', 'floor'], words: ['ski'] },
   { label: 'snowboard', kind: 'toy', icon: 'own:snowboard', height: 0.12, places: ['snow'], painted: true },
   {
     label: 'frisbee',
@@ -427,7 +427,7 @@ export const things: readonly Thing[] = [
     places: street,
     words: ['light'],
   },
-  { label: 'stop sign', kind: 'street', icon: 'stop-sign', height: 0.28, places: street, words: ['sign'] },
+  { label: 'stop sign', kind: 'street', icon: 'own:stop', height: 0.46, places: street, words: ['sign'] },
   { label: 'sign', kind: 'street', icon: 'own:sign', height: 0.42, places: [...street, ...meadow, 'sand'] },
   { label: 'fire hydrant', kind: 'street', icon: 'own:hydrant', height: 0.3, places: street, painted: true },
   { label: 'parking meter', kind: 'street', icon: 'own:meter', height: 0.4, places: street },
