@@ -53,7 +53,7 @@ describe('a sampled graph', () => {
     );
   });
 
-  it('says whatever nobody would guess, about a fifth of the scenes, unless it is held out', () => {
+  it('says whatever nobody would guess, in about a seventh of the scenes, unless it is held out', () => {
     let scenes = 0;
     for (let seed = 0; seed < 400; seed++) {
       const { scene, sample } = draw(seed, true);
@@ -67,8 +67,8 @@ describe('a sampled graph', () => {
         expect(said.some((pair) => pair.includes(subject) && pair.includes(object))).toBe(true);
       }
     }
-    expect(scenes / 400).toBeGreaterThan(0.15);
-    expect(scenes / 400).toBeLessThan(0.3);
+    expect(scenes / 400).toBeGreaterThan(0.08);
+    expect(scenes / 400).toBeLessThan(0.25);
   });
 
   it('never says a relation and its mirror image', () => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hslOf, type Rgb, rgbOf } from './colour-space.ts';
 import { styles } from './setting.ts';
 import { type Raster, spriteAspect, spriteAt, spriteMaster } from './sprites.ts';
@@ -34,6 +34,9 @@ describe('hue, saturation and lightness', () => {
   });
 });
 
+// Every file draws the sprites that it needs once.
+vi.setConfig({ testTimeout: 60_000 });
+
 describe('paint', () => {
   const painted = things.filter((thing) => thing.painted);
 
@@ -66,7 +69,9 @@ describe('paint', () => {
     const weak: string[] = [];
     for (const { label } of painted) {
       for (const colour of colours) {
-        const all = opaque(toned(spriteMaster('twemoji', label), colour));
+        const all = opaque(
+          spriteAt({ style: 'twemoji', label, colour }, Math.round(48 * spriteAspect('twemoji', label)), 48),
+        );
         const share = all.filter((pixel) => close[colour](pixel as unknown as Rgb)).length / all.length;
         if (share <= 0.1) weak.push(`${colour} ${label} ${share.toFixed(2)}`);
       }

@@ -20,14 +20,17 @@ export async function trainClip(context: StageContext): Promise<void> {
   const logScale = g.parameter('clip.logScale', [1], { kind: 'constant', value: Math.log(10) });
   const loss = infoNce(g, clipImageTower(g, config.clip, image), clipTextTower(g, config.clip, inputs), logScale);
   const numbers = { loss, scale: exp(g, logScale) };
-  const step = await TrainingStep.create({ builder: g, objectives: [{ loss }], numbers, device });
+  const begun = parametersFor(g.parameters, await startWeights(context));
+  // A package's denoiser and graph encoder read labels through its embedding: it stays what they know.
+  const trains = (name: string) => begun.size === 0 || !name.startsWith('clip.label');
+  const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
   const loader = context.loader('clip', batch * (await context.store.stepsTrained('clip')));
 
   const ema = await trainStage({
     name: 'clip',
     budget: { minutes: config.minutes.clip },
     store: context.store,
-    initial: initializeParameters(g, config.seed, parametersFor(g.parameters, await startWeights(context))),
+    initial: initializeParameters(g, config.seed, begun),
     trained: step.trained,
     options: { ...defaultLoop, learningRate: 1.5e-3, warmUpSteps: 50, emaDecay: 0.99 },
     picturesPerStep: batch,

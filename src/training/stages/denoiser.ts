@@ -30,7 +30,7 @@ import {
 } from './model-config.ts';
 import { paintedSheet } from './painted-sheet.ts';
 import { fillPlaces, placeLoss } from './places.ts';
-import { startWeights } from './start.ts';
+import { startStatistics, startWeights } from './start.ts';
 
 type Stage = 'denoiser' | 'finetune';
 
@@ -109,7 +109,7 @@ async function trainDenoiser(
   budget: Budget = { minutes: context.config.minutes[stage] },
 ): Promise<void> {
   const { config, device, store } = context;
-  const latents = new LatentSet(context);
+  const latents = new LatentSet(context, startStatistics(context));
   const { g, loss, numbers } = build(context, stage, latents.statistics);
   const trains = (name: string) => !name.startsWith('clip.') && g.parameters.has(name);
   const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });

@@ -19,6 +19,7 @@ import { modelCard } from './model-card.ts';
 import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
 import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
 import { spriteSheet } from './sprite-sheet.ts';
+import { startStatistics } from './start.ts';
 import { verifierThresholds } from './thresholds.ts';
 
 /** CLIP's image tower is for metrics: in the package, but not loaded by the browser. */
@@ -48,7 +49,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     ...(await store.weights('graph-encoder')),
     ...(await store.weights(stage)),
   ]);
-  const latents = new LatentSet(context);
+  const latents = new LatentSet(context, startStatistics(context));
   const autoencoder = await store.weights('autoencoder');
   const verifier = await store.weights('verifier');
   const models: Partial<Record<PackageFile | typeof CLIP_IMAGE, Uint8Array>> = {
@@ -88,7 +89,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     kinds: world.kinds,
     likely: statistics.likely,
     sprites,
-    training: { config, seconds: await trainedSeconds(context) },
+    training: { config, seconds: await trainedSeconds(context), latents: latents.statistics },
     evaluation: {},
   });
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);

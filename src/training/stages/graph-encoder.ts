@@ -20,14 +20,14 @@ import { type LatentRecord, LatentSet } from './latents.ts';
 import { mmd } from './losses.ts';
 import { FEATURE_SCALE, graphEncoderConfig } from './model-config.ts';
 import { fillPlaces, placeLoss } from './places.ts';
-import { startWeights } from './start.ts';
+import { startStatistics, startWeights } from './start.ts';
 
 const BATCH = 32;
 const DROPOUT = 0.3;
 
 export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const { config, device, store } = context;
-  const latents = new LatentSet(context);
+  const latents = new LatentSet(context, startStatistics(context));
   const g = new GraphBuilder();
   const encoded = encodeGraph(g, graphEncoderConfig(context), config.clip, trainingGraphInputs(g, context, BATCH));
   const real = g.input('feature', encoded.gGlobal.shape);

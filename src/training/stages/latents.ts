@@ -141,7 +141,8 @@ export class LatentSet {
   readonly #cells: number;
   readonly #featureWidth: number;
 
-  constructor(context: StageContext) {
+  /** @param known statistics of a package that training goes on from: its denoiser expects its own mean and scale */
+  constructor(context: StageContext, known?: LatentStatistics) {
     const { config } = context;
     this.#channels = config.autoencoder.latentChannels;
     this.#cells = (config.imageSize / CELL) ** 2;
@@ -149,7 +150,8 @@ export class LatentSet {
     this.#shardSize = shardSize(config.latents.scenes);
     const shards = Math.ceil(config.latents.scenes / this.#shardSize);
     this.#shards = Array.from({ length: shards }, (_, index) => readShard(shardFile(context, index), this.#cells));
-    this.statistics = this.#standardise();
+    this.statistics = known ?? this.#measured();
+    this.#standardise(this.statistics);
   }
 
   get size(): number {
@@ -175,16 +177,10 @@ export class LatentSet {
     return this.record(random.integer(this.size));
   }
 
-  #standardise(): LatentStatistics {
+  #measured(): LatentStatistics {
     const mean = new Array<number>(this.#channels).fill(0);
     const square = new Array<number>(this.#channels).fill(0);
-    const visit = (action: (shard: Shard, at: number, channel: number) => void) => {
-      for (const shard of this.#shards) {
-        for (let at = 0; at < shard.latents.length; at++)
-          action(shard, at, Math.floor(at / this.#cells) % this.#channels);
-      }
-    };
-    visit(({ latents }, at, channel) => {
+    this.#visit(({ latents }, at, channel) => {
       mean[channel] = (mean[channel] as number) + (latents[at] as number);
       square[channel] = (square[channel] as number) + (latents[at] as number) ** 2;
     });
@@ -192,10 +188,20 @@ export class LatentSet {
     const means = mean.map((sum) => sum / count);
     const variances = square.map((sum, channel) => sum / count - (means[channel] as number) ** 2);
     const common = Math.sqrt(variances.reduce((sum, variance) => sum + variance, 0) / this.#channels);
-    visit(({ latents }, at, channel) => {
-      latents[at] = ((latents[at] as number) - (means[channel] as number)) / common;
-    });
     return { mean: means, scale: common, deviations: variances.map((variance) => Math.sqrt(variance) / common) };
+  }
+
+  #standardise({ mean, scale }: LatentStatistics): void {
+    this.#visit(({ latents }, at, channel) => {
+      latents[at] = ((latents[at] as number) - (mean[channel] as number)) / scale;
+    });
+  }
+
+  #visit(action: (shard: Shard, at: number, channel: number) => void): void {
+    for (const shard of this.#shards) {
+      for (let at = 0; at < shard.latents.length; at++)
+        action(shard, at, Math.floor(at / this.#cells) % this.#channels);
+    }
   }
 }
 

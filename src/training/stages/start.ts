@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inverse, Matrix } from 'ml-matrix';
+import * as v from 'valibot';
 import { fromHalf } from '#engine/float16.ts';
 import type { Manifest } from '#engine/manifest.ts';
 import { folderSource } from '#engine/package-folder.ts';
@@ -16,8 +17,13 @@ import { ConfigError } from '../config.ts';
 import { nearestWords } from '../corpus/phrases.ts';
 import { PATCH } from '../networks/autoencoder.ts';
 import type { StageContext } from './context.ts';
+import type { LatentStatistics } from './latents.ts';
 
 type Weights = Map<string, Float32Array>;
+
+const statisticsSchema = v.object({
+  latents: v.object({ mean: v.array(v.number()), scale: v.number(), deviations: v.array(v.number()) }),
+});
 
 const HALF = '.half';
 const CLIP_IMAGE = 'clip-image.onnx';
@@ -28,18 +34,32 @@ const CLIP_IMAGE = 'clip-image.onnx';
  */
 export async function startWeights({ config, world }: StageContext): Promise<Weights> {
   if (config.start === '') return new Map();
-  const folder = existsSync(config.start) ? config.start : join('public', 'models', config.start);
-  if (!existsSync(join(folder, 'manifest.json'))) {
-    throw new ConfigError(
-      `start: ${config.start} is neither the folder of a package nor the name of one in public/models`,
-    );
-  }
+  const folder = folderOf(config.start);
   const { manifest, files } = await loadPackage(folderSource(folder));
   const weights: Weights = new Map();
   for (const [name, bytes] of Object.entries(files)) if (name.endsWith('.onnx')) readWeights(bytes, weights);
   const clipImage = join(folder, CLIP_IMAGE);
   if (existsSync(clipImage)) readWeights(readFileSync(clipImage), weights);
   return fitted(weights, manifest, world);
+}
+
+/**
+ * What the package that `config.start` names takes for the mean and deviations of latents; undefined when it names none.
+ * @throws ConfigError when the package does not say
+ */
+export function startStatistics({ config }: StageContext): LatentStatistics | undefined {
+  if (config.start === '') return undefined;
+  const folder = folderOf(config.start);
+  const { training } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { training?: unknown };
+  const result = v.safeParse(statisticsSchema, training);
+  if (!result.success) throw new ConfigError(`start: ${folder}/manifest.json lacks training.latents`);
+  return result.output.latents;
+}
+
+function folderOf(start: string): string {
+  const folder = existsSync(start) ? start : join('public', 'models', start);
+  if (existsSync(join(folder, 'manifest.json'))) return folder;
+  throw new ConfigError(`start: ${start} is neither the folder of a package nor the name of one in public/models`);
 }
 
 function readWeights(bytes: Uint8Array, into: Weights): void {
