@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { geometricPredicates, geometricRelation } from '#graph/geometry.ts';
 import { seededRandom } from '#graph/random.ts';
 import { composeScene } from './compose.ts';
+import { sampleSceneGraph } from './sample-graph.ts';
 import { NIGHT } from './setting.ts';
 import { thingOf } from './things.ts';
 import { colours } from './tones.ts';
@@ -125,6 +126,25 @@ describe('a composed scene', () => {
     expect(nights.length / many.length).toBeGreaterThan(0.02);
     expect(nights.length / many.length).toBeLessThan(0.15);
     expect(nights.every(({ objects }) => objects.at(-2)?.label === 'sky')).toBe(true);
+  });
+
+  it('keeps to the words that a model knows, in scene and graph', () => {
+    const words = {
+      objects: ['man', 'dog', 'tree', 'lady', 'grass', 'road', 'sky', 'seat', 'chair'],
+      predicates: ['left of', 'near', 'next to', 'on', 'above', 'below'],
+      attributes: ['red'],
+      styles: ['twemoji', 'pastel'],
+    };
+    for (let seed = 0; seed < 60; seed++) {
+      const random = seededRandom(seed);
+      const scene = composeScene(random, { things: { min: 1, max: 3 }, words });
+      const { style, objects, relations } = sampleSceneGraph(scene, random, { words });
+      expect(words.styles).toContain(style);
+      expect(objects.filter(({ label }) => !words.objects.includes(label))).toEqual([]);
+      expect(scene.objects.filter(({ label }) => !words.objects.includes(label))).toEqual([]);
+      expect(objects.flatMap(({ attributes }) => attributes).every((one) => one === 'red')).toBe(true);
+      expect(relations.filter(({ predicate }) => !words.predicates.includes(predicate))).toEqual([]);
+    }
   });
 
   it('refuses a range of things that it cannot place', () => {

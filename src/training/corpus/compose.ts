@@ -1,14 +1,14 @@
 /** Samples a scene: a setting, then groups of things that fit into it, then everything that is true of them. */
 import type { RandomSource } from '#graph/random.ts';
 import { single } from './groups.ts';
+import { type KnownWords, type KnownWorld, knownWorld } from './known-world.ts';
 import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import type { PlacedObject, Scene } from './scene.ts';
-import { backdropOf, NIGHT, type Style, styles } from './setting.ts';
-import { pairingsWith } from './templates.ts';
-import { type Kind, type Thing, thingOf, things } from './things.ts';
-import { colours } from './tones.ts';
+import { backdropOf, NIGHT, type Style } from './setting.ts';
+import { type Pairing, pairingsWith } from './templates.ts';
+import { type Kind, type Thing, thingOf } from './things.ts';
 import { unlikely } from './unlikely.ts';
 
 /** How many things a scene has, both ends included. */
@@ -21,6 +21,8 @@ export interface ComposeOptions {
   readonly things: ThingRange;
   /** Draws from all styles when absent. */
   readonly style?: Style;
+  /** Only what these words can say; anything when absent. */
+  readonly words?: KnownWords;
 }
 
 export const horizons = [0.5, 0.5625, 0.625] as const;
@@ -68,29 +70,31 @@ const ATTEMPTS = 24;
  * painted is in it; its last two objects are the regions, backdrop (sky or wall) and ground. Same source, same scene.
  * @throws RangeError unless 1 ≤ min ≤ max ≤ 6.
  */
-export function composeScene(random: RandomSource, { things: range, style }: ComposeOptions): Scene {
+export function composeScene(random: RandomSource, { things: range, style, words }: ComposeOptions): Scene {
   if (!(range.min >= 1 && range.min <= range.max && range.max <= 6)) {
     throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … 6`);
   }
   const counts = Array.from({ length: range.max - range.min + 1 }, (_, i) => range.min + i);
   const count = pickWeighted(random, counts, (n) => countWeights[Math.min(n, countWeights.length) - 1] as number);
+  const world = knownWorld(words);
   for (;;) {
-    const scene = tryCompose(random, count, style ?? pickWeighted(random, styles, (one) => styleWeights[one]));
+    const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
+    const scene = tryCompose(random, world, count, drawn);
     if (scene) return scene;
   }
 }
 
-function tryCompose(random: RandomSource, count: number, style: Style): Scene | undefined {
-  const focus = pickWeighted(random, things, weightOf);
-  const ground = pick(random, focus.places);
+function tryCompose(random: RandomSource, world: KnownWorld, count: number, style: Style): Scene | undefined {
+  const focus = pickWeighted(random, world.things, weightOf);
+  const ground = pick(random, world.groundsOf(focus));
   const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
-  const native = things.filter(({ places }) => places.includes(ground));
+  const native = world.things.filter(({ places }) => places.includes(ground));
   const here = native.map(({ label }) => label);
   const groups: Group[] = [];
   let placed = 0;
   let label = focus.label;
   for (let attempt = 0; attempt < ATTEMPTS && placed < count; attempt++) {
-    const group = arrange(setting, label, here, count - placed, random);
+    const group = arrange(setting, world, label, here, count - placed, random);
     if (group && linksHold(group.things, group.links) && fits(group, groups)) {
       groups.push(group);
       placed += group.things.length;
@@ -100,18 +104,22 @@ function tryCompose(random: RandomSource, count: number, style: Style): Scene | 
     const repeats = again.length > 0 && chance(random, REPEAT_CHANCE);
     label = repeats ? pick(random, again) : pickWeighted(random, native, weightOf).label;
   }
-  return placed === count ? assemble(setting, groups, random) : undefined;
+  return placed === count ? assemble(setting, world, groups, random) : undefined;
 }
 
 function arrange(
   setting: Setting,
+  world: KnownWorld,
   label: string,
   here: readonly string[],
   budget: number,
   random: RandomSource,
 ): Group | undefined {
   if (budget >= 2 && chance(random, UNLIKELY_CHANCE)) return unlikely(setting, label, pick(random, here), random);
-  const lists = pairingsWith(setting.ground, label);
+  const known = ({ subject, object }: Pairing) => world.knows(subject) && world.knows(object);
+  const lists = pairingsWith(setting.ground, label)
+    .map((pairings) => pairings.filter(known))
+    .filter(({ length }) => length > 0);
   if (budget < 2 || lists.length === 0 || chance(random, SINGLE_CHANCE)) return single(setting, label, random);
   const list = pickWeighted(random, lists, (pairings) => pairings[0]?.template.weight ?? 0);
   const { template, subject, object } = pick(random, list);
@@ -119,10 +127,10 @@ function arrange(
 }
 
 /** What comes in colours is painted now and then. */
-const paintOf = (label: string, random: RandomSource): readonly string[] =>
-  thingOf(label).painted && chance(random, PAINTED_CHANCE) ? [pick(random, colours)] : [];
+const paintOf = (label: string, { colours }: KnownWorld, random: RandomSource): readonly string[] =>
+  thingOf(label).painted && chance(random, PAINTED_CHANCE) && colours.length > 0 ? [pick(random, colours)] : [];
 
-function assemble(setting: Setting, groups: readonly Group[], random: RandomSource): Scene {
+function assemble(setting: Setting, world: KnownWorld, groups: readonly Group[], random: RandomSource): Scene {
   const placed: Placed[] = [];
   const links: Group['links'][number][] = [];
   for (const group of groups) {
@@ -138,11 +146,12 @@ function assemble(setting: Setting, groups: readonly Group[], random: RandomSour
     depth: 0,
     isGround: true,
   });
-  const night = setting.backdrop === 'sky' && chance(random, NIGHT_CHANCE);
+  const night = world.hasNight && setting.backdrop === 'sky' && chance(random, NIGHT_CHANCE);
   const objects = [
-    ...placed.map(({ footing: _, ...object }) => ({ ...object, attributes: paintOf(object.label, random) })),
+    ...placed.map(({ footing: _, ...object }) => ({ ...object, attributes: paintOf(object.label, world, random) })),
     { ...region(setting.backdrop, [0, 0, 1, setting.horizon]), attributes: night ? [NIGHT] : [] },
     region(setting.ground, [0, setting.horizon, 1, 1]),
   ];
-  return { style: setting.style, objects, relations: trueRelations(placed, setting, links) };
+  const relations = trueRelations(placed, setting, links).filter(({ predicate }) => world.knows(predicate));
+  return { style: setting.style, objects, relations };
 }

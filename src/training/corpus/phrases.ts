@@ -27,16 +27,22 @@ export const namesBeside: readonly string[] = [...meanings.keys()].filter((name)
 export const meaningsOf = (label: string): readonly string[] =>
   drawn.includes(label) ? [label] : (meanings.get(label) ?? []);
 
-/** The label, or now and then another name. */
-export function nameOf(label: string, random: RandomSource): string {
-  const others = otherNames(label);
+/** The label, or now and then another name that is known. */
+export function nameOf(label: string, random: RandomSource, knows: (word: string) => boolean): string {
+  const others = otherNames(label).filter(knows);
   if (others.length === 0 || !chance(random, OTHER_NAME_CHANCE)) return label;
   return others[random.integer(others.length)] as string;
 }
 
-/** A word for the relation that suits its two ends, given by their drawn labels. */
-export function wordFor(kind: Predicate, subject: string, object: string, random: RandomSource): string {
-  const words = Object.entries(wordWeights(kind, subject, object));
+/** A known word for the relation that suits its two ends, given by their drawn labels; the kind itself must be known. */
+export function wordFor(
+  kind: Predicate,
+  subject: string,
+  object: string,
+  random: RandomSource,
+  knows: (word: string) => boolean,
+): string {
+  const words = Object.entries(wordWeights(kind, subject, object)).filter(([word]) => knows(word));
   return pickWeighted(random, words, ([, weight]) => weight)[0];
 }
 

@@ -1,6 +1,7 @@
 /** The graph that a model is shown of a scene: all things, some regions, and a sparse or dense part of what is true. */
 import type { RandomSource } from '#graph/random.ts';
 import { isHeldOut } from './held-out.ts';
+import { type KnownWords, knownWorld } from './known-world.ts';
 import { nameOf, wordFor } from './phrases.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import type { PlacedObject, PlacedRelation, Scene, SceneGraphSample } from './scene.ts';
@@ -11,6 +12,8 @@ export interface SampleOptions {
   readonly heldOut?: boolean;
   readonly maxObjects?: number;
   readonly maxRelations?: number;
+  /** Only these words; any when absent. */
+  readonly words?: KnownWords;
 }
 
 const REGION_CHANCE = 0.7;
@@ -47,7 +50,8 @@ const REGION_WEIGHT = 0.2;
 
 /** Every draw is a new graph of the same picture. Same source, same graph. */
 export function sampleSceneGraph(scene: Scene, random: RandomSource, options: SampleOptions = {}): SceneGraphSample {
-  const { heldOut = false, maxObjects = 8, maxRelations = 12 } = options;
+  const { heldOut = false, maxObjects = 8, maxRelations = 12, words } = options;
+  const { knows } = knownWorld(words);
   const shown = scene.objects
     .map((object, sceneIndex) => ({ ...object, sceneIndex }))
     .filter(({ isGround }) => !isGround || chance(random, REGION_CHANCE))
@@ -60,7 +64,7 @@ export function sampleSceneGraph(scene: Scene, random: RandomSource, options: Sa
   return {
     style: scene.style,
     objects: shown.map(({ label, attributes, sceneIndex }) => ({
-      label: nameOf(label, random),
+      label: nameOf(label, random, knows),
       attributes: chance(random, ATTRIBUTE_CHANCE) ? attributes : [],
       sceneIndex,
     })),
@@ -68,7 +72,7 @@ export function sampleSceneGraph(scene: Scene, random: RandomSource, options: Sa
       const [a, b] = [scene.objects[subject] as PlacedObject, scene.objects[object] as PlacedObject];
       return {
         subject: indexOf.get(subject) as number,
-        predicate: wordFor(predicate as Predicate, a.label, b.label, random),
+        predicate: wordFor(predicate as Predicate, a.label, b.label, random, knows),
         object: indexOf.get(object) as number,
       };
     }),

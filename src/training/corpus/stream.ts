@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { seededRandom } from '#graph/random.ts';
 import { composeScene, type ThingRange } from './compose.ts';
+import type { KnownWords } from './known-world.ts';
 import { type Split, sceneSeed } from './random.ts';
 import { renderScene } from './render.ts';
 import { sampleSceneGraph } from './sample-graph.ts';
@@ -14,6 +15,8 @@ export interface StreamOptions {
   /** Cells of the masks per side. */
   readonly grid: number;
   readonly things: ThingRange;
+  /** Only what these words can say; anything when absent. */
+  readonly words?: KnownWords;
   /** Index of the first scene, 0 … 2³⁰ − 1. */
   readonly start: number;
 }
@@ -35,11 +38,11 @@ export class SceneStream {
   }
 
   next(): SceneRecord {
-    const { split, things, size, grid } = this.#options;
+    const { split, things, size, grid, words } = this.#options;
     const index = this.#index++;
     const random = seededRandom(sceneSeed(split, index));
-    const scene = composeScene(random, { things });
-    const sample = sampleSceneGraph(scene, random, { heldOut: split === 'test' });
+    const scene = composeScene(random, { things, ...(words && { words }) });
+    const sample = sampleSceneGraph(scene, random, { heldOut: split === 'test', ...(words && { words }) });
     return { index, rendered: renderScene(scene, { size, grid }), sample };
   }
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { detectionSpecOf } from '#engine/detect.ts';
 import type { Manifest } from '#engine/manifest.ts';
 import { relationHolds } from '#engine/relation-holds.ts';
+import { otherNames } from '#training/corpus/phrases.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
 import { worldVocabulary } from '#training/corpus/world-vocabulary.ts';
 import { labelGraphOf } from './evaluation-plan.ts';
@@ -111,7 +112,9 @@ describe('the corpus under the metrics', () => {
   // A judge that sees the truth: every object of the scene with its own box and place in depth.
   const seen = records.map(({ rendered: { scene } }) => {
     const nearness = depths(scene);
-    return scene.objects.map(({ label, box }, i) => ({ label, box, score: 1, depth: nearness[i]! }));
+    return scene.objects.flatMap(({ label, box }, i) =>
+      [label, ...otherNames(label)].map((name) => ({ label: name, box, score: 1, depth: nearness[i]! })),
+    );
   });
 
   it('a judge with perfect eyes finds every object, and nearly every relation by the rules of boxes', () => {

@@ -8,6 +8,7 @@ import { GraphFormatError } from '#graph/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/read-graph.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import type { ThingRange } from '#training/corpus/compose.ts';
+import type { KnownWords } from '#training/corpus/known-world.ts';
 import { firstSceneOf } from '#training/corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '#training/corpus/scene.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
@@ -99,6 +100,7 @@ export function testSet(
     size: manifest.image.width,
     grid: MASK_GRID,
     things: thingRange(manifest),
+    words: wordsOf(manifest),
     start: 0,
   });
   const others = Math.min(REFERENCE.most, REFERENCE.each * count);
@@ -137,11 +139,19 @@ const trainedOn = v.fallback(
   { config: { things: { min: 1, max: 4 }, latents: { scenes: 40_960 } } },
 );
 
+const wordsOf = ({ vocabulary, styles }: Manifest): KnownWords => ({ ...vocabulary, styles });
+
 /** As many things as the model was trained on. */
 const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manifest.training).config.things;
 
 /** The scenes that the generator was trained on. */
 export function trainingSetOf(manifest: Manifest): TrainingSet {
   const { things, latents } = v.parse(trainedOn, manifest.training).config;
-  return { start: firstSceneOf('latents'), count: latents.scenes, things, size: manifest.image.width };
+  return {
+    start: firstSceneOf('latents'),
+    count: latents.scenes,
+    things,
+    words: wordsOf(manifest),
+    size: manifest.image.width,
+  };
 }

@@ -2,6 +2,7 @@
 import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
 import type { SpriteSheet } from '#engine/manifest.ts';
 import { background } from '../corpus/backgrounds.ts';
+import { meaningsOf } from '../corpus/phrases.ts';
 import { type Backdrop, backdropOf, backdrops, type Ground, grounds, type Style } from '../corpus/setting.ts';
 import { spriteAspect, spriteAt } from '../corpus/sprites.ts';
 
@@ -13,11 +14,12 @@ const COLUMNS = 8;
 /** Apache-2.0, like the package. */
 const STYLE: Style = 'noto';
 
-/** @throws RangeError for a label that the world does not know */
+/** A word for several things is shown as the first of them. @throws RangeError for a label that the world does not know */
 export function spriteSheet(labels: readonly string[]): { readonly png: Buffer; readonly layout: SpriteSheet } {
   const canvas = createCanvas(COLUMNS * SIDE, Math.ceil(labels.length / COLUMNS) * SIDE);
   const context = canvas.getContext('2d');
-  for (const [index, label] of labels.entries()) {
+  for (const [index, name] of labels.entries()) {
+    const label = meaningsOf(name)[0] ?? name;
     const at = { x: (index % COLUMNS) * SIDE, y: Math.floor(index / COLUMNS) * SIDE };
     if (isRegion(label)) drawPatch(context, label, at);
     else drawSprite(context, label, at);
