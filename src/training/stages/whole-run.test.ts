@@ -24,6 +24,7 @@ import { computeLatents, LatentSet } from './latents.ts';
 import { writeReport } from './report.ts';
 import { smallConfig, smallContext } from './small-context.fixture.ts';
 import { trialCraft } from './stage-crafts.ts';
+import { startStatistics, startWeights } from './start.ts';
 import { runTrials, trials } from './trials.ts';
 import { trainVerifier } from './verifier.ts';
 
@@ -92,6 +93,30 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   expect([...latent.data].every(Number.isFinite)).toBe(true);
   // A picture, not one colour.
   expect(new Set(picture.pixels).size).toBeGreaterThan(20);
+
+  // A run that goes on from this package has its weights, and trains all stages but the denoiser's own.
+  const next = smallContext(join(folder, 'next'), { ...smallConfig, name: 'next', start: out });
+  const begun = await startWeights(next);
+  const trained1 = await store.weights('finetune');
+  const near = (a: Float32Array, b: Float32Array) =>
+    a.every((value, i) => Math.abs(value - b[i]!) < 1e-2 * (1 + Math.abs(value)));
+  for (const name of ['denoiser.in.weight', 'fusion.label.1.weight', 'graph.predicate', 'graph.style']) {
+    expect(near(trained1.get(name)!, begun.get(name)!), name).toBe(true);
+  }
+  expect(startStatistics(next)).toEqual(latents.statistics);
+  await trainAutoencoder(next);
+  await trainClip(next);
+  await computeLatents(next);
+  await trainGraphEncoder(next);
+  await pretrainDenoiser(next);
+  expect(next.store.hasWeights('denoiser')).toBe(false);
+  await finetuneDenoiser(next);
+  // The decoder that the package's latents belong to moved at most a little in a second of training; labels did not.
+  expect((await next.store.weights('clip')).get('clip.label.1.weight')).toEqual(begun.get('clip.label.1.weight'));
+  expect(new LatentSet(next, startStatistics(next)).statistics).toEqual(latents.statistics);
+  await expect(startWeights(smallContext(folder, { ...smallConfig, start: 'nowhere' }))).rejects.toThrow(
+    'nowhere is neither',
+  );
 
   // Trials share everything up to the denoiser, and each is run once.
   const list = trials.filter(({ name }) => ['full', 'words'].includes(name));
