@@ -1,5 +1,6 @@
 /** The training report: how each stage learned, what it painted on the way, what changing one thing does, and the scores of what came out. */
 import type { Manifest } from '#engine/manifest.ts';
+import type { Alignment } from '../stages/alignment.ts';
 import { number } from './charts.ts';
 import { Html, html } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
@@ -22,11 +23,13 @@ export interface TrainingReport {
   /** What earlier runs did otherwise. */
   readonly history: readonly string[];
   readonly stages: readonly StageReport[];
+  /** Undefined before CLIP is trained. */
+  readonly alignment: Alignment | undefined;
   readonly trials: readonly TrialResult[];
   readonly scores: Manifest['evaluation'];
 }
 
-export function trainingPage({ title, facts, history, stages, trials, scores }: TrainingReport): string {
+export function trainingPage({ title, facts, history, stages, alignment, trials, scores }: TrainingReport): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -40,6 +43,7 @@ export function trainingPage({ title, facts, history, stages, trials, scores }: 
 <dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
 ${history.length === 0 ? null : html`<p class="lead">In order: ${history.join('; ')}.</p>`}
 ${stages.map(stageSection)}
+${alignment ? alignmentSection(alignment) : null}
 ${trials.length === 0 ? null : trialTables(trials)}
 ${scoreSection(scores)}
 </body>
@@ -57,6 +61,22 @@ function stageSection({ name, minutes, steps, curves, sheets }: StageReport): Ht
 <p class="lead">${number(minutes)} minutes, ${steps} steps.</p>
 <div class="columns">${charts}</div>
 ${images.length === 0 ? null : html`<details open><summary>Sheets over time</summary><div class="sheet wide">${images}</div></details>`}`;
+}
+
+function alignmentSection({ scenes, recall, cosine, neighbours }: Alignment): Html {
+  const recalls = Object.entries(recall).map(
+    ([name, shares]) =>
+      html`<tr><td>${name}</td>${shares.map((share) => html`<td class="n">${number(share)}</td>`)}</tr>`,
+  );
+  const cosines = Object.entries(cosine).map(
+    ([name, value]) => html`<tr><td>${name}</td><td class="n">${number(value)}</td></tr>`,
+  );
+  const near = neighbours.map(({ word, labels }) => html`<tr><td>${word}</td><td>${labels.join(', ')}</td></tr>`);
+  return html`<h2>Alignment</h2>
+<p class="lead">On ${scenes} test scenes: how often a feature finds its own picture or text among all of them, and how near G_global is to the picture's CLIP feature.</p>
+<div class="columns"><table><thead><tr><th>recall</th><th class="n">at 1</th><th class="n">at 5</th><th class="n">at 10</th></tr></thead><tbody>${recalls}</tbody></table>
+<table><thead><tr><th>cosine of G_global</th><th class="n">mean</th></tr></thead><tbody>${cosines}</tbody></table></div>
+<details><summary>Nearest labels of words outside the vocabulary</summary><table><tbody>${near}</tbody></table></details>`;
 }
 
 function scoreSection(scores: Manifest['evaluation']): Html | null {

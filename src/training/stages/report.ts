@@ -5,6 +5,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import * as v from 'valibot';
 import { parseManifest } from '#engine/package-manifest.ts';
 import { type StageReport, trainingPage } from '../report/training-page.ts';
+import { measureAlignment } from './alignment.ts';
 import type { StageContext } from './context.ts';
 import { packageFolder } from './export.ts';
 import { readTrials } from './trials.ts';
@@ -14,7 +15,8 @@ const SHEETS_PER_STAGE = 4;
 const SHEET_WIDTH = 900;
 
 /** @throws Error when nothing was trained yet */
-export async function writeReport({ config, store, sheetFolder, say }: StageContext): Promise<void> {
+export async function writeReport(context: StageContext): Promise<void> {
+  const { config, store, sheetFolder, say } = context;
   const stages = (await Promise.all(trained.map((stage) => stageReport(stage, store.folder, sheetFolder)))).filter(
     (stage) => stage !== undefined,
   );
@@ -32,6 +34,7 @@ export async function writeReport({ config, store, sheetFolder, say }: StageCont
     ],
     history: config.history,
     stages,
+    alignment: store.hasWeights('clip') ? await measureAlignment(context) : undefined,
     trials: readTrials(store.folder),
     scores: existsSync(manifestFile) ? parseManifest(readFileSync(manifestFile)).evaluation : {},
   });

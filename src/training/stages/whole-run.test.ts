@@ -135,7 +135,13 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
 
   await writeReport(context);
   const page = readFileSync(join(store.folder, 'report.html'), 'utf8');
-  const expected = ['<h2>finetune</h2>', 'data:image/jpeg;base64,', '<h2>Ablations</h2>'];
+  const expected = [
+    '<h2>finetune</h2>',
+    'data:image/jpeg;base64,',
+    '<h2>Ablations</h2>',
+    '<h2>Alignment</h2>',
+    'picture by G_global, finetune',
+  ];
   expect(expected.filter((text) => !page.includes(text))).toEqual([]);
   expect(/(src|href)="(?!data:)/.test(page)).toBe(false);
 
