@@ -6,8 +6,8 @@
 import { seededNoise } from '#diffusion/noise.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { add, exp, mul, scale } from '#onnx/ops/arithmetic.ts';
-import { meanAll } from '#onnx/ops/reduction.ts';
+import { add, exp, log, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { meanAll, reduceMean } from '#onnx/ops/reduction.ts';
 import type { TrainingConfig } from '../config.ts';
 import { CELL, decoder, encoder } from '../networks/autoencoder.ts';
 import { conv } from '../networks/layers.ts';
@@ -16,10 +16,11 @@ import { defaultLoop, type LoopOptions, trainStage } from '../trainer/train-loop
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import { imageBatch, labelMaps } from './batches.ts';
 import type { StageContext } from './context.ts';
+import type { LatentStatistics } from './latents.ts';
 import { binaryCrossEntropy, edgeLoss, klLoss, l1 } from './losses.ts';
 import { principalComponents } from './principal-components.ts';
 import { reconstructionSheet } from './sheets.ts';
-import { invertedDecoder, startWeights } from './start.ts';
+import { invertedDecoder, startStatistics, startWeights } from './start.ts';
 
 /** Crops make four times as many different examples of the same work; whole pictures teach the last part what borders look like. */
 const CROP = 64;
@@ -32,6 +33,7 @@ function build(
   labels: number,
   batch: number,
   size: number,
+  known?: LatentStatistics,
 ): { g: GraphBuilder; loss: Value; numbers: Record<string, Value> } {
   const g = new GraphBuilder();
   const image = g.input('image', [batch, 3, size, size]);
@@ -47,29 +49,52 @@ function build(
   const { klWeight, labelWeight } = config.autoencoder;
   // The probe's loss is a mean over mostly empty channels: scaled by their number it weighs like one decision per cell.
   const loss = add(g, add(g, add(g, pixels, edges), scale(g, kl, klWeight)), scale(g, label, labelWeight * labels));
-  return { g, loss, numbers: { loss, pixels, edges, kl, label } };
+  if (!known) return { g, loss, numbers: { loss, pixels, edges, kl, label } };
+  const spread = spreadLoss(g, mean, known);
+  return {
+    g,
+    loss: add(g, loss, scale(g, spread, SPREAD_WEIGHT)),
+    numbers: { loss, pixels, edges, kl, label, spread },
+  };
+}
+
+const SPREAD_WEIGHT = 0.05;
+
+/**
+ * How far the channels' means and deviations (of logarithm) are from known ones. A frozen decoder says what a latent's direction means, and
+ * hardly how long it is, for its norms undo that: without this term fine channels came out three times as large as its denoiser expects.
+ */
+function spreadLoss(g: GraphBuilder, latent: Value, { mean, scale: common, deviations }: LatentStatistics): Value {
+  const row = (numbers: readonly number[]) =>
+    g.constant({ type: 'float32', shape: [1, numbers.length, 1, 1], data: Float32Array.from(numbers) });
+  const standard = mul(g, sub(g, latent, row(mean)), row(deviations.map((one) => 1 / (common * one))));
+  const centre = reduceMean(g, standard, [0, 2, 3]);
+  const power = reduceMean(g, square(g, standard), [0, 2, 3]);
+  return add(g, meanAll(g, square(g, centre)), meanAll(g, square(g, log(g, shift(g, power, 1e-4)))));
 }
 
 /** Trains encoder, decoder and probe. */
 export async function trainAutoencoder(context: StageContext): Promise<void> {
   const { config, world, device } = context;
   const labels = new Map(world.objects.map((label, index) => [label, index]));
-  const crops = build(config, labels.size, CROP_BATCH, CROP);
+  const crops = build(config, labels.size, CROP_BATCH, CROP, startStatistics(context));
   const wholes = build(config, labels.size, WHOLE_BATCH, config.imageSize);
   const begun = parametersFor(crops.g.parameters, await startWeights(context));
   const goesOn = begun.size > 0;
-  // A package's denoiser knows the latents of its decoder, which stays as it is until a new encoder has learned their meaning.
-  const trains = (name: string) => !goesOn || !name.startsWith('decoder.');
+  // A package's denoiser knows the latents of its decoder: first a new encoder learns what they mean, then, with the encoder as it is, the
+  // decoder learns to draw what is new.
+  const isFirst = (name: string) => !goesOn || !name.startsWith('decoder.');
+  const isSecond = (name: string) => !goesOn || !name.startsWith('encoder.');
   const linearMaps = goesOn ? invertedDecoder(begun) : await principalComponents(context);
   const cropStep = await TrainingStep.create({
     builder: crops.g,
-    objectives: [{ loss: crops.loss, trains }],
+    objectives: [{ loss: crops.loss, trains: isFirst }],
     numbers: crops.numbers,
     device,
   });
   const wholeStep = await TrainingStep.create({
     builder: wholes.g,
-    objectives: [{ loss: wholes.loss }],
+    objectives: [{ loss: wholes.loss, trains: isSecond }],
     numbers: wholes.numbers,
     device,
   });
@@ -84,7 +109,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     budget: { minutes: config.minutes.autoencoder },
     store: context.store,
     initial: initializeParameters(crops.g, config.seed, new Map([...begun, ...linearMaps])),
-    trained: wholeStep.trained,
+    trained: [...new Set([...cropStep.trained, ...wholeStep.trained])],
     options,
     picturesPerStep: WHOLE_BATCH,
     async step(parameters, { progress }) {
