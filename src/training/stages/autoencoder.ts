@@ -6,8 +6,9 @@
 import { seededNoise } from '#diffusion/noise.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { add, exp, log, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
-import { meanAll, reduceMean } from '#onnx/ops/reduction.ts';
+import { add, exp, mul, scale, square, sub } from '#onnx/ops/arithmetic.ts';
+import { slice } from '#onnx/ops/layout.ts';
+import { meanAll } from '#onnx/ops/reduction.ts';
 import type { TrainingConfig } from '../config.ts';
 import { CELL, decoder, encoder } from '../networks/autoencoder.ts';
 import { conv } from '../networks/layers.ts';
@@ -20,7 +21,8 @@ import type { LatentStatistics } from './latents.ts';
 import { binaryCrossEntropy, edgeLoss, klLoss, l1 } from './losses.ts';
 import { principalComponents } from './principal-components.ts';
 import { reconstructionSheet } from './sheets.ts';
-import { invertedDecoder, startStatistics, startWeights } from './start.ts';
+import { invertedDecoder, startFolder, startStatistics, startWeights } from './start.ts';
+import { type LatentPair, packagePairs } from './start-pairs.ts';
 
 /** Crops make four times as many different examples of the same work; whole pictures teach the last part what borders look like. */
 const CROP = 64;
@@ -45,39 +47,34 @@ function build(
   const edges = edgeLoss(g, output, image);
   const kl = klLoss(g, mean, logVariance);
   const probe = conv(g, 'probe', latent, labels, 1);
-  const label = meanAll(g, binaryCrossEntropy(g, probe, g.input('labels', probe.shape)));
+  const told = known ? slice(g, probe, [0], [batch / 2], [batch]) : probe;
+  const label = meanAll(g, binaryCrossEntropy(g, told, g.input('labels', told.shape)));
   const { klWeight, labelWeight } = config.autoencoder;
   // The probe's loss is a mean over mostly empty channels: scaled by their number it weighs like one decision per cell.
   const loss = add(g, add(g, add(g, pixels, edges), scale(g, kl, klWeight)), scale(g, label, labelWeight * labels));
   if (!known) return { g, loss, numbers: { loss, pixels, edges, kl, label } };
-  const spread = spreadLoss(g, mean, known);
-  return {
-    g,
-    loss: add(g, loss, scale(g, spread, SPREAD_WEIGHT)),
-    numbers: { loss, pixels, edges, kl, label, spread },
-  };
+  // Pairs come first in a batch, then scenes, as many of each.
+  const pairs = batch / 2;
+  const off = sub(g, slice(g, mean, [0], [0], [pairs]), g.input('latent', [pairs, ...mean.shape.slice(1)]));
+  const unit = known.deviations.map((deviation) => 1 / (known.scale * deviation));
+  const row = g.constant({ type: 'float32', shape: [1, unit.length, 1, 1], data: Float32Array.from(unit) });
+  const meaning = meanAll(g, square(g, mul(g, off, row)));
+  const all = add(g, loss, scale(g, meaning, MEANING_WEIGHT));
+  return { g, loss: all, numbers: { loss: all, pixels, edges, kl, label, meaning } };
 }
-
-const SPREAD_WEIGHT = 0.05;
 
 /**
- * How far the channels' means and deviations (of logarithm) are from known ones. A frozen decoder says what a latent's direction means, and
- * hardly how long it is, for its norms undo that: without this term fine channels came out three times as large as its denoiser expects.
+ * Of the squared error of a pair's latent in units of its channels' deviations. Reconstruction alone does not tell an encoder how long a latent
+ * is, for the decoder's norms undo that: fine channels came out three times as large as the package's denoiser expects.
  */
-function spreadLoss(g: GraphBuilder, latent: Value, { mean, scale: common, deviations }: LatentStatistics): Value {
-  const row = (numbers: readonly number[]) =>
-    g.constant({ type: 'float32', shape: [1, numbers.length, 1, 1], data: Float32Array.from(numbers) });
-  const standard = mul(g, sub(g, latent, row(mean)), row(deviations.map((one) => 1 / (common * one))));
-  const centre = reduceMean(g, standard, [0, 2, 3]);
-  const power = reduceMean(g, square(g, standard), [0, 2, 3]);
-  return add(g, meanAll(g, square(g, centre)), meanAll(g, square(g, log(g, shift(g, power, 1e-4)))));
-}
+const MEANING_WEIGHT = 0.5;
 
 /** Trains encoder, decoder and probe. */
 export async function trainAutoencoder(context: StageContext): Promise<void> {
   const { config, world, device } = context;
   const labels = new Map(world.objects.map((label, index) => [label, index]));
-  const crops = build(config, labels.size, CROP_BATCH, CROP, startStatistics(context));
+  const known = startStatistics(context);
+  const crops = build(config, labels.size, CROP_BATCH, CROP, known);
   const wholes = build(config, labels.size, WHOLE_BATCH, config.imageSize);
   const begun = parametersFor(crops.g.parameters, await startWeights(context));
   const goesOn = begun.size > 0;
@@ -99,6 +96,9 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     device,
   });
   const seen = Math.max(CROP_BATCH, WHOLE_BATCH) * (await context.store.stepsTrained('autoencoder'));
+  const pairs = known
+    ? await packagePairs(context, startFolder(config.start), known, config.autoencoder.startPairs)
+    : [];
   const loader = context.loader('autoencoder', seen);
   const noise = seededNoise(config.seed + 1);
   const options: LoopOptions = { ...defaultLoop, learningRate: 1.5e-3, finalRate: 0.03 };
@@ -116,18 +116,22 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
       const whole = progress > CROP_SHARE;
       const batch = whole ? WHOLE_BATCH : CROP_BATCH;
       const size = whole ? config.imageSize : CROP;
+      const paired =
+        !whole && known ? Array.from({ length: CROP_BATCH / 2 }, () => pairs[noise.integer(pairs.length)]!) : [];
       const scenes = await loader.scenes(whole ? WHOLE_BATCH : CROP_BATCH / 2);
-      const records = whole ? scenes : [...scenes, ...scenes];
+      const records = whole || known ? scenes : [...scenes, ...scenes];
+      const pictures = [...paired, ...records];
       const spare = cells - size / CELL;
-      const at = records.map(() => [noise.integer(spare + 1), noise.integer(spare + 1)] as const);
+      const at = pictures.map(() => [noise.integer(spare + 1), noise.integer(spare + 1)] as const);
       const feeds = {
         image: imageBatch(
-          records,
+          pictures,
           size,
           at.map(([x, y]) => [x * CELL, y * CELL] as const),
         ),
-        labels: labelMaps(records, { labels, cells: size / CELL, at, whole: cells }),
+        labels: labelMaps(records, { labels, cells: size / CELL, at: at.slice(paired.length), whole: cells }),
         noise: noise.normals(batch * config.autoencoder.latentChannels * (size / CELL) ** 2),
+        ...(paired.length > 0 && { latent: latentCrops(paired, at, cells, size / CELL) }),
       };
       return (whole ? wholeStep : cropStep).run(feeds, parameters);
     },
@@ -135,4 +139,27 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
   });
   await context.store.publish('autoencoder', ema);
   await Promise.all([cropStep.release(), wholeStep.release(), loader.close()]);
+}
+
+/** (B, C, part, part) of latents (C, cells, cells), cropped at cells (x, y). */
+function latentCrops(
+  pairs: readonly LatentPair[],
+  at: readonly (readonly [number, number])[],
+  cells: number,
+  part: number,
+): Float32Array {
+  const channels = (pairs[0]?.latent.length ?? 0) / cells ** 2;
+  const crops = new Float32Array(pairs.length * channels * part * part);
+  let next = 0;
+  pairs.forEach(({ latent }, index) => {
+    const [left, top] = at[index] as readonly [number, number];
+    for (let channel = 0; channel < channels; channel++) {
+      for (let y = 0; y < part; y++) {
+        const from = (channel * cells + top + y) * cells + left;
+        crops.set(latent.subarray(from, from + part), next);
+        next += part;
+      }
+    }
+  });
+  return crops;
 }

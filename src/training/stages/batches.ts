@@ -4,7 +4,7 @@ import type { RenderedScene } from '../corpus/scene.ts';
 
 /** (B, 3, size, size) in [−1, 1], cropped from each picture at (x, y) pixels. */
 export function imageBatch(
-  scenes: readonly RenderedScene[],
+  scenes: readonly Pick<RenderedScene, 'rgb' | 'size'>[],
   size = scenes[0]?.size ?? 0,
   at: readonly (readonly [number, number])[] = scenes.map(() => [0, 0]),
 ): Float32Array {

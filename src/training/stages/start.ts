@@ -34,7 +34,7 @@ const CLIP_IMAGE = 'clip-image.onnx';
  */
 export async function startWeights({ config, world }: StageContext): Promise<Weights> {
   if (config.start === '') return new Map();
-  const folder = folderOf(config.start);
+  const folder = startFolder(config.start);
   const { manifest, files } = await loadPackage(folderSource(folder));
   const weights: Weights = new Map();
   for (const [name, bytes] of Object.entries(files)) if (name.endsWith('.onnx')) readWeights(bytes, weights);
@@ -49,14 +49,15 @@ export async function startWeights({ config, world }: StageContext): Promise<Wei
  */
 export function startStatistics({ config }: StageContext): LatentStatistics | undefined {
   if (config.start === '') return undefined;
-  const folder = folderOf(config.start);
+  const folder = startFolder(config.start);
   const { training } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { training?: unknown };
   const result = v.safeParse(statisticsSchema, training);
   if (!result.success) throw new ConfigError(`start: ${folder}/manifest.json lacks training.latents`);
   return result.output.latents;
 }
 
-function folderOf(start: string): string {
+/** The package that training goes on from. @throws ConfigError when there is none of this name */
+export function startFolder(start: string): string {
   const folder = existsSync(start) ? start : join('public', 'models', start);
   if (existsSync(join(folder, 'manifest.json'))) return folder;
   throw new ConfigError(`start: ${start} is neither the folder of a package nor the name of one in public/models`);
