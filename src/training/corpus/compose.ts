@@ -2,7 +2,8 @@
 import type { RandomSource } from '#graph/random.ts';
 import { single } from './groups.ts';
 import { type KnownWords, type KnownWorld, knownWorld } from './known-world.ts';
-import { fits, type Group, type Placed, type Setting } from './placing.ts';
+import { partsOf } from './parts.ts';
+import { fits, type Group, heightOf, type Placed, type Setting, widthOf } from './placing.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import type { PlacedObject, Scene } from './scene.ts';
@@ -43,6 +44,7 @@ const styleWeights: Readonly<Record<Style, number>> = {
 };
 const PAINTED_CHANCE = 0.45;
 const NIGHT_CHANCE = 0.1;
+const PART_CHANCE = 0.25;
 /**
  * How often things of a kind come, beside household goods: those are many, and only people ride, hold and wear. Alike, rooms were more
  * than half of the scenes, and one graph in two hundred had a rider.
@@ -67,7 +69,8 @@ const ATTEMPTS = 24;
 
 /**
  * A scene that obeys common sense, but for pairs that its graphs speak of (unlikely.ts). Every thing of it is painted, and everything
- * painted is in it; its last two objects are the regions, backdrop (sky or wall) and ground. Same source, same scene.
+ * painted is in it. Its objects are the things, then the two regions, backdrop (sky or wall) and ground, then parts of things, which no picture
+ * shows for themselves. Same source, same scene.
  * @throws RangeError unless 1 ≤ min ≤ max ≤ 6.
  */
 export function composeScene(random: RandomSource, { things: range, style, words }: ComposeOptions): Scene {
@@ -152,6 +155,34 @@ function assemble(setting: Setting, world: KnownWorld, groups: readonly Group[],
     { ...region(setting.backdrop, [0, 0, 1, setting.horizon]), attributes: night ? [NIGHT] : [] },
     region(setting.ground, [0, setting.horizon, 1, 1]),
   ];
-  const relations = trueRelations(placed, setting, links).filter(({ predicate }) => world.knows(predicate));
-  return { style: setting.style, objects, relations };
+  const parts = placed.flatMap((thing, index) => partOf(thing, index, setting.style, world, random));
+  const belonging = parts.flatMap(({ partOf: whole }, i): Scene['relations'] => [
+    { subject: objects.length + i, predicate: 'of', object: whole },
+    { subject: whole, predicate: 'has', object: objects.length + i },
+  ]);
+  const relations = [...trueRelations(placed, setting, links), ...belonging].filter(({ predicate }) =>
+    world.knows(predicate),
+  );
+  return { style: setting.style, objects: [...objects, ...parts], relations };
+}
+
+/** Now and then one of the parts that are seen of a thing. */
+function partOf(
+  { label, box, depth, shown = 1 }: Placed,
+  whole: number,
+  style: Style,
+  world: KnownWorld,
+  random: RandomSource,
+): (PlacedObject & { readonly partOf: number })[] {
+  const seen = partsOf(label, style).filter(({ name, box: share }) => world.knows(name) && share[3] <= shown);
+  if (seen.length === 0 || !chance(random, PART_CHANCE)) return [];
+  const { name, box: share } = pick(random, seen);
+  const height = heightOf(box) / shown;
+  const placed: PlacedObject['box'] = [
+    box[0] + share[0] * widthOf(box),
+    box[1] + share[1] * height,
+    box[0] + share[2] * widthOf(box),
+    box[1] + share[3] * height,
+  ];
+  return [{ label: name, attributes: [], box: placed, depth, isGround: false, partOf: whole }];
 }

@@ -36,8 +36,17 @@ describe('a rendered scene', () => {
       const { masks, grid } = renderScene(scene, { size: 128, grid: 16 });
       expect(masks.length).toBe(scene.objects.length * grid * grid);
       const totals = Array.from({ length: grid * grid }, (_, cell) =>
-        scene.objects.reduce((sum, _, object) => sum + (masks[object * grid * grid + cell] as number), 0),
+        scene.objects.reduce(
+          (sum, { partOf }, object) =>
+            sum + (partOf === undefined ? (masks[object * grid * grid + cell] as number) : 0),
+          0,
+        ),
       );
+      scene.objects.forEach(({ partOf }, part) => {
+        if (partOf === undefined) return;
+        const mask = (object: number) => masks.subarray(object * grid * grid, (object + 1) * grid * grid);
+        expect(mask(part).every((share, cell) => share <= (mask(partOf)[cell] as number))).toBe(true);
+      });
       // Each object's share is rounded on its own.
       expect(totals.filter((total) => Math.abs(total - 255) > scene.objects.length)).toEqual([]);
     }
@@ -50,8 +59,9 @@ describe('a rendered scene', () => {
       const scene = composeScene(seededRandom(seed), { things: { min: 1, max: 4 } });
       const all = renderScene(scene, { size: 128, grid: 32 });
       scene.objects.forEach((object, index) => {
-        if (object.isGround) return;
-        const alone = renderScene({ ...scene, objects: [object, ...scene.objects.slice(-2)] }, { size: 128, grid: 32 });
+        if (object.isGround || object.partOf !== undefined) return;
+        const regions = scene.objects.filter(({ isGround }) => isGround);
+        const alone = renderScene({ ...scene, objects: [object, ...regions] }, { size: 128, grid: 32 });
         things++;
         if (sumOf(all.masks, index, 1024) < 0.5 * sumOf(alone.masks, 0, 1024)) hidden++;
       });

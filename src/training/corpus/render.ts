@@ -1,6 +1,6 @@
 /** From a scene to pixels and masks, front to back on the CPU; with composing, more than 700 scenes of 128 px per second in one thread. */
 import { background } from './backgrounds.ts';
-import type { PlacedObject, RenderedScene, Scene } from './scene.ts';
+import type { Box, PlacedObject, RenderedScene, Scene } from './scene.ts';
 import { type Backdrop, type Ground, NIGHT, type Style } from './setting.ts';
 import { spriteAt } from './sprites.ts';
 import { colourOf } from './tones.ts';
@@ -29,10 +29,17 @@ export function renderScene(scene: Scene, { size, grid }: RenderOptions): Render
   const cover = new Float32Array(scene.objects.length * grid * grid);
   const nearestFirst = scene.objects
     .map((object, index) => ({ object, index }))
-    .filter(({ object }) => !object.isGround)
+    .filter(({ object }) => !object.isGround && object.partOf === undefined)
     .sort((a, b) => b.object.depth - a.object.depth || b.index - a.index);
 
+  const parts = scene.objects.flatMap(({ box, partOf }, index) =>
+    partOf === undefined
+      ? []
+      : [{ partOf, index, box: box.map((share) => Math.round(share * size)) as unknown as Box }],
+  );
+
   for (const { object, index } of nearestFirst) {
+    const mine = parts.filter(({ partOf }) => partOf === index);
     const left = Math.round(object.box[0] * size);
     const top = Math.round(object.box[1] * size);
     const width = Math.max(1, Math.round((object.box[2] - object.box[0]) * size));
@@ -54,6 +61,11 @@ export function renderScene(scene: Scene, { size, grid }: RenderOptions): Render
         }
         const at = (index * grid + Math.floor((y + top) / cell)) * grid + Math.floor((x + left) / cell);
         cover[at] = (cover[at] as number) + share;
+        for (const { index: part, box } of mine) {
+          if (x + left < box[0] || x + left >= box[2] || y + top < box[1] || y + top >= box[3]) continue;
+          const inPart = at + (part - index) * grid * grid;
+          cover[inPart] = (cover[inPart] as number) + share;
+        }
       }
     }
   }

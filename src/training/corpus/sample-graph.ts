@@ -17,6 +17,7 @@ export interface SampleOptions {
 }
 
 const REGION_CHANCE = 0.7;
+const PART_CHANCE = 0.7;
 /** Chance that a graph says the colour of a thing that has one, or that it is night. */
 const ATTRIBUTE_CHANCE = 0.85;
 /** Relations on one pair of objects. */
@@ -48,18 +49,21 @@ const predicateWeights: Readonly<Record<Predicate, number>> = {
 /** A relation to a region says less than one between things. */
 const REGION_WEIGHT = 0.2;
 
-/** Every draw is a new graph of the same picture. Same source, same graph. */
+/** Every draw is a new graph of the same picture: all things, some regions and parts. Same source, same graph. */
 export function sampleSceneGraph(scene: Scene, random: RandomSource, options: SampleOptions = {}): SceneGraphSample {
   const { heldOut = false, maxObjects = 8, maxRelations = 12, words } = options;
   const { knows } = knownWorld(words);
   const shown = scene.objects
     .map((object, sceneIndex) => ({ ...object, sceneIndex }))
-    .filter(({ isGround }) => !isGround || chance(random, REGION_CHANCE))
+    .filter(
+      ({ isGround, partOf }) =>
+        (!isGround || chance(random, REGION_CHANCE)) && (partOf === undefined || chance(random, PART_CHANCE)),
+    )
     .slice(0, maxObjects);
   const indexOf = new Map(shown.map(({ sceneIndex }, index) => [sceneIndex, index]));
   const candidates = scene.relations.filter(({ subject, object }) => indexOf.has(subject) && indexOf.has(object));
   const allowed = heldOut ? candidates : candidates.filter((relation) => !isHeldOutIn(scene, relation));
-  const things = shown.filter(({ isGround }) => !isGround).length;
+  const things = shown.filter(({ isGround, partOf }) => !isGround && partOf === undefined).length;
   const wanted = Math.min(maxRelations, relationCount(random, things));
   return {
     style: scene.style,

@@ -12,6 +12,8 @@ export interface PlacedObject {
   readonly depth: number;
   /** Grounds and skies fill regions instead of being sprites. */
   readonly isGround: boolean;
+  /** It is a part of this object's drawing (index in the scene) and is drawn with it. */
+  readonly partOf?: number;
   /** Share of the drawing's height that is shown, from the top; 1 when absent. The legs of a rider are behind the mount. */
   readonly shown?: number;
 }

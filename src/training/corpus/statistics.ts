@@ -35,7 +35,7 @@ export function corpusStatistics(records: Iterable<SceneRecord>, triples = 3000)
     scenes++;
     const { objects, relations } = rendered.scene;
     for (const label of new Set(objects.map((object) => object.label))) count(labels, label);
-    count(thingCounts, String(objects.filter(({ isGround }) => !isGround).length));
+    count(thingCounts, String(objects.filter(({ isGround, partOf }) => !isGround && partOf === undefined).length));
     for (const { predicate } of relations) count(holds, predicate);
     count(relationCounts, String(sample.relations.length));
     for (const { subject, predicate, object } of sample.relations) {

@@ -16,7 +16,8 @@ export type Kind =
   | 'food'
   | 'clothing'
   | 'ground'
-  | 'backdrop';
+  | 'backdrop'
+  | 'part';
 
 export interface Thing {
   readonly label: string;

@@ -1,5 +1,6 @@
 /** The world's words in the order of the models' outputs; changing them makes trained weights useless. */
 
+import { partNames } from './parts.ts';
 import { meaningsOf, namesBeside } from './phrases.ts';
 import { backdrops, grounds, NIGHT, styles } from './setting.ts';
 import { thingByLabel, things } from './things.ts';
@@ -9,9 +10,19 @@ import { predicates } from './world.ts';
 const kindOf = (label: string): string =>
   thingByLabel.get(label)?.kind ?? ((grounds as readonly string[]).includes(label) ? 'ground' : 'backdrop');
 
+const named: readonly string[] = [...things.map(({ label }) => label), ...namesBeside];
+/** Wheels, windows and doors are things of their own as well. */
+const partsAlone = partNames.filter((name) => !named.includes(name));
+
 export const worldVocabulary = {
-  /** Things, then grounds, then backdrops, then what else they are called. */
-  objects: [...things.map(({ label }) => label), ...grounds, ...backdrops, ...namesBeside] as readonly string[],
+  /** Things, then grounds, then backdrops, then what else they are called, then their parts. */
+  objects: [
+    ...things.map(({ label }) => label),
+    ...grounds,
+    ...backdrops,
+    ...namesBeside,
+    ...partsAlone,
+  ] as readonly string[],
   predicates,
   attributes: [...colours, NIGHT] as readonly string[],
   styles: styles as readonly string[],
@@ -21,6 +32,7 @@ export const worldVocabulary = {
     ...grounds.map((label) => [label, 'ground'] as const),
     ...backdrops.map((label) => [label, 'backdrop'] as const),
     ...namesBeside.map((name) => [name, kindOf(meaningsOf(name)[0] as string)] as const),
+    ...partsAlone.map((name) => [name, 'part'] as const),
   ]) as Readonly<Record<string, string>>,
   /** Whose drawings the world is made of. */
   credits: [

@@ -16,6 +16,7 @@ import { documentOf, EvaluationInputError, testGraphOf, testSet } from './test-g
 
 const manifest = {
   vocabulary: worldVocabulary,
+  styles: worldVocabulary.styles,
   limits: { objects: 3, relations: 60 },
   image: { width: 64, height: 64 },
   defaults: { sampler: 'euler', steps: 2, guidanceScale: 1, style: 'any' },

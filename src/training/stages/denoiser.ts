@@ -182,7 +182,7 @@ function denoiserFeeds(
     weighCells(
       feeds.weight.subarray(index * cells, (index + 1) * cells),
       masks,
-      scene.objects.map(({ isGround }) => !isGround),
+      scene.objects.map(({ isGround, partOf }) => !isGround && partOf === undefined),
       config.denoiser.objectWeight,
     );
     const { objects } = samples[index] as SceneGraphSample;

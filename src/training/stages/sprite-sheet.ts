@@ -2,6 +2,7 @@
 import { createCanvas, ImageData, type SKRSContext2D } from '@napi-rs/canvas';
 import type { SpriteSheet } from '#engine/manifest.ts';
 import { background } from '../corpus/backgrounds.ts';
+import { ownerOf, partsOf } from '../corpus/parts.ts';
 import { meaningsOf } from '../corpus/phrases.ts';
 import { type Backdrop, backdropOf, backdrops, type Ground, grounds, type Style } from '../corpus/setting.ts';
 import { spriteAspect, spriteAt } from '../corpus/sprites.ts';
@@ -19,10 +20,10 @@ export function spriteSheet(labels: readonly string[]): { readonly png: Buffer; 
   const canvas = createCanvas(COLUMNS * SIDE, Math.ceil(labels.length / COLUMNS) * SIDE);
   const context = canvas.getContext('2d');
   for (const [index, name] of labels.entries()) {
-    const label = meaningsOf(name)[0] ?? name;
+    const label = meaningsOf(name)[0] ?? ownerOf(name);
     const at = { x: (index % COLUMNS) * SIDE, y: Math.floor(index / COLUMNS) * SIDE };
     if (isRegion(label)) drawPatch(context, label, at);
-    else drawSprite(context, label, at);
+    else drawSprite(context, label, at, label === name || meaningsOf(name).length > 0 ? undefined : name);
   }
   const layout: SpriteSheet = { file: 'sprites.png', side: SIDE, columns: COLUMNS, labels: [...labels] };
   return { png: canvas.toBuffer('image/png'), layout };
@@ -36,14 +37,32 @@ interface Place {
 const regions: readonly string[] = [...grounds, ...backdrops];
 const isRegion = (label: string): label is Ground | Backdrop => regions.includes(label);
 
-/** As large as the cell allows, in its middle. */
-function drawSprite(context: SKRSContext2D, label: string, { x, y }: Place): void {
+/** As large as the cell allows, in its middle; of a part, that part of the drawing. */
+function drawSprite(context: SKRSContext2D, label: string, { x, y }: Place, part?: string): void {
+  if (part !== undefined) {
+    drawPart(context, label, { x, y }, part);
+    return;
+  }
   const aspect = spriteAspect(STYLE, label);
   const width = Math.max(1, Math.round(INNER * Math.min(1, aspect)));
   const height = Math.max(1, Math.round(INNER * Math.min(1, 1 / aspect)));
   const { rgba } = spriteAt({ style: STYLE, label }, width, height);
   const pixels = new ImageData(new Uint8ClampedArray(rgba), width, height);
   context.putImageData(pixels, x + Math.floor((SIDE - width) / 2), y + Math.floor((SIDE - height) / 2));
+}
+
+function drawPart(context: SKRSContext2D, label: string, { x, y }: Place, part: string): void {
+  const { box } = partsOf(label, STYLE).find(({ name }) => name === part)!;
+  const [across, down] = [box[2] - box[0], box[3] - box[1]];
+  const aspect = spriteAspect(STYLE, label);
+  const scale = INNER / Math.max(across * aspect, down);
+  const [width, height] = [Math.round(scale * aspect), Math.round(scale)];
+  const { rgba } = spriteAt({ style: STYLE, label }, width, height);
+  const whole = createCanvas(width, height);
+  whole.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(rgba), width, height), 0, 0);
+  const [w, h] = [Math.floor(across * width), Math.floor(down * height)];
+  const [left, top] = [x + Math.floor((SIDE - w) / 2), y + Math.floor((SIDE - h) / 2)];
+  context.drawImage(whole, box[0] * width, box[1] * height, w, h, left, top, w, h);
 }
 
 function drawPatch(context: SKRSContext2D, label: Ground | Backdrop, { x, y }: Place): void {

@@ -62,10 +62,10 @@ export async function trainVerifier(context: StageContext): Promise<void> {
 function depthMaps(scenes: readonly RenderedScene[], cells: number): Float32Array {
   const maps = new Float32Array(scenes.length * cells * cells);
   scenes.forEach((rendered, index) => {
-    const things = rendered.scene.objects.filter(({ isGround }) => !isGround);
+    const things = rendered.scene.objects.filter(({ isGround, partOf }) => !isGround && partOf === undefined);
     const ranks = [...new Set(things.map(({ depth }) => depth))].sort((a, b) => a - b);
     rendered.scene.objects.forEach((object, place) => {
-      if (object.isGround) return;
+      if (object.isGround || object.partOf !== undefined) return;
       const rank = (ranks.indexOf(object.depth) + 1) / ranks.length;
       for (let y = 0; y < cells; y++) {
         for (let x = 0; x < cells; x++) {
