@@ -25,21 +25,26 @@ const parts: Readonly<Record<string, Readonly<Record<string, Places>>>> = {
   woman: standing,
   boy: {
     head: [
-      [0.44, 0, 0.84, 0.28],
-      [0.38, 0, 0.86, 0.28],
-      [0.34, 0, 0.68, 0.28],
+      [0.18, 0, 0.62, 0.28],
+      [0.12, 0, 0.56, 0.28],
+      [0.26, 0, 0.58, 0.28],
     ],
     leg: [0.02, 0.58, 1, 1],
   },
   girl: {
     head: [
-      [0.3, 0, 0.72, 0.3],
-      [0.26, 0, 0.84, 0.28],
-      [0.28, 0, 0.62, 0.3],
+      [0.12, 0, 0.6, 0.3],
+      [0.12, 0, 0.58, 0.28],
+      [0.14, 0, 0.48, 0.3],
     ],
     leg: [0.02, 0.58, 1, 1],
   },
   dog: {
+    paw: [
+      [0.22, 0.9, 0.84, 1],
+      [0.24, 0.9, 1, 1],
+      [0.1, 0.9, 0.96, 1],
+    ],
     head: [
       [0, 0, 0.84, 0.54],
       [0, 0.02, 0.42, 0.42],
@@ -62,6 +67,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, Places>>>> = {
     ],
   },
   cat: {
+    paw: [0.14, 0.9, 0.9, 1],
     head: [
       [0, 0.02, 0.66, 0.5],
       [0, 0.1, 0.42, 0.54],
@@ -88,6 +94,11 @@ const parts: Readonly<Record<string, Readonly<Record<string, Places>>>> = {
     leg: [0.04, 0.6, 0.98, 1],
   },
   cow: {
+    horn: [
+      [0.02, 0, 0.42, 0.18],
+      [0, 0, 0.36, 0.16],
+      [0.04, 0, 0.42, 0.14],
+    ],
     head: [
       [0, 0, 0.4, 0.56],
       [0, 0, 0.42, 0.5],
@@ -96,6 +107,7 @@ const parts: Readonly<Record<string, Readonly<Record<string, Places>>>> = {
     leg: [0.2, 0.62, 1, 1],
   },
   sheep: {
+    horn: [null, [0.16, 0, 0.6, 0.42], null],
     head: [
       [0.04, 0.26, 0.4, 0.7],
       [0.14, 0, 0.62, 0.46],
@@ -148,12 +160,13 @@ const parts: Readonly<Record<string, Readonly<Record<string, Places>>>> = {
     ],
   },
   zebra: { head: [0.02, 0, 0.42, 0.44], leg: [0.18, 0.56, 0.98, 1] },
-  bear: { head: [0.62, 0, 1, 0.62], leg: [0.08, 0.6, 0.84, 1] },
+  bear: { paw: [0.08, 0.86, 0.84, 1], head: [0.62, 0, 1, 0.62], leg: [0.08, 0.6, 0.84, 1] },
   car: {
     wheel: [0.08, 0.62, 0.37, 1],
     window: [0.28, 0.06, 0.88, 0.46],
   },
   bus: {
+    windshield: [[0.86, 0.1, 1, 0.5], null, [0, 0.1, 0.14, 0.5]],
     wheel: [
       [0.12, 0.68, 0.36, 1],
       [0.04, 0.68, 0.36, 1],
@@ -162,6 +175,11 @@ const parts: Readonly<Record<string, Readonly<Record<string, Places>>>> = {
     window: [0.05, 0.08, 0.96, 0.5],
   },
   truck: {
+    windshield: [
+      [0.04, 0.18, 0.2, 0.48],
+      [0, 0.1, 0.16, 0.48],
+      [0.02, 0.16, 0.2, 0.54],
+    ],
     wheel: [0.08, 0.64, 0.37, 1],
     window: [
       [0.06, 0.2, 0.36, 0.46],

@@ -236,8 +236,17 @@ export const things: readonly Thing[] = [
     icon: 'own:skateboard',
     height: 0.12,
     places: ['road', 'sidewalk', 'floor'],
+    words: ['board'],
   },
-  { label: 'surfboard', kind: 'toy', icon: 'own:surfboard', height: 0.12, places: ['ocean', 'sand'], painted: true },
+  {
+    label: 'surfboard',
+    kind: 'toy',
+    icon: 'own:surfboard',
+    height: 0.12,
+    places: ['ocean', 'sand'],
+    painted: true,
+    words: ['board'],
+  },
 
   {
     label: 'table',
@@ -330,7 +339,15 @@ export const things: readonly Thing[] = [
     painted: true,
   },
   { label: 'skis', kind: 'toy', icon: 'own:skis', height: 0.34, places: ['snow', 'floor'], words: ['ski'] },
-  { label: 'snowboard', kind: 'toy', icon: 'own:snowboard', height: 0.12, places: ['snow'], painted: true },
+  {
+    label: 'snowboard',
+    kind: 'toy',
+    icon: 'own:snowboard',
+    height: 0.12,
+    places: ['snow'],
+    painted: true,
+    words: ['board'],
+  },
   {
     label: 'frisbee',
     kind: 'toy',
@@ -394,6 +411,7 @@ export const things: readonly Thing[] = [
     height: 0.3,
     places: [...meadow, 'snow', 'sidewalk'],
     painted: true,
+    words: ['railing'],
   },
   {
     label: 'bench',
