@@ -19,7 +19,7 @@ import { modelCard } from './model-card.ts';
 import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
 import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
 import { spriteSheet } from './sprite-sheet.ts';
-import { startStatistics } from './start.ts';
+import { secondsBefore, startStatistics } from './start.ts';
 import { verifierThresholds } from './thresholds.ts';
 
 /** CLIP's image tower is for metrics: in the package, but not loaded by the browser. */
@@ -89,7 +89,12 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     kinds: world.kinds,
     likely: statistics.likely,
     sprites,
-    training: { config, seconds: await trainedSeconds(context), latents: latents.statistics },
+    training: {
+      config,
+      seconds: await trainedSeconds(context),
+      before: secondsBefore(context),
+      latents: latents.statistics,
+    },
     evaluation: {},
   });
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);

@@ -52,3 +52,10 @@ test('the card says what earlier runs did otherwise', () => {
   expect(card).toContain('Before that, in order: 10 minutes with λ = 1; 5 minutes on one thread.');
   expect(modelCard(manifest)).not.toContain('Before that');
 });
+
+test('the card says what the package went on from, and how long that was trained', () => {
+  const config = { ...defaultConfig, start: 'picturebook' };
+  const card = modelCard({ ...manifest, training: { config, seconds: { finetune: 3600 }, before: 18_000 } });
+  expect(card).toContain('1.0 hours of training in all. It went on from "picturebook", behind which are 5.0 more.');
+  expect(modelCard(manifest)).not.toContain('went on');
+});

@@ -25,11 +25,17 @@ function scoreTable(evaluation: Manifest['evaluation']): string {
 }
 
 export function modelCard(manifest: Manifest): string {
-  const { config, seconds } = manifest.training as { config: TrainingConfig; seconds: Record<string, number> };
+  const {
+    config,
+    seconds,
+    before = 0,
+  } = manifest.training as { config: TrainingConfig; seconds: Record<string, number>; before?: number };
   const total = Object.values(seconds).reduce((sum, value) => sum + value, 0);
   const stages = Object.entries(seconds)
     .map(([stage, value]) => `| ${stage} | ${(value / 60).toFixed(1)} |`)
     .join('\n');
+  const went =
+    before === 0 ? '' : ` It went on from "${config.start}", behind which are ${(before / 3600).toFixed(1)} more.`;
   const { history: phases } = config;
   const history = phases.length === 0 ? '' : ` Before that, in order: ${phases.join('; ')}.`;
   return `# ${manifest.title}
@@ -39,7 +45,7 @@ Method: "Image Synthesis with Graph Conditioning: CLIP-Guided Diffusion Models f
 
 ## How it was made
 
-\`npm run train -- all\` on a processor with two cores, ${(total / 3600).toFixed(1)} hours of training in all:
+\`npm run train -- all\` on a processor with two cores, ${(total / 3600).toFixed(1)} hours of training in all.${went}
 
 | stage | minutes |
 |---|---|

@@ -21,6 +21,10 @@ import type { LatentStatistics } from './latents.ts';
 
 type Weights = Map<string, Float32Array>;
 
+const timeSchema = v.object({
+  seconds: v.optional(v.record(v.string(), v.number()), {}),
+  before: v.optional(v.number(), 0),
+});
 const statisticsSchema = v.object({
   latents: v.object({ mean: v.array(v.number()), scale: v.number(), deviations: v.array(v.number()) }),
 });
@@ -49,11 +53,23 @@ export async function startWeights({ config, world }: StageContext): Promise<Wei
  */
 export function startStatistics({ config }: StageContext): LatentStatistics | undefined {
   if (config.start === '') return undefined;
-  const folder = startFolder(config.start);
-  const { training } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { training?: unknown };
-  const result = v.safeParse(statisticsSchema, training);
-  if (!result.success) throw new ConfigError(`start: ${folder}/manifest.json lacks training.latents`);
-  return result.output.latents;
+  const result = v.safeParse(statisticsSchema, trainingOf(config.start));
+  if (result.success) return result.output.latents;
+  throw new ConfigError(`start: the manifest of ${startFolder(config.start)} lacks training.latents`);
+}
+
+/** Seconds of training behind the package that `config.start` names, and behind the one that it went on from itself; 0 for none. */
+export function secondsBefore({ config }: StageContext): number {
+  if (config.start === '') return 0;
+  const { seconds, before } = v.parse(timeSchema, trainingOf(config.start));
+  return Object.values(seconds).reduce((sum, value) => sum + value, before);
+}
+
+function trainingOf(start: string): unknown {
+  const manifest = JSON.parse(readFileSync(join(startFolder(start), 'manifest.json'), 'utf8')) as {
+    training?: unknown;
+  };
+  return manifest.training;
 }
 
 /** The package that training goes on from. @throws ConfigError when there is none of this name */
