@@ -6,9 +6,9 @@
 import { seededNoise } from '#diffusion/noise.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { add, exp, mul, scale, square, sub } from '#onnx/ops/arithmetic.ts';
+import { add, exp, log, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { slice } from '#onnx/ops/layout.ts';
-import { meanAll } from '#onnx/ops/reduction.ts';
+import { meanAll, reduceMean } from '#onnx/ops/reduction.ts';
 import type { TrainingConfig } from '../config.ts';
 import { CELL, decoder, encoder } from '../networks/autoencoder.ts';
 import { conv } from '../networks/layers.ts';
@@ -59,8 +59,19 @@ function build(
   const unit = known.deviations.map((deviation) => 1 / (known.scale * deviation));
   const row = g.constant({ type: 'float32', shape: [1, unit.length, 1, 1], data: Float32Array.from(unit) });
   const meaning = meanAll(g, square(g, mul(g, off, row)));
-  const all = add(g, loss, scale(g, meaning, MEANING_WEIGHT));
-  return { g, loss: all, numbers: { loss: all, pixels, edges, kl, label, meaning } };
+  const spread = spreadLoss(g, slice(g, mean, [0], [pairs], [batch]), known);
+  const all = add(g, add(g, loss, scale(g, meaning, MEANING_WEIGHT)), scale(g, spread, SPREAD_WEIGHT));
+  return { g, loss: all, numbers: { loss: all, pixels, edges, kl, label, meaning, spread } };
+}
+
+/** How far means and deviations (of logarithm) of a batch's channels are from those that the package's denoiser was trained on. */
+function spreadLoss(g: GraphBuilder, latent: Value, { mean, scale: common, deviations }: LatentStatistics): Value {
+  const row = (numbers: readonly number[]) =>
+    g.constant({ type: 'float32', shape: [1, numbers.length, 1, 1], data: Float32Array.from(numbers) });
+  const standard = mul(g, sub(g, latent, row(mean)), row(deviations.map((one) => 1 / (common * one))));
+  const centre = reduceMean(g, standard, [0, 2, 3]);
+  const power = reduceMean(g, square(g, standard), [0, 2, 3]);
+  return add(g, meanAll(g, square(g, centre)), meanAll(g, square(g, log(g, shift(g, power, 1e-4)))));
 }
 
 /**
@@ -68,6 +79,11 @@ function build(
  * is, for the decoder's norms undo that: fine channels came out three times as large as the package's denoiser expects.
  */
 const MEANING_WEIGHT = 0.5;
+/**
+ * With pairs alone the encoder was right on what the package paints and, on scenes, still twice too large: longer latents suffer less from the
+ * noise that is added to them.
+ */
+const SPREAD_WEIGHT = 0.1;
 
 /** Trains encoder, decoder and probe. */
 export async function trainAutoencoder(context: StageContext): Promise<void> {
@@ -123,6 +139,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
       const pictures = [...paired, ...records];
       const spare = cells - size / CELL;
       const at = pictures.map(() => [noise.integer(spare + 1), noise.integer(spare + 1)] as const);
+      const count = batch * config.autoencoder.latentChannels * (size / CELL) ** 2;
       const feeds = {
         image: imageBatch(
           pictures,
@@ -130,7 +147,8 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
           at.map(([x, y]) => [x * CELL, y * CELL] as const),
         ),
         labels: labelMaps(records, { labels, cells: size / CELL, at: at.slice(paired.length), whole: cells }),
-        noise: noise.normals(batch * config.autoencoder.latentChannels * (size / CELL) ** 2),
+        // None where the encoder is learned anew: latents must not grow to drown it.
+        noise: paired.length > 0 ? new Float32Array(count) : noise.normals(count),
         ...(paired.length > 0 && { latent: latentCrops(paired, at, cells, size / CELL) }),
       };
       return (whole ? wholeStep : cropStep).run(feeds, parameters);
