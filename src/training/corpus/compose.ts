@@ -47,7 +47,7 @@ const NIGHT_CHANCE = 0.1;
 const PART_CHANCE = 0.25;
 /**
  * How often things of a kind come, beside household goods: those are many, and only people ride, hold and wear. Alike, rooms were more
- * than half of the scenes, and one graph in two hundred had a rider.
+ * than half of the scenes, and one relation in two hundred a rider's.
  */
 const kindWeights: Partial<Record<Kind, number>> = {
   person: 7,

@@ -32,7 +32,10 @@ const everything: KnownWorld = {
 
 const known = new WeakMap<KnownWords, KnownWorld>();
 
-/** @param words all of the world's when absent */
+/**
+ * @param words all of the world's when absent
+ * @throws RangeError when they name no thing on a ground, or no style, of the world
+ */
 export function knownWorld(words?: KnownWords): KnownWorld {
   if (!words) return everything;
   let world = known.get(words);
@@ -48,6 +51,9 @@ export function knownWorld(words?: KnownWords): KnownWorld {
       groundsOf,
       knows,
     };
+    if (world.things.length === 0 || world.styles.length === 0) {
+      throw new RangeError('the corpus has no scene in these words: no thing on a ground, or no style, is among them');
+    }
     known.set(words, world);
   }
   return world;

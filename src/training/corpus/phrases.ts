@@ -52,7 +52,6 @@ export const wordsFor = (kind: Predicate, subject: string, object: string): read
 
 const isGround = (label: string): label is Ground => (grounds as readonly string[]).includes(label);
 const soft = new Set<string>(['grass', 'field', 'snow', 'sand', 'ocean', 'river', 'dirt']);
-const walked = new Set(['person', 'animal']);
 const layable = new Set(['household', 'food', 'clothing', 'toy']);
 
 function wordWeights(kind: Predicate, subject: string, object: string): Readonly<Record<string, number>> {
@@ -99,7 +98,7 @@ function wordWeights(kind: Predicate, subject: string, object: string): Readonly
     case 'standing on':
       return {
         'standing on': 3,
-        ...(isGround(object) && walked.has(subjectKind ?? '') && { 'walking on': 2 }),
+        ...(moves && isGround(object) && { 'walking on': 2 }),
         ...(soft.has(object) && { 'standing in': 1.5 }),
       };
     case 'wearing':

@@ -4,7 +4,7 @@ import { isHeldOut } from './held-out.ts';
 import { type KnownWords, knownWorld } from './known-world.ts';
 import { nameOf, wordFor } from './phrases.ts';
 import { chance, pick, pickWeighted } from './random.ts';
-import type { PlacedObject, PlacedRelation, Scene, SceneGraphSample } from './scene.ts';
+import { isThing, type PlacedObject, type PlacedRelation, type Scene, type SceneGraphSample } from './scene.ts';
 import { kindsOfRelation, type Predicate } from './world.ts';
 
 export interface SampleOptions {
@@ -63,7 +63,7 @@ export function sampleSceneGraph(scene: Scene, random: RandomSource, options: Sa
   const indexOf = new Map(shown.map(({ sceneIndex }, index) => [sceneIndex, index]));
   const candidates = scene.relations.filter(({ subject, object }) => indexOf.has(subject) && indexOf.has(object));
   const allowed = heldOut ? candidates : candidates.filter((relation) => !isHeldOutIn(scene, relation));
-  const things = shown.filter(({ isGround, partOf }) => !isGround && partOf === undefined).length;
+  const things = shown.filter(isThing).length;
   const wanted = Math.min(maxRelations, relationCount(random, things));
   return {
     style: scene.style,

@@ -18,6 +18,10 @@ export interface PlacedObject {
   readonly shown?: number;
 }
 
+/** Neither a region nor a part of another drawing. */
+export const isThing = ({ isGround, partOf }: Pick<PlacedObject, 'isGround' | 'partOf'>): boolean =>
+  !isGround && partOf === undefined;
+
 /** Indices into the scene's objects. */
 export interface PlacedRelation {
   readonly subject: number;

@@ -1,4 +1,5 @@
 /** What a run of scenes shows, counted. */
+import { isThing } from './scene.ts';
 import type { SceneRecord } from './stream.ts';
 import { relationKindOf } from './world.ts';
 
@@ -35,7 +36,7 @@ export function corpusStatistics(records: Iterable<SceneRecord>, triples = 3000)
     scenes++;
     const { objects, relations } = rendered.scene;
     for (const label of new Set(objects.map((object) => object.label))) count(labels, label);
-    count(thingCounts, String(objects.filter(({ isGround, partOf }) => !isGround && partOf === undefined).length));
+    count(thingCounts, String(objects.filter(isThing).length));
     for (const { predicate } of relations) count(holds, predicate);
     count(relationCounts, String(sample.relations.length));
     for (const { subject, predicate, object } of sample.relations) {

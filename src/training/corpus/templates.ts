@@ -5,7 +5,7 @@ import { contained, holding, neighbours, overlapping, riding, sheltered, stacked
 import type { Group, Setting } from './placing.ts';
 import { backdropOf, type Ground, grounds } from './setting.ts';
 import { thingByLabel, thingOf, things } from './things.ts';
-import { lines, type Station, stationsOf } from './world.ts';
+import { isWater, lines, type Station, stationsOf } from './world.ts';
 
 type Arrange = (setting: Setting, subject: string, object: string, random: RandomSource) => Group;
 
@@ -54,7 +54,7 @@ function* pairings(ground: Ground): Generator<Pairing> {
   for (const [support, { carries }] of Object.entries(supports)) {
     if (!belongs(support, ground)) continue;
     for (const item of known(carries)) {
-      if (backdropOf(ground) === 'sky' && belongs('boat', ground) ? ['bird', 'dog', 'ball'].includes(item) : true)
+      if (!isWater(ground) || ['bird', 'dog', 'ball'].includes(item))
         yield { template: stack, subject: item, object: support };
     }
   }

@@ -7,7 +7,7 @@ export type Station = 'ground' | 'horizon' | 'hanging';
 /** Grounds that lead somewhere: what stands at their far edge stands along them. */
 export const lines: ReadonlySet<Ground> = new Set<Ground>(['road', 'sidewalk', 'track', 'river', 'ocean']);
 const lining = new Set(['house', 'tree', 'building', 'fence', 'bush']);
-const isWater = (ground: Ground): boolean => ground === 'ocean' || ground === 'river';
+export const isWater = (ground: Ground): boolean => ground === 'ocean' || ground === 'river';
 
 /** How common sense lets a thing be there on its own: birds fly over water, houses and trees line the road. */
 export function stationsOf({ label, places, hangs, neverGrounded }: Thing, ground: Ground): readonly Station[] {

@@ -8,7 +8,7 @@ import { GraphFormatError } from '#graph/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/read-graph.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import type { ThingRange } from '#training/corpus/compose.ts';
-import type { KnownWords } from '#training/corpus/known-world.ts';
+import { type KnownWords, knownWorld } from '#training/corpus/known-world.ts';
 import { firstSceneOf } from '#training/corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '#training/corpus/scene.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
@@ -94,13 +94,19 @@ export function testSet(
     for (const [i, graph] of chosen.entries()) checkPaintable(graph, `${graphsFile}[${i}]`, manifest, knowsWord);
     return { graphs: chosen.map((graph) => ({ graph, style: manifest.defaults.style })), reference: undefined };
   }
+  const words = wordsOf(manifest);
+  try {
+    knownWorld(words);
+  } catch (error) {
+    throw new EvaluationInputError(`${(error as Error).message}; give graphs with --graphs`);
+  }
   const count = samples ?? DEFAULT_SAMPLES;
   const stream = new SceneStream({
     split: 'test',
     size: manifest.image.width,
     grid: MASK_GRID,
     things: thingRange(manifest),
-    words: wordsOf(manifest),
+    words,
     start: 0,
   });
   const others = Math.min(REFERENCE.most, REFERENCE.each * count);

@@ -10,7 +10,7 @@ import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithme
 import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
-import type { SceneGraphSample } from '../corpus/scene.ts';
+import { isThing, type SceneGraphSample } from '../corpus/scene.ts';
 import { denoiser } from '../networks/denoiser.ts';
 import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
@@ -182,7 +182,7 @@ function denoiserFeeds(
     weighCells(
       feeds.weight.subarray(index * cells, (index + 1) * cells),
       masks,
-      scene.objects.map(({ isGround, partOf }) => !isGround && partOf === undefined),
+      scene.objects.map(isThing),
       config.denoiser.objectWeight,
     );
     const { objects } = samples[index] as SceneGraphSample;

@@ -13,7 +13,7 @@ import { folderSource } from '#engine/package-folder.ts';
 import { loadPackage } from '#engine/package-loader.ts';
 import { decodeModel } from '#onnx/onnx-reader.ts';
 import { decodeTensor } from '#onnx/tensor-codec.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError, type TrainingConfig } from '../config.ts';
 import { nearestWords } from '../corpus/phrases.ts';
 import { PATCH } from '../networks/autoencoder.ts';
 import type { StageContext } from './context.ts';
@@ -34,12 +34,13 @@ const CLIP_IMAGE = 'clip-image.onnx';
 
 /**
  * Weights of the package that `config.start` names, by parameter; none when it names none.
- * @throws ConfigError when there is no such package of ours
+ * @throws ConfigError when there is no such package of ours, or one of other networks
  */
 export async function startWeights({ config, world }: StageContext): Promise<Weights> {
   if (config.start === '') return new Map();
   const folder = startFolder(config.start);
   const { manifest, files } = await loadPackage(folderSource(folder));
+  checkNetworks(config, manifest, folder);
   const weights: Weights = new Map();
   for (const [name, bytes] of Object.entries(files)) if (name.endsWith('.onnx')) readWeights(bytes, weights);
   const clipImage = join(folder, CLIP_IMAGE);
@@ -77,6 +78,27 @@ export function startFolder(start: string): string {
   const folder = existsSync(start) ? start : join('public', 'models', start);
   if (existsSync(join(folder, 'manifest.json'))) return folder;
   throw new ConfigError(`start: ${start} is neither the folder of a package nor the name of one in public/models`);
+}
+
+/** Weights of another shape would be left out without a word. @throws ConfigError naming the first part that differs */
+function checkNetworks(config: TrainingConfig, { training }: Manifest, folder: string): void {
+  const theirs = (training.config ?? {}) as Partial<TrainingConfig>;
+  const shapeOf = ({ imageSize, autoencoder, clip, verifier, graphEncoder, denoiser }: Partial<TrainingConfig>) => ({
+    imageSize,
+    autoencoder: [autoencoder?.latentChannels, autoencoder?.widths, autoencoder?.decoderBlocks],
+    clip: [clip?.image, clip?.labelWidth, clip?.featureWidth],
+    verifier: [verifier?.widths, verifier?.blocks],
+    graphEncoder: [graphEncoder?.width, graphEncoder?.layers],
+    denoiser: [denoiser?.tokenWidth, denoiser?.channels, denoiser?.blocks, denoiser?.heads, denoiser?.convolutions],
+  });
+  const [ours, other] = [shapeOf(config), shapeOf(theirs)];
+  for (const [part, shape] of Object.entries(ours)) {
+    const known = JSON.stringify(other[part as keyof typeof other]);
+    if (known === JSON.stringify(shape)) continue;
+    throw new ConfigError(
+      `start: ${part} of ${folder} is ${known}, here it is ${JSON.stringify(shape)}; they must be alike`,
+    );
+  }
 }
 
 function readWeights(bytes: Uint8Array, into: Weights): void {

@@ -2,7 +2,7 @@
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
-import type { RenderedScene } from '../corpus/scene.ts';
+import { isThing, type RenderedScene } from '../corpus/scene.ts';
 import { verifier } from '../networks/verifier.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
@@ -62,10 +62,10 @@ export async function trainVerifier(context: StageContext): Promise<void> {
 function depthMaps(scenes: readonly RenderedScene[], cells: number): Float32Array {
   const maps = new Float32Array(scenes.length * cells * cells);
   scenes.forEach((rendered, index) => {
-    const things = rendered.scene.objects.filter(({ isGround, partOf }) => !isGround && partOf === undefined);
+    const things = rendered.scene.objects.filter(isThing);
     const ranks = [...new Set(things.map(({ depth }) => depth))].sort((a, b) => a - b);
     rendered.scene.objects.forEach((object, place) => {
-      if (object.isGround || object.partOf !== undefined) return;
+      if (!isThing(object)) return;
       const rank = (ranks.indexOf(object.depth) + 1) / ranks.length;
       for (let y = 0; y < cells; y++) {
         for (let x = 0; x < cells; x++) {

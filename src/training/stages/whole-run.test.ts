@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { paint } from '#diffusion/pipeline.ts';
+import type { TrainingConfig } from '../config.ts';
 import { openEvaluationModel } from '../metrics/evaluation-model.ts';
 import { documentOf } from '../metrics/test-graphs.ts';
 import { trainAutoencoder } from './autoencoder.ts';
@@ -117,6 +118,9 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   await expect(startWeights(smallContext(folder, { ...smallConfig, start: 'nowhere' }))).rejects.toThrow(
     'nowhere is neither',
   );
+
+  const wider: TrainingConfig = { ...smallConfig, start: out, verifier: { widths: [24, 16], blocks: [1, 1] } };
+  await expect(startWeights(smallContext(folder, wider))).rejects.toThrow('start: verifier of');
 
   // Trials share everything up to the denoiser, and each is run once.
   const list = trials.filter(({ name }) => ['full', 'words'].includes(name));
