@@ -35,6 +35,12 @@ const quiet = () => undefined;
 const SLOW = 120_000;
 
 describe('testSet', () => {
+  it('says that a model without words of the corpus needs graphs', () => {
+    const foreign = { ...manifest, styles: ['oil'] };
+    expect(() => testSet({ samples: 3, say: quiet }, foreign, knowsWord)).toThrow(EvaluationInputError);
+    expect(() => testSet({ samples: 3, say: quiet }, foreign, knowsWord)).toThrow(/no scene in these words.*--graphs/);
+  });
+
   it.each([
     [
       'an unknown predicate',
