@@ -52,8 +52,8 @@ export const configSchema = v.strictObject({
     labelWeight: positive,
     /** Scenes whose patches' principal components the linear maps start from; 0 starts them at random. */
     startScenes: whole,
-    /** Pictures that the package of `start` paints for its new encoder to learn from. */
-    startPairs: whole,
+    /** Latents that the package of `start` makes for its new encoder to learn from. */
+    startLatents: whole,
   }),
   clip: v.strictObject({ image: trunkSchema, labelWidth: whole, featureWidth: whole, batch: whole }),
   verifier: trunkSchema,
@@ -115,7 +115,7 @@ export const defaultConfig: TrainingConfig = {
     klWeight: 1e-4,
     labelWeight: 0.05,
     startScenes: 700,
-    startPairs: 1536,
+    startLatents: 512,
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [112, 160], blocks: [1, 2] },

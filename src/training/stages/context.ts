@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TokenSpec } from '#diffusion/tokens.ts';
 import type { WordVectors } from '#engine/word-vectors.ts';
 import type { TrainingConfig } from '../config.ts';
+import type { KnownWords } from '../corpus/known-world.ts';
 import { firstSceneOf, type LoaderPurpose } from '../corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '../corpus/scene.ts';
 import { SceneLoader } from '../corpus/stream.ts';
@@ -35,8 +36,11 @@ export interface StageContext {
   /** Who does what can be spread: latents, pictures to score, trials. */
   readonly crew: Crew;
   say(line: string): void;
-  /** Scenes of the train split, in a range of their own for each purpose: the verifier shares none with another stage. */
-  loader(purpose: LoaderPurpose, offset?: number): RecordLoader;
+  /**
+   * Scenes of the train split, in a range of their own for each purpose: the verifier shares none with another stage.
+   * @param words only what they can say; anything when absent
+   */
+  loader(purpose: LoaderPurpose, offset?: number, words?: KnownWords): RecordLoader;
 }
 
 interface ContextParts {
@@ -73,7 +77,7 @@ export function createContext({
     sheetFolder: join(store.folder, 'sheets'),
     crew,
     say: (line) => process.stderr.write(`${line}\n`),
-    loader(purpose, offset = 0) {
+    loader(purpose, offset = 0, words) {
       const start = firstSceneOf(purpose) + offset;
       const loader = new SceneLoader({
         split: 'train',
@@ -81,6 +85,7 @@ export function createContext({
         grid: 16,
         things: config.things,
         start,
+        ...(words && { words }),
       });
       const records = async (count: number) => {
         const list: SceneRecord[] = [];

@@ -47,6 +47,14 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const loss = add(g, align, scale(g, places, config.graphEncoder.placeWeight));
   const right = cast(g, greater(g, concat(g, [realSeen, neg(g, fakeSeen)], 0), g.scalar(0)), 'float32');
   const cosine = meanAll(g, reduceSum(g, mul(g, encoded.gGlobal, real), [1]));
+  const known = parametersFor(g.parameters, await startWeights(context), await store.weights('clip'));
+  const initial = initializeParameters(g, config.seed, known);
+  if (config.start !== '') {
+    // Anew from the GAN, S_cond would no longer be what the package's denoiser reads; fine-tuning keeps to L_CLIP and L_MMD.
+    context.say(`graph-encoder: that of ${config.start} is aligned already`);
+    await store.publish('graph-encoder', initial);
+    return;
+  }
   const step = await TrainingStep.create({
     builder: g,
     objectives: [
@@ -60,12 +68,11 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const random = seededNoise(config.seed + 5);
   const mask = (width: number) =>
     Float32Array.from({ length: BATCH * width }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
-  const known = parametersFor(g.parameters, await startWeights(context), await store.weights('clip'));
   const ema = await trainStage({
     name: 'graph-encoder',
     budget: { minutes: config.minutes['graph-encoder'] },
     store,
-    initial: initializeParameters(g, config.seed, known),
+    initial,
     trained: step.trained,
     options: {
       ...defaultLoop,

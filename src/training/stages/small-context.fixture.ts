@@ -27,7 +27,7 @@ export const smallConfig: TrainingConfig = {
     decoderBlocks: [1, 1, 1],
     // The eigenvectors of 768 numbers take longer than all the rest.
     startScenes: 0,
-    startPairs: 16,
+    startLatents: 16,
   },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
   verifier: { widths: [16, 16], blocks: [1, 1] },

@@ -14,6 +14,7 @@ import { loadPackage } from '#engine/package-loader.ts';
 import { decodeModel } from '#onnx/onnx-reader.ts';
 import { decodeTensor } from '#onnx/tensor-codec.ts';
 import { ConfigError, type TrainingConfig } from '../config.ts';
+import type { KnownWords } from '../corpus/known-world.ts';
 import { nearestWords } from '../corpus/phrases.ts';
 import { PATCH } from '../networks/autoencoder.ts';
 import type { StageContext } from './context.ts';
@@ -57,6 +58,12 @@ export function startStatistics({ config }: StageContext): LatentStatistics | un
   const result = v.safeParse(statisticsSchema, trainingOf(config.start));
   if (result.success) return result.output.latents;
   throw new ConfigError(`start: the manifest of ${startFolder(config.start)} lacks training.latents`);
+}
+
+/** Words of the package that `config.start` names. */
+export async function startWords({ config }: StageContext): Promise<KnownWords> {
+  const { manifest } = await loadPackage(folderSource(startFolder(config.start)));
+  return { ...manifest.vocabulary, styles: manifest.styles };
 }
 
 /** Seconds of training behind the package that `config.start` names, and behind the one that it went on from itself; 0 for none. */
@@ -136,9 +143,12 @@ function fitted(weights: Weights, manifest: Manifest, world: Words): Weights {
     'verifier.out.weight': labels,
     'verifier.out.bias': labels,
   };
+  // Where no attribute was ever learned their weights are as they were drawn: noise, which a first red car would bring in.
+  const unlearned = old.attributes.length === 0 ? ['graph.attribute.weight', 'fusion.attribute.weight'] : [];
   return new Map(
     [...weights].map(([name, data]) => {
       const list = lists[name];
+      if (unlearned.includes(name)) return [name, new Float32Array(data.length)];
       return [name, list ? fitRows(data, list[0], list[1], nearestWords) : data];
     }),
   );

@@ -1,5 +1,6 @@
 /** Every training stage in its order on a small configuration, up to a package that paints. */
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -25,7 +26,8 @@ import { computeLatents, LatentSet } from './latents.ts';
 import { writeReport } from './report.ts';
 import { smallConfig, smallContext } from './small-context.fixture.ts';
 import { trialCraft } from './stage-crafts.ts';
-import { startStatistics, startWeights } from './start.ts';
+import { invertedDecoder, startStatistics, startWeights } from './start.ts';
+import { encoderLesson } from './start-encoder.ts';
 import { runTrials, trials } from './trials.ts';
 import { trainVerifier } from './verifier.ts';
 
@@ -106,9 +108,24 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   }
   expect(startStatistics(next)).toEqual(latents.statistics);
   await trainAutoencoder(next);
+  // Its encoder, learned anew, means more to the package's decoder and denoiser than the one it started from.
+  const lesson = await encoderLesson(next, latents.statistics);
+  const batch = await lesson.feeds();
+  const learned = await next.store.weights('autoencoder');
+  const encoderOnly = new Map([...learned].filter(([name]) => name.startsWith('encoder.')));
+  const blank = new Map([...learned].map(([name, data]) => [name, begun.get(name) ?? new Float32Array(data.length)]));
+  const atFirst = await lesson.step.run(batch, new Map([...blank, ...invertedDecoder(begun)]));
+  const after = await lesson.step.run(batch, new Map([...blank, ...encoderOnly]));
+  expect(after.numbers.loss).toBeLessThan(atFirst.numbers.loss!);
+  expect(lesson.step.trained.every((name) => name.startsWith('encoder.'))).toBe(true);
+  await lesson.close();
   await trainClip(next);
   await computeLatents(next);
   await trainGraphEncoder(next);
+  expect(await next.store.secondsTrained('graph-encoder')).toBe(0);
+  expect((await next.store.weights('graph-encoder')).get('graph.label.weight')).toEqual(
+    begun.get('graph.label.weight'),
+  );
   await pretrainDenoiser(next);
   expect(next.store.hasWeights('denoiser')).toBe(false);
   await finetuneDenoiser(next);
@@ -118,6 +135,18 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   await expect(startWeights(smallContext(folder, { ...smallConfig, start: 'nowhere' }))).rejects.toThrow(
     'nowhere is neither',
   );
+
+  // Weights of attributes that the package never learned are noise.
+  expect(begun.get('fusion.attribute.weight')!.some((value) => value !== 0)).toBe(true);
+  const bare = join(folder, 'bare');
+  cpSync(out, bare, { recursive: true });
+  const { vocabulary } = manifest;
+  writeFileSync(
+    join(bare, 'manifest.json'),
+    JSON.stringify({ ...manifest, vocabulary: { ...vocabulary, attributes: [] } }),
+  );
+  const unlearned = await startWeights(smallContext(join(folder, 'bare-run'), { ...smallConfig, start: bare }));
+  expect(unlearned.get('fusion.attribute.weight')!.every((value) => value === 0)).toBe(true);
 
   const wider: TrainingConfig = { ...smallConfig, start: out, verifier: { widths: [24, 16], blocks: [1, 1] } };
   await expect(startWeights(smallContext(folder, wider))).rejects.toThrow('start: verifier of');
