@@ -137,8 +137,13 @@ export class Sgraffito {
 
   /** Takes an edge in hand and presses one of its tools: Opposite, Swap subject and object, Remove relation … */
   async pressTool(sentence: string, tool: string): Promise<void> {
-    await this.relation(sentence).click();
-    await this.canvas.getByRole('toolbar').getByRole('button', { name: tool }).click();
+    const button = this.canvas.getByRole('toolbar').getByRole('button', { name: tool });
+    // A graph that was just opened may still be moving into view: then a click lands beside the edge.
+    await expect(async () => {
+      await this.relation(sentence).click();
+      await expect(button).toBeVisible({ timeout: 2000 });
+    }).toPass();
+    await button.click();
   }
 
   async choosePredicate(sentence: string, predicate: string): Promise<void> {
