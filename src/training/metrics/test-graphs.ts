@@ -145,7 +145,7 @@ const trainedOn = v.fallback(
   { config: { things: { min: 1, max: 4 }, latents: { scenes: 40_960 } } },
 );
 
-const wordsOf = ({ vocabulary, styles }: Manifest): KnownWords => ({ ...vocabulary, styles });
+export const wordsOf = ({ vocabulary, styles }: Manifest): KnownWords => ({ ...vocabulary, styles });
 
 /** As many things as the model was trained on. */
 const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manifest.training).config.things;

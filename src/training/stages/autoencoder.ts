@@ -61,14 +61,13 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
   const begun = parametersFor(crops.g.parameters, await startWeights(context));
   // A package's denoiser knows the latents of its decoder: first a new encoder learns what they mean, then, with the encoder as it is, the
   // decoder learns to draw what is new.
-  const lesson = known && (await encoderLesson(context, known));
-  const trains = (name: string) => !lesson || !name.startsWith('encoder.');
-  const linearMaps = lesson ? invertedDecoder(begun) : await principalComponents(context);
-  const [cropStep, wholeStep] = await Promise.all(
-    [crops, wholes].map(({ g, loss, numbers }) =>
-      TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device }),
-    ) as [Promise<TrainingStep>, Promise<TrainingStep>],
-  );
+  const used = (await context.store.secondsTrained('autoencoder')) / (60 * config.minutes.autoencoder);
+  const lesson = known && used <= CROP_SHARE ? await encoderLesson(context, known) : undefined;
+  const trains = (name: string) => !known || !name.startsWith('encoder.');
+  const linearMaps = known ? invertedDecoder(begun) : await principalComponents(context);
+  const stepOf = ({ g, loss, numbers }: typeof crops) =>
+    TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
+  const [cropStep, wholeStep] = [await stepOf(crops), await stepOf(wholes)];
   const seen = Math.max(CROP_BATCH, WHOLE_BATCH) * (await context.store.stepsTrained('autoencoder'));
   const loader = context.loader('autoencoder', seen);
   const noise = seededNoise(config.seed + 1);
@@ -80,7 +79,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     budget: { minutes: config.minutes.autoencoder },
     store: context.store,
     initial: initializeParameters(crops.g, config.seed, new Map([...begun, ...linearMaps])),
-    trained: [...new Set([...cropStep.trained, ...wholeStep.trained, ...(lesson?.step.trained ?? [])])],
+    trained: [...crops.g.parameters.keys()],
     options,
     picturesPerStep: WHOLE_BATCH,
     async step(parameters, { progress }) {

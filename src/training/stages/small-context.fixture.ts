@@ -45,13 +45,14 @@ export function smallContext(folder: string, config = smallConfig): StageContext
   return {
     ...createContext({ config, device: 'cpu', store, embedding }),
     say: () => {},
-    loader(_, offset = 0) {
+    loader(_, offset = 0, words) {
       const stream = new SceneStream({
         split: 'train',
         size: config.imageSize,
         grid: 16,
         things: config.things,
         start: offset,
+        ...(words && { words }),
       });
       const records = async (count: number) => Array.from({ length: count }, () => stream.next());
       return {

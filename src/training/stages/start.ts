@@ -14,7 +14,6 @@ import { loadPackage } from '#engine/package-loader.ts';
 import { decodeModel } from '#onnx/onnx-reader.ts';
 import { decodeTensor } from '#onnx/tensor-codec.ts';
 import { ConfigError, type TrainingConfig } from '../config.ts';
-import type { KnownWords } from '../corpus/known-world.ts';
 import { nearestWords } from '../corpus/phrases.ts';
 import { PATCH } from '../networks/autoencoder.ts';
 import type { StageContext } from './context.ts';
@@ -58,12 +57,6 @@ export function startStatistics({ config }: StageContext): LatentStatistics | un
   const result = v.safeParse(statisticsSchema, trainingOf(config.start));
   if (result.success) return result.output.latents;
   throw new ConfigError(`start: the manifest of ${startFolder(config.start)} lacks training.latents`);
-}
-
-/** Words of the package that `config.start` names. */
-export async function startWords({ config }: StageContext): Promise<KnownWords> {
-  const { manifest } = await loadPackage(folderSource(startFolder(config.start)));
-  return { ...manifest.vocabulary, styles: manifest.styles };
 }
 
 /** Seconds of training behind the package that `config.start` names, and behind the one that it went on from itself; 0 for none. */
