@@ -1,6 +1,6 @@
 /** The vocabulary of an ONNX graph: values, nodes, attributes. Shapes are known when a graph is built. */
 
-export type DataType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
+export type DataType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8' | 'bool';
 
 export type TensorData = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 

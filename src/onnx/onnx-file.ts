@@ -25,6 +25,8 @@ interface WriteOptions {
   readonly partial?: boolean;
   /** Store baked parameters in half precision; the graph widens them when it is loaded. */
   readonly half?: boolean;
+  /** Baked parameters that are stored as bytes, 255 steps from the least to the greatest number of each; for tables of what is seen. */
+  readonly bytes?: (name: string) => boolean;
   /** Names for input and output dimensions that may vary, for example { sample: { 0: 'batch' } }. */
   readonly dynamic?: Readonly<Record<string, Readonly<Record<number, string>>>>;
 }
@@ -43,7 +45,7 @@ export function writeOnnx(g: GraphBuilder, options: WriteOptions = {}): Uint8Arr
   const isBaked = ({ name }: Value) => given !== undefined && (!options.partial || given.has(name));
   const baked = parameters
     .filter((value) => isBaked(value) && used.has(value.name))
-    .map((value) => bake(value, given?.get(value.name), options.half ?? false));
+    .map((value) => bake(value, given?.get(value.name), options.bytes?.(value.name) ? 'byte' : options.half ? 'half' : 'single'));
   const inputs = [...g.inputs, ...parameters.filter((value) => !isBaked(value))];
   const message: ModelMessage = {
     irVersion: IR_VERSION,
@@ -54,7 +56,7 @@ export function writeOnnx(g: GraphBuilder, options: WriteOptions = {}): Uint8Arr
       node: [...baked.flatMap(({ casts }) => casts), ...nodes.map(encodeNode), ...g.outputs.flatMap(renameOutput)],
       initializer: [
         ...constants.map(([name, tensor]) => encodeTensor(name, tensor)),
-        ...baked.map(({ initializer }) => initializer),
+        ...baked.flatMap(({ initializers }) => initializers),
       ],
       input: inputs.map((value) => encodeValue(value.name, value, options.dynamic)),
       output: g.outputs.map(({ name, value }) => encodeValue(name, value, options.dynamic)),
@@ -64,28 +66,65 @@ export function writeOnnx(g: GraphBuilder, options: WriteOptions = {}): Uint8Arr
 }
 
 interface Baked {
-  readonly initializer: TensorMessage;
-  /** Widens a parameter that is stored in half precision. */
+  readonly initializers: readonly TensorMessage[];
+  /** Widens a parameter that is stored in less than single precision. */
   readonly casts: readonly NodeMessage[];
 }
 
 /** 65,504 is the largest half; from 65,520 on numbers round to infinity. */
 const HALF_LIMIT = 65_520;
 
-function bake({ name, shape }: Value, data: Float32Array | undefined, half: boolean): Baked {
+function bake({ name, shape }: Value, data: Float32Array | undefined, as: 'single' | 'half' | 'byte'): Baked {
   if (data?.length !== elements(shape)) {
     throw new GraphError('Parameter', `${name} needs ${elements(shape)} values, got ${data?.length ?? 'none'}`);
   }
-  if (!half) return { initializer: encodeTensor(name, { type: 'float32', shape, data }), casts: [] };
+  if (as === 'single') return { initializers: [encodeTensor(name, { type: 'float32', shape, data })], casts: [] };
+  if (as === 'byte') return bakeBytes(name, shape, data);
   if (data.some((value) => Math.abs(value) >= HALF_LIMIT)) {
     throw new GraphError('Parameter', `${name} holds numbers beyond ±65504, which half precision cannot`);
   }
   const halfName = `${name}.half`;
   const to = { name: 'to', i: typeCodes.float32, type: attributeType.int };
   return {
-    initializer: encodeTensor(halfName, { type: 'float16', shape, data: toFloat16(data) }),
+    initializers: [encodeTensor(halfName, { type: 'float16', shape, data: toFloat16(data) })],
     casts: [{ opType: 'Cast', input: [halfName], output: [name], attribute: [to] }],
   };
+}
+
+/** byte · scale + offset */
+function bakeBytes(name: string, shape: readonly number[], data: Float32Array): Baked {
+  const { bytes, scale, offset } = toBytes(data);
+  const scalar = (part: string, value: number) =>
+    encodeTensor(`${name}.${part}`, { type: 'float32', shape: [], data: Float32Array.of(value) });
+  const node = (opType: string, input: readonly string[], output: string): NodeMessage => ({
+    opType,
+    input: [...input],
+    output: [output],
+    attribute: opType === 'Cast' ? [{ name: 'to', i: typeCodes.float32, type: attributeType.int }] : [],
+  });
+  return {
+    initializers: [
+      encodeTensor(`${name}.byte`, { type: 'uint8', shape, data: bytes }),
+      scalar('scale', scale),
+      scalar('offset', offset),
+    ],
+    casts: [
+      node('Cast', [`${name}.byte`], `${name}.wide`),
+      node('Mul', [`${name}.wide`, `${name}.scale`], `${name}.scaled`),
+      node('Add', [`${name}.scaled`, `${name}.offset`], name),
+    ],
+  };
+}
+
+/** 255 steps between the least and the greatest number. */
+export function toBytes(data: Float32Array): { bytes: Uint8Array; scale: number; offset: number } {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of data) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  const scale = greatest > least ? (greatest - least) / 255 : 1;
+  return { bytes: Uint8Array.from(data, (value) => Math.round((value - least) / scale)), scale, offset: least };
 }
 
 /** Nodes that an output depends on, in order. */

@@ -2,7 +2,7 @@
 import { type ConstantTensor, type DataType, elements, GraphError, type TensorData } from './graph.ts';
 import type { TensorMessage } from './proto.ts';
 
-export const typeCodes: Record<DataType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
+export const typeCodes: Record<DataType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10 };
 
 /** The type of an ONNX element code. @throws GraphError naming `op` for types that are not supported. */
 export function typeOf(code: unknown, op = 'Tensor'): DataType {
@@ -43,7 +43,7 @@ export function decodeTensor(message: TensorMessage): ConstantTensor {
   return { type, shape, data };
 }
 
-const bytesPerElement: Record<DataType, number> = { float32: 4, int32: 4, int64: 8, bool: 1, float16: 2 };
+const bytesPerElement: Record<DataType, number> = { float32: 4, int32: 4, int64: 8, uint8: 1, bool: 1, float16: 2 };
 
 /** A copy, so that the tensor neither keeps the file in memory nor minds where in it its bytes began. */
 function fromBytes(type: DataType, bytes: Uint8Array): TensorData {
@@ -57,6 +57,7 @@ function fromBytes(type: DataType, bytes: Uint8Array): TensorData {
       return new Int32Array(buffer);
     case 'int64':
       return new BigInt64Array(buffer);
+    case 'uint8':
     case 'bool':
       return new Uint8Array(buffer);
     default:
@@ -74,6 +75,7 @@ function fromFields(type: DataType, message: TensorMessage): TensorData {
       return new Int32Array(message.int32Data ?? []);
     case 'int64':
       return new BigInt64Array((message.int64Data ?? []).map(BigInt));
+    case 'uint8':
     case 'bool':
       return new Uint8Array(message.int32Data ?? []);
     default:

@@ -17,8 +17,10 @@ import { meanAll } from '#onnx/ops/reduction.ts';
 import { adamW, clipScale, globalNorm } from '#onnx/optimizer.ts';
 import { defaultConfig } from './config.ts';
 import { SceneStream } from './corpus/stream.ts';
-import { decoder, encoder } from './networks/autoencoder.ts';
+import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from './networks/autoencoder.ts';
+import { decoder } from './networks/decoder.ts';
 import { denoiser, denoiserInputs } from './networks/denoiser.ts';
+import { decoderConfig } from './stages/model-config.ts';
 import { TRAINING_TOKENS } from './stages/graph-feeds.ts';
 import { type Feeds, initializeParameters, TrainingStep } from './trainer/training-step.ts';
 
@@ -102,14 +104,12 @@ async function measureTraining(): Promise<Figure[]> {
   const { denoiser: shape, autoencoder, imageSize } = defaultConfig;
   {
     const g = new GraphBuilder();
-    const side = imageSize / 16;
-    const { latentChannels } = autoencoder;
     const network = {
       ...shape,
-      latentChannels,
-      height: side,
-      width: side,
-      deviations: new Array<number>(latentChannels).fill(1),
+      latentChannels: LATENT_CHANNELS,
+      height: LATENT_SIDE,
+      width: LATENT_SIDE,
+      deviations: new Array<number>(LATENT_CHANNELS).fill(1),
     };
     const inputs = denoiserInputs(g, network, shape.batch, TRAINING_TOKENS);
     const { prediction } = denoiser(g, network, inputs);
@@ -125,9 +125,12 @@ async function measureTraining(): Promise<Figure[]> {
   }
   {
     const g = new GraphBuilder();
-    const image = g.input('image', [4, 3, imageSize, imageSize]);
-    const output = decoder(g, autoencoder, encoder(g, autoencoder, image).mean);
-    figures.push(...(await stepFigure('autoencoder step', g, meanAll(g, square(g, sub(g, output, image))), 4, rate)));
+    const { batch } = autoencoder;
+    const image = g.input('image', [batch, 3, imageSize, imageSize]);
+    const inputs = sceneInputs(g, batch);
+    const output = decoder(g, decoderConfig(defaultConfig), encodeScene(g, inputs), inputs);
+    const loss = meanAll(g, square(g, sub(g, output, image)));
+    figures.push(...(await stepFigure('autoencoder step', g, loss, batch, rate)));
   }
   const stream = new SceneStream({ split: 'train', size: imageSize, grid: 16, things: defaultConfig.things, start: 0 });
   const scenes = 64;

@@ -22,7 +22,6 @@ export const stageNames = [
 ] as const;
 export type StageName = (typeof stageNames)[number];
 
-const blocks3 = v.tuple([whole, whole, whole]);
 const pair = v.tuple([whole, whole]);
 const trunkSchema = v.strictObject({ widths: pair, blocks: pair });
 
@@ -33,6 +32,7 @@ export const configSchema = v.strictObject({
   history: v.array(v.string()),
   /** Package that training goes on from: a folder, or a name in public/models; '' starts at random. */
   start: v.string(),
+  /** Pixels per side, a multiple of 32. CLIP and the verifier see pictures at half of it. */
   imageSize: whole,
   things: v.strictObject({ min: whole, max: whole }),
   /** Minutes of training per stage. */
@@ -45,15 +45,18 @@ export const configSchema = v.strictObject({
     finetune: positive,
   }),
   autoencoder: v.strictObject({
-    latentChannels: whole,
-    widths: blocks3,
-    decoderBlocks: blocks3,
-    klWeight: positive,
-    labelWeight: positive,
-    /** Scenes whose patches' principal components the linear maps start from; 0 starts them at random. */
-    startScenes: whole,
-    /** Latents that the package of `start` makes for its new encoder to learn from. */
-    startLatents: whole,
+    /** See DecoderConfig. */
+    texels: whole,
+    groundWidth: whole,
+    width: whole,
+    blocks: whole,
+    batch: whole,
+    /** Largest deviation of the noise that latents are given before they are decoded: a denoiser's are never exact. */
+    noise: positive,
+    /** Loss weight of pixels that show a thing, beside 1 for ground. */
+    objectWeight: positive,
+    /** Things of a picture that the decoder learns from: more of them than a usual scene has. */
+    things: v.strictObject({ min: whole, max: whole }),
   }),
   clip: v.strictObject({ image: trunkSchema, labelWidth: whole, featureWidth: whole, batch: whole }),
   verifier: trunkSchema,
@@ -105,33 +108,34 @@ export const defaultConfig: TrainingConfig = {
   seed: 7,
   history: [],
   start: '',
-  imageSize: 128,
+  imageSize: 256,
   things: { min: 1, max: 5 },
-  minutes: { autoencoder: 9, clip: 5, verifier: 22, 'graph-encoder': 2.5, denoiser: 19, finetune: 178 },
+  minutes: { autoencoder: 35, clip: 4, verifier: 15, 'graph-encoder': 4, denoiser: 10, finetune: 180 },
   autoencoder: {
-    latentChannels: 64,
-    widths: [256, 192, 96],
-    decoderBlocks: [1, 2, 1],
-    klWeight: 1e-4,
-    labelWeight: 0.05,
-    startScenes: 700,
-    startLatents: 512,
+    texels: 48,
+    groundWidth: 192,
+    width: 48,
+    blocks: 1,
+    batch: 4,
+    noise: 0.2,
+    objectWeight: 3,
+    things: { min: 3, max: 6 },
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [112, 160], blocks: [1, 2] },
-  latents: { scenes: 40_960 },
+  latents: { scenes: 24_576 },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,
     channels: 256,
-    blocks: 6,
+    blocks: 5,
     heads: 4,
     convolutions: 1,
     batch: 16,
     learningRate: 1e-3,
     objectWeight: 3,
     groundingWeight: 0.1,
-    logSigma: { mean: 1.9, deviation: 1.3 },
+    logSigma: { mean: 1.5, deviation: 1.4 },
     dropout: 0.1,
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3 },

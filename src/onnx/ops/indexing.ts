@@ -9,6 +9,8 @@ import { cast, transpose, unsqueeze } from './layout.ts';
 export const gather = (g: GraphBuilder, x: Value, indices: Value, axis = 0): Value =>
   g.one('Gather', [x, indices], { axis });
 export const gatherNd = (g: GraphBuilder, x: Value, indices: Value): Value => g.one('GatherND', [x, indices]);
+/** Index of the largest number along the last axis, int64; the first of equals. */
+export const argMax = (g: GraphBuilder, x: Value): Value => g.one('ArgMax', [x], { axis: -1, keepdims: 0 });
 /** Adds `updates` to `base` at the places that the last axis of `indices` (int64) names; repeated places add up. */
 export const scatterAdd = (g: GraphBuilder, base: Value, indices: Value, updates: Value): Value =>
   g.one('ScatterND', [base, indices, updates], { reduction: 'add' });
@@ -27,6 +29,16 @@ function indexDepth(op: string, inputs: readonly (Value | undefined)[], data: Va
 }
 
 export const indexingOps: readonly OpDefinition[] = [
+  {
+    op: 'ArgMax',
+    stopsGradient: true,
+    infer(inputs, attributes) {
+      const x = required('ArgMax', inputs, 0);
+      const axis = positiveAxis('ArgMax', integerAttribute('ArgMax', attributes, 'axis', 0), x.shape.length);
+      const kept = integerAttribute('ArgMax', attributes, 'keepdims', 1) !== 0;
+      return [{ type: 'int64', shape: x.shape.flatMap((dim, at) => (at !== axis ? [dim] : kept ? [1] : [])) }];
+    },
+  },
   {
     op: 'Gather',
     infer(inputs, attributes) {

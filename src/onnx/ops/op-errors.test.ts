@@ -4,6 +4,8 @@ import { numbersOf, realTensor, runGraph } from '../gradient-check.fixture.ts';
 import { type Attribute, GraphError, type Value } from '../graph.ts';
 import { GraphBuilder } from '../graph-builder.ts';
 import { definitionOf, knownOperators } from '../registry.ts';
+import { add } from './arithmetic.ts';
+import { argMax } from './indexing.ts';
 import { transpose } from './layout.ts';
 import { groupNorm } from './normalization.ts';
 
@@ -145,7 +147,7 @@ describe('operators without a gradient', () => {
     const without = knownOperators().filter(
       (op) => !definitionOf(op)?.gradient && !definitionOf(op, 'sgraffito')?.gradient,
     );
-    expect(without.toSorted()).toEqual([...comparisons, 'Not', 'Sign', 'StopGradient'].toSorted());
+    expect(without.toSorted()).toEqual([...comparisons, 'ArgMax', 'Not', 'Sign', 'StopGradient'].toSorted());
     for (const op of without) expect((definitionOf(op) ?? definitionOf(op, 'sgraffito'))?.stopsGradient, op).toBe(true);
   });
 
@@ -155,10 +157,14 @@ describe('operators without a gradient', () => {
     for (const op of comparisons) g.output(op, g.one(op, [a, b]));
     g.output('Not', g.one('Not', [g.one('Less', [a, b])]));
     g.output('Sign', g.one('Sign', [a]));
+    g.output('ArgMax', argMax(g, add(g, a, b)));
+    g.output('ArgMax kept', g.one('ArgMax', [b], {}));
     g.output('StopGradient', g.one('StopGradient', [transpose(g, a, [1, 0])], {}, 'sgraffito'));
     const found = await runGraph(g, { a: realTensor([2, 1], [-1, 2]), b: realTensor([3], [-1, 2, 0]) });
     for (const { name, value } of g.outputs)
       expect([found[name]?.type, found[name]?.dims], name).toEqual([value.type, value.shape]);
+    expect(found.ArgMax?.data).toEqual(BigInt64Array.of(1n, 1n));
+    expect(found['ArgMax kept']?.data).toEqual(BigInt64Array.of(1n));
     expect(numbersOf(found.Less)).toEqual([0, 1, 1, 0, 0, 0]);
     expect(numbersOf(found.GreaterOrEqual)).toEqual([1, 0, 0, 1, 1, 1]);
     expect(numbersOf(found.Not)).toEqual([1, 0, 0, 1, 1, 1]);

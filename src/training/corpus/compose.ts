@@ -35,11 +35,11 @@ const SINGLE_CHANCE = 0.4;
 const UNLIKELY_CHANCE = 0.15;
 /** What most pictures are painted in is seen most. */
 const styleWeights: Readonly<Record<Style, number>> = {
-  noto: 3,
+  noto: 4,
   twemoji: 2,
-  fluent: 2,
-  'fluent-3d': 1.5,
-  pencil: 1.2,
+  fluent: 1.5,
+  'fluent-3d': 1,
+  pencil: 1.5,
   pastel: 1,
 };
 const PAINTED_CHANCE = 0.45;

@@ -23,6 +23,9 @@ export const colours = Object.keys(paints) as readonly Colour[];
 export const colourOf = (attributes: readonly string[]): Colour | undefined =>
   colours.find((colour) => attributes.includes(colour));
 
+/** What a painted drawing's main colour becomes, 0–255. */
+export const paintRgb = (colour: Colour): Rgb => rgbOf(paints[colour]);
+
 const HUE_BINS = 24;
 const LIGHT_BINS = 8;
 /** Below this saturation a pixel is grey. */

@@ -13,10 +13,10 @@ import { openEvaluationModel } from '../metrics/evaluation-model.ts';
 import type { PaintJob } from '../metrics/paint-many.ts';
 import { PictureStore, paintOrLoad } from '../metrics/picture-store.ts';
 import { writeUntrainedPackage } from '../metrics/untrained-package.fixture.ts';
-import { encoder } from '../networks/autoencoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
 import type { StageContext } from '../stages/context.ts';
 import { computeLatents, LatentSet } from '../stages/latents.ts';
+import { seenSize } from '../stages/model-config.ts';
 import { openContext } from '../stages/open-context.ts';
 import { smallConfig } from '../stages/small-context.fixture.ts';
 import { initializeParameters } from '../trainer/training-step.ts';
@@ -239,12 +239,8 @@ describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
 /** Weights of chance for what latents are computed with. */
 async function publishUntrained({ store, config }: StageContext): Promise<void> {
   const g = new GraphBuilder();
-  const image = g.input('image', [1, 3, config.imageSize, config.imageSize]);
-  encoder(g, config.autoencoder, image);
-  clipImageTower(g, config.clip, image);
-  const weights = initializeParameters(g, 1);
-  await store.publish('autoencoder', weights);
-  await store.publish('clip', weights);
+  clipImageTower(g, config.clip, g.input('image', [1, 3, seenSize(config), seenSize(config)]));
+  await store.publish('clip', initializeParameters(g, 1));
 }
 
 test.each([

@@ -10,18 +10,21 @@ import { seededRandom } from '#graph/random.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { defaultConfig, type TrainingConfig } from '../config.ts';
 import { worldVocabulary } from '../corpus/world-vocabulary.ts';
-import { decoder } from '../networks/autoencoder.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from '../networks/autoencoder.ts';
+import { decoder } from '../networks/decoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
 import { denoiser, denoiserInputs } from '../networks/denoiser.ts';
 import { encodeGraph, fuse, graphInputs } from '../networks/graph-encoder.ts';
 import { verifier } from '../networks/verifier.ts';
 import { createContext, type StageContext } from '../stages/context.ts';
 import {
+  decoderConfig,
   denoiserConfig,
   graphEncoderConfig,
   PARAMETRISATION,
   SIGMA_DATA,
   SIGMA_RANGE,
+  seenSize,
 } from '../stages/model-config.ts';
 import {
   clipImageModel,
@@ -46,7 +49,7 @@ const configFor = ({ imageSize = 64 }: UntrainedOptions): TrainingConfig => ({
   ...defaultConfig,
   name: 'untrained',
   imageSize,
-  autoencoder: { ...defaultConfig.autoencoder, latentChannels: 4, widths: [16, 16, 16], decoderBlocks: [1, 1, 1] },
+  autoencoder: { ...defaultConfig.autoencoder, texels: 4, groundWidth: 16, width: 16 },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 2 },
   verifier: { widths: [16, 16], blocks: [1, 1] },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
@@ -61,8 +64,7 @@ export function writeUntrainedPackage(options: UntrainedOptions = {}): string {
   const store = new CheckpointStore(join(folder, 'cache'), config);
   const context = createContext({ config, device: 'cpu', store, embedding: new WordVectors(words) });
   const weights = untrainedWeights(context);
-  const { latentChannels } = config.autoencoder;
-  const statistics = { mean: new Array(latentChannels).fill(0), ...evenSpread(latentChannels) };
+  const statistics = { mean: new Array(LATENT_CHANNELS).fill(0), ...evenSpread(LATENT_CHANNELS) };
   const files: Record<string, Uint8Array> = {
     'graph-encoder.onnx': graphEncoderModel(context, weights, false),
     'denoiser.onnx': denoiserModel(context, weights, statistics, false),
@@ -98,17 +100,16 @@ function untrainedWeights(context: StageContext): Map<string, Float32Array> {
   const inputs = graphInputs(g, tokenSpec.embedding.width, 1, 2, 2);
   const encoder = graphEncoderConfig(context);
   fuse(g, encoder, config.clip, inputs, encodeGraph(g, encoder, config.clip, inputs));
-  const shape = denoiserConfig(context, { mean: [], ...evenSpread(config.autoencoder.latentChannels) });
+  const shape = denoiserConfig(context, { mean: [], ...evenSpread(LATENT_CHANNELS) });
   denoiser(g, shape, denoiserInputs(g, shape, 1, 6));
-  const image = g.input('image', [1, 3, config.imageSize, config.imageSize]);
-  decoder(g, config.autoencoder, g.input('latent', [1, shape.latentChannels, shape.height, shape.width]));
+  const image = g.input('image', [1, 3, seenSize(config), seenSize(config)]);
+  decoder(g, decoderConfig(config), g.input('latent', [1, shape.latentChannels, shape.height, shape.width]));
   verifier(g, { ...config.verifier, labels: world.objects.length }, image);
   clipImageTower(g, config.clip, image);
   return initializeParameters(g, 1);
 }
 
 function manifestOf({ config, world }: StageContext, files: Readonly<Record<string, Uint8Array>>): Manifest {
-  const side = config.imageSize / 16;
   const entries = Object.entries(files).map(([name, bytes]) => [
     name,
     { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
@@ -123,11 +124,11 @@ function manifestOf({ config, world }: StageContext, files: Readonly<Record<stri
     styles: [...world.styles],
     limits: { objects: 30, relations: 60 },
     image: { width: config.imageSize, height: config.imageSize },
-    latent: { channels: config.autoencoder.latentChannels, height: side, width: side },
+    latent: { channels: LATENT_CHANNELS, height: LATENT_SIDE, width: LATENT_SIDE },
     parametrisation: PARAMETRISATION,
     sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
     defaults: { sampler: 'euler', steps: 2, guidanceScale: 2, style: 'any' },
-    verifier: { grid: config.imageSize / 8, thresholds: world.objects.map(() => 0.5) },
+    verifier: { grid: seenSize(config) / 8, thresholds: world.objects.map(() => 0.5) },
     files: Object.fromEntries(entries),
     licence: 'Apache-2.0',
     credits: [],

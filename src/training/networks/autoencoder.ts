@@ -1,53 +1,78 @@
-/** KL-regularised image autoencoder (Kingma and Welling 2014; Rombach et al. 2022): pictures to 16 times smaller latents. */
+/**
+ * The latent space, after representation autoencoders (Zheng et al. 2025, RAE): a latent cell does not hold pixels but what is seen there: which
+ * drawing, which part of it, how large, in what colour, before which ground. For a rendered scene that is known exactly
+ * (corpus/cell-features.ts), so encoding is a table of codes and a reshape. How the drawings look is what the decoder learns from pictures; it
+ * keeps them as neural textures (Thies et al. 2019) that a cell's place in its drawing samples.
+ */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { silu } from '#onnx/ops/activation.ts';
-import { add, clip, shift } from '#onnx/ops/arithmetic.ts';
-import { depthToSpace, spaceToDepth, split } from '#onnx/ops/layout.ts';
-import { channelNorm, conv, residualBlock } from './layers.ts';
+import { gather } from '#onnx/ops/indexing.ts';
+import { concat, expand, reshape, spaceToDepth, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { scale } from '#onnx/ops/arithmetic.ts';
+import { drawingCount, GRID, NUMBERS } from '../corpus/cell-features.ts';
+import { grounds, styles } from '../corpus/setting.ts';
+import { spreadCodes } from './codes.ts';
 
-export interface AutoencoderConfig {
-  readonly latentChannels: number;
-  /** Channels at 1/16, 1/8 and 1/4 of the picture's size. */
-  readonly widths: readonly [number, number, number];
-  /** Residual blocks of the decoder at 1/16, 1/8 and 1/4. */
-  readonly decoderBlocks: readonly [number, number, number];
+/** Numbers of one cell, in this order. */
+export const FEATURES = { drawing: 12, numbers: NUMBERS, ground: 5, style: 4, night: 1 } as const;
+const FEATURE_COUNT = Object.values(FEATURES).reduce((sum, count) => sum + count, 0);
+/** Cells per side of a latent token. */
+export const PATCH = 2;
+/** Channels and side of a latent: 128 × 8 × 8. */
+export const LATENT_CHANNELS = FEATURE_COUNT * PATCH * PATCH;
+export const LATENT_SIDE = GRID / PATCH;
+/** What all 256 cells say alike is clear from any few of them, so it is said softly: at full strength it was most of a latent's power. */
+export const PICTURE_STRENGTH = 0.35;
+
+export type Coded = 'drawing' | 'ground' | 'style';
+export const codedCounts: Readonly<Record<Coded, number>> = {
+  drawing: drawingCount,
+  ground: grounds.length,
+  style: styles.length,
+};
+
+/** (count, width) codes of unit power. */
+export function codesOf(g: GraphBuilder, what: Coded): Value {
+  const [count, width] = [codedCounts[what], FEATURES[what]];
+  return g.constant({ type: 'float32', shape: [count, width], data: spreadCodes(count, width) });
 }
 
-/** Pixels of a latent cell per side. */
-export const CELL = 16;
-/** Numbers of a patch of pixels under one latent cell: (y · 16 + x) · 3 + channel. */
-export const PATCH = CELL * CELL * 3;
-/** Where the log variance starts: deviation 0.08 beside latents of about 1. */
-const START_LOG_VARIANCE = -5;
-
-/**
- * (B, 3, H, W) in [−1, 1] → mean and log variance, each (B, C, H/16, W/16). A linear map of each patch, which can start as its
- * principal components, plus what the convolutions find; the convolutions start at zero.
- */
-export function encoder(g: GraphBuilder, config: AutoencoderConfig, image: Value): { mean: Value; logVariance: Value } {
-  const [deep, middle] = config.widths;
-  const linear = conv(g, 'encoder.linear', spaceToDepth(g, image, CELL), config.latentChannels, 1);
-  let h = conv(g, 'encoder.in', spaceToDepth(g, image, 8), middle, 1);
-  h = residualBlock(g, 'encoder.middle.0', h);
-  h = conv(g, 'encoder.down', spaceToDepth(g, h, 2), deep, 1);
-  h = residualBlock(g, 'encoder.deep.0', h);
-  h = conv(g, 'encoder.out', silu(g, channelNorm(g, 'encoder.norm', h)), 2 * config.latentChannels, 1, 0);
-  const [mean, logVariance] = split(g, h, 1, [config.latentChannels, config.latentChannels]) as [Value, Value];
-  return { mean: add(g, linear, mean), logVariance: clip(g, shift(g, logVariance, START_LOG_VARIANCE), -12, 4) };
+export interface SceneInputs {
+  /** (B, cells) int32 */
+  readonly drawings: Value;
+  /** (B, NUMBERS, cells) */
+  readonly numbers: Value;
+  /** (B) int32 */
+  readonly ground: Value;
+  /** (B) int32 */
+  readonly style: Value;
+  /** (B) 0 or 1 */
+  readonly night: Value;
 }
 
-/** (B, C, h, w) → (B, 3, 16·h, 16·w), roughly in [−1, 1]: a linear map to each patch plus convolutions that start at zero. */
-export function decoder(g: GraphBuilder, config: AutoencoderConfig, latent: Value): Value {
-  const [deep, middle, fine] = config.widths;
-  const [deepBlocks, middleBlocks, fineBlocks] = config.decoderBlocks;
-  const linear = depthToSpace(g, conv(g, 'decoder.linear', latent, PATCH, 1), CELL);
-  let h = conv(g, 'decoder.in', latent, deep, 1);
-  for (let i = 0; i < deepBlocks; i++) h = residualBlock(g, `decoder.deep.${i}`, h);
-  h = depthToSpace(g, conv(g, 'decoder.up1', h, 4 * middle, 1), 2);
-  for (let i = 0; i < middleBlocks; i++) h = residualBlock(g, `decoder.middle.${i}`, h);
-  h = depthToSpace(g, conv(g, 'decoder.up2', h, 4 * fine, 1), 2);
-  for (let i = 0; i < fineBlocks; i++) h = residualBlock(g, `decoder.fine.${i}`, h);
-  h = conv(g, 'decoder.out', silu(g, channelNorm(g, 'decoder.norm', h)), 48, 3, 0);
-  return add(g, linear, depthToSpace(g, h, 4));
+export const sceneInputs = (g: GraphBuilder, batch: number): SceneInputs => ({
+  drawings: g.input('drawings', [batch, GRID * GRID], 'int32'),
+  numbers: g.input('numbers', [batch, NUMBERS, GRID * GRID]),
+  ground: g.input('ground', [batch], 'int32'),
+  style: g.input('style', [batch], 'int32'),
+  night: g.input('night', [batch]),
+});
+
+/** Cell features of B scenes → latents (B, LATENT_CHANNELS, 8, 8). */
+export function encodeScene(g: GraphBuilder, inputs: SceneInputs): Value {
+  const [batch] = inputs.ground.shape as [number];
+  const everywhere = (x: Value) =>
+    expand(g, unsqueeze(g, scale(g, x, PICTURE_STRENGTH), [2]), [batch, x.shape[1] as number, GRID * GRID]);
+  const features = concat(
+    g,
+    [
+      transpose(g, gather(g, codesOf(g, 'drawing'), inputs.drawings), [0, 2, 1]),
+      inputs.numbers,
+      everywhere(gather(g, codesOf(g, 'ground'), inputs.ground)),
+      everywhere(gather(g, codesOf(g, 'style'), inputs.style)),
+      everywhere(unsqueeze(g, inputs.night, [1])),
+    ],
+    1,
+  );
+  return spaceToDepth(g, reshape(g, features, [batch, FEATURE_COUNT, GRID, GRID]), PATCH);
 }

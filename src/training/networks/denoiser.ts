@@ -45,8 +45,8 @@ export interface DenoiserInputs {
 }
 
 const FREQUENCIES = 32;
-/** Hidden width of a block's MLP per channel. 3.5 keeps the package below 40 MB. */
-const MLP_RATIO = 3.5;
+/** Hidden width of a block's MLP per channel. 3 keeps the package below 40 MB. */
+const MLP_RATIO = 3;
 
 /** Declares the denoiser's inputs for B latents and S conditioning tokens. */
 export function denoiserInputs(g: GraphBuilder, config: DenoiserConfig, batch: number, tokens: number): DenoiserInputs {

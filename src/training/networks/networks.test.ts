@@ -10,7 +10,7 @@ import { buildGraphTokens, type TokenGraph } from '#diffusion/tokens.ts';
 import { OnnxNetworks } from '#engine/onnx-networks.ts';
 import { nodeRuntime } from '#engine/ort-node.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { denoiserConfig, graphEncoderConfig } from '../stages/model-config.ts';
+import { decoderConfig, denoiserConfig, graphEncoderConfig, seenSize } from '../stages/model-config.ts';
 import {
   clipImageModel,
   decoderModel,
@@ -20,19 +20,21 @@ import {
 } from '../stages/package-models.ts';
 import { smallConfig, smallContext } from '../stages/small-context.fixture.ts';
 import { initializeParameters } from '../trainer/training-step.ts';
-import { decoder } from './autoencoder.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from './autoencoder.ts';
 import { clipImageTower } from './clip.ts';
+import { decoder } from './decoder.ts';
 import { denoiser, denoiserInputs } from './denoiser.ts';
 import { encodeGraph, type Fusion, fuse, graphInputs } from './graph-encoder.ts';
 import { verifier } from './verifier.ts';
 
 const context = smallContext(mkdtempSync(join(tmpdir(), 'sgraffito-')));
 const { world, tokenSpec } = context;
-const CHANNELS = smallConfig.autoencoder.latentChannels;
-const SIDE = smallConfig.imageSize / 16;
+const CHANNELS = LATENT_CHANNELS;
+const SIDE = LATENT_SIDE;
 const LATENT = CHANNELS * SIDE * SIDE;
 const D = smallConfig.denoiser.tokenWidth;
-const statistics = { mean: [0.1, 0, -0.1, 0], scale: 1.5, deviations: [1.6, 1, 0.6, 0.3] };
+const fill = (of: (i: number) => number) => Array.from({ length: CHANNELS }, (_, i) => of(i));
+const statistics = { mean: fill((i) => 0.1 * Math.sin(i)), scale: 1.5, deviations: fill((i) => 1 + 0.6 * Math.cos(i)) };
 const weights = movedWeights();
 
 /** Away from the start, where gates and last layers are zero and much would hold trivially. */
@@ -45,8 +47,8 @@ function movedWeights(): Map<string, Float32Array> {
     fuse(g, { ...encoder, fusion }, smallConfig.clip, inputs, encoded);
   const shape = denoiserConfig(context, statistics);
   denoiser(g, shape, denoiserInputs(g, shape, 1, 6));
-  const image = g.input('image', [1, 3, smallConfig.imageSize, smallConfig.imageSize]);
-  decoder(g, smallConfig.autoencoder, g.input('latent', [1, CHANNELS, SIDE, SIDE]));
+  const image = g.input('image', [1, 3, seenSize(smallConfig), seenSize(smallConfig)]);
+  decoder(g, decoderConfig(smallConfig), g.input('latent', [1, CHANNELS, SIDE, SIDE]));
   verifier(g, { ...smallConfig.verifier, labels: world.objects.length }, image);
   clipImageTower(g, smallConfig.clip, image);
   const noise = seededNoise(11);

@@ -1,5 +1,6 @@
 /** What CLIP and the graph encoder have learned, on test scenes: retrieval both ways, distance to the picture's feature, near words. */
 import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { GRID } from '../corpus/cell-features.ts';
 import type { SceneGraphSample } from '../corpus/scene.ts';
 import { SceneStream } from '../corpus/stream.ts';
 import { recallAt } from '../metrics/recall.ts';
@@ -9,7 +10,7 @@ import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { graphFeeds, textFeeds, textInputs, trainingGraphInputs } from './graph-feeds.ts';
-import { graphEncoderConfig } from './model-config.ts';
+import { graphEncoderConfig, seenSize } from './model-config.ts';
 
 const BATCH = 50;
 const KS = [1, 5, 10] as const;
@@ -63,14 +64,15 @@ async function pictureFeatures(
   scenes: number,
 ): Promise<{ images: Float32Array; samples: SceneGraphSample[] }> {
   const { config } = context;
+  const size = seenSize(config);
   const g = new GraphBuilder();
-  const image = g.input('image', [BATCH, 3, config.imageSize, config.imageSize]);
+  const image = g.input('image', [BATCH, 3, size, size]);
   g.output('feature', clipImageTower(g, config.clip, image));
   const forward = await ForwardPass.create(g, context.device);
   const stream = new SceneStream({
     split: 'test',
-    size: config.imageSize,
-    grid: config.imageSize / 8,
+    size,
+    grid: GRID,
     things: config.things,
     start: 0,
   });

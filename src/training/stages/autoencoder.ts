@@ -1,109 +1,73 @@
 /**
- * Stage 3: the autoencoder whose latents the diffusion lives in. Loss: L1, L1 of pixel differences (edges), KL, and a linear
- * probe that must read the labels out of each latent cell, so that latents are arranged by meaning (after Yao et al. 2025, VA-VAE,
- * with the corpus's own masks in place of a foundation model).
+ * Stage 3: the autoencoder whose latents the diffusion lives in. The decoder learns to paint what
+ * latents say, with a little noise on them. Loss: L1 and L1 of pixel differences (edges); drawings weigh more than ground.
  */
 import { seededNoise } from '#diffusion/noise.ts';
-import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { add, exp, mul, scale } from '#onnx/ops/arithmetic.ts';
+import { add, mul, sub } from '#onnx/ops/arithmetic.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
-import type { TrainingConfig } from '../config.ts';
-import { CELL, decoder, encoder } from '../networks/autoencoder.ts';
-import { conv } from '../networks/layers.ts';
+import { encodeScene, sceneInputs } from '../networks/autoencoder.ts';
+import { decoder } from '../networks/decoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
-import { defaultLoop, type LoopOptions, trainStage } from '../trainer/train-loop.ts';
+import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
-import { imageBatch, labelMaps } from './batches.ts';
+import { pixelWeights, sceneFeeds } from './autoencoder-feeds.ts';
+import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
-import { binaryCrossEntropy, edgeLoss, klLoss, l1 } from './losses.ts';
-import { principalComponents } from './principal-components.ts';
+import { edgeLoss } from './losses.ts';
+import { decoderConfig } from './model-config.ts';
 import { reconstructionSheet } from './sheets.ts';
-import { invertedDecoder, startStatistics, startWeights } from './start.ts';
-import { encoderLesson } from './start-encoder.ts';
+import { startWeights } from './start.ts';
 
-/** Crops make four times as many different examples of the same work; whole pictures teach the last part what borders look like. */
-const CROP = 64;
-const CROP_BATCH = 12;
-const WHOLE_BATCH = 4;
-const CROP_SHARE = 0.5;
-
-function build(
-  config: TrainingConfig,
-  labels: number,
-  batch: number,
-  size: number,
-): { g: GraphBuilder; loss: Value; numbers: Record<string, Value> } {
+/** Trains the decoder; encoding is exact. */
+export async function trainAutoencoder(context: StageContext): Promise<void> {
+  const { config, device } = context;
+  const { batch, noise: mostNoise, objectWeight, things } = config.autoencoder;
+  const size = config.imageSize;
   const g = new GraphBuilder();
   const image = g.input('image', [batch, 3, size, size]);
-  const { mean, logVariance } = encoder(g, config.autoencoder, image);
-  const noise = g.input('noise', mean.shape);
-  const latent = add(g, mean, mul(g, exp(g, scale(g, logVariance, 0.5)), noise));
-  const output = decoder(g, config.autoencoder, latent);
-  const pixels = l1(g, output, image);
+  const inputs = sceneInputs(g, batch);
+  const latent = encodeScene(g, inputs);
+  const shaken = add(g, latent, g.input('noise', latent.shape));
+  const output = decoder(g, decoderConfig(config), shaken, inputs);
+  const weight = g.input('weight', [batch, 1, size, size]);
+  const pixels = meanAll(g, mul(g, g.one('Abs', [sub(g, output, image)]), weight));
   const edges = edgeLoss(g, output, image);
-  const kl = klLoss(g, mean, logVariance);
-  const probe = conv(g, 'probe', latent, labels, 1);
-  const label = meanAll(g, binaryCrossEntropy(g, probe, g.input('labels', probe.shape)));
-  const { klWeight, labelWeight } = config.autoencoder;
-  // The probe's loss is a mean over mostly empty channels: scaled by their number it weighs like one decision per cell.
-  const loss = add(g, add(g, add(g, pixels, edges), scale(g, kl, klWeight)), scale(g, label, labelWeight * labels));
-  return { g, loss, numbers: { loss, pixels, edges, kl, label } };
-}
-
-/** Trains encoder, decoder and probe. */
-export async function trainAutoencoder(context: StageContext): Promise<void> {
-  const { config, world, device } = context;
-  const labels = new Map(world.objects.map((label, index) => [label, index]));
-  const known = startStatistics(context);
-  const crops = build(config, labels.size, CROP_BATCH, CROP);
-  const wholes = build(config, labels.size, WHOLE_BATCH, config.imageSize);
-  const begun = parametersFor(crops.g.parameters, await startWeights(context));
-  // A package's denoiser knows the latents of its decoder: first a new encoder learns what they mean, then, with the encoder as it is, the
-  // decoder learns to draw what is new.
-  const used = (await context.store.secondsTrained('autoencoder')) / (60 * config.minutes.autoencoder);
-  const lesson = known && used <= CROP_SHARE ? await encoderLesson(context, known) : undefined;
-  const trains = (name: string) => !known || !name.startsWith('encoder.');
-  const linearMaps = known ? invertedDecoder(begun) : await principalComponents(context);
-  const stepOf = ({ g, loss, numbers }: typeof crops) =>
-    TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
-  const [cropStep, wholeStep] = [await stepOf(crops), await stepOf(wholes)];
-  const seen = Math.max(CROP_BATCH, WHOLE_BATCH) * (await context.store.stepsTrained('autoencoder'));
-  const loader = context.loader('autoencoder', seen);
-  const noise = seededNoise(config.seed + 1);
-  const options: LoopOptions = { ...defaultLoop, learningRate: 1.5e-3, finalRate: 0.03 };
-  const cells = config.imageSize / CELL;
+  const loss = add(g, pixels, edges);
+  const begun = parametersFor(g.parameters, await startWeights(context));
+  const step = await TrainingStep.create({
+    builder: g,
+    objectives: [{ loss }],
+    numbers: { loss, pixels, edges },
+    device,
+  });
+  const offset = batch * (await context.store.stepsTrained('autoencoder'));
+  const loader = context.loader('autoencoder', { offset, things });
+  const noise = seededNoise(config.seed + 1 + offset);
+  const numbers = latent.shape.slice(1).reduce((product, n) => product * n, 1);
 
   const ema = await trainStage({
     name: 'autoencoder',
     budget: { minutes: config.minutes.autoencoder },
     store: context.store,
-    initial: initializeParameters(crops.g, config.seed, new Map([...begun, ...linearMaps])),
-    trained: [...crops.g.parameters.keys()],
-    options,
-    picturesPerStep: WHOLE_BATCH,
-    async step(parameters, { progress }) {
-      const whole = progress > CROP_SHARE;
-      if (lesson && !whole) return lesson.step.run(await lesson.feeds(), parameters);
-      const batch = whole ? WHOLE_BATCH : CROP_BATCH;
-      const size = whole ? config.imageSize : CROP;
-      const records = await loader.scenes(whole ? WHOLE_BATCH : CROP_BATCH / 2);
-      const pictures = whole ? records : [...records, ...records];
-      const spare = cells - size / CELL;
-      const at = pictures.map(() => [noise.integer(spare + 1), noise.integer(spare + 1)] as const);
-      const feeds = {
-        image: imageBatch(
-          pictures,
-          size,
-          at.map(([x, y]) => [x * CELL, y * CELL] as const),
-        ),
-        labels: labelMaps(pictures, { labels, cells: size / CELL, at, whole: cells }),
-        noise: noise.normals(batch * config.autoencoder.latentChannels * (size / CELL) ** 2),
-      };
-      return (whole ? wholeStep : cropStep).run(feeds, parameters);
+    initial: initializeParameters(g, config.seed, begun),
+    trained: step.trained,
+    options: { ...defaultLoop, learningRate: 3e-3, warmUpSteps: 50, finalRate: 0.03 },
+    picturesPerStep: batch,
+    async step(parameters) {
+      const scenes = await loader.scenes(batch);
+      const jitter = new Float32Array(batch * numbers);
+      for (let i = 0; i < batch; i++) {
+        const deviation = mostNoise * noise.uniform();
+        noise.normals(numbers).forEach((z, at) => {
+          jitter[i * numbers + at] = deviation * z;
+        });
+      }
+      const feeds = { image: imageBatch(scenes), noise: jitter, weight: pixelWeights(scenes, objectWeight) };
+      return step.run({ ...feeds, ...sceneFeeds(scenes) }, parameters);
     },
-    sample: (weights, step) => reconstructionSheet(context, weights, step),
+    sample: (weights, at) => reconstructionSheet(context, weights, at),
   });
   await context.store.publish('autoencoder', ema);
-  await Promise.all([cropStep.release(), wholeStep.release(), lesson?.close(), loader.close()]);
+  await Promise.all([step.release(), loader.close()]);
 }

@@ -9,13 +9,14 @@ import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { textFeeds, textInputs } from './graph-feeds.ts';
 import { infoNce } from './losses.ts';
+import { seenSize } from './model-config.ts';
 import { startWeights } from './start.ts';
 
 export async function trainClip(context: StageContext): Promise<void> {
   const { config, device } = context;
   const { batch } = config.clip;
   const g = new GraphBuilder();
-  const image = g.input('image', [batch, 3, config.imageSize, config.imageSize]);
+  const image = g.input('image', [batch, 3, seenSize(config), seenSize(config)]);
   const inputs = textInputs(g, context, batch);
   const logScale = g.parameter('clip.logScale', [1], { kind: 'constant', value: Math.log(10) });
   const loss = infoNce(g, clipImageTower(g, config.clip, image), clipTextTower(g, config.clip, inputs), logScale);
@@ -24,7 +25,10 @@ export async function trainClip(context: StageContext): Promise<void> {
   // A package's denoiser and graph encoder read labels through its embedding: it stays what they know.
   const trains = (name: string) => begun.size === 0 || !name.startsWith('clip.label');
   const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
-  const loader = context.loader('clip', batch * (await context.store.stepsTrained('clip')));
+  const loader = context.loader('clip', {
+    offset: batch * (await context.store.stepsTrained('clip')),
+    size: seenSize(config),
+  });
 
   const ema = await trainStage({
     name: 'clip',

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { TokenSpec } from '#diffusion/tokens.ts';
 import type { WordVectors } from '#engine/word-vectors.ts';
 import type { TrainingConfig } from '../config.ts';
-import type { KnownWords } from '../corpus/known-world.ts';
+import { GRID } from '../corpus/cell-features.ts';
+import type { ThingRange } from '../corpus/compose.ts';
 import { firstSceneOf, type LoaderPurpose } from '../corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '../corpus/scene.ts';
 import { SceneLoader } from '../corpus/stream.ts';
@@ -23,6 +24,14 @@ export interface RecordLoader {
   close(): Promise<void>;
 }
 
+export interface LoaderOptions {
+  /** Scenes of the purpose's range that are passed over. */
+  readonly offset?: number;
+  /** Pixels per side. */
+  readonly size?: number;
+  readonly things?: ThingRange;
+}
+
 export interface StageContext {
   readonly config: TrainingConfig;
   readonly device: Device;
@@ -38,9 +47,9 @@ export interface StageContext {
   say(line: string): void;
   /**
    * Scenes of the train split, in a range of their own for each purpose: the verifier shares none with another stage.
-   * @param words only what they can say; anything when absent
+   * Pictures have the model's size and 1 to 5 things unless options say otherwise.
    */
-  loader(purpose: LoaderPurpose, offset?: number, words?: KnownWords): RecordLoader;
+  loader(purpose: LoaderPurpose, options?: LoaderOptions): RecordLoader;
 }
 
 interface ContextParts {
@@ -77,16 +86,9 @@ export function createContext({
     sheetFolder: join(store.folder, 'sheets'),
     crew,
     say: (line) => process.stderr.write(`${line}\n`),
-    loader(purpose, offset = 0, words) {
+    loader(purpose, { offset = 0, size = config.imageSize, things = config.things } = {}) {
       const start = firstSceneOf(purpose) + offset;
-      const loader = new SceneLoader({
-        split: 'train',
-        size: config.imageSize,
-        grid: 16,
-        things: config.things,
-        start,
-        ...(words && { words }),
-      });
+      const loader = new SceneLoader({ split: 'train', size, grid: GRID, things, start });
       const records = async (count: number) => {
         const list: SceneRecord[] = [];
         while (list.length < count) list.push(await loader.next());

@@ -11,6 +11,7 @@ import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
 import { isThing, type SceneGraphSample } from '../corpus/scene.ts';
+import { LATENT_SIDE } from '../networks/autoencoder.ts';
 import { denoiser } from '../networks/denoiser.ts';
 import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
@@ -156,7 +157,7 @@ function denoiserFeeds(
   const { config } = context;
   const parametrisation = createParametrisation(PARAMETRISATION, SIGMA_DATA);
   const size = records[0]?.latent.length ?? 0;
-  const cells = (config.imageSize / 16) ** 2;
+  const cells = LATENT_SIDE ** 2;
   const feeds = {
     sample: new Float32Array(records.length * size),
     target: new Float32Array(records.length * size),

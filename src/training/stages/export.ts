@@ -16,7 +16,7 @@ import type { StageContext } from './context.ts';
 import { corpusStatistics } from './corpus.ts';
 import { LatentSet } from './latents.ts';
 import { modelCard } from './model-card.ts';
-import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
+import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE, seenSize } from './model-config.ts';
 import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
 import { spriteSheet } from './sprite-sheet.ts';
 import { secondsBefore, startStatistics } from './start.ts';
@@ -80,7 +80,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     // Guidance: edge flip was 0.24 at 2 and 0.32 at 3 (80 test graphs), then 0.53 at 3 and 0.42 at 4.5 (80), then 0.52 at 3 and 0.53 at
     // 3.5 (200), each with the weights of the day.
     defaults: { sampler: 'dpmpp-2m', steps: 16, guidanceScale: 3.5, style: world.styles[0] },
-    verifier: { grid: config.imageSize / 8, thresholds: await verifierThresholds(context, verifier) },
+    verifier: { grid: seenSize(config) / 8, thresholds: await verifierThresholds(context, verifier) },
     files: Object.fromEntries(
       [...packageFiles, CLIP_IMAGE, sprites.file].map((name) => [name, fileEntry(join(folder, name))]),
     ),

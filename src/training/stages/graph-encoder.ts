@@ -9,6 +9,7 @@ import { add, greater, mul, neg, scale } from '#onnx/ops/arithmetic.ts';
 import { cast, concat } from '#onnx/ops/layout.ts';
 import { meanAll, reduceSum } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
+import { LATENT_SIDE } from '../networks/autoencoder.ts';
 import { discriminator, dropoutWidths } from '../networks/discriminator.ts';
 import { encodeGraph } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
@@ -41,7 +42,7 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const judge = add(g, meanAll(g, softplus(g, neg(g, realSeen))), meanAll(g, softplus(g, fakeSeen)));
   const fooling = meanAll(g, softplus(g, neg(g, fakeSeen)));
   const discrepancy = mmd(g, scale(g, encoded.gGlobal, FEATURE_SCALE), scale(g, real, FEATURE_SCALE));
-  const cells = (config.imageSize / 16) ** 2;
+  const cells = LATENT_SIDE ** 2;
   const places = placeLoss(g, 'places.local', encoded.objectVectors, g.input('places', [BATCH, PADDED.objects, cells]));
   const align = add(g, fooling, scale(g, discrepancy, config.graphEncoder.mmdWeight));
   const loss = add(g, align, scale(g, places, config.graphEncoder.placeWeight));

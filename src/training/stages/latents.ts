@@ -10,17 +10,18 @@ import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { TrainingConfig } from '../config.ts';
 import type { Scene } from '../corpus/scene.ts';
-import { encoder } from '../networks/autoencoder.ts';
+import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '../networks/autoencoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
 import { ownCopy, replaceFile } from '../trainer/checkpoint.ts';
 import { type Device, ForwardPass } from '../trainer/training-step.ts';
+import { sceneFeeds } from './autoencoder-feeds.ts';
 import { cellShare, imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
+import { seenSize } from './model-config.ts';
 
 const MAX_SHARD = 1024;
 const BATCH = 32;
-/** Cells per side of a latent. */
-const CELL = 16;
+const CELLS = LATENT_SIDE ** 2;
 
 export interface LatentRecord {
   readonly scene: Scene;
@@ -91,29 +92,31 @@ export interface ShardEncoder {
 
 export async function shardEncoder(context: StageContext): Promise<ShardEncoder> {
   const { config } = context;
-  const size = shardSize(config.latents.scenes);
+  const count = shardSize(config.latents.scenes);
   mkdirSync(folderOf(context), { recursive: true });
   const g = new GraphBuilder();
-  const image = g.input('image', [BATCH, 3, config.imageSize, config.imageSize]);
-  g.output('mean', encoder(g, config.autoencoder, image).mean);
+  const size = seenSize(config);
+  const image = g.input('image', [BATCH, 3, size, size]);
+  g.output('latent', encodeScene(g, sceneInputs(g, BATCH)));
   g.output('feature', clipImageTower(g, config.clip, image));
-  const weights = new Map([...(await context.store.weights('autoencoder')), ...(await context.store.weights('clip'))]);
+  const weights = await context.store.weights('clip');
   const forward = await ForwardPass.create(g, context.device);
   const write = async (index: number): Promise<void> => {
-    const loader = context.loader('latents', index * size);
+    const loader = context.loader('latents', { offset: index * count, size });
     const parts: { latent: Float32Array; feature: Float32Array }[] = [];
     const scenes: Scene[] = [];
     const masks: number[] = [];
-    const cells = config.imageSize / CELL;
-    for (let done = 0; done < size; done += BATCH) {
+    for (let done = 0; done < count; done += BATCH) {
       const rendered = await loader.scenes(BATCH);
-      const { mean, feature } = await forward.run({ image: imageBatch(rendered) }, weights);
-      parts.push({ latent: mean as Float32Array, feature: feature as Float32Array });
+      const feeds = { image: imageBatch(rendered), ...sceneFeeds(rendered) };
+      const { latent, feature } = await forward.run(feeds, weights);
+      parts.push({ latent: latent as Float32Array, feature: feature as Float32Array });
       for (const item of rendered) {
         scenes.push(item.scene);
         item.scene.objects.forEach((_, place) => {
-          for (let y = 0; y < cells; y++) {
-            for (let x = 0; x < cells; x++) masks.push(Math.round(255 * cellShare(item, place, x, y, cells)));
+          for (let y = 0; y < LATENT_SIDE; y++) {
+            for (let x = 0; x < LATENT_SIDE; x++)
+              masks.push(Math.round(255 * cellShare(item, place, x, y, LATENT_SIDE)));
           }
         });
       }
@@ -144,8 +147,8 @@ export class LatentSet {
   /** @param known statistics of a package that training goes on from: its denoiser expects its own mean and scale */
   constructor(context: StageContext, known?: LatentStatistics) {
     const { config } = context;
-    this.#channels = config.autoencoder.latentChannels;
-    this.#cells = (config.imageSize / CELL) ** 2;
+    this.#channels = LATENT_CHANNELS;
+    this.#cells = CELLS;
     this.#featureWidth = config.clip.featureWidth;
     this.#shardSize = shardSize(config.latents.scenes);
     const shards = Math.ceil(config.latents.scenes / this.#shardSize);

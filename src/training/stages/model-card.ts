@@ -51,7 +51,7 @@ Method: "Image Synthesis with Graph Conditioning: CLIP-Guided Diffusion Models f
 |---|---|
 ${stages}
 
-Configuration: autoencoder with ${config.autoencoder.latentChannels} latent channels at 1/16 of the size; denoiser with ${config.denoiser.blocks} transformer
+Configuration: latents of 16 × 16 cells that say what is seen in each, decoder with textures of ${config.autoencoder.texels} × ${config.autoencoder.texels}; denoiser with ${config.denoiser.blocks} transformer
 blocks of width ${config.denoiser.channels} between ${config.denoiser.convolutions} + ${config.denoiser.convolutions} convolution blocks; fusion "${config.graphEncoder.fusion}"; λ = ${config.finetune.lambda}, β = ${config.finetune.beta.toFixed(2)}.
 The manifest holds the whole of it.${history} Weights are averages (EMA) in half precision.
 

@@ -1,4 +1,7 @@
 /** Network configurations that follow from the training configuration and the world. */
+import type { TrainingConfig } from '../config.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from '../networks/autoencoder.ts';
+import type { DecoderConfig } from '../networks/decoder.ts';
 import type { DenoiserConfig } from '../networks/denoiser.ts';
 import type { Fusion, GraphEncoderConfig } from '../networks/graph-encoder.ts';
 import type { StageContext } from './context.ts';
@@ -13,8 +16,16 @@ export const SIGMA_DATA = 1;
  * The sampler stops at sigma 1 and gives what the denoiser makes of it. From there on a denoiser of this size takes the noise that is left
  * for texture: pictures that went on to 0.02 were speckled, scores the same, and a fifth of the draws of training went there.
  */
-export const SIGMA_RANGE = { min: 1, max: 80 } as const;
+export const SIGMA_RANGE = { min: 0.25, max: 80 } as const;
 export const PARAMETRISATION = 'edm';
+
+/** Pixels per side of what CLIP and the verifier look at. */
+export const seenSize = ({ imageSize }: Pick<TrainingConfig, 'imageSize'>): number => imageSize / 2;
+
+export const decoderConfig = ({ autoencoder, imageSize }: TrainingConfig): DecoderConfig => ({
+  ...autoencoder,
+  imageSize,
+});
 
 export function graphEncoderConfig({ config, world, tokenSpec }: StageContext, fusion?: Fusion): GraphEncoderConfig {
   return {
@@ -31,11 +42,10 @@ export function graphEncoderConfig({ config, world, tokenSpec }: StageContext, f
 /** @param deviations of the latent's channels, from the training set. */
 export function denoiserConfig({ config }: StageContext, { deviations }: LatentStatistics): DenoiserConfig {
   const { tokenWidth, channels, blocks, heads, convolutions } = config.denoiser;
-  const side = config.imageSize / 16;
   return {
-    latentChannels: config.autoencoder.latentChannels,
-    height: side,
-    width: side,
+    latentChannels: LATENT_CHANNELS,
+    height: LATENT_SIDE,
+    width: LATENT_SIDE,
     tokenWidth,
     channels,
     blocks,

@@ -5,14 +5,16 @@ import { writeOnnx } from '#onnx/onnx-file.ts';
 import { sigmoid } from '#onnx/ops/activation.ts';
 import { add, clip, scale } from '#onnx/ops/arithmetic.ts';
 import { reshape } from '#onnx/ops/layout.ts';
-import { decoder } from '../networks/autoencoder.ts';
+import { averagePool } from '#onnx/ops/pooling.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from '../networks/autoencoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
+import { decoder } from '../networks/decoder.ts';
 import { denoiser, denoiserInputs } from '../networks/denoiser.ts';
 import { encodeGraph, type Fusion, fuse, graphInputs } from '../networks/graph-encoder.ts';
 import { verifier } from '../networks/verifier.ts';
 import type { StageContext } from './context.ts';
 import type { LatentStatistics } from './latents.ts';
-import { denoiserConfig, graphEncoderConfig } from './model-config.ts';
+import { decoderConfig, denoiserConfig, graphEncoderConfig } from './model-config.ts';
 
 type Weights = ReadonlyMap<string, Float32Array>;
 
@@ -84,9 +86,8 @@ export function decoderModel(
 ): Uint8Array {
   const { config } = context;
   const g = new GraphBuilder();
-  const side = config.imageSize / 16;
-  const channels = config.autoencoder.latentChannels;
-  const latent = g.input('latent', [BUILT.batch, channels, side, side]);
+  const channels = LATENT_CHANNELS;
+  const latent = g.input('latent', [BUILT.batch, channels, LATENT_SIDE, LATENT_SIDE]);
   const perChannel = (numbers: readonly number[]): Value =>
     reshape(g, g.constant({ type: 'float32', shape: [channels], data: Float32Array.from(numbers) }), [
       1,
@@ -95,15 +96,22 @@ export function decoderModel(
       1,
     ]);
   const raw = add(g, scale(g, latent, statistics.scale), perChannel(statistics.mean));
-  g.output('image', clip(g, decoder(g, config.autoencoder, raw), -1, 1));
-  return writeOnnx(g, { parameters: weights, half, dynamic: batchOf('latent', 'image') });
+  g.output('image', clip(g, decoder(g, decoderConfig(config), raw), -1, 1));
+  // Textures are colours: a byte each is as fine as the picture's own, and 7 MB less.
+  const bytes = (name: string) => half && name.endsWith('extures');
+  return writeOnnx(g, { parameters: weights, half, bytes, dynamic: batchOf('latent', 'image') });
+}
+
+/** The picture at half its size, as means of 2 × 2 pixels: what CLIP and the verifier were trained on. */
+function seenPicture(g: GraphBuilder, { config }: StageContext): Value {
+  const image = g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
+  return averagePool(g, image, 2);
 }
 
 export function verifierModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
   const { config, world } = context;
   const g = new GraphBuilder();
-  const image = g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
-  const { logits, depth } = verifier(g, { ...config.verifier, labels: world.objects.length }, image);
+  const { logits, depth } = verifier(g, { ...config.verifier, labels: world.objects.length }, seenPicture(g, context));
   g.output('presence', sigmoid(g, logits));
   g.output('depth', depth);
   return writeOnnx(g, { parameters: weights, half, dynamic: batchOf('image', 'presence', 'depth') });
@@ -111,9 +119,7 @@ export function verifierModel(context: StageContext, weights: Weights, half: boo
 
 /** CLIP's image tower, for metrics. */
 export function clipImageModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
-  const { config } = context;
   const g = new GraphBuilder();
-  const image = g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
-  g.output('feature', clipImageTower(g, config.clip, image));
+  g.output('feature', clipImageTower(g, context.config.clip, seenPicture(g, context)));
   return writeOnnx(g, { parameters: weights, half, dynamic: batchOf('image', 'feature') });
 }

@@ -3,10 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { decoder, encoder } from '../networks/autoencoder.ts';
+import { encodeScene, sceneInputs } from '../networks/autoencoder.ts';
+import { decoder } from '../networks/decoder.ts';
 import { ForwardPass } from '../trainer/training-step.ts';
+import { sceneFeeds } from './autoencoder-feeds.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
+import { decoderConfig } from './model-config.ts';
 
 const COLUMNS = 8;
 const ROWS = 6;
@@ -69,13 +72,12 @@ export async function reconstructionSheet(
   const { config } = context;
   const count = (COLUMNS * ROWS) / 2;
   const g = new GraphBuilder();
-  const image = g.input('image', [count, 3, config.imageSize, config.imageSize]);
-  g.output('output', decoder(g, config.autoencoder, encoder(g, config.autoencoder, image).mean));
+  g.output('output', decoder(g, decoderConfig(config), encodeScene(g, sceneInputs(g, count))));
   const forward = await ForwardPass.create(g, context.device);
   const loader = context.loader('sheet');
   const scenes = await loader.scenes(count);
   const input = imageBatch(scenes);
-  const { output } = (await forward.run({ image: input }, weights)) as { output: Float32Array };
+  const { output } = (await forward.run(sceneFeeds(scenes), weights)) as { output: Float32Array };
   await Promise.all([loader.close(), forward.release()]);
   const size = config.imageSize;
   const tile = (data: Float32Array, index: number): Tile => ({

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { WordVectors } from '#engine/word-vectors.ts';
 import { defaultConfig, type TrainingConfig } from '../config.ts';
+import { GRID } from '../corpus/cell-features.ts';
 import { SceneStream } from '../corpus/stream.ts';
 import { CheckpointStore } from '../trainer/checkpoint.ts';
 import { createContext, type StageContext } from './context.ts';
@@ -22,12 +23,10 @@ export const smallConfig: TrainingConfig = {
   },
   autoencoder: {
     ...defaultConfig.autoencoder,
-    latentChannels: 4,
-    widths: [16, 16, 16],
-    decoderBlocks: [1, 1, 1],
-    // The eigenvectors of 768 numbers take longer than all the rest.
-    startScenes: 0,
-    startLatents: 16,
+    texels: 4,
+    groundWidth: 16,
+    width: 16,
+    batch: 2,
   },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
   verifier: { widths: [16, 16], blocks: [1, 1] },
@@ -45,15 +44,8 @@ export function smallContext(folder: string, config = smallConfig): StageContext
   return {
     ...createContext({ config, device: 'cpu', store, embedding }),
     say: () => {},
-    loader(_, offset = 0, words) {
-      const stream = new SceneStream({
-        split: 'train',
-        size: config.imageSize,
-        grid: 16,
-        things: config.things,
-        start: offset,
-        ...(words && { words }),
-      });
+    loader(_, { offset = 0, size = config.imageSize, things = config.things } = {}) {
+      const stream = new SceneStream({ split: 'train', size, grid: GRID, things, start: offset });
       const records = async (count: number) => Array.from({ length: count }, () => stream.next());
       return {
         records,

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
 import { nearestWords } from '../corpus/phrases.ts';
-import { PATCH } from '../networks/autoencoder.ts';
-import { fitRows, invertedDecoder } from './start.ts';
+import { fitRows } from './start.ts';
 
 describe('rows of words', () => {
   const rows = Float32Array.of(1, 10, 2, 20, 6, 60);
@@ -18,28 +16,5 @@ describe('rows of words', () => {
     expect(nearestWords('wears')).toContain('holding');
     expect(nearestWords('lady')).toEqual(['woman']);
     expect(nearestWords('unicorn')).toEqual([]);
-  });
-});
-
-it('a decoder is inverted: what it decodes, the encoder encodes', () => {
-  const noise = seededNoise(3);
-  const channels = 5;
-  const weight = noise.normals(PATCH * channels);
-  const bias = noise.normals(PATCH);
-  const latent = noise.normals(channels);
-  const patch = Array.from({ length: PATCH }, (_, i) =>
-    latent.reduce((sum, value, k) => sum + weight[i * channels + k]! * value, bias[i]!),
-  );
-  const maps = invertedDecoder(
-    new Map([
-      ['decoder.linear.weight', weight],
-      ['decoder.linear.bias', bias],
-    ]),
-  );
-  const encoder = maps.get('encoder.linear.weight')!;
-  const offset = maps.get('encoder.linear.bias')!;
-  latent.forEach((value, k) => {
-    const encoded = patch.reduce((sum, pixel, i) => sum + encoder[k * PATCH + i]! * pixel, offset[k]!);
-    expect(encoded).toBeCloseTo(value, 3);
   });
 });

@@ -5,7 +5,6 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inverse, Matrix } from 'ml-matrix';
 import * as v from 'valibot';
 import { fromHalf } from '#engine/float16.ts';
 import type { Manifest } from '#engine/manifest.ts';
@@ -15,7 +14,6 @@ import { decodeModel } from '#onnx/onnx-reader.ts';
 import { decodeTensor } from '#onnx/tensor-codec.ts';
 import { ConfigError, type TrainingConfig } from '../config.ts';
 import { nearestWords } from '../corpus/phrases.ts';
-import { PATCH } from '../networks/autoencoder.ts';
 import type { StageContext } from './context.ts';
 import type { LatentStatistics } from './latents.ts';
 
@@ -30,6 +28,7 @@ const statisticsSchema = v.object({
 });
 
 const HALF = '.half';
+const BYTE = '.byte';
 const CLIP_IMAGE = 'clip-image.onnx';
 
 /**
@@ -85,7 +84,7 @@ function checkNetworks(config: TrainingConfig, { training }: Manifest, folder: s
   const theirs = (training.config ?? {}) as Partial<TrainingConfig>;
   const shapeOf = ({ imageSize, autoencoder, clip, verifier, graphEncoder, denoiser }: Partial<TrainingConfig>) => ({
     imageSize,
-    autoencoder: [autoencoder?.latentChannels, autoencoder?.widths, autoencoder?.decoderBlocks],
+    autoencoder: [autoencoder?.texels, autoencoder?.groundWidth, autoencoder?.width, autoencoder?.blocks],
     clip: [clip?.image, clip?.labelWidth, clip?.featureWidth],
     verifier: [verifier?.widths, verifier?.blocks],
     graphEncoder: [graphEncoder?.width, graphEncoder?.layers],
@@ -102,9 +101,15 @@ function checkNetworks(config: TrainingConfig, { training }: Manifest, folder: s
 }
 
 function readWeights(bytes: Uint8Array, into: Weights): void {
-  for (const message of decodeModel(bytes).graph?.initializer ?? []) {
-    const { data } = decodeTensor(message);
-    const name = message.name ?? '';
+  const tensors = new Map(
+    (decodeModel(bytes).graph?.initializer ?? []).map((message) => [message.name ?? '', decodeTensor(message).data]),
+  );
+  for (const [name, data] of tensors) {
+    if (name.endsWith(BYTE) && data instanceof Uint8Array) {
+      const whole = name.slice(0, -BYTE.length);
+      const [scale, offset] = ['scale', 'offset'].map((part) => Number(tensors.get(`${whole}.${part}`)?.[0]));
+      into.set(whole, Float32Array.from(data, (value) => value * (scale as number) + (offset as number)));
+    }
     if (name.endsWith(HALF) && data instanceof Uint16Array) into.set(name.slice(0, -HALF.length), fromHalf(data));
     else if (data instanceof Float32Array) into.set(name, data);
   }
@@ -171,21 +176,4 @@ export function fitRows(
     fit.set(at === undefined ? mean : row(at), index * width);
   });
   return fit;
-}
-
-/**
- * Where the encoder starts when a package gives the decoder alone: the least-squares inverse of the decoder's linear map.
- * @param decoder its `decoder.linear` weights, (PATCH, channels)
- */
-export function invertedDecoder(decoder: ReadonlyMap<string, Float32Array>): Weights {
-  const weight = decoder.get('decoder.linear.weight') as Float32Array;
-  const bias = decoder.get('decoder.linear.bias') as Float32Array;
-  const channels = weight.length / PATCH;
-  const map = Matrix.from1DArray(PATCH, channels, weight);
-  const solved = inverse(map.transpose().mmul(map)).mmul(map.transpose());
-  const offset = solved.mmul(Matrix.columnVector(bias)).mul(-1);
-  return new Map([
-    ['encoder.linear.weight', Float32Array.from(solved.to1DArray())],
-    ['encoder.linear.bias', Float32Array.from(offset.to1DArray())],
-  ]);
 }

@@ -8,6 +8,7 @@ import { verifier as buildVerifier } from '../networks/verifier.ts';
 import { ForwardPass } from '../trainer/training-step.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
+import { seenSize } from './model-config.ts';
 
 const SCENES = 768;
 const BATCH = 32;
@@ -23,18 +24,19 @@ export async function verifierThresholds(
 ): Promise<number[]> {
   const { config, world, device } = context;
   const labels = world.objects;
+  const size = seenSize(config);
   const g = new GraphBuilder();
-  const image = g.input('image', [BATCH, 3, config.imageSize, config.imageSize]);
+  const image = g.input('image', [BATCH, 3, size, size]);
   g.output('presence', sigmoid(g, buildVerifier(g, { ...config.verifier, labels: labels.length }, image).logits));
   const forward = await ForwardPass.create(g, device);
   const stream = new SceneStream({
     split: 'validation',
-    size: config.imageSize,
+    size,
     grid: 16,
     things: config.things,
     start: 0,
   });
-  const cells = (config.imageSize / 8) ** 2;
+  const cells = (size / 8) ** 2;
   const scored: { readonly strongest: number[]; readonly shown: Set<string> }[] = [];
   for (let done = 0; done < SCENES; done += BATCH) {
     const scenes = Array.from({ length: BATCH }, () => stream.next().rendered);

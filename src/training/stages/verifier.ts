@@ -10,6 +10,7 @@ import { initializeParameters, TrainingStep } from '../trainer/training-step.ts'
 import { cellShare, imageBatch, labelMaps } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { binaryCrossEntropy } from './losses.ts';
+import { seenSize } from './model-config.ts';
 import { startWeights } from './start.ts';
 
 const BATCH = 16;
@@ -19,9 +20,10 @@ const PRESENT_WEIGHT = 4;
 export async function trainVerifier(context: StageContext): Promise<void> {
   const { config, world, device } = context;
   const labels = new Map(world.objects.map((label, index) => [label, index]));
-  const cells = config.imageSize / 8;
+  const size = seenSize(config);
+  const cells = size / 8;
   const g = new GraphBuilder();
-  const image = g.input('image', [BATCH, 3, config.imageSize, config.imageSize]);
+  const image = g.input('image', [BATCH, 3, size, size]);
   const { logits, depth } = verifier(g, { ...config.verifier, labels: labels.size }, image);
   const targets = g.input('labels', logits.shape);
   const weights = shift(g, scale(g, targets, PRESENT_WEIGHT - 1), 1);
@@ -34,7 +36,10 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     numbers: { loss, presence, nearness },
     device,
   });
-  const loader = context.loader('verifier', BATCH * (await context.store.stepsTrained('verifier')));
+  const loader = context.loader('verifier', {
+    offset: BATCH * (await context.store.stepsTrained('verifier')),
+    size,
+  });
 
   const ema = await trainStage({
     name: 'verifier',

@@ -157,3 +157,17 @@ test('a gradient that is not finite ends the stage with its name and the step, a
   expect(saved?.optimizer.step).toBe(6);
   expect([...saved!.parameters.get('w.weight')!].every(Number.isFinite)).toBe(true);
 });
+
+test('a pause in the middle of a step does not count as training', async () => {
+  const store = newStore();
+  const slept = new Set<number>();
+  const { losses } = await trainToy({
+    store,
+    minutes: 0.5,
+    before: (step) => {
+      if (step === 10 && !slept.has(step)) vi.advanceTimersByTime(3_600_000);
+      slept.add(step);
+    },
+  });
+  expect(losses.length).toBe(30);
+});

@@ -89,6 +89,7 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   const averaged = () => new Map([...parameters, ...ema]);
   if (progress() >= 1) return averaged();
 
+  const timed = withoutPauses();
   const log = new StageLog(run.name, run.store.folder);
   const save = () => run.store.save(run.name, { parameters, ema, optimizer: state, seconds } satisfies Checkpoint);
   let stopping = false;
@@ -113,7 +114,7 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
       state = optimizer.update(trained, gradients, state, rate, clipScale(norm, run.options.clip));
       if (state.step % EMA_EVERY === 0)
         updateEma(ema, trained, emaDecay(run.options.emaDecay, state.step) ** EMA_EVERY);
-      seconds += (performance.now() - before) / 1000;
+      seconds += timed(performance.now() - before);
       log.step({
         step: state.step,
         seconds,
@@ -139,6 +140,19 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   }
   if (stopping) throw new StoppedError(run.name);
   return averaged();
+}
+
+/** A step that took this many times as long as usual was a machine asleep or a process stopped, not training. */
+const PAUSE = 30;
+
+/** Milliseconds of a step → seconds that count as training: of one with a pause in it, as much as a usual step takes. */
+function withoutPauses(): (milliseconds: number) => number {
+  let usual: number | undefined;
+  return (milliseconds) => {
+    if (usual !== undefined && milliseconds > PAUSE * usual) return usual / 1000;
+    usual = usual === undefined ? milliseconds : 0.9 * usual + 0.1 * milliseconds;
+    return milliseconds / 1000;
+  };
 }
 
 /** Thrown after a signal, once the checkpoint is written. */

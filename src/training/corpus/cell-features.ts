@@ -1,0 +1,84 @@
+/**
+ * What each cell of a picture shows, known exactly for a rendered scene: which drawing, which part of it, how large and in what colour, before
+ * which ground. These are the features that the latent space is made of (networks/autoencoder.ts).
+ */
+import { isThing, type PlacedObject, type RenderedScene } from './scene.ts';
+import { type Ground, grounds, NIGHT, type Style, styles } from './setting.ts';
+import { things } from './things.ts';
+import { colourOf, paintRgb } from './tones.ts';
+
+/** Cells per side of a picture. */
+export const GRID = 16;
+const CELLS = GRID * GRID;
+
+/**
+ * Features per cell that are numbers: cover; place in the drawing, across and down; width and height of the drawing; below the horizon; and
+ * paint (whether, red, green, blue).
+ */
+export const NUMBERS = 10;
+
+export interface CellFeatures {
+  /** (cells) 1 + index of the drawing that is seen most in each cell; 0 where there is none. */
+  readonly drawings: Int32Array;
+  /** (NUMBERS, cells) */
+  readonly numbers: Float32Array;
+  /** Indices of the picture's ground and style. */
+  readonly ground: number;
+  readonly style: number;
+  readonly night: boolean;
+}
+
+const drawingIndex = new Map(things.map(({ label }, index) => [label, index + 1]));
+export const drawingCount = things.length + 1;
+
+/** A cell that shows less of a thing than this (of 255) shows none. */
+const LEAST_SEEN = 5;
+/** Units of about one standard deviation: places in a drawing as shares of its box from the middle, and ln size around 0.35 of the picture. */
+export const PART_UNIT = 1 / 3;
+export const MEAN_LN_SIZE = Math.log(0.35);
+export const LN_SIZE_UNIT = 0.45;
+
+/** @throws RangeError unless the scene was rendered with masks of 16 × 16 cells. */
+export function cellFeatures({ scene, masks, grid }: RenderedScene): CellFeatures {
+  if (grid !== GRID) throw new RangeError(`cell features need masks of ${GRID} × ${GRID} cells, not ${grid}`);
+  const [backdrop, ground] = scene.objects.filter(({ isGround }) => isGround) as [PlacedObject, PlacedObject];
+  const drawings = new Int32Array(CELLS);
+  const numbers = new Float32Array(NUMBERS * CELLS);
+  const set = (feature: number, cell: number, value: number) => {
+    numbers[feature * CELLS + cell] = value;
+  };
+  const shown = scene.objects.flatMap((object, place) => (isThing(object) ? [{ object, place }] : []));
+  for (let cell = 0; cell < CELLS; cell++) {
+    const x = ((cell % GRID) + 0.5) / GRID;
+    const y = (Math.floor(cell / GRID) + 0.5) / GRID;
+    set(5, cell, 2 * (y - backdrop.box[3]));
+    let [best, most, all] = [undefined as PlacedObject | undefined, LEAST_SEEN, 0];
+    for (const { object, place } of shown) {
+      const seen = masks[place * CELLS + cell] as number;
+      all += seen;
+      if (seen > most) [best, most] = [object, seen];
+    }
+    set(0, cell, (2 * all) / 255);
+    if (!best) continue;
+    const [left, top, right, bottom] = best.box;
+    const height = (bottom - top) / (best.shown ?? 1);
+    drawings[cell] = drawingIndex.get(best.label) as number;
+    set(1, cell, (x - (left + right) / 2) / ((right - left) * PART_UNIT));
+    set(2, cell, (y - (top + height / 2)) / (height * PART_UNIT));
+    set(3, cell, (Math.log(right - left) - MEAN_LN_SIZE) / LN_SIZE_UNIT);
+    set(4, cell, (Math.log(height) - MEAN_LN_SIZE) / LN_SIZE_UNIT);
+    const paint = colourOf(best.attributes);
+    if (!paint) continue;
+    set(6, cell, 1);
+    paintRgb(paint).forEach((value, channel) => {
+      set(7 + channel, cell, value / 127.5 - 1);
+    });
+  }
+  return {
+    drawings,
+    numbers,
+    ground: grounds.indexOf(ground.label as Ground),
+    style: styles.indexOf(scene.style as Style),
+    night: backdrop.attributes.includes(NIGHT),
+  };
+}

@@ -1,0 +1,84 @@
+/** The decoder on scenes of the corpus, with textures that are one colour each: what it reads off a latent can then be seen. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { seededNoise } from '#diffusion/noise.ts';
+import { seededRandom } from '#graph/random.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { add } from '#onnx/ops/arithmetic.ts';
+import { cellFeatures, drawingCount, GRID } from '../corpus/cell-features.ts';
+import { composeScene } from '../corpus/compose.ts';
+import { renderScene } from '../corpus/render.ts';
+import { artistOf, artists, type Style } from '../corpus/setting.ts';
+import { sceneFeeds } from '../stages/autoencoder-feeds.ts';
+import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
+import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from './autoencoder.ts';
+import { decoder } from './decoder.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const SIZE = 64;
+const TEXELS = 4;
+const config = { texels: TEXELS, groundWidth: 8, width: 8, blocks: 1, imageSize: SIZE };
+const numbers = LATENT_CHANNELS * LATENT_SIDE ** 2;
+let forward: ForwardPass;
+let weights: Map<string, Float32Array>;
+
+beforeAll(async () => {
+  const g = new GraphBuilder();
+  const latent = encodeScene(g, sceneInputs(g, 1));
+  g.output('latent', latent);
+  g.output('image', decoder(g, config, add(g, latent, g.input('noise', latent.shape))));
+  forward = await ForwardPass.create(g, 'cpu');
+  weights = initializeParameters(g, 1);
+  // Opaque, red by its number; ten texel units to the colour.
+  const textures = weights.get('decoder.textures')!;
+  const texture = TEXELS * TEXELS * 4;
+  for (let row = 0; row < textures.length / texture; row++) {
+    for (let at = 0; at < texture; at += 4) {
+      textures.set([redOf(row) / 10, -0.1, -0.1, 0.1], row * texture + at);
+    }
+  }
+});
+afterAll(() => forward.release());
+
+const redOf = (row: number) => ((row * 37) % 101) / 50.5 - 1;
+
+test.each([0, 0.2])('every cell inside of a thing shows that thing by its style’s artist, with noise of %f', async (deviation) => {
+  const noise = seededNoise(4);
+  let [right, all] = [0, 0];
+  for (let seed = 0; seed < 12; seed++) {
+    const scene = composeScene(seededRandom(seed), { things: { min: 1, max: 4 } });
+    if (scene.objects.some(({ attributes }) => attributes.length > 0)) continue;
+    const rendered = renderScene(scene, { size: SIZE, grid: GRID });
+    const { image } = await forward.run(
+      { ...sceneFeeds([rendered]), noise: noise.normals(numbers).map((z) => deviation * z) },
+      weights,
+    );
+    const { drawings, numbers: features } = cellFeatures(rendered);
+    const artist = artists.indexOf(artistOf(scene.style as Style));
+    drawings.forEach((drawing, cell) => {
+      if (drawing === 0 || (features[cell] as number) < 1.9) return;
+      const pixel = SIZE / GRID;
+      const [x, y] = [(cell % GRID) * pixel + 2, Math.floor(cell / GRID) * pixel + 2];
+      all += 1;
+      if (Math.abs((image as Float32Array)[y * SIZE + x]! - redOf(artist * drawingCount + drawing)) < 0.1) right += 1;
+    });
+  }
+  expect(all).toBeGreaterThan(100);
+  // The outermost texels fade into what is outside of the box.
+  expect(right / all).toBeGreaterThan(0.93);
+});
+
+test('where nothing is, the ground is seen', async () => {
+  const scene = composeScene(seededRandom(3), { things: { min: 1, max: 1 } });
+  const rendered = renderScene(scene, { size: SIZE, grid: GRID });
+  const feeds = { ...sceneFeeds([rendered]), noise: new Float32Array(numbers) };
+  const painted = (await forward.run(feeds, weights)).image as Float32Array;
+  const bare = new Map([...weights, ['decoder.textures', new Float32Array(weights.get('decoder.textures')!.length)]]);
+  const ground = (await forward.run(feeds, bare)).image as Float32Array;
+  const { drawings } = cellFeatures(rendered);
+  drawings.forEach((drawing, cell) => {
+    const pixel = SIZE / GRID;
+    const at = (Math.floor(cell / GRID) * pixel + 2) * SIZE + (cell % GRID) * pixel + 2;
+    if (drawing === 0) expect(painted[at]).toBeCloseTo(ground[at]!, 5);
+  });
+});

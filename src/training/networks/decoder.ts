@@ -1,0 +1,262 @@
+/**
+ * Latents → picture: cells agree on what they show, a learned texture is sampled for each, laid over a ground, and convolutions mend what is
+ * left (seams, where one thing hides another). Everything that depends on how things look is learned from pictures.
+ */
+import type { Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import { relu, silu, softmax } from '#onnx/ops/activation.ts';
+import { add, clip, div, exp, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { argMax, gather } from '#onnx/ops/indexing.ts';
+import { cast, concat, depthToSpace, reshape, slice, spaceToDepth, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { matMul } from '#onnx/ops/matrix.ts';
+import { upsampleNearest } from '#onnx/ops/pooling.ts';
+import { reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
+import { drawingCount, GRID, LN_SIZE_UNIT, MEAN_LN_SIZE, PART_UNIT } from '../corpus/cell-features.ts';
+import { artistOf, artists, styles } from '../corpus/setting.ts';
+import { things } from '../corpus/things.ts';
+import { codedCounts, codesOf, FEATURES, PATCH, PICTURE_STRENGTH } from './autoencoder.ts';
+import { channelNorm, conv, linear, mlp, norm, normal, residualBlock, toImage } from './layers.ts';
+
+export interface DecoderConfig {
+  /** Texels per side of a drawing's texture. */
+  readonly texels: number;
+  /** Channels of the ground's network. */
+  readonly groundWidth: number;
+  /** Channels of the convolutions at a quarter of the picture's size, and residual blocks there. */
+  readonly width: number;
+  readonly blocks: number;
+  /** Pixels per side of the picture; a multiple of 16. */
+  readonly imageSize: number;
+}
+
+/** What a decoder is told in training, where a wrong guess would teach a texture another drawing. */
+export interface KnownDrawings {
+  /** (B, cells) int32 */
+  readonly drawings: Value;
+  /** (B) int32 */
+  readonly style: Value;
+}
+
+const CELLS = GRID * GRID;
+/** Colour and cover of a texel; for things that come in colours once more without their paint, and the paint's share. */
+const TEXEL = 4;
+/** Optimisers move every weight by about as much per step; texels are seen by one picture in a hundred, so theirs count ten times. */
+const TEXEL_UNIT = 10;
+
+/** (B, 3, size, size), roughly in [−1, 1]. */
+export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, known?: KnownDrawings): Value {
+  const cells = readCells(g, latent);
+  const drawings = known?.drawings ?? mostLike(g, 'drawing', cells.code);
+  const style = known?.style ?? mostLike(g, 'style', cells.style);
+  const [batch] = latent.shape as [number];
+  const { imageSize, width, blocks } = config;
+  const setting = concat(
+    g,
+    [meant(g, 'style', cells.style), meant(g, 'ground', cells.ground), cells.night],
+    1,
+  );
+  const { picture: ground, features } = paintGround(g, config, cells.numbers, setting);
+
+  const sampled = sampleTextures(g, config, cells, drawings, style);
+  const [colour, alpha] = split(g, sampled.own, 1, [3, 1]) as [Value, Value];
+  const [rest, share] = split(g, sampled.bare, 1, [3, 1]) as [Value, Value];
+  const perPixel = (x: Value) => upsampleNearest(g, toImage(g, x, GRID, GRID), imageSize / GRID);
+  const [flag, paint] = split(g, cells.paint, 2, [1, 3]) as [Value, Value];
+  const isPainted = perPixel(mul(g, clip(g, flag, 0, 1), comesInColours(g, drawings)));
+  const painted = add(g, rest, mul(g, share, perPixel(paint)));
+  const own = add(g, colour, mul(g, isPainted, sub(g, painted, colour)));
+  // By night, in pencil: what a style or an hour does to all colours alike.
+  const tint = reshape(g, linear(g, 'decoder.tint', setting, 12, { gain: 0 }), [batch, 4, 3]);
+  const cover = clip(g, alpha, 0, 1);
+  const thing = tinted(g, own, cover, tint);
+  const composed = add(g, thing, mul(g, shift(g, scale(g, cover, -1), 1), ground));
+
+  const quarter = concat(g, [spaceToDepth(g, composed, 4), spaceToDepth(g, cover, 4), features], 1);
+  let h = conv(g, 'decoder.mend', quarter, width, 1);
+  for (let i = 0; i < blocks; i++) h = residualBlock(g, `decoder.fine.${i}`, h);
+  const mended = conv(g, 'decoder.out', silu(g, channelNorm(g, 'decoder.norm', h)), 48, 1, 0);
+  return add(g, composed, depthToSpace(g, mended, 4));
+}
+
+interface Cells {
+  /** (B, cells, 12) */
+  readonly code: Value;
+  /** (B, cells, 4): centre x and y, ln width, ln height, in shares of the picture. */
+  readonly box: Value;
+  /** (B, cells, 4) whether, red, green, blue. */
+  readonly paint: Value;
+  /** (B, cells, 10) as they came. */
+  readonly numbers: Value;
+  /** (B, 5), (B, 4), (B, 1): of the whole picture. */
+  readonly ground: Value;
+  readonly style: Value;
+  readonly night: Value;
+}
+
+/** Distances that count as one unit when cells compare boxes: a twentieth of the picture. */
+const SAME_PLACE = 20;
+/** How much alike cells must be to speak for each other. */
+const AGREEMENT = 2;
+
+/** Cells that show the same drawing at the same place average what they say of it: one step of mean shift (Cheng 1995). */
+function readCells(g: GraphBuilder, latent: Value): Cells {
+  const [batch] = latent.shape as [number];
+  const image = depthToSpace(g, latent, PATCH);
+  const channels = image.shape[1] as number;
+  const tokens = transpose(g, reshape(g, image, [batch, channels, CELLS]), [0, 2, 1]);
+  const sizes = [FEATURES.drawing, FEATURES.numbers, FEATURES.ground, FEATURES.style, FEATURES.night];
+  const [code, numbers, ...whole] = split(g, tokens, 2, sizes) as [Value, Value, Value, Value, Value];
+  const [ground, style, night] = whole.map((x) => scale(g, reduceMean(g, x, [1]), 1 / PICTURE_STRENGTH)) as [
+    Value,
+    Value,
+    Value,
+  ];
+  const [, part, size, , paint] = split(g, numbers, 2, [1, 2, 2, 1, 4]) as [Value, Value, Value, Value, Value];
+  const lnSize = shift(g, scale(g, size, LN_SIZE_UNIT), MEAN_LN_SIZE);
+  const centre = sub(g, centres(g), scale(g, mul(g, part, exp(g, lnSize)), PART_UNIT));
+  const compared = concat(g, [code, scale(g, centre, SAME_PLACE), size], 2);
+  const closeness = sub(
+    g,
+    matMul(g, compared, transpose(g, compared, [0, 2, 1])),
+    scale(g, unsqueeze(g, reduceSum(g, square(g, compared), [2]), [1]), 0.5),
+  );
+  const agreed = matMul(g, softmax(g, scale(g, closeness, AGREEMENT)), concat(g, [code, centre, lnSize, paint], 2));
+  const [codeAgreed, box, paintAgreed] = split(g, agreed, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
+  return { code: codeAgreed, box, paint: paintAgreed, numbers, ground, style, night };
+}
+
+/** (1, cells, 2) middle of each cell. */
+function centres(g: GraphBuilder): Value {
+  const data = Float32Array.from({ length: 2 * CELLS }, (_, at) => {
+    const cell = Math.floor(at / 2);
+    return ((at % 2 === 0 ? cell % GRID : Math.floor(cell / GRID)) + 0.5) / GRID;
+  });
+  return g.constant({ type: 'float32', shape: [1, CELLS, 2], data });
+}
+
+const likeness = (g: GraphBuilder, what: 'drawing' | 'ground' | 'style', x: Value): Value =>
+  matMul(g, x, transpose(g, codesOf(g, what), [1, 0]));
+
+/** Index of the code that is most like (…, width) → (…) int32. */
+const mostLike = (g: GraphBuilder, what: 'drawing' | 'style', x: Value): Value =>
+  cast(g, argMax(g, likeness(g, what, x)), 'int32');
+
+/** Which entry of a list a code means, as shares (…, count); noise of deviation 0.3 leaves the right one nearly certain. */
+const meant = (g: GraphBuilder, what: 'ground' | 'style', x: Value): Value =>
+  softmax(g, scale(g, likeness(g, what, x), 4));
+
+/** Looks numbers up in a list that is part of the network. */
+const lookUp = (g: GraphBuilder, list: readonly number[], index: Value): Value =>
+  gather(g, g.constant({ type: 'float32', shape: [list.length], data: Float32Array.from(list) }), index);
+
+const inColours = things.filter(({ painted }) => painted);
+/** By drawing: its row among the textures of things that come in colours; 0 for all others. */
+const colourRow = [0, ...things.map((thing) => inColours.indexOf(thing) + 1)];
+const colourRows = inColours.length + 1;
+const artistIndex = styles.map((style) => artists.indexOf(artistOf(style)));
+
+/** (B, cells, 1) 0 or 1 */
+const comesInColours = (g: GraphBuilder, drawings: Value): Value =>
+  unsqueeze(g, lookUp(g, colourRow.map(Math.sign), drawings), [2]);
+
+/** Both textures of each cell's drawing where its box has it: (B, 4, size, size) each, nothing outside of the box. */
+function sampleTextures(
+  g: GraphBuilder,
+  { texels, imageSize }: DecoderConfig,
+  { box }: Cells,
+  drawings: Value,
+  style: Value,
+): { own: Value; bare: Value } {
+  const [batch] = box.shape as [number];
+  const pixels = imageSize / GRID;
+  const [x, y, lnWidth, lnHeight] = split(g, box, 2, [1, 1, 1, 1]) as [Value, Value, Value, Value];
+  // What is no drawing has no texture.
+  const isDrawing = reshape(g, lookUp(g, [0, ...things.map(() => TEXEL_UNIT)], drawings), [batch * CELLS, 1, 1]);
+  const down = mul(g, sampling(g, { texels, pixels, axis: 1 }, y, lnHeight), isDrawing);
+  const across = sampling(g, { texels, pixels, axis: 0 }, x, lnWidth);
+  const artist = unsqueeze(g, lookUp(g, artistIndex, style), [1]);
+
+  const sample = (name: string, rows: number, row: Value): Value => {
+    const table = g.parameter(name, [artists.length * rows, texels, texels * TEXEL], normal(0.02));
+    const index = cast(g, add(g, scale(g, artist, rows), row), 'int32');
+    const texture = reshape(g, gather(g, table, index), [batch * CELLS, texels, texels * TEXEL]);
+    const lines = reshape(g, matMul(g, down, texture), [batch * CELLS, pixels, texels, TEXEL]);
+    const turned = reshape(g, transpose(g, lines, [0, 2, 1, 3]), [batch * CELLS, texels, pixels * TEXEL]);
+    // (B · rows of cells, x in the picture, y in the cell, channel)
+    const strips = reshape(g, matMul(g, across, turned), [batch * GRID, imageSize, pixels, TEXEL]);
+    const picture = reshape(g, transpose(g, strips, [0, 2, 1, 3]), [batch, imageSize, imageSize, TEXEL]);
+    return transpose(g, picture, [0, 3, 1, 2]);
+  };
+  return {
+    own: sample('decoder.textures', drawingCount, cast(g, drawings, 'float32')),
+    bare: sample('decoder.bareTextures', colourRows, lookUp(g, colourRow, drawings)),
+  };
+}
+
+interface Sampling {
+  readonly texels: number;
+  readonly pixels: number;
+  readonly axis: 0 | 1;
+}
+
+/** (B · cells, pixels, texels) shares of the texels in each pixel row or column of a cell: linear interpolation, wider where a pixel spans more texels. */
+function sampling(g: GraphBuilder, { texels, pixels, axis }: Sampling, middle: Value, lnSize: Value): Value {
+  const [batch] = middle.shape as [number];
+  const size = pixels * GRID;
+  const at = Float32Array.from({ length: CELLS * pixels }, (_, index) => {
+    const cell = Math.floor(index / pixels);
+    const place = axis === 0 ? cell % GRID : Math.floor(cell / GRID);
+    return (place + ((index % pixels) + 0.5) / pixels) / GRID;
+  });
+  const places = g.constant({ type: 'float32', shape: [1, CELLS, pixels], data: at });
+  const perTexel = scale(g, exp(g, scale(g, lnSize, -1)), texels);
+  const position = shift(g, mul(g, sub(g, places, middle), perTexel), texels / 2 - 0.5);
+  const indices = g.constant({
+    type: 'float32',
+    shape: [1, 1, 1, texels],
+    data: Float32Array.from({ length: texels }, (_, i) => i),
+  });
+  const reach = unsqueeze(g, g.one('Max', [scale(g, perTexel, 1 / size), g.scalar(1)]), [3]);
+  const away = g.one('Abs', [sub(g, unsqueeze(g, position, [3]), indices)]);
+  const shares = div(g, relu(g, shift(g, scale(g, div(g, away, reach), -1), 1)), reach);
+  return reshape(g, shares, [batch * CELLS, pixels, texels]);
+}
+
+/** colour + colour·M + cover·b of a (B, 4, 3) tint: M above, b in the last row. */
+function tinted(g: GraphBuilder, colour: Value, cover: Value, tint: Value): Value {
+  const [batch, , height, width] = colour.shape as [number, number, number, number];
+  const both = reshape(g, concat(g, [colour, cover], 1), [batch, 4, height * width]);
+  return add(g, colour, reshape(g, matMul(g, transpose(g, tint, [0, 2, 1]), both), [batch, 3, height, width]));
+}
+
+/** Numbers that are remembered of each ground in each cell. */
+const REMEMBERED = 32;
+/** Channels of context for the convolutions. */
+const CONTEXT = 8;
+
+/** The picture without its things (B, 3, size, size), and context at a quarter of the size (B, CONTEXT, size/4, size/4). */
+function paintGround(
+  g: GraphBuilder,
+  { groundWidth, imageSize }: DecoderConfig,
+  numbers: Value,
+  setting: Value,
+): { picture: Value; features: Value } {
+  const [batch] = numbers.shape as [number];
+  const places = slice(g, setting, [1], [codedCounts.style], [codedCounts.style + codedCounts.ground]);
+  const table = g.parameter('decoder.grounds', [codedCounts.ground, CELLS * REMEMBERED], normal(0.5));
+  const remembered = reshape(g, matMul(g, places, table), [batch, CELLS, REMEMBERED]);
+  const below = slice(g, numbers, [2], [5], [6]);
+  const steps = concat(g, [1, 2, 4, 8].map((k) => g.one('Sin', [scale(g, below, Math.PI * k)])), 2);
+  const input = linear(g, 'decoder.ground.in', concat(g, [remembered, below, steps], 2), groundWidth);
+  let h = add(g, input, unsqueeze(g, linear(g, 'decoder.ground.setting', setting, groundWidth), [1]));
+  for (const name of ['decoder.ground.0', 'decoder.ground.1'])
+    h = add(g, h, mlp(g, name, norm(g, `${name}.norm`, h), 2 * groundWidth, groundWidth, 0.5));
+  h = norm(g, 'decoder.ground.norm', h);
+  const pixels = imageSize / GRID;
+  const patches = linear(g, 'decoder.ground.out', h, 3 * pixels * pixels, { gain: 0.3 });
+  const context = linear(g, 'decoder.ground.context', h, (CONTEXT * pixels * pixels) / 16);
+  return {
+    picture: depthToSpace(g, toImage(g, patches, GRID, GRID), pixels),
+    features: depthToSpace(g, toImage(g, context, GRID, GRID), pixels / 4),
+  };
+}
