@@ -45,7 +45,9 @@ export function writeOnnx(g: GraphBuilder, options: WriteOptions = {}): Uint8Arr
   const isBaked = ({ name }: Value) => given !== undefined && (!options.partial || given.has(name));
   const baked = parameters
     .filter((value) => isBaked(value) && used.has(value.name))
-    .map((value) => bake(value, given?.get(value.name), options.bytes?.(value.name) ? 'byte' : options.half ? 'half' : 'single'));
+    .map((value) =>
+      bake(value, given?.get(value.name), options.bytes?.(value.name) ? 'byte' : options.half ? 'half' : 'single'),
+    );
   const inputs = [...g.inputs, ...parameters.filter((value) => !isBaked(value))];
   const message: ModelMessage = {
     irVersion: IR_VERSION,

@@ -20,8 +20,8 @@ import { SceneStream } from './corpus/stream.ts';
 import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from './networks/autoencoder.ts';
 import { decoder } from './networks/decoder.ts';
 import { denoiser, denoiserInputs } from './networks/denoiser.ts';
-import { decoderConfig } from './stages/model-config.ts';
 import { TRAINING_TOKENS } from './stages/graph-feeds.ts';
+import { decoderConfig } from './stages/model-config.ts';
 import { type Feeds, initializeParameters, TrainingStep } from './trainer/training-step.ts';
 
 const ROUNDS = 7;

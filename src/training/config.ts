@@ -84,6 +84,8 @@ export const configSchema = v.strictObject({
     objectWeight: positive,
     /** Weight of the attention-grounding loss; 0 switches it off. */
     groundingWeight: positive,
+    /** Weight of the loss that has each object's token tell the codes of what it looks like; 0 switches it off. Training only. */
+    meaningWeight: positive,
     /**
      * ln sigma ~ Normal(mean, deviation), cut to the sampler's range. A layout is decided above sigma 10, where an object of 8 cells x 64
      * channels starts to show above 25: Karras et al.'s (−1.2, 1.2) for pixels, and (0.7, 1.4) too, leave 5 % of the draws there, and
@@ -128,13 +130,14 @@ export const defaultConfig: TrainingConfig = {
   denoiser: {
     tokenWidth: 256,
     channels: 256,
-    blocks: 5,
+    blocks: 6,
     heads: 4,
-    convolutions: 1,
+    convolutions: 0,
     batch: 16,
     learningRate: 1e-3,
     objectWeight: 3,
     groundingWeight: 0.1,
+    meaningWeight: 0.3,
     logSigma: { mean: 1.5, deviation: 1.4 },
     dropout: 0.1,
   },

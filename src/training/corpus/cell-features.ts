@@ -29,6 +29,8 @@ export interface CellFeatures {
 }
 
 const drawingIndex = new Map(things.map(({ label }, index) => [label, index + 1]));
+/** Index of a label's drawing, from 1; 0 for what is no thing. */
+export const drawingOf = (label: string): number => drawingIndex.get(label) ?? 0;
 export const drawingCount = things.length + 1;
 
 /** A cell that shows less of a thing than this (of 255) shows none. */
@@ -62,7 +64,7 @@ export function cellFeatures({ scene, masks, grid }: RenderedScene): CellFeature
     if (!best) continue;
     const [left, top, right, bottom] = best.box;
     const height = (bottom - top) / (best.shown ?? 1);
-    drawings[cell] = drawingIndex.get(best.label) as number;
+    drawings[cell] = drawingOf(best.label);
     set(1, cell, (x - (left + right) / 2) / ((right - left) * PART_UNIT));
     set(2, cell, (y - (top + height / 2)) / (height * PART_UNIT));
     set(3, cell, (Math.log(right - left) - MEAN_LN_SIZE) / LN_SIZE_UNIT);

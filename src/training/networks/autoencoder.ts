@@ -6,9 +6,9 @@
  */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import { scale } from '#onnx/ops/arithmetic.ts';
 import { gather } from '#onnx/ops/indexing.ts';
 import { concat, expand, reshape, spaceToDepth, transpose, unsqueeze } from '#onnx/ops/layout.ts';
-import { scale } from '#onnx/ops/arithmetic.ts';
 import { drawingCount, GRID, NUMBERS } from '../corpus/cell-features.ts';
 import { grounds, styles } from '../corpus/setting.ts';
 import { spreadCodes } from './codes.ts';

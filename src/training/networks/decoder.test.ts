@@ -42,31 +42,34 @@ afterAll(() => forward.release());
 
 const redOf = (row: number) => ((row * 37) % 101) / 50.5 - 1;
 
-test.each([0, 0.2])('every cell inside of a thing shows that thing by its style’s artist, with noise of %f', async (deviation) => {
-  const noise = seededNoise(4);
-  let [right, all] = [0, 0];
-  for (let seed = 0; seed < 12; seed++) {
-    const scene = composeScene(seededRandom(seed), { things: { min: 1, max: 4 } });
-    if (scene.objects.some(({ attributes }) => attributes.length > 0)) continue;
-    const rendered = renderScene(scene, { size: SIZE, grid: GRID });
-    const { image } = await forward.run(
-      { ...sceneFeeds([rendered]), noise: noise.normals(numbers).map((z) => deviation * z) },
-      weights,
-    );
-    const { drawings, numbers: features } = cellFeatures(rendered);
-    const artist = artists.indexOf(artistOf(scene.style as Style));
-    drawings.forEach((drawing, cell) => {
-      if (drawing === 0 || (features[cell] as number) < 1.9) return;
-      const pixel = SIZE / GRID;
-      const [x, y] = [(cell % GRID) * pixel + 2, Math.floor(cell / GRID) * pixel + 2];
-      all += 1;
-      if (Math.abs((image as Float32Array)[y * SIZE + x]! - redOf(artist * drawingCount + drawing)) < 0.1) right += 1;
-    });
-  }
-  expect(all).toBeGreaterThan(100);
-  // The outermost texels fade into what is outside of the box.
-  expect(right / all).toBeGreaterThan(0.93);
-});
+test.each([0, 0.2])(
+  'every cell inside of a thing shows that thing by its style’s artist, with noise of %f',
+  async (deviation) => {
+    const noise = seededNoise(4);
+    let [right, all] = [0, 0];
+    for (let seed = 0; seed < 12; seed++) {
+      const scene = composeScene(seededRandom(seed), { things: { min: 1, max: 4 } });
+      if (scene.objects.some(({ attributes }) => attributes.length > 0)) continue;
+      const rendered = renderScene(scene, { size: SIZE, grid: GRID });
+      const { image } = await forward.run(
+        { ...sceneFeeds([rendered]), noise: noise.normals(numbers).map((z) => deviation * z) },
+        weights,
+      );
+      const { drawings, numbers: features } = cellFeatures(rendered);
+      const artist = artists.indexOf(artistOf(scene.style as Style));
+      drawings.forEach((drawing, cell) => {
+        if (drawing === 0 || (features[cell] as number) < 1.9) return;
+        const pixel = SIZE / GRID;
+        const [x, y] = [(cell % GRID) * pixel + 2, Math.floor(cell / GRID) * pixel + 2];
+        all += 1;
+        if (Math.abs((image as Float32Array)[y * SIZE + x]! - redOf(artist * drawingCount + drawing)) < 0.1) right += 1;
+      });
+    }
+    expect(all).toBeGreaterThan(100);
+    // The outermost texels fade into what is outside of the box.
+    expect(right / all).toBeGreaterThan(0.93);
+  },
+);
 
 test('where nothing is, the ground is seen', async () => {
   const scene = composeScene(seededRandom(3), { things: { min: 1, max: 1 } });

@@ -7,7 +7,17 @@ import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { relu, silu, softmax } from '#onnx/ops/activation.ts';
 import { add, clip, div, exp, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { argMax, gather } from '#onnx/ops/indexing.ts';
-import { cast, concat, depthToSpace, reshape, slice, spaceToDepth, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import {
+  cast,
+  concat,
+  depthToSpace,
+  reshape,
+  slice,
+  spaceToDepth,
+  split,
+  transpose,
+  unsqueeze,
+} from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { upsampleNearest } from '#onnx/ops/pooling.ts';
 import { reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
@@ -50,11 +60,7 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   const style = known?.style ?? mostLike(g, 'style', cells.style);
   const [batch] = latent.shape as [number];
   const { imageSize, width, blocks } = config;
-  const setting = concat(
-    g,
-    [meant(g, 'style', cells.style), meant(g, 'ground', cells.ground), cells.night],
-    1,
-  );
+  const setting = concat(g, [meant(g, 'style', cells.style), meant(g, 'ground', cells.ground), cells.night], 1);
   const { picture: ground, features } = paintGround(g, config, cells.numbers, setting);
 
   const sampled = sampleTextures(g, config, cells, drawings, style);
@@ -68,7 +74,7 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   // By night, in pencil: what a style or an hour does to all colours alike.
   const tint = reshape(g, linear(g, 'decoder.tint', setting, 12, { gain: 0 }), [batch, 4, 3]);
   const cover = clip(g, alpha, 0, 1);
-  const thing = tinted(g, own, cover, tint);
+  const thing = tinted(g, own, tint, cover);
   const composed = add(g, thing, mul(g, shift(g, scale(g, cover, -1), 1), ground));
 
   const quarter = concat(g, [spaceToDepth(g, composed, 4), spaceToDepth(g, cover, 4), features], 1);
@@ -159,6 +165,10 @@ const artistIndex = styles.map((style) => artists.indexOf(artistOf(style)));
 const comesInColours = (g: GraphBuilder, drawings: Value): Value =>
   unsqueeze(g, lookUp(g, colourRow.map(Math.sign), drawings), [2]);
 
+/** All leading dimensions as one, whatever the batch. */
+const flattened = (g: GraphBuilder, x: Value, rest: readonly number[]): Value =>
+  g.one('Reshape', [x, g.integers([-1, ...rest])]);
+
 /** Both textures of each cell's drawing where its box has it: (B, 4, size, size) each, nothing outside of the box. */
 function sampleTextures(
   g: GraphBuilder,
@@ -167,11 +177,10 @@ function sampleTextures(
   drawings: Value,
   style: Value,
 ): { own: Value; bare: Value } {
-  const [batch] = box.shape as [number];
   const pixels = imageSize / GRID;
   const [x, y, lnWidth, lnHeight] = split(g, box, 2, [1, 1, 1, 1]) as [Value, Value, Value, Value];
   // What is no drawing has no texture.
-  const isDrawing = reshape(g, lookUp(g, [0, ...things.map(() => TEXEL_UNIT)], drawings), [batch * CELLS, 1, 1]);
+  const isDrawing = flattened(g, lookUp(g, [0, ...things.map(() => TEXEL_UNIT)], drawings), [1, 1]);
   const down = mul(g, sampling(g, { texels, pixels, axis: 1 }, y, lnHeight), isDrawing);
   const across = sampling(g, { texels, pixels, axis: 0 }, x, lnWidth);
   const artist = unsqueeze(g, lookUp(g, artistIndex, style), [1]);
@@ -179,12 +188,12 @@ function sampleTextures(
   const sample = (name: string, rows: number, row: Value): Value => {
     const table = g.parameter(name, [artists.length * rows, texels, texels * TEXEL], normal(0.02));
     const index = cast(g, add(g, scale(g, artist, rows), row), 'int32');
-    const texture = reshape(g, gather(g, table, index), [batch * CELLS, texels, texels * TEXEL]);
-    const lines = reshape(g, matMul(g, down, texture), [batch * CELLS, pixels, texels, TEXEL]);
-    const turned = reshape(g, transpose(g, lines, [0, 2, 1, 3]), [batch * CELLS, texels, pixels * TEXEL]);
+    const texture = flattened(g, gather(g, table, index), [texels, texels * TEXEL]);
+    const lines = flattened(g, matMul(g, down, texture), [pixels, texels, TEXEL]);
+    const turned = flattened(g, transpose(g, lines, [0, 2, 1, 3]), [texels, pixels * TEXEL]);
     // (B · rows of cells, x in the picture, y in the cell, channel)
-    const strips = reshape(g, matMul(g, across, turned), [batch * GRID, imageSize, pixels, TEXEL]);
-    const picture = reshape(g, transpose(g, strips, [0, 2, 1, 3]), [batch, imageSize, imageSize, TEXEL]);
+    const strips = flattened(g, matMul(g, across, turned), [imageSize, pixels, TEXEL]);
+    const picture = flattened(g, transpose(g, strips, [0, 2, 1, 3]), [imageSize, imageSize, TEXEL]);
     return transpose(g, picture, [0, 3, 1, 2]);
   };
   return {
@@ -201,7 +210,6 @@ interface Sampling {
 
 /** (B · cells, pixels, texels) shares of the texels in each pixel row or column of a cell: linear interpolation, wider where a pixel spans more texels. */
 function sampling(g: GraphBuilder, { texels, pixels, axis }: Sampling, middle: Value, lnSize: Value): Value {
-  const [batch] = middle.shape as [number];
   const size = pixels * GRID;
   const at = Float32Array.from({ length: CELLS * pixels }, (_, index) => {
     const cell = Math.floor(index / pixels);
@@ -219,14 +227,41 @@ function sampling(g: GraphBuilder, { texels, pixels, axis }: Sampling, middle: V
   const reach = unsqueeze(g, g.one('Max', [scale(g, perTexel, 1 / size), g.scalar(1)]), [3]);
   const away = g.one('Abs', [sub(g, unsqueeze(g, position, [3]), indices)]);
   const shares = div(g, relu(g, shift(g, scale(g, div(g, away, reach), -1), 1)), reach);
-  return reshape(g, shares, [batch * CELLS, pixels, texels]);
+  return flattened(g, shares, [pixels, texels]);
 }
 
-/** colour + colour·M + cover·b of a (B, 4, 3) tint: M above, b in the last row. */
-function tinted(g: GraphBuilder, colour: Value, cover: Value, tint: Value): Value {
+/** colour + colour·M + cover·b of a (B, 4, 3) tint: M above, b in the last row; cover is 1 when absent. */
+function tinted(g: GraphBuilder, colour: Value, tint: Value, cover?: Value): Value {
   const [batch, , height, width] = colour.shape as [number, number, number, number];
-  const both = reshape(g, concat(g, [colour, cover], 1), [batch, 4, height * width]);
+  const everywhere = shift(g, scale(g, slice(g, colour, [1], [0], [1]), 0), 1);
+  const both = reshape(g, concat(g, [colour, cover ?? everywhere], 1), [batch, 4, height * width]);
   return add(g, colour, reshape(g, matMul(g, transpose(g, tint, [0, 2, 1]), both), [batch, 3, height, width]));
+}
+
+/** Rows of cells that a ground's texture has above and below the horizon, which is from 8 to 10 cells below the top. */
+const ROWS = { above: 10, below: 8 } as const;
+
+/**
+ * (B, 3, size, size) the texture of each picture's ground, and of what is behind it, moved to the picture's horizon.
+ * @param ground (B, grounds) shares
+ * @param below (B, cells, 1) of the latent
+ */
+function groundTexture(g: GraphBuilder, imageSize: number, ground: Value, below: Value): Value {
+  const [batch] = ground.shape as [number];
+  const pixels = imageSize / GRID;
+  const rows = ROWS.above + ROWS.below;
+  const numbers = GRID * 3 * pixels * pixels;
+  const table = g.parameter('decoder.groundTextures', [codedCounts.ground, rows * numbers], normal(0.02));
+  const mine = reshape(g, matMul(g, ground, scale(g, table, TEXEL_UNIT)), [batch, rows, numbers]);
+  // Mean of cell middles is half of the picture's height.
+  const horizon = shift(g, scale(g, reduceMean(g, below, [1, 2]), -GRID / 2), GRID / 2);
+  const row = (count: number, shape: readonly number[]) =>
+    g.constant({ type: 'float32', shape, data: Float32Array.from({ length: count }, (_, i) => i) });
+  const from = sub(g, shift(g, row(GRID, [1, GRID, 1]), ROWS.above), unsqueeze(g, horizon, [1, 2]));
+  const away = square(g, sub(g, from, row(rows, [1, 1, rows])));
+  const chosen = softmax(g, scale(g, away, -30));
+  const cells = matMul(g, chosen, mine);
+  return depthToSpace(g, toImage(g, flattened(g, cells, [GRID * GRID, 3 * pixels * pixels]), GRID, GRID), pixels);
 }
 
 /** Numbers that are remembered of each ground in each cell. */
@@ -246,7 +281,11 @@ function paintGround(
   const table = g.parameter('decoder.grounds', [codedCounts.ground, CELLS * REMEMBERED], normal(0.5));
   const remembered = reshape(g, matMul(g, places, table), [batch, CELLS, REMEMBERED]);
   const below = slice(g, numbers, [2], [5], [6]);
-  const steps = concat(g, [1, 2, 4, 8].map((k) => g.one('Sin', [scale(g, below, Math.PI * k)])), 2);
+  const steps = concat(
+    g,
+    [1, 2, 4, 8].map((k) => g.one('Sin', [scale(g, below, Math.PI * k)])),
+    2,
+  );
   const input = linear(g, 'decoder.ground.in', concat(g, [remembered, below, steps], 2), groundWidth);
   let h = add(g, input, unsqueeze(g, linear(g, 'decoder.ground.setting', setting, groundWidth), [1]));
   for (const name of ['decoder.ground.0', 'decoder.ground.1'])
@@ -255,8 +294,10 @@ function paintGround(
   const pixels = imageSize / GRID;
   const patches = linear(g, 'decoder.ground.out', h, 3 * pixels * pixels, { gain: 0.3 });
   const context = linear(g, 'decoder.ground.context', h, (CONTEXT * pixels * pixels) / 16);
+  const textured = groundTexture(g, imageSize, places, below);
+  const tint = reshape(g, linear(g, 'decoder.ground.tint', setting, 12, { gain: 0 }), [batch, 4, 3]);
   return {
-    picture: depthToSpace(g, toImage(g, patches, GRID, GRID), pixels),
+    picture: add(g, tinted(g, textured, tint), depthToSpace(g, toImage(g, patches, GRID, GRID), pixels)),
     features: depthToSpace(g, toImage(g, context, GRID, GRID), pixels / 4),
   };
 }

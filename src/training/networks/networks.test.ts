@@ -132,7 +132,8 @@ test('verifier and CLIP image tower take any batch', async () => {
   for (const batch of [1, 3]) {
     const size = smallConfig.imageSize;
     const image = { data: seededNoise(2).normals(batch * 3 * size * size), dims: [batch, 3, size, size] };
-    const cells = size / 8;
+    // Both look at half of the picture's size, and the verifier at cells of 8 of its pixels.
+    const cells = size / 16;
     const eye = await nodeRuntime.open(verifierModel(context, weights, false));
     const { presence, depth } = (await eye.run({ image })) as Record<string, Tensor>;
     expect(presence?.dims).toEqual([batch, world.objects.length, cells, cells]);

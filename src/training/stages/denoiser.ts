@@ -21,6 +21,7 @@ import type { StageContext } from './context.ts';
 import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
 import { type LatentRecord, LatentSet, type LatentStatistics } from './latents.ts';
 import { l2, mmd } from './losses.ts';
+import { fillMeanings, MEANING, meaningLoss } from './meanings.ts';
 import {
   denoiserConfig,
   FEATURE_SCALE,
@@ -66,6 +67,14 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
     const expecting = groundingLoss(g, expectation, places);
     Object.assign(numbers, { grounding, expecting });
     loss = add(g, loss, scale(g, add(g, grounding, expecting), config.denoiser.groundingWeight));
+  }
+  const { meaningWeight } = config.denoiser;
+  if (meaningWeight > 0) {
+    const objects = slice(g, sCond, [1], [1], [1 + PADDED.objects]);
+    const shape = [batch, PADDED.objects, MEANING];
+    const meaning = meaningLoss(g, 'meanings', objects, g.input('meanings', shape), g.input('meant', shape));
+    numbers.meaning = meaning;
+    loss = add(g, loss, scale(g, meaning, meaningWeight));
   }
   if (encoded) {
     const { lambda, beta } = config.finetune;
@@ -167,6 +176,8 @@ function denoiserFeeds(
     places: new Float32Array(records.length * TRAINING_TOKENS * cells),
     where: new Float32Array(records.length * PADDED.objects * cells),
     feature: new Float32Array(records.length * config.clip.featureWidth),
+    meanings: new Float32Array(records.length * PADDED.objects * MEANING),
+    meant: new Float32Array(records.length * PADDED.objects * MEANING),
   };
   const samples = records.map(({ scene }) => sampleSceneGraph(scene, random));
   records.forEach(({ latent, masks, feature, scene }, index) => {
@@ -186,14 +197,17 @@ function denoiserFeeds(
       scene.objects.map(isThing),
       config.denoiser.objectWeight,
     );
-    const { objects } = samples[index] as SceneGraphSample;
+    const sample = samples[index] as SceneGraphSample;
+    const { objects } = sample;
+    const [first, past] = [index, index + 1].map((row) => row * PADDED.objects * MEANING) as [number, number];
+    fillMeanings(feeds.meanings.subarray(first, past), feeds.meant.subarray(first, past), sample, scene.objects);
     const at = index * PADDED.objects * cells;
     fillPlaces(feeds.where.subarray(at, at + PADDED.objects * cells), objects, masks, cells, 'object');
     if (keep) {
-      const first = (index * TRAINING_TOKENS + 1) * cells;
+      const from = (index * TRAINING_TOKENS + 1) * cells;
       // At every noise level: far above the signal this teaches attention where the graph lets each object be, which is what moves
       // the picture when an edge changes.
-      fillPlaces(feeds.places.subarray(first, first + PADDED.objects * cells), objects, masks, cells, 'area');
+      fillPlaces(feeds.places.subarray(from, from + PADDED.objects * cells), objects, masks, cells, 'area');
     }
   });
   return { ...feeds, ...graphFeeds(context, samples, () => random.uniform()) };

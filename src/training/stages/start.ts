@@ -108,7 +108,10 @@ function readWeights(bytes: Uint8Array, into: Weights): void {
     if (name.endsWith(BYTE) && data instanceof Uint8Array) {
       const whole = name.slice(0, -BYTE.length);
       const [scale, offset] = ['scale', 'offset'].map((part) => Number(tensors.get(`${whole}.${part}`)?.[0]));
-      into.set(whole, Float32Array.from(data, (value) => value * (scale as number) + (offset as number)));
+      into.set(
+        whole,
+        Float32Array.from(data, (value) => value * (scale as number) + (offset as number)),
+      );
     }
     if (name.endsWith(HALF) && data instanceof Uint16Array) into.set(name.slice(0, -HALF.length), fromHalf(data));
     else if (data instanceof Float32Array) into.set(name, data);
