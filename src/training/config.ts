@@ -87,9 +87,8 @@ export const configSchema = v.strictObject({
     /** Weight of the loss that has each object's token tell the codes of what it looks like; 0 switches it off. Training only. */
     meaningWeight: positive,
     /**
-     * ln sigma ~ Normal(mean, deviation), cut to the sampler's range. A layout is decided above sigma 10, where an object of 8 cells x 64
-     * channels starts to show above 25: Karras et al.'s (−1.2, 1.2) for pixels, and (0.7, 1.4) too, leave 5 % of the draws there, and
-     * edges moved nothing.
+     * ln sigma ~ Normal(mean, deviation), cut to the sampler's range. A layout is decided above sigma 10: Karras et al.'s (−1.2, 1.2) for
+     * pixels leaves hardly a draw there, and edges moved nothing.
      */
     logSigma: v.strictObject({ mean: v.number(), deviation: positive }),
     /** Share of pictures that are trained without conditioning. */
@@ -125,7 +124,7 @@ export const defaultConfig: TrainingConfig = {
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [112, 160], blocks: [1, 2] },
-  latents: { scenes: 24_576 },
+  latents: { scenes: 16_384 },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,

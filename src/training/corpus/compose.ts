@@ -24,6 +24,8 @@ export interface ComposeOptions {
   readonly style?: Style;
   /** Only what these words can say; anything when absent. */
   readonly words?: KnownWords;
+  /** Every thing comes as often as any other, for who must learn what each looks like. */
+  readonly evenly?: boolean;
 }
 
 export const horizons = [0.5, 0.5625, 0.625] as const;
@@ -73,7 +75,10 @@ const ATTEMPTS = 24;
  * shows for themselves. Same source, same scene.
  * @throws RangeError unless 1 ≤ min ≤ max ≤ 6.
  */
-export function composeScene(random: RandomSource, { things: range, style, words }: ComposeOptions): Scene {
+export function composeScene(
+  random: RandomSource,
+  { things: range, style, words, evenly = false }: ComposeOptions,
+): Scene {
   if (!(range.min >= 1 && range.min <= range.max && range.max <= 6)) {
     throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … 6`);
   }
@@ -82,13 +87,19 @@ export function composeScene(random: RandomSource, { things: range, style, words
   const world = knownWorld(words);
   for (;;) {
     const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
-    const scene = tryCompose(random, world, count, drawn);
+    const scene = tryCompose(random, world, count, drawn, evenly ? () => 1 : weightOf);
     if (scene) return scene;
   }
 }
 
-function tryCompose(random: RandomSource, world: KnownWorld, count: number, style: Style): Scene | undefined {
-  const focus = pickWeighted(random, world.things, weightOf);
+function tryCompose(
+  random: RandomSource,
+  world: KnownWorld,
+  count: number,
+  style: Style,
+  weigh: (thing: Thing) => number,
+): Scene | undefined {
+  const focus = pickWeighted(random, world.things, weigh);
   const ground = pick(random, world.groundsOf(focus));
   const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
   const native = world.things.filter(({ places }) => places.includes(ground));
@@ -105,7 +116,7 @@ function tryCompose(random: RandomSource, world: KnownWorld, count: number, styl
     // What another thing carries (a dog on a surfboard) need not belong here on its own.
     const again = groups.flatMap((one) => one.things.map((thing) => thing.label)).filter((one) => here.includes(one));
     const repeats = again.length > 0 && chance(random, REPEAT_CHANCE);
-    label = repeats ? pick(random, again) : pickWeighted(random, native, weightOf).label;
+    label = repeats ? pick(random, again) : pickWeighted(random, native, weigh).label;
   }
   return placed === count ? assemble(setting, world, groups, random) : undefined;
 }

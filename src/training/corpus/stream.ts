@@ -17,6 +17,8 @@ export interface StreamOptions {
   readonly things: ThingRange;
   /** Only what these words can say; anything when absent. */
   readonly words?: KnownWords;
+  /** See ComposeOptions. */
+  readonly evenly?: boolean;
   /** Index of the first scene, 0 … 2³⁰ − 1. */
   readonly start: number;
 }
@@ -38,10 +40,10 @@ export class SceneStream {
   }
 
   next(): SceneRecord {
-    const { split, things, size, grid, words } = this.#options;
+    const { split, things, size, grid, words, evenly } = this.#options;
     const index = this.#index++;
     const random = seededRandom(sceneSeed(split, index));
-    const scene = composeScene(random, { things, ...(words && { words }) });
+    const scene = composeScene(random, { things, ...(words && { words }), ...(evenly && { evenly }) });
     const sample = sampleSceneGraph(scene, random, { heldOut: split === 'test', ...(words && { words }) });
     return { index, rendered: renderScene(scene, { size, grid }), sample };
   }

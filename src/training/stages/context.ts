@@ -30,6 +30,8 @@ export interface LoaderOptions {
   /** Pixels per side. */
   readonly size?: number;
   readonly things?: ThingRange;
+  /** See ComposeOptions. */
+  readonly evenly?: boolean;
 }
 
 export interface StageContext {
@@ -86,9 +88,9 @@ export function createContext({
     sheetFolder: join(store.folder, 'sheets'),
     crew,
     say: (line) => process.stderr.write(`${line}\n`),
-    loader(purpose, { offset = 0, size = config.imageSize, things = config.things } = {}) {
+    loader(purpose, { offset = 0, size = config.imageSize, things = config.things, evenly = false } = {}) {
       const start = firstSceneOf(purpose) + offset;
-      const loader = new SceneLoader({ split: 'train', size, grid: GRID, things, start });
+      const loader = new SceneLoader({ split: 'train', size, grid: GRID, things, start, evenly });
       const records = async (count: number) => {
         const list: SceneRecord[] = [];
         while (list.length < count) list.push(await loader.next());

@@ -16,7 +16,7 @@ import { type Tile, writeSheet } from './sheets.ts';
 
 const PICTURES = 32;
 const STEPS = 16;
-const GUIDANCE = 3.5;
+const GUIDANCE = 2;
 
 export async function paintedSheet(
   context: StageContext,

@@ -44,8 +44,8 @@ export function smallContext(folder: string, config = smallConfig): StageContext
   return {
     ...createContext({ config, device: 'cpu', store, embedding }),
     say: () => {},
-    loader(_, { offset = 0, size = config.imageSize, things = config.things } = {}) {
-      const stream = new SceneStream({ split: 'train', size, grid: GRID, things, start: offset });
+    loader(_, { offset = 0, size = config.imageSize, things = config.things, evenly = false } = {}) {
+      const stream = new SceneStream({ split: 'train', size, grid: GRID, things, start: offset, evenly });
       const records = async (count: number) => Array.from({ length: count }, () => stream.next());
       return {
         records,

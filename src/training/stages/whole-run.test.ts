@@ -31,7 +31,7 @@ import { runTrials, trials } from './trials.ts';
 import { trainVerifier } from './verifier.ts';
 
 test('autoencoder → clip → verifier → latents → graph-encoder → denoiser → finetune → export → a picture → trials', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
