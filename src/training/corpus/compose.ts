@@ -24,7 +24,7 @@ export interface ComposeOptions {
   readonly style?: Style;
   /** Only what these words can say; anything when absent. */
   readonly words?: KnownWords;
-  /** Every thing comes as often as any other, for who must learn what each looks like. */
+  /** Every ground comes as often as any other, and on it every thing, for who must learn what each looks like. */
   readonly evenly?: boolean;
 }
 
@@ -87,7 +87,7 @@ export function composeScene(
   const world = knownWorld(words);
   for (;;) {
     const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
-    const scene = tryCompose(random, world, count, drawn, evenly ? () => 1 : weightOf);
+    const scene = tryCompose(random, world, count, drawn, evenly);
     if (scene) return scene;
   }
 }
@@ -97,10 +97,14 @@ function tryCompose(
   world: KnownWorld,
   count: number,
   style: Style,
-  weigh: (thing: Thing) => number,
+  evenly: boolean,
 ): Scene | undefined {
-  const focus = pickWeighted(random, world.things, weigh);
-  const ground = pick(random, world.groundsOf(focus));
+  const weigh = evenly ? () => 1 : weightOf;
+  const even = evenly && pick(random, [...new Set(world.things.flatMap(world.groundsOf))]);
+  const focus = pickWeighted(random, world.things, (thing) =>
+    even && !world.groundsOf(thing).includes(even) ? 0 : weigh(thing),
+  );
+  const ground = even || pick(random, world.groundsOf(focus));
   const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
   const native = world.things.filter(({ places }) => places.includes(ground));
   const here = native.map(({ label }) => label);

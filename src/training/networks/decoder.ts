@@ -48,7 +48,7 @@ export interface KnownDrawings {
 }
 
 const CELLS = GRID * GRID;
-/** Colour and cover of a texel; for things that come in colours once more without their paint, and the paint's share. */
+/** Colour and cover of a texel; for things that come in colours also what paint takes away from the colour, and the paint's share. */
 const TEXEL = 4;
 /** Optimisers move every weight by about as much per step; texels are seen by one picture in a hundred, so theirs count ten times. */
 const TEXEL_UNIT = 10;
@@ -69,7 +69,7 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   const perPixel = (x: Value) => upsampleNearest(g, toImage(g, x, GRID, GRID), imageSize / GRID);
   const [flag, paint] = split(g, cells.paint, 2, [1, 3]) as [Value, Value];
   const isPainted = perPixel(mul(g, clip(g, flag, 0, 1), comesInColours(g, drawings)));
-  const painted = add(g, rest, mul(g, share, perPixel(paint)));
+  const painted = add(g, add(g, colour, rest), mul(g, share, perPixel(paint)));
   const own = add(g, colour, mul(g, isPainted, sub(g, painted, colour)));
   // By night, in pencil: what a style or an hour does to all colours alike.
   const tint = reshape(g, linear(g, 'decoder.tint', setting, 12, { gain: 0 }), [batch, 4, 3]);
