@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '#graph/random.ts';
-import { cellFeatures, GRID, LN_SIZE_UNIT, MEAN_LN_SIZE, NUMBERS, PART_UNIT } from './cell-features.ts';
+import { cellFeatures, GRID, LN_SIZE_UNIT, MEAN_LN_SIZE, NUMBERS, PLACE_UNIT } from './cell-features.ts';
 import { composeScene } from './compose.ts';
 import { renderScene } from './render.ts';
 import { isThing } from './scene.ts';
@@ -30,8 +30,8 @@ describe('cell features', () => {
         if (drawing === 0) continue;
         const width = Math.exp(at(3, cell) * LN_SIZE_UNIT + MEAN_LN_SIZE);
         const height = Math.exp(at(4, cell) * LN_SIZE_UNIT + MEAN_LN_SIZE);
-        const x = ((cell % GRID) + 0.5) / GRID - at(1, cell) * PART_UNIT * width;
-        const y = (Math.floor(cell / GRID) + 0.5) / GRID - at(2, cell) * PART_UNIT * height;
+        const x = 0.5 + at(1, cell) * PLACE_UNIT;
+        const y = 0.5 + at(2, cell) * PLACE_UNIT;
         const label = things[drawing - 1]!.label;
         const found = scene.objects.filter((object, place) => {
           const [left, top, right, bottom] = object.box;

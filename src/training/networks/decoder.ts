@@ -21,7 +21,7 @@ import {
 import { matMul } from '#onnx/ops/matrix.ts';
 import { upsampleNearest } from '#onnx/ops/pooling.ts';
 import { reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
-import { drawingCount, GRID, LN_SIZE_UNIT, MEAN_LN_SIZE, PART_UNIT } from '../corpus/cell-features.ts';
+import { drawingCount, GRID, LN_SIZE_UNIT, MEAN_LN_SIZE, PLACE_UNIT } from '../corpus/cell-features.ts';
 import { artistOf, artists, styles } from '../corpus/setting.ts';
 import { things } from '../corpus/things.ts';
 import { codedCounts, codesOf, FEATURES, PATCH, PICTURE_STRENGTH } from './autoencoder.ts';
@@ -99,12 +99,13 @@ interface Cells {
   readonly night: Value;
 }
 
-/** Distances that count as one unit when cells compare boxes: a twentieth of the picture. */
-const SAME_PLACE = 20;
+/** Distances that count as one unit when cells compare places: a twelfth of the picture. */
+const SAME_PLACE = 12;
 /** How much alike cells must be to speak for each other. */
-const AGREEMENT = 2;
+const AGREEMENT = 1;
+const ROUNDS = 3;
 
-/** Cells that show the same drawing at the same place average what they say of it: one step of mean shift (Cheng 1995). */
+/** Cells that show the same drawing at about the same place average what they say of it: steps of mean shift (Cheng 1995). */
 function readCells(g: GraphBuilder, latent: Value): Cells {
   const [batch] = latent.shape as [number];
   const image = depthToSpace(g, latent, PATCH);
@@ -117,27 +118,23 @@ function readCells(g: GraphBuilder, latent: Value): Cells {
     Value,
     Value,
   ];
-  const [, part, size, , paint] = split(g, numbers, 2, [1, 2, 2, 1, 4]) as [Value, Value, Value, Value, Value];
+  const [, place, size, , paint] = split(g, numbers, 2, [1, 2, 2, 1, 4]) as [Value, Value, Value, Value, Value];
   const lnSize = shift(g, scale(g, size, LN_SIZE_UNIT), MEAN_LN_SIZE);
-  const centre = sub(g, centres(g), scale(g, mul(g, part, exp(g, lnSize)), PART_UNIT));
-  const compared = concat(g, [code, scale(g, centre, SAME_PLACE), size], 2);
-  const closeness = sub(
-    g,
-    matMul(g, compared, transpose(g, compared, [0, 2, 1])),
-    scale(g, unsqueeze(g, reduceSum(g, square(g, compared), [2]), [1]), 0.5),
-  );
-  const agreed = matMul(g, softmax(g, scale(g, closeness, AGREEMENT)), concat(g, [code, centre, lnSize, paint], 2));
-  const [codeAgreed, box, paintAgreed] = split(g, agreed, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
+  const centre = shift(g, scale(g, place, PLACE_UNIT), 0.5);
+  const sizesOf = [FEATURES.drawing, 2, 2, 4];
+  let said = concat(g, [code, centre, lnSize, paint], 2);
+  for (let round = 0; round < ROUNDS; round++) {
+    const [drawing, at, ln] = split(g, said, 2, sizesOf) as [Value, Value, Value, Value];
+    const compared = concat(g, [drawing, scale(g, at, SAME_PLACE), scale(g, ln, 1 / LN_SIZE_UNIT)], 2);
+    const closeness = sub(
+      g,
+      matMul(g, compared, transpose(g, compared, [0, 2, 1])),
+      scale(g, unsqueeze(g, reduceSum(g, square(g, compared), [2]), [1]), 0.5),
+    );
+    said = matMul(g, softmax(g, scale(g, closeness, AGREEMENT)), said);
+  }
+  const [codeAgreed, box, paintAgreed] = split(g, said, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
   return { code: codeAgreed, box, paint: paintAgreed, numbers, ground, style, night };
-}
-
-/** (1, cells, 2) middle of each cell. */
-function centres(g: GraphBuilder): Value {
-  const data = Float32Array.from({ length: 2 * CELLS }, (_, at) => {
-    const cell = Math.floor(at / 2);
-    return ((at % 2 === 0 ? cell % GRID : Math.floor(cell / GRID)) + 0.5) / GRID;
-  });
-  return g.constant({ type: 'float32', shape: [1, CELLS, 2], data });
 }
 
 const likeness = (g: GraphBuilder, what: 'drawing' | 'ground' | 'style', x: Value): Value =>
