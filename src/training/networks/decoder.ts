@@ -61,7 +61,7 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   const [batch] = latent.shape as [number];
   const { imageSize, width, blocks } = config;
   const setting = concat(g, [meant(g, 'style', cells.style), meant(g, 'ground', cells.ground), cells.night], 1);
-  const { picture: ground, features } = paintGround(g, config, cells.numbers, setting);
+  const { picture: ground, features } = paintGround(g, config, cells.horizon, setting);
 
   const sampled = sampleTextures(g, config, cells, drawings, style);
   const [colour, alpha] = split(g, sampled.own, 1, [3, 1]) as [Value, Value];
@@ -91,8 +91,8 @@ interface Cells {
   readonly box: Value;
   /** (B, cells, 4) whether, red, green, blue. */
   readonly paint: Value;
-  /** (B, cells, 10) as they came. */
-  readonly numbers: Value;
+  /** (B) from the top, as a share of the picture: what all cells say on the average. */
+  readonly horizon: Value;
   /** (B, 5), (B, 4), (B, 1): of the whole picture. */
   readonly ground: Value;
   readonly style: Value;
@@ -118,9 +118,11 @@ function readCells(g: GraphBuilder, latent: Value): Cells {
     Value,
     Value,
   ];
-  const [, place, size, , paint] = split(g, numbers, 2, [1, 2, 2, 1, 4]) as [Value, Value, Value, Value, Value];
+  const [, place, size, below, paint] = split(g, numbers, 2, [1, 2, 2, 1, 4]) as [Value, Value, Value, Value, Value];
   const lnSize = shift(g, scale(g, size, LN_SIZE_UNIT), MEAN_LN_SIZE);
   const centre = shift(g, scale(g, place, PLACE_UNIT), 0.5);
+  // Cell middles are at half of the picture's height on the average.
+  const horizon = shift(g, scale(g, reduceMean(g, below, [1, 2]), -0.5), 0.5);
   const sizesOf = [FEATURES.drawing, 2, 2, 4];
   let said = concat(g, [code, centre, lnSize, paint], 2);
   for (let round = 0; round < ROUNDS; round++) {
@@ -134,7 +136,7 @@ function readCells(g: GraphBuilder, latent: Value): Cells {
     said = matMul(g, softmax(g, scale(g, closeness, AGREEMENT)), said);
   }
   const [codeAgreed, box, paintAgreed] = split(g, said, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
-  return { code: codeAgreed, box, paint: paintAgreed, numbers, ground, style, night };
+  return { code: codeAgreed, box, paint: paintAgreed, horizon, ground, style, night };
 }
 
 const likeness = (g: GraphBuilder, what: 'drawing' | 'ground' | 'style', x: Value): Value =>
@@ -241,20 +243,18 @@ const ROWS = { above: 10, below: 8 } as const;
 /**
  * (B, 3, size, size) the texture of each picture's ground, and of what is behind it, moved to the picture's horizon.
  * @param ground (B, grounds) shares
- * @param below (B, cells, 1) of the latent
+ * @param horizon (B)
  */
-function groundTexture(g: GraphBuilder, imageSize: number, ground: Value, below: Value): Value {
+function groundTexture(g: GraphBuilder, imageSize: number, ground: Value, horizon: Value): Value {
   const [batch] = ground.shape as [number];
   const pixels = imageSize / GRID;
   const rows = ROWS.above + ROWS.below;
   const numbers = GRID * 3 * pixels * pixels;
   const table = g.parameter('decoder.groundTextures', [codedCounts.ground, rows * numbers], normal(0.02));
   const mine = reshape(g, matMul(g, ground, scale(g, table, TEXEL_UNIT)), [batch, rows, numbers]);
-  // Mean of cell middles is half of the picture's height.
-  const horizon = shift(g, scale(g, reduceMean(g, below, [1, 2]), -GRID / 2), GRID / 2);
   const row = (count: number, shape: readonly number[]) =>
     g.constant({ type: 'float32', shape, data: Float32Array.from({ length: count }, (_, i) => i) });
-  const from = sub(g, shift(g, row(GRID, [1, GRID, 1]), ROWS.above), unsqueeze(g, horizon, [1, 2]));
+  const from = sub(g, shift(g, row(GRID, [1, GRID, 1]), ROWS.above), unsqueeze(g, scale(g, horizon, GRID), [1, 2]));
   const away = square(g, sub(g, from, row(rows, [1, 1, rows])));
   const chosen = softmax(g, scale(g, away, -30));
   const cells = matMul(g, chosen, mine);
@@ -270,14 +270,19 @@ const CONTEXT = 8;
 function paintGround(
   g: GraphBuilder,
   { groundWidth, imageSize }: DecoderConfig,
-  numbers: Value,
+  horizon: Value,
   setting: Value,
 ): { picture: Value; features: Value } {
-  const [batch] = numbers.shape as [number];
+  const [batch] = horizon.shape as [number];
   const places = slice(g, setting, [1], [codedCounts.style], [codedCounts.style + codedCounts.ground]);
   const table = g.parameter('decoder.grounds', [codedCounts.ground, CELLS * REMEMBERED], normal(0.5));
   const remembered = reshape(g, matMul(g, places, table), [batch, CELLS, REMEMBERED]);
-  const below = slice(g, numbers, [2], [5], [6]);
+  const middles = g.constant({
+    type: 'float32',
+    shape: [1, CELLS, 1],
+    data: Float32Array.from({ length: CELLS }, (_, cell) => (Math.floor(cell / GRID) + 0.5) / GRID),
+  });
+  const below = scale(g, sub(g, middles, unsqueeze(g, horizon, [1, 2])), 2);
   const steps = concat(
     g,
     [1, 2, 4, 8].map((k) => g.one('Sin', [scale(g, below, Math.PI * k)])),
@@ -291,7 +296,7 @@ function paintGround(
   const pixels = imageSize / GRID;
   const patches = linear(g, 'decoder.ground.out', h, 3 * pixels * pixels, { gain: 0.3 });
   const context = linear(g, 'decoder.ground.context', h, (CONTEXT * pixels * pixels) / 16);
-  const textured = groundTexture(g, imageSize, places, below);
+  const textured = groundTexture(g, imageSize, places, horizon);
   const tint = reshape(g, linear(g, 'decoder.ground.tint', setting, 12, { gain: 0 }), [batch, 4, 3]);
   return {
     picture: add(g, tinted(g, textured, tint), depthToSpace(g, toImage(g, patches, GRID, GRID), pixels)),
