@@ -14,12 +14,12 @@ function fileWith(text: string): string {
 
 test('no file: the defaults; a file overrides what it names and nothing else', () => {
   expect(loadConfig()).toEqual(defaultConfig);
-  const file = fileWith('{ "seed": 9, "minutes": { "clip": 0.5 }, "autoencoder": { "widths": [8, 16, 8] } }');
+  const file = fileWith('{ "seed": 9, "minutes": { "clip": 0.5 }, "autoencoder": { "things": { "min": 1, "max": 2 } } }');
   expect(loadConfig(file)).toEqual({
     ...defaultConfig,
     seed: 9,
     minutes: { ...defaultConfig.minutes, clip: 0.5 },
-    autoencoder: { ...defaultConfig.autoencoder, widths: [8, 16, 8] },
+    autoencoder: { ...defaultConfig.autoencoder, things: { min: 1, max: 2 } },
   });
 });
 
@@ -27,7 +27,7 @@ test.each([
   ['{ "clip": { "batch": "many" } }', /config\.json: clip\.batch: .*number/i],
   ['{ "clip": { "batch": 2.5 } }', /config\.json: clip\.batch: .*integer/i],
   ['{ "graphEncoder": { "fusion": "mixed" } }', /graphEncoder\.fusion: .*"labels"/],
-  ['{ "autoencoder": { "widths": [1, 2] } }', /autoencoder\.widths/],
+  ['{ "clip": { "image": { "widths": [1] } } }', /clip\.image\.widths/],
   ['{ "minutes": { "denoizer": 3 } }', /minutes\.denoizer/],
   ['[1, 2]', /config\.json: name: /],
   ['{ "seed": \n 7,, }', /config\.json: is not JSON/],
