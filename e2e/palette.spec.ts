@@ -19,9 +19,10 @@ test('every label of the model has its drawing, in the palette, the picker and o
   await expect(words.locator('[data-sprite="true"]')).toHaveCount(await words.count());
   expect(await words.count()).toBeGreaterThan(50);
   for (const label of ['sheep', 'house', 'sand']) {
-    expect(await isDrawn(palette.getByRole('button', { name: `Add ${label}` }).locator('.label-icon')), label).toBe(
-      true,
-    );
+    expect(
+      await isDrawn(palette.getByRole('button', { name: `Add ${label}`, exact: true }).locator('.label-icon')),
+      label,
+    ).toBe(true);
   }
 
   await app.openFile('farm.json', JSON.stringify(graphOf(['sheep', 'lamb', 'zeppelin'])));
