@@ -117,6 +117,25 @@ describe('a written model', () => {
     expect(() => build(Float32Array.of(7e4), true)).toThrow('Parameter: weight holds numbers beyond ±65504');
   });
 
+  test('as bytes is a quarter as large and off by at most half of one of 255 steps; equal numbers stay what they are', async () => {
+    const build = (values: Float32Array, bytes: boolean) => {
+      const g = new GraphBuilder();
+      g.output('y', add(g, g.input('x', [values.length]), g.parameter('weight', [values.length], start)));
+      return writeOnnx(g, { parameters: new Map([['weight', values]]), half: true, bytes: () => bytes });
+    };
+    const found = async (values: Float32Array) => {
+      const x = realTensor([values.length], new Float32Array(values.length));
+      return numbersOf((await runGraph(new GraphBuilder(), { x }, build(values, true))).y);
+    };
+    const values = uniform(5000);
+    expect(build(values, true).length).toBeLessThan(0.55 * build(values, false).length);
+    const step = (Math.max(...values) - Math.min(...values)) / 255;
+    (await found(values)).forEach((value, index) => {
+      expect(Math.abs(value - (values[index] as number))).toBeLessThanOrEqual(0.501 * step);
+    });
+    expect(await found(Float32Array.of(0.25, 0.25))).toEqual([0.25, 0.25]);
+  });
+
   test('runs with other sizes where dimensions are named, and is read back when they are given', async () => {
     const g = new GraphBuilder();
     const x = g.input('x', [2, 6]);

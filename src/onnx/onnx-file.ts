@@ -119,7 +119,7 @@ function bakeBytes(name: string, shape: readonly number[], data: Float32Array): 
 }
 
 /** 255 steps between the least and the greatest number. */
-export function toBytes(data: Float32Array): { bytes: Uint8Array; scale: number; offset: number } {
+function toBytes(data: Float32Array): { bytes: Uint8Array; scale: number; offset: number } {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of data) {
     if (value < least) least = value;

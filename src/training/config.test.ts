@@ -14,7 +14,9 @@ function fileWith(text: string): string {
 
 test('no file: the defaults; a file overrides what it names and nothing else', () => {
   expect(loadConfig()).toEqual(defaultConfig);
-  const file = fileWith('{ "seed": 9, "minutes": { "clip": 0.5 }, "autoencoder": { "things": { "min": 1, "max": 2 } } }');
+  const file = fileWith(
+    '{ "seed": 9, "minutes": { "clip": 0.5 }, "autoencoder": { "things": { "min": 1, "max": 2 } } }',
+  );
   expect(loadConfig(file)).toEqual({
     ...defaultConfig,
     seed: 9,
@@ -28,6 +30,7 @@ test.each([
   ['{ "clip": { "batch": 2.5 } }', /config\.json: clip\.batch: .*integer/i],
   ['{ "graphEncoder": { "fusion": "mixed" } }', /graphEncoder\.fusion: .*"labels"/],
   ['{ "clip": { "image": { "widths": [1] } } }', /clip\.image\.widths/],
+  ['{ "imageSize": 200 }', /imageSize: must be a multiple of 32/],
   ['{ "minutes": { "denoizer": 3 } }', /minutes\.denoizer/],
   ['[1, 2]', /config\.json: name: /],
   ['{ "seed": \n 7,, }', /config\.json: is not JSON/],

@@ -1,8 +1,8 @@
 /**
  * The latent space, after representation autoencoders (Zheng et al. 2025, RAE): a latent cell does not hold pixels but what is seen there: which
- * drawing, which part of it, how large, in what colour, before which ground. For a rendered scene that is known exactly
- * (corpus/cell-features.ts), so encoding is a table of codes and a reshape. How the drawings look is what the decoder learns from pictures; it
- * keeps them as neural textures (Thies et al. 2019) that a cell's place in its drawing samples.
+ * drawing, where its middle is, how large, in what colour, before which ground. For a rendered scene that is known exactly
+ * (corpus/cell-features.ts), so encoding is a table of codes and a reshape. How the drawings look is what the decoder learns from pictures
+ * (decoder.ts).
  */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';

@@ -1,6 +1,6 @@
 /**
- * The denoiser: convolutions outside, a transformer with cross-attention to S_cond inside (after Peebles and Xie 2023 and
- * Rombach et al. 2022). The noise level and the pooled S_cond also steer the normalisations.
+ * The denoiser: a transformer with cross-attention to S_cond (after Peebles and Xie 2023 and Rombach et al. 2022), and residual convolution
+ * blocks around it where the configuration asks for some. The noise level and the pooled S_cond also steer the normalisations.
  */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';

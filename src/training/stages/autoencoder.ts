@@ -1,6 +1,6 @@
 /**
- * Stage 3: the autoencoder whose latents the diffusion lives in. The decoder learns to paint what
- * latents say, with a little noise on them. Loss: L1 and L1 of pixel differences (edges); drawings weigh more than ground.
+ * Stage 3: the decoder of the latents that the diffusion lives in learns to paint what they say, with a little noise on them; encoding is
+ * exact. Loss: L1 and L1 of pixel differences (edges); drawings weigh more than ground.
  */
 import { seededNoise } from '#diffusion/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
@@ -19,7 +19,6 @@ import { decoderConfig } from './model-config.ts';
 import { reconstructionSheet } from './sheets.ts';
 import { startWeights } from './start.ts';
 
-/** Trains the decoder; encoding is exact. */
 export async function trainAutoencoder(context: StageContext): Promise<void> {
   const { config, device } = context;
   const { batch, noise: mostNoise, objectWeight, things } = config.autoencoder;

@@ -106,6 +106,11 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
     expect(near(trained1.get(name)!, begun.get(name)!), name).toBe(true);
   }
   expect(startStatistics(next)).toEqual(latents.statistics);
+  const textures = (await store.weights('autoencoder')).get('decoder.textures')!;
+  const spread = textures.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  begun.get('decoder.textures')!.forEach((value, i) => {
+    if (Math.abs(value - textures[i]!) > (2 * spread) / 255) throw new Error(`texel ${i} is lost`);
+  });
   await trainAutoencoder(next);
   await trainClip(next);
   await computeLatents(next);
