@@ -4,8 +4,7 @@
  */
 import { seededNoise } from '#diffusion/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { add, mul, sub } from '#onnx/ops/arithmetic.ts';
-import { meanAll } from '#onnx/ops/reduction.ts';
+import { add, mul } from '#onnx/ops/arithmetic.ts';
 import { encodeScene, sceneInputs } from '../networks/autoencoder.ts';
 import { decoder } from '../networks/decoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
@@ -14,7 +13,7 @@ import { initializeParameters, TrainingStep } from '../trainer/training-step.ts'
 import { pixelWeights, sceneFeeds } from './autoencoder-feeds.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
-import { edgeLoss } from './losses.ts';
+import { edgeLoss, l1 } from './losses.ts';
 import { decoderConfig } from './model-config.ts';
 import { reconstructionSheet } from './sheets.ts';
 import { startWeights } from './start.ts';
@@ -30,7 +29,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
   const shaken = add(g, latent, g.input('noise', latent.shape));
   const output = decoder(g, decoderConfig(config), shaken, inputs);
   const weight = g.input('weight', [batch, 1, size, size]);
-  const pixels = meanAll(g, mul(g, g.one('Abs', [sub(g, output, image)]), weight));
+  const pixels = l1(g, mul(g, output, weight), mul(g, image, weight));
   const edges = edgeLoss(g, output, image);
   const loss = add(g, pixels, edges);
   const begun = parametersFor(g.parameters, await startWeights(context));

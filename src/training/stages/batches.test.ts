@@ -30,17 +30,6 @@ test('pictures become planes in [−1, 1]', () => {
   expect(batch.subarray(48)).toEqual(batch.subarray(0, 48));
 });
 
-test('crops start at their own pixel in each picture', () => {
-  const batch = imageBatch([scene([], []), scene([], [])], 2, [
-    [1, 2],
-    [2, 0],
-  ]);
-  const [red, green] = [batch.subarray(0, 4), batch.subarray(4, 8)];
-  expect([...red]).toEqual([1, 2, 1, 2].map(level));
-  expect([...green]).toEqual([2, 2, 3, 3].map(level));
-  expect([...batch.subarray(12, 16)]).toEqual([2, 3, 2, 3].map(level));
-});
-
 test('label maps hold the visible share per cell, objects of one label added up to at most 1, unknown labels left out', () => {
   const rendered = scene(
     ['cat', 'dog', 'cat', 'unicorn'],
@@ -50,13 +39,11 @@ test('label maps hold the visible share per cell, objects of one label added up 
     ['dog', 0],
     ['cat', 1],
   ]);
-  const maps = labelMaps([rendered], { labels, cells: 2, whole: 2 });
+  const maps = labelMaps([rendered], { labels, cells: 2 });
   expect(maps.length).toBe(8);
   expect(maps[3]).toBeCloseTo(0.2 / 4, 6);
   expect([...maps.subarray(0, 3)]).toEqual([0, 0, 0]);
   expect([...maps.subarray(4)]).toEqual([1, 0, 0, 0]);
-  const crop = labelMaps([rendered], { labels, cells: 2, whole: 4, at: [[1, 0]] });
-  expect([...crop.subarray(4)]).toEqual([1, 0, 1, 0]);
 });
 
 test('a cell share is the mean of the finer cells under it', () => {

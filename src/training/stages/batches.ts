@@ -2,20 +2,16 @@
 import { otherNames } from '../corpus/phrases.ts';
 import type { RenderedScene } from '../corpus/scene.ts';
 
-/** (B, 3, size, size) in [−1, 1], cropped from each picture at (x, y) pixels. */
-export function imageBatch(
-  scenes: readonly Pick<RenderedScene, 'rgb' | 'size'>[],
-  size = scenes[0]?.size ?? 0,
-  at: readonly (readonly [number, number])[] = scenes.map(() => [0, 0]),
-): Float32Array {
+/** (B, 3, size, size) in [−1, 1]. */
+export function imageBatch(scenes: readonly Pick<RenderedScene, 'rgb' | 'size'>[]): Float32Array {
+  const size = scenes[0]?.size ?? 0;
   const plane = size * size;
   const batch = new Float32Array(scenes.length * 3 * plane);
-  scenes.forEach(({ rgb, size: full }, index) => {
-    const [left, top] = at[index] ?? [0, 0];
+  scenes.forEach(({ rgb }, index) => {
     const base = index * 3 * plane;
     for (let y = 0; y < size; y++) {
       for (let x = 0; x < size; x++) {
-        const from = ((y + top) * full + x + left) * 3;
+        const from = (y * size + x) * 3;
         const to = base + y * size + x;
         batch[to] = (rgb[from] as number) / 127.5 - 1;
         batch[to + plane] = (rgb[from + 1] as number) / 127.5 - 1;
@@ -29,28 +25,20 @@ export function imageBatch(
 interface LabelMapOptions {
   /** Index of each label in the output's channels. */
   readonly labels: ReadonlyMap<string, number>;
-  /** Cells per side of the output. */
+  /** Cells per side. */
   readonly cells: number;
-  /** First cell shown (x, y), in cells of the output's own size; for crops. */
-  readonly at?: readonly (readonly [number, number])[];
-  /** Cells per side of the whole picture at the output's cell size. */
-  readonly whole: number;
 }
 
 /** (B, L, cells, cells) in [0, 1]: visible share of each label in each cell, under all its names; objects of one label add up. */
-export function labelMaps(
-  scenes: readonly RenderedScene[],
-  { labels, cells, at, whole }: LabelMapOptions,
-): Float32Array {
+export function labelMaps(scenes: readonly RenderedScene[], { labels, cells }: LabelMapOptions): Float32Array {
   const count = labels.size;
   const maps = new Float32Array(scenes.length * count * cells * cells);
   scenes.forEach((rendered, index) => {
-    const [left, top] = at?.[index] ?? [0, 0];
     rendered.scene.objects.forEach((object, place) => {
       const named = [object.label, ...otherNames(object.label)].flatMap((name) => labels.get(name) ?? []);
       for (let y = 0; y < cells; y++) {
         for (let x = 0; x < cells; x++) {
-          const share = cellShare(rendered, place, x + left, y + top, whole);
+          const share = cellShare(rendered, place, x, y, cells);
           if (share === 0) continue;
           for (const label of named) {
             const at = ((index * count + label) * cells + y) * cells + x;

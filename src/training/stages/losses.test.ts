@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { ForwardPass } from '../trainer/training-step.ts';
-import { binaryCrossEntropy, edgeLoss, infoNce, klLoss, l1, l2, mmd } from './losses.ts';
+import { binaryCrossEntropy, edgeLoss, infoNce, l1, l2, mmd } from './losses.ts';
 
 interface Given {
   readonly shape: readonly number[];
@@ -36,12 +36,6 @@ test('the edge loss sees differences of neighbours and no common shift', async (
   // Across: |1−0|, |3−1|, 0, 0: mean 3/4. Down: 0, |0−1|, |0−3|: mean 4/3.
   const [value] = await computed(edgeLoss, picture([0, 1, 3, 0, 0, 0]), flat);
   expect(value).toBeCloseTo(3 / 4 + 4 / 3, 6);
-});
-
-test('KL: zero for the standard normal; ½(μ² + σ² − ln σ² − 1) elsewhere', async () => {
-  expect(await computed(klLoss, rows([0, 0]), rows([0, 0]))).toEqual([0]);
-  const [value] = await computed(klLoss, rows([1, 0]), rows([0, Math.log(4)]));
-  expect(value).toBeCloseTo((0.5 + (4 - Math.log(4) - 1) / 2) / 2, 6);
 });
 
 test('binary cross-entropy with logits, element by element, large logits included', async () => {

@@ -21,12 +21,6 @@ export function edgeLoss(g: GraphBuilder, a: Value, b: Value): Value {
   return add(g, meanAll(g, g.one('Abs', [across])), meanAll(g, g.one('Abs', [down])));
 }
 
-/** KL(N(mean, e^logVariance) ‖ N(0, 1)) per latent number. */
-export function klLoss(g: GraphBuilder, mean: Value, logVariance: Value): Value {
-  const terms = sub(g, add(g, square(g, mean), exp(g, logVariance)), add(g, logVariance, g.scalar(1)));
-  return scale(g, meanAll(g, terms), 0.5);
-}
-
 /** Element-wise binary cross-entropy with logits against targets in [0, 1]: softplus(x) − x·t. */
 export function binaryCrossEntropy(g: GraphBuilder, logits: Value, targets: Value): Value {
   return sub(g, softplus(g, logits), mul(g, logits, targets));

@@ -53,7 +53,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
       const scenes = await loader.scenes(BATCH);
       const feeds = {
         image: imageBatch(scenes),
-        labels: labelMaps(scenes, { labels, cells, whole: cells }),
+        labels: labelMaps(scenes, { labels, cells }),
         depth: depthMaps(scenes, cells),
       };
       return step.run(feeds, parameters);
