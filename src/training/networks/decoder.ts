@@ -35,7 +35,7 @@ export interface DecoderConfig {
   /** Channels of the convolutions at a quarter of the picture's size, and residual blocks there. */
   readonly width: number;
   readonly blocks: number;
-  /** Pixels per side of the picture; a multiple of 16. */
+  /** Pixels per side of the picture; a multiple of 32. */
   readonly imageSize: number;
 }
 
@@ -69,8 +69,8 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   const perPixel = (x: Value) => upsampleNearest(g, toImage(g, x, GRID, GRID), imageSize / GRID);
   const [flag, paint] = split(g, cells.paint, 2, [1, 3]) as [Value, Value];
   const isPainted = perPixel(mul(g, clip(g, flag, 0, 1), comesInColours(g, drawings)));
-  const painted = add(g, add(g, colour, rest), mul(g, share, perPixel(paint)));
-  const own = add(g, colour, mul(g, isPainted, sub(g, painted, colour)));
+  const painting = add(g, rest, mul(g, share, perPixel(paint)));
+  const own = add(g, colour, mul(g, isPainted, painting));
   // By night, in pencil: what a style or an hour does to all colours alike.
   const tint = reshape(g, linear(g, 'decoder.tint', setting, 12, { gain: 0 }), [batch, 4, 3]);
   const cover = clip(g, alpha, 0, 1);

@@ -1,6 +1,6 @@
 /**
- * Latents, CLIP features, masks and graphs of the training scenes, computed once: the encoder would otherwise take 15 % of each
- * step of the denoiser. Written in shards, so that a stopped run goes on where it was.
+ * Latents, CLIP features, masks and graphs of the training scenes, computed once: scenes are drawn again in many
+ * epochs, and CLIP would read each picture anew. Written in shards, so that a stopped run goes on where it was.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -135,7 +135,7 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   return { write, release: () => forward.release() };
 }
 
-/** All records in memory (8 kB of latent each), with the statistics that standardise them. */
+/** All records in memory (32 kB of latent each), with the statistics that standardise them. */
 export class LatentSet {
   readonly statistics: LatentStatistics;
   readonly #shards: readonly Shard[];
