@@ -83,7 +83,7 @@ test('one graph in every style of the model; the chosen one sets the style', asy
   await app.set('Steps', 1);
   await app.menu('Picture', 'Paint in every style');
   const sheet = page.getByRole('dialog');
-  await expect(sheet.getByRole('status')).toHaveText('3 pictures');
+  await expect(sheet.getByRole('status')).toHaveText('6 pictures');
   await sheet.getByRole('button', { name: 'Take twemoji' }).click();
   await expect(page.getByRole('combobox', { name: 'Style' })).toHaveValue('twemoji');
 });

@@ -165,10 +165,29 @@ test('Live paints again after every change of meaning, and only then', async ({ 
   await expect(app.history.getByRole('listitem')).toHaveCount(2);
 });
 
+test('a model that paints attributes offers them', async ({ app, page }) => {
+  await app.open();
+  await app.openFile('one.json', JSON.stringify(graphOf(['car'])));
+  await app.object('car').click();
+  await page.getByRole('button', { name: 'Attributes' }).click();
+  const picker = page.getByRole('dialog', { name: 'Attributes of car' });
+  await expect(picker.getByRole('option', { name: 'night' })).toBeVisible();
+  await expect(picker.getByText('paints no attributes')).toHaveCount(0);
+  await app.answer('red');
+  await expect(app.object('red car')).toBeVisible();
+  await app.set('Steps', 1);
+  await app.generate();
+});
+
 test('attributes are given and taken away, one or several objects at once; a model that paints none says so', async ({
   app,
   page,
 }) => {
+  await page.route('**/manifest.json', async (route) => {
+    const response = await route.fetch();
+    const manifest = await response.json();
+    await route.fulfill({ response, json: { ...manifest, vocabulary: { ...manifest.vocabulary, attributes: [] } } });
+  });
   await app.open();
   await app.openFile('two.json', JSON.stringify(graphOf(['car', 'dog'])));
   await app.object('car').click();

@@ -54,6 +54,21 @@ test('the palette is grouped by kind, and finds a label by an everyday word', as
   await expect(palette).toContainText('No object named “blorp”');
 });
 
+test('the palette is one stop of Tab; arrows go through its labels', async ({ app, page }) => {
+  await app.open();
+  const palette = page.getByRole('complementary', { name: 'Palette' });
+  const words = palette.getByRole('button', { name: /^Add / });
+  await palette.getByRole('searchbox').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(words.nth(0)).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(words.nth(1)).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(palette.locator(':focus')).toHaveCount(0);
+  await page.keyboard.press('Shift+Tab');
+  await expect(words.nth(1)).toBeFocused();
+});
+
 test('without its drawings a model works as well', async ({ app, page }) => {
   await page.route('**/sprites.png', (route) => route.fulfill({ status: 404 }));
   await app.open();

@@ -2,6 +2,7 @@ import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { LABEL_DRAG_TYPE } from '#editor/canvas/canvas-events.ts';
 import { freePlace } from '#editor/canvas/free-place.ts';
+import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useGraph } from '#editor/state/document-store.ts';
 import { useManifest } from '#editor/state/engine-store.ts';
@@ -12,7 +13,10 @@ import { aliasesByLabel } from '#graph/aliases.ts';
 
 const none: ReadonlyMap<string, readonly string[]> = new Map();
 
-/** The model's labels by kind: click puts one in the middle of the canvas, dragging puts it where you like. */
+/**
+ * The model's labels by kind: click puts one in the middle of the canvas, dragging puts it where you like. Tab stops at one of them, arrows
+ * go on from there: a model may have hundreds.
+ */
 export function Palette() {
   const manifest = useManifest();
   const graph = useGraph();
@@ -20,8 +24,11 @@ export function Palette() {
   const labels = manifest?.vocabulary.objects;
   const aliases = labels && search !== '' ? aliasesByLabel(labels) : none;
   const { groups, best } = searchPalette(labelGroups(manifest, graph), search, aliases);
+  const [focused, setFocused] = useState<string>();
+  const shown = groups.flatMap(({ words }) => words.map(({ word }) => word));
+  const stop = focused !== undefined && shown.includes(focused) ? focused : shown[0];
   return (
-    <aside className="palette" aria-label="Palette">
+    <aside className="palette" aria-label="Palette" onKeyDown={moveOverTiles}>
       <div className="palette-search">
         <Search size={14} aria-hidden />
         <input
@@ -50,6 +57,9 @@ export function Palette() {
                   <button
                     type="button"
                     className="palette-word"
+                    data-tile
+                    tabIndex={word === stop ? 0 : -1}
+                    onFocus={() => setFocused(word)}
                     draggable
                     aria-label={`Add ${word}`}
                     onClick={() => add(word)}
