@@ -59,7 +59,7 @@ export const configSchema = v.strictObject({
     things: v.strictObject({ min: whole, max: whole }),
   }),
   clip: v.strictObject({ image: trunkSchema, labelWidth: whole, featureWidth: whole, batch: whole }),
-  verifier: trunkSchema,
+  verifier: v.strictObject({ widths: v.tuple([whole, whole, whole]), blocks: pair }),
   /** Scenes whose latents and CLIP features are computed once. */
   latents: v.strictObject({ scenes: whole }),
   graphEncoder: v.strictObject({
@@ -123,7 +123,7 @@ export const defaultConfig: TrainingConfig = {
     things: { min: 3, max: 6 },
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
-  verifier: { widths: [112, 160], blocks: [1, 2] },
+  verifier: { widths: [64, 128, 192], blocks: [2, 2] },
   latents: { scenes: 16_384 },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {

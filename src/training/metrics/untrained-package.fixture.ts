@@ -51,7 +51,7 @@ const configFor = ({ imageSize = 64 }: UntrainedOptions): TrainingConfig => ({
   imageSize,
   autoencoder: { ...defaultConfig.autoencoder, texels: 4, groundWidth: 16, width: 16 },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 2 },
-  verifier: { widths: [16, 16], blocks: [1, 1] },
+  verifier: { widths: [16, 16, 16], blocks: [1, 1] },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
   denoiser: { ...defaultConfig.denoiser, tokenWidth: 16, channels: 16, blocks: 1, heads: 2, convolutions: 1 },
 });
@@ -95,7 +95,7 @@ function wordVectors(more: readonly string[]): Uint8Array {
 }
 
 function untrainedWeights(context: StageContext): Map<string, Float32Array> {
-  const { config, world, tokenSpec } = context;
+  const { config, tokenSpec } = context;
   const g = new GraphBuilder();
   const inputs = graphInputs(g, tokenSpec.embedding.width, 1, 2, 2);
   const encoder = graphEncoderConfig(context);
@@ -104,7 +104,7 @@ function untrainedWeights(context: StageContext): Map<string, Float32Array> {
   denoiser(g, shape, denoiserInputs(g, shape, 1, 6));
   const image = g.input('image', [1, 3, seenSize(config), seenSize(config)]);
   decoder(g, decoderConfig(config), g.input('latent', [1, shape.latentChannels, shape.height, shape.width]));
-  verifier(g, { ...config.verifier, labels: world.objects.length }, image);
+  verifier(g, config.verifier, image);
   clipImageTower(g, config.clip, image);
   return initializeParameters(g, 1);
 }

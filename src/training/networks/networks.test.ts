@@ -49,7 +49,7 @@ function movedWeights(): Map<string, Float32Array> {
   denoiser(g, shape, denoiserInputs(g, shape, 1, 6));
   const image = g.input('image', [1, 3, seenSize(smallConfig), seenSize(smallConfig)]);
   decoder(g, decoderConfig(smallConfig), g.input('latent', [1, CHANNELS, SIDE, SIDE]));
-  verifier(g, { ...smallConfig.verifier, labels: world.objects.length }, image);
+  verifier(g, smallConfig.verifier, image);
   clipImageTower(g, smallConfig.clip, image);
   const noise = seededNoise(11);
   const start = initializeParameters(g, 1);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RenderedScene } from '../corpus/scene.ts';
-import { cellShare, imageBatch, labelMaps } from './batches.ts';
+import { cellShare, imageBatch } from './batches.ts';
 
 /** 4 × 4 pixels whose red is x, green y and blue 255; a grid of 4 × 4 with the masks given. */
 function scene(labels: readonly string[], masks: readonly number[]): RenderedScene {
@@ -28,22 +28,6 @@ test('pictures become planes in [−1, 1]', () => {
   expect([...batch.subarray(16, 21)]).toEqual([0, 0, 0, 0, 1].map(level));
   expect(new Set(batch.subarray(32, 48))).toEqual(new Set([1]));
   expect(batch.subarray(48)).toEqual(batch.subarray(0, 48));
-});
-
-test('label maps hold the visible share per cell, objects of one label added up to at most 1, unknown labels left out', () => {
-  const rendered = scene(
-    ['cat', 'dog', 'cat', 'unicorn'],
-    [...grid({ 0: 255, 1: 255 }), ...grid({ 10: 51 }), ...grid({ 0: 255, 4: 255, 5: 255 }), ...grid({ 3: 255 })],
-  );
-  const labels = new Map([
-    ['dog', 0],
-    ['cat', 1],
-  ]);
-  const maps = labelMaps([rendered], { labels, cells: 2 });
-  expect(maps.length).toBe(8);
-  expect(maps[3]).toBeCloseTo(0.2 / 4, 6);
-  expect([...maps.subarray(0, 3)]).toEqual([0, 0, 0]);
-  expect([...maps.subarray(4)]).toEqual([1, 0, 0, 0]);
 });
 
 test('a cell share is the mean of the finer cells under it', () => {

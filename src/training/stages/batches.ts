@@ -1,5 +1,4 @@
 /** From rendered scenes to the arrays that networks read. */
-import { otherNames } from '../corpus/phrases.ts';
 import type { RenderedScene } from '../corpus/scene.ts';
 
 /** (B, 3, size, size) in [−1, 1]. */
@@ -20,35 +19,6 @@ export function imageBatch(scenes: readonly Pick<RenderedScene, 'rgb' | 'size'>[
     }
   });
   return batch;
-}
-
-interface LabelMapOptions {
-  /** Index of each label in the output's channels. */
-  readonly labels: ReadonlyMap<string, number>;
-  /** Cells per side. */
-  readonly cells: number;
-}
-
-/** (B, L, cells, cells) in [0, 1]: visible share of each label in each cell, under all its names; objects of one label add up. */
-export function labelMaps(scenes: readonly RenderedScene[], { labels, cells }: LabelMapOptions): Float32Array {
-  const count = labels.size;
-  const maps = new Float32Array(scenes.length * count * cells * cells);
-  scenes.forEach((rendered, index) => {
-    rendered.scene.objects.forEach((object, place) => {
-      const named = [object.label, ...otherNames(object.label)].flatMap((name) => labels.get(name) ?? []);
-      for (let y = 0; y < cells; y++) {
-        for (let x = 0; x < cells; x++) {
-          const share = cellShare(rendered, place, x, y, cells);
-          if (share === 0) continue;
-          for (const label of named) {
-            const at = ((index * count + label) * cells + y) * cells + x;
-            maps[at] = Math.min(1, (maps[at] as number) + share);
-          }
-        }
-      }
-    });
-  });
-  return maps;
 }
 
 /** Visible share of object `place` in cell (x, y) of a grid of `whole` × `whole`, averaged from the rendered grid. */

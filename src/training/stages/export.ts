@@ -12,6 +12,8 @@ import {
   packageFiles,
   type SpriteSheet,
 } from '#engine/manifest.ts';
+import { partNames } from '../corpus/parts.ts';
+import { sights } from '../corpus/sights.ts';
 import type { StageContext } from './context.ts';
 import { corpusStatistics } from './corpus.ts';
 import { LatentSet } from './latents.ts';
@@ -92,6 +94,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
       seconds: await trainedSeconds(context),
       before: secondsBefore(context),
       latents: latents.statistics,
+      sights: [...sights, ...partNames],
     },
     evaluation: {},
   });

@@ -2,7 +2,6 @@
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeOnnx } from '#onnx/onnx-file.ts';
-import { sigmoid } from '#onnx/ops/activation.ts';
 import { add, clip, scale } from '#onnx/ops/arithmetic.ts';
 import { reshape } from '#onnx/ops/layout.ts';
 import { averagePool } from '#onnx/ops/pooling.ts';
@@ -11,7 +10,7 @@ import { clipImageTower } from '../networks/clip.ts';
 import { decoder } from '../networks/decoder.ts';
 import { denoiser, denoiserInputs } from '../networks/denoiser.ts';
 import { encodeGraph, type Fusion, fuse, graphInputs } from '../networks/graph-encoder.ts';
-import { verifier } from '../networks/verifier.ts';
+import { presenceOf, verifier } from '../networks/verifier.ts';
 import type { StageContext } from './context.ts';
 import type { LatentStatistics } from './latents.ts';
 import { decoderConfig, denoiserConfig, graphEncoderConfig } from './model-config.ts';
@@ -111,9 +110,9 @@ function seenPicture(g: GraphBuilder, { config }: StageContext): Value {
 export function verifierModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
   const { config, world } = context;
   const g = new GraphBuilder();
-  const { logits, depth } = verifier(g, { ...config.verifier, labels: world.objects.length }, seenPicture(g, context));
-  g.output('presence', sigmoid(g, logits));
-  g.output('depth', depth);
+  const seen = verifier(g, config.verifier, seenPicture(g, context));
+  g.output('presence', presenceOf(g, seen, world.objects));
+  g.output('depth', seen.depth);
   return writeOnnx(g, { parameters: weights, half, dynamic: batchOf('image', 'presence', 'depth') });
 }
 

@@ -29,7 +29,7 @@ export const smallConfig: TrainingConfig = {
     batch: 2,
   },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
-  verifier: { widths: [16, 16], blocks: [1, 1] },
+  verifier: { widths: [16, 16, 16], blocks: [1, 1] },
   latents: { scenes: 32 },
   evaluation: { graphs: 3 },
   trials: { pictures: 40, graphs: 3 },

@@ -13,7 +13,9 @@ import { loadPackage } from '#engine/package-loader.ts';
 import { decodeModel } from '#onnx/onnx-reader.ts';
 import { decodeTensor } from '#onnx/tensor-codec.ts';
 import { ConfigError, type TrainingConfig } from '../config.ts';
+import { partNames } from '../corpus/parts.ts';
 import { nearestWords } from '../corpus/phrases.ts';
+import { sights } from '../corpus/sights.ts';
 import type { StageContext } from './context.ts';
 import type { LatentStatistics } from './latents.ts';
 
@@ -26,6 +28,9 @@ const timeSchema = v.object({
 const statisticsSchema = v.object({
   latents: v.object({ mean: v.array(v.number()), scale: v.number(), deviations: v.array(v.number()) }),
 });
+
+/** Classes of the verifier: what `sights` and `partNames` were. */
+const sightsSchema = v.object({ sights: v.array(v.string()) });
 
 const HALF = '.half';
 const BYTE = '.byte';
@@ -128,21 +133,22 @@ interface Words {
 function fitted(weights: Weights, manifest: Manifest, world: Words): Weights {
   const [any, depth] = ['any', 'depth'];
   const old = { ...manifest.vocabulary, styles: manifest.styles };
+  const { sights: seen } = v.parse(sightsSchema, manifest.training);
   const predicates = [old.predicates, world.predicates] as const;
   const styles = [
     [...old.styles, any],
     [...world.styles, any],
   ] as const;
-  const labels = [
-    [...old.objects, depth],
-    [...world.objects, depth],
+  const classes = [
+    [...seen, depth],
+    [...sights, ...partNames, depth],
   ] as const;
   const lists: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
     'graph.predicate': predicates,
     'graph.style': styles,
     'fusion.style': styles,
-    'verifier.out.weight': labels,
-    'verifier.out.bias': labels,
+    'verifier.out.weight': classes,
+    'verifier.out.bias': classes,
   };
   // Where no attribute was ever learned their weights are as they were drawn: noise, which a first red car would bring in.
   const unlearned = old.attributes.length === 0 ? ['graph.attribute.weight', 'fusion.attribute.weight'] : [];

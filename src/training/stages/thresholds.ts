@@ -1,10 +1,12 @@
 /** The verifier's presence threshold per label, chosen on validation scenes. */
 
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { sigmoid } from '#onnx/ops/activation.ts';
+import { partNames } from '../corpus/parts.ts';
 import { otherNames } from '../corpus/phrases.ts';
+import type { RenderedScene } from '../corpus/scene.ts';
+import { partMaps } from '../corpus/sights.ts';
 import { SceneStream } from '../corpus/stream.ts';
-import { verifier as buildVerifier } from '../networks/verifier.ts';
+import { verifier as buildVerifier, presenceOf } from '../networks/verifier.ts';
 import { ForwardPass } from '../trainer/training-step.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
@@ -16,6 +18,7 @@ const CANDIDATES = Array.from({ length: 17 }, (_, i) => 0.1 + 0.05 * i);
 /** For labels that validation scenes hardly show. */
 const FALLBACK = 0.5;
 const MIN_EXAMPLES = 5;
+const LEAST_PART = 0.2;
 
 /** For each label the threshold on its strongest cell with the best F1 between scenes that show it and scenes that do not. */
 export async function verifierThresholds(
@@ -27,7 +30,7 @@ export async function verifierThresholds(
   const size = seenSize(config);
   const g = new GraphBuilder();
   const image = g.input('image', [BATCH, 3, size, size]);
-  g.output('presence', sigmoid(g, buildVerifier(g, { ...config.verifier, labels: labels.length }, image).logits));
+  g.output('presence', presenceOf(g, buildVerifier(g, config.verifier, image), labels));
   const forward = await ForwardPass.create(g, device);
   const stream = new SceneStream({
     split: 'validation',
@@ -41,18 +44,28 @@ export async function verifierThresholds(
   for (let done = 0; done < SCENES; done += BATCH) {
     const scenes = Array.from({ length: BATCH }, () => stream.next().rendered);
     const { presence } = (await forward.run({ image: imageBatch(scenes) }, weights)) as { presence: Float32Array };
-    scenes.forEach(({ scene }, index) => {
+    scenes.forEach((rendered, index) => {
       const strongest = labels.map((_, label) => {
         const from = (index * labels.length + label) * cells;
         return presence.subarray(from, from + cells).reduce((max, value) => Math.max(max, value), 0);
       });
-      scored.push({ strongest, shown: new Set(scene.objects.flatMap(({ label }) => [label, ...otherNames(label)])) });
+      scored.push({ strongest, shown: shownWords(rendered) });
     });
   }
   await forward.release();
   return labels.map((label, index) =>
     bestThreshold(scored.map(({ strongest, shown }) => [strongest[index] as number, shown.has(label)])),
   );
+}
+
+/** Every name of what is there, and the parts that fill at least this share of a cell. */
+function shownWords(rendered: RenderedScene): Set<string> {
+  const cells = rendered.grid ** 2;
+  const parts = partMaps(rendered, rendered.grid);
+  return new Set([
+    ...rendered.scene.objects.flatMap(({ label }) => [label, ...otherNames(label)]),
+    ...partNames.filter((_, i) => parts.subarray(i * cells, (i + 1) * cells).some((share) => share > LEAST_PART)),
+  ]);
 }
 
 /** The candidate with the best F1; the middle one of equals. */

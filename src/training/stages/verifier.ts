@@ -1,44 +1,67 @@
 /** Stage 4: the verifier, on scenes that no other stage sees. */
+
+import { joined } from '#diffusion/tensor.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { add, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { logSoftmax } from '#onnx/ops/activation.ts';
+import { mul, scale, square, sub, sumOf } from '#onnx/ops/arithmetic.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
+import { partNames } from '../corpus/parts.ts';
 import { isThing, type RenderedScene } from '../corpus/scene.ts';
+import { partMaps, sightMaps, sights } from '../corpus/sights.ts';
+import { things } from '../corpus/things.ts';
 import { verifier } from '../networks/verifier.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
-import { cellShare, imageBatch, labelMaps } from './batches.ts';
+import { cellShare, imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { binaryCrossEntropy } from './losses.ts';
 import { seenSize } from './model-config.ts';
 import { startWeights } from './start.ts';
 
 const BATCH = 16;
-/** Cells that show a thing weigh more: nearly all of (labels × cells) is empty. */
-const PRESENT_WEIGHT = 4;
+/** Cells that show nothing but things weigh this much beside 1 of ground: most of a picture is ground, and soon known. */
+const THING_WEIGHT = 3;
+/** First scene, in the verifier's range, of those that show all things alike. */
+const EVEN_FROM = 25_000_000;
 
+/**
+ * Half of the pictures are usual scenes, half show all things alike: in usual ones a person is seen fifty times as often as a bench.
+ */
 export async function trainVerifier(context: StageContext): Promise<void> {
-  const { config, world, device } = context;
-  const labels = new Map(world.objects.map((label, index) => [label, index]));
+  const { config, device } = context;
   const size = seenSize(config);
   const cells = size / 8;
   const g = new GraphBuilder();
   const image = g.input('image', [BATCH, 3, size, size]);
-  const { logits, depth } = verifier(g, { ...config.verifier, labels: labels.size }, image);
-  const targets = g.input('labels', logits.shape);
-  const weights = shift(g, scale(g, targets, PRESENT_WEIGHT - 1), 1);
-  const presence = scale(g, meanAll(g, mul(g, weights, binaryCrossEntropy(g, logits, targets))), labels.size);
-  const nearness = meanAll(g, square(g, sub(g, depth, g.input('depth', depth.shape))));
-  const loss = add(g, presence, nearness);
+  const seen = verifier(g, config.verifier, image);
+  // Negative cross-entropy of soft targets that hold the cell's weight.
+  const presence = scale(
+    g,
+    meanAll(g, mul(g, logSoftmax(g, seen.sights, 1), g.input('sights', seen.sights.shape))),
+    -sights.length,
+  );
+  const parts = scale(
+    g,
+    meanAll(g, binaryCrossEntropy(g, seen.parts, g.input('parts', seen.parts.shape))),
+    partNames.length,
+  );
+  const nearness = meanAll(g, square(g, sub(g, seen.depth, g.input('depth', seen.depth.shape))));
+  const loss = sumOf(g, [presence, parts, nearness]);
   const step = await TrainingStep.create({
     builder: g,
     objectives: [{ loss }],
-    numbers: { loss, presence, nearness },
+    numbers: { loss, presence, parts, nearness },
     device,
   });
-  const loader = context.loader('verifier', {
-    offset: BATCH * (await context.store.stepsTrained('verifier')),
+  const half = BATCH / 2;
+  const done = half * (await context.store.stepsTrained('verifier'));
+  const usual = context.loader('verifier', { offset: done, size });
+  const even = context.loader('verifier', {
+    offset: EVEN_FROM + done,
     size,
+    things: config.autoencoder.things,
+    evenly: true,
   });
 
   const ema = await trainStage({
@@ -50,17 +73,29 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     options: { ...defaultLoop, learningRate: 2e-3, emaDecay: 0.995 },
     picturesPerStep: BATCH,
     async step(parameters) {
-      const scenes = await loader.scenes(BATCH);
+      const scenes = [...(await usual.scenes(half)), ...(await even.scenes(half))];
       const feeds = {
         image: imageBatch(scenes),
-        labels: labelMaps(scenes, { labels, cells }),
+        sights: joined(scenes.map((scene) => weighted(sightMaps(scene, cells)))),
+        parts: joined(scenes.map((scene) => partMaps(scene, cells))),
         depth: depthMaps(scenes, cells),
       };
       return step.run(feeds, parameters);
     },
   });
   await context.store.publish('verifier', ema);
-  await Promise.all([step.release(), loader.close()]);
+  await Promise.all([step.release(), usual.close(), even.close()]);
+}
+
+/** Shares of sights times the weight of the cell, of mean 1. */
+function weighted(shares: Float32Array): Float32Array {
+  const cells = shares.length / sights.length;
+  const weights = new Float32Array(cells).fill(1 / THING_WEIGHT);
+  for (let at = 0; at < things.length * cells; at++) {
+    weights[at % cells] = (weights[at % cells] as number) + (1 - 1 / THING_WEIGHT) * (shares[at] as number);
+  }
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / cells;
+  return shares.map((share, at) => (share * (weights[at % cells] as number)) / mean);
 }
 
 /** (B, cells, cells): depth rank in (0, 1] of what is visible, 0 for ground and sky. */

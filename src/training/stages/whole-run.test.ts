@@ -141,7 +141,7 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   const unlearned = await startWeights(smallContext(join(folder, 'bare-run'), { ...smallConfig, start: bare }));
   expect(unlearned.get('fusion.attribute.weight')!.every((value) => value === 0)).toBe(true);
 
-  const wider: TrainingConfig = { ...smallConfig, start: out, verifier: { widths: [24, 16], blocks: [1, 1] } };
+  const wider: TrainingConfig = { ...smallConfig, start: out, verifier: { widths: [16, 24, 16], blocks: [1, 1] } };
   await expect(startWeights(smallContext(folder, wider))).rejects.toThrow('start: verifier of');
 
   // Trials share everything up to the denoiser, and each is run once.
