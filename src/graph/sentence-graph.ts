@@ -205,7 +205,8 @@ class Reader {
     const predicate = predicateFor(link, { predicates: vocabulary?.predicates ?? null, likely }, noEnds);
     const labels = this.last.map((id) => this.scene.references.objects[id]?.label);
     const ofLast = likely.filter(({ subject }) => labels.includes(subject));
-    const isKnownNotTo = ofLast.length >= WELL_KNOWN && !ofLast.some((triple) => triple.predicate === predicate);
+    const seen = ofLast.reduce((sum, { count }) => sum + count, 0);
+    const isKnownNotTo = seen >= WELL_KNOWN && !ofLast.some((triple) => triple.predicate === predicate);
     return isKnownNotTo ? this.subject : this.last;
   }
 
@@ -260,6 +261,6 @@ class Reader {
   }
 }
 
-/** Different triples of a corpus from which on it means something that a label does not do a thing. */
-const WELL_KNOWN = 8;
+/** Times that a corpus has shown a label from which on it means something that it never did a thing there. */
+const WELL_KNOWN = 20;
 const noEnds = { subject: '', object: '' };

@@ -1,5 +1,6 @@
 /** What a run of scenes shows, counted. */
-import { isThing } from './scene.ts';
+import type { CountedTriple } from '#graph/likely-predicates.ts';
+import { isThing, type SceneGraphSample } from './scene.ts';
 import type { SceneRecord } from './stream.ts';
 import { relationKindOf } from './world.ts';
 
@@ -13,24 +14,14 @@ export interface CorpusStatistics {
   readonly predicates: Readonly<Record<string, { readonly true: number; readonly sampled: number }>>;
   /** Sampled graphs by number of relations. */
   readonly relationCounts: Readonly<Record<string, number>>;
-  /** Triples of the sampled graphs, most frequent first. */
-  readonly triples: readonly {
-    readonly subject: string;
-    readonly predicate: string;
-    readonly object: string;
-    readonly count: number;
-  }[];
 }
 
-/** @param triples how many triples to list */
-export function corpusStatistics(records: Iterable<SceneRecord>, triples = 3000): CorpusStatistics {
+export function corpusStatistics(records: Iterable<SceneRecord>): CorpusStatistics {
   const labels = new Map<string, number>();
   const thingCounts = new Map<string, number>();
   const holds = new Map<string, number>();
   const sampled = new Map<string, number>();
   const relationCounts = new Map<string, number>();
-  const tripleCounts = new Map<string, number>();
-  const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
   let scenes = 0;
   for (const { rendered, sample } of records) {
     scenes++;
@@ -39,12 +30,8 @@ export function corpusStatistics(records: Iterable<SceneRecord>, triples = 3000)
     count(thingCounts, String(objects.filter(isThing).length));
     for (const { predicate } of relations) count(holds, predicate);
     count(relationCounts, String(sample.relations.length));
-    for (const { subject, predicate, object } of sample.relations) {
-      count(sampled, relationKindOf(predicate) ?? predicate);
-      count(tripleCounts, [sample.objects[subject]?.label, predicate, sample.objects[object]?.label].join('|'));
-    }
+    for (const { predicate } of sample.relations) count(sampled, relationKindOf(predicate) ?? predicate);
   }
-  const falling = (map: Map<string, number>) => [...map].sort((a, b) => b[1] - a[1]);
   const rising = (map: Map<string, number>) => [...map].sort((a, b) => Number(a[0]) - Number(b[0]));
   return {
     scenes,
@@ -54,11 +41,37 @@ export function corpusStatistics(records: Iterable<SceneRecord>, triples = 3000)
       falling(holds).map(([name, n]) => [name, { true: n, sampled: sampled.get(name) ?? 0 }]),
     ),
     relationCounts: Object.fromEntries(rising(relationCounts)),
-    triples: falling(tripleCounts)
-      .slice(0, triples)
-      .map(([key, n]) => {
-        const [subject = '', predicate = '', object = ''] = key.split('|');
-        return { subject, predicate, object, count: n };
-      }),
   };
 }
+
+/**
+ * The triples of the graphs that say most in few: for every subject and predicate that are seen together the objects of most of them, then
+ * whatever else is frequent. By frequency alone a horse was in front of nothing, as it is of a little of everything.
+ * @param most how many to list
+ * @returns the most frequent first
+ */
+export function tellingTriples(graphs: Iterable<SceneGraphSample>, most: number): readonly CountedTriple[] {
+  const counts = new Map<string, number>();
+  for (const { objects, relations } of graphs) {
+    for (const { subject, predicate, object } of relations) {
+      count(counts, [objects[subject]?.label, predicate, objects[object]?.label].join('|'));
+    }
+  }
+  const ofPair = new Map<string, number>();
+  const ranked = falling(counts).map(([key, n]) => {
+    const [subject = '', predicate = '', object = ''] = key.split('|');
+    const pair = `${subject}|${predicate}`;
+    count(ofPair, pair);
+    return { triple: { subject, predicate, object, count: n }, isTelling: (ofPair.get(pair) as number) <= TELLING };
+  });
+  const telling = ranked.filter(({ isTelling }) => isTelling);
+  const others = ranked.filter(({ isTelling }) => !isTelling);
+  const kept = new Set([...telling, ...others].slice(0, most));
+  return ranked.filter((one) => kept.has(one)).map(({ triple }) => triple);
+}
+
+/** Objects of one subject and predicate that are listed before what is only frequent. */
+const TELLING = 2;
+
+const count = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
+const falling = (map: Map<string, number>) => [...map].sort((a, b) => b[1] - a[1]);

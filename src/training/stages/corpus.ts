@@ -11,10 +11,10 @@ export async function prepareCorpus(context: StageContext): Promise<void> {
   await runCorpusStage({ outDir: folderOf(context), report: context.say });
 }
 
-/** Frequent triples, for the editor's suggestions. @throws Error when the stage has not run. */
+/** What is said of what, for the editor's suggestions. @throws Error when the stage has not run. */
 export function corpusStatistics(context: StageContext): { readonly likely: Manifest['likely'] } {
   const file = join(folderOf(context), 'statistics.json');
   if (!existsSync(file)) throw new Error('no corpus statistics: run "npm run train -- corpus" first');
   const statistics = JSON.parse(readFileSync(file, 'utf8')) as { triples: Manifest['likely'] };
-  return { likely: statistics.triples.slice(0, 2000) };
+  return { likely: statistics.triples };
 }
