@@ -56,7 +56,7 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   const timestep = g.input('timestep', [batch]);
   // 0 for pictures that are trained without conditioning: the denoiser then sees its null token alone.
   const kept = mul(g, mask, unsqueeze(g, g.input('keep', [batch]), [1]));
-  const { prediction, attention, expectation } = denoiser(g, shape, { sample, timestep, sCond, mask: kept });
+  const { prediction, attention, expectation, read } = denoiser(g, shape, { sample, timestep, sCond, mask: kept });
   const errors = square(g, sub(g, prediction, g.input('target', prediction.shape)));
   const reconstruction = meanAll(g, mul(g, errors, g.input('weight', [batch, 1, shape.height, shape.width])));
   const numbers: Record<string, Value> = { reconstruction };
@@ -79,10 +79,13 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   if (encoded) {
     const { lambda, beta } = config.finetune;
     if (config.graphEncoder.placeWeight > 0 && encoder.fusion !== 'labels' && encoder.fusion !== 'words') {
-      const objects = slice(g, sCond, [1], [1], [1 + PADDED.objects]);
-      const places = placeLoss(g, 'places.tokens', objects, g.input('where', [batch, PADDED.objects, cells]));
-      numbers.places = places;
-      loss = add(g, loss, scale(g, places, config.graphEncoder.placeWeight));
+      const where = g.input('where', [batch, PADDED.objects, cells]);
+      const placesIn = (tokens: Value, name: string) =>
+        placeLoss(g, name, slice(g, tokens, [1], [1], [1 + PADDED.objects]), where);
+      const places = placesIn(sCond, 'places.tokens');
+      const found = placesIn(read, 'places.read');
+      Object.assign(numbers, { places, found });
+      loss = add(g, loss, scale(g, add(g, places, found), config.graphEncoder.placeWeight));
     }
     const feature = g.input('feature', encoded.gGlobal.shape);
     const [ours, theirs] = [scale(g, encoded.gGlobal, FEATURE_SCALE), scale(g, feature, FEATURE_SCALE)] as const;

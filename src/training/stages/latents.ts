@@ -143,6 +143,8 @@ export class LatentSet {
   readonly #channels: number;
   readonly #cells: number;
   readonly #featureWidth: number;
+  /** (records) sums of weights up to and with each record. */
+  readonly #upTo: Float64Array;
 
   /** @param known statistics of a package that training goes on from: its denoiser expects its own mean and scale */
   constructor(context: StageContext, known?: LatentStatistics) {
@@ -155,6 +157,7 @@ export class LatentSet {
     this.#shards = Array.from({ length: shards }, (_, index) => readShard(shardFile(context, index), this.#cells));
     this.statistics = known ?? this.#measured();
     this.#standardise(this.statistics);
+    this.#upTo = runningSums(this.#shards.flatMap(({ scenes }) => rarities(scenes)));
   }
 
   get size(): number {
@@ -175,9 +178,16 @@ export class LatentSet {
     };
   }
 
-  /** Draws a record at random. */
+  /** Draws a record at random, one with a rare relation more often. */
   draw(random: NoiseSource): LatentRecord {
-    return this.record(random.integer(this.size));
+    const at = random.uniform() * (this.#upTo.at(-1) as number);
+    let [low, high] = [0, this.size - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#upTo[middle] as number) > at) high = middle;
+      else low = middle + 1;
+    }
+    return this.record(low);
   }
 
   #measured(): LatentStatistics {
@@ -206,6 +216,29 @@ export class LatentSet {
         action(shard, at, Math.floor(at / this.#cells) % this.#channels);
     }
   }
+}
+
+/** Riding is seen once where "above" is seen seventeen times, and riders were left out of pictures: such scenes come up to three times as often. */
+const MOST_RARITY = 3;
+
+/** The weight of each scene: the root of how much rarer its rarest kind of relation is than the usual one. */
+export function rarities(scenes: readonly Scene[]): readonly number[] {
+  const kinds = scenes.map(({ relations }) => [...new Set(relations.map(({ predicate }) => predicate))]);
+  const counts = new Map<string, number>();
+  for (const kind of kinds.flat()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return kinds.map((mine) => {
+    const rarest = Math.min(most, ...mine.map((kind) => counts.get(kind) as number));
+    return Math.min(MOST_RARITY, Math.sqrt(most / rarest));
+  });
+}
+
+function runningSums(weights: readonly number[]): Float64Array {
+  let sum = 0;
+  return Float64Array.from(weights, (weight) => {
+    sum += weight;
+    return sum;
+  });
 }
 
 function readShard(file: string, cells: number): Shard {

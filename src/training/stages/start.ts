@@ -1,6 +1,6 @@
 /**
  * Training that goes on from a package: its models hold every weight but those of CLIP's text side and of what only teaches. Rows
- * that belong to words (predicates, styles, the verifier's labels) are put where this world has them; words that are new start as the
+ * that belong to words (predicates, styles, what the verifier sees) are put where this world has them; words that are new start as the
  * word they are nearest to.
  */
 import { existsSync, readFileSync } from 'node:fs';
