@@ -137,7 +137,7 @@ export const defaultConfig: TrainingConfig = {
     objectWeight: 3,
     groundingWeight: 0.1,
     meaningWeight: 0.3,
-    logSigma: { mean: 1.5, deviation: 1.4 },
+    logSigma: { mean: 1.4, deviation: 1.1 },
     dropout: 0.1,
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3 },

@@ -1,6 +1,6 @@
 /**
  * Latents → picture: cells agree on what they show, a learned texture is sampled for each, laid over a ground, and convolutions mend what is
- * left (seams, where one thing hides another). Everything that depends on how things look is learned from pictures.
+ * left (seams, where one thing hides another). Textures begin as the drawings (stages/textures.ts); all else is learned from pictures.
  */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
@@ -49,9 +49,9 @@ export interface KnownDrawings {
 
 const CELLS = GRID * GRID;
 /** Colour and cover of a texel; for things that come in colours also what paint takes away from the colour, and the paint's share. */
-const TEXEL = 4;
+export const TEXEL = 4;
 /** Optimisers move every weight by about as much per step; texels are seen by one picture in a hundred, so theirs count ten times. */
-const TEXEL_UNIT = 10;
+export const TEXEL_UNIT = 10;
 
 /** (B, 3, size, size), roughly in [−1, 1]. */
 export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, known?: KnownDrawings): Value {
@@ -154,7 +154,8 @@ const meant = (g: GraphBuilder, what: 'ground' | 'style', x: Value): Value =>
 const lookUp = (g: GraphBuilder, list: readonly number[], index: Value): Value =>
   gather(g, g.constant({ type: 'float32', shape: [list.length], data: Float32Array.from(list) }), index);
 
-const inColours = things.filter(({ painted }) => painted);
+/** The rows of the textures that say what paint changes, from the second on. */
+export const inColours = things.filter(({ painted }) => painted);
 /** By drawing: its row among the textures of things that come in colours; 0 for all others. */
 const colourRow = [0, ...things.map((thing) => inColours.indexOf(thing) + 1)];
 const colourRows = inColours.length + 1;

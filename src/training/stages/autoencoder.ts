@@ -17,6 +17,7 @@ import { edgeLoss, l1 } from './losses.ts';
 import { decoderConfig } from './model-config.ts';
 import { reconstructionSheet } from './sheets.ts';
 import { startWeights } from './start.ts';
+import { drawnTextures } from './textures.ts';
 
 export async function trainAutoencoder(context: StageContext): Promise<void> {
   const { config, device } = context;
@@ -32,7 +33,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
   const pixels = l1(g, mul(g, output, weight), mul(g, image, weight));
   const edges = edgeLoss(g, output, image);
   const loss = add(g, pixels, edges);
-  const begun = parametersFor(g.parameters, await startWeights(context));
+  const begun = parametersFor(g.parameters, drawnTextures(config.autoencoder.texels), await startWeights(context));
   const step = await TrainingStep.create({
     builder: g,
     objectives: [{ loss }],
