@@ -20,7 +20,10 @@ const FALLBACK = 0.5;
 const MIN_EXAMPLES = 5;
 const LEAST_PART = 0.2;
 
-/** For each label the threshold on its strongest cell with the best F1 between scenes that show it and scenes that do not. */
+/**
+ * For each label the threshold on its strongest cell with the best F1 between scenes that show it and scenes that do not. All things are
+ * shown alike: of usual scenes it takes thousands to see a rare one five times.
+ */
 export async function verifierThresholds(
   context: StageContext,
   weights: ReadonlyMap<string, Float32Array>,
@@ -36,7 +39,8 @@ export async function verifierThresholds(
     split: 'validation',
     size,
     grid: 16,
-    things: config.things,
+    things: config.autoencoder.things,
+    evenly: true,
     start: 0,
   });
   const cells = (size / 8) ** 2;
