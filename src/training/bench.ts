@@ -110,6 +110,8 @@ async function measureTraining(): Promise<Figure[]> {
       height: LATENT_SIDE,
       width: LATENT_SIDE,
       deviations: new Array<number>(LATENT_CHANNELS).fill(1),
+      mean: new Array<number>(LATENT_CHANNELS).fill(0),
+      scale: 1,
     };
     const inputs = denoiserInputs(g, network, shape.batch, TRAINING_TOKENS);
     const { prediction } = denoiser(g, network, inputs);

@@ -100,7 +100,7 @@ function untrainedWeights(context: StageContext): Map<string, Float32Array> {
   const inputs = graphInputs(g, tokenSpec.embedding.width, 1, 2, 2);
   const encoder = graphEncoderConfig(context);
   fuse(g, encoder, config.clip, inputs, encodeGraph(g, encoder, config.clip, inputs));
-  const shape = denoiserConfig(context, { mean: [], ...evenSpread(LATENT_CHANNELS) });
+  const shape = denoiserConfig(context, { mean: new Array(LATENT_CHANNELS).fill(0), ...evenSpread(LATENT_CHANNELS) });
   denoiser(g, shape, denoiserInputs(g, shape, 1, 6));
   const image = g.input('image', [1, 3, seenSize(config), seenSize(config)]);
   decoder(g, decoderConfig(config), g.input('latent', [1, shape.latentChannels, shape.height, shape.width]));

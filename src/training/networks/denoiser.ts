@@ -4,11 +4,15 @@
  */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { silu, tanh } from '#onnx/ops/activation.ts';
-import { add, div, exp, mul, scale, shift, sqrt, square, sumOf } from '#onnx/ops/arithmetic.ts';
-import { concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { silu, softmax, tanh } from '#onnx/ops/activation.ts';
+import { add, div, exp, mul, scale, shift, sqrt, square, sub, sumOf } from '#onnx/ops/arithmetic.ts';
+import { concat, depthToSpace, reshape, slice, spaceToDepth, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { matMul } from '#onnx/ops/matrix.ts';
 import { reduceMean } from '#onnx/ops/reduction.ts';
+import { drawingCount, GRID } from '../corpus/cell-features.ts';
+import { FEATURES, PATCH } from './autoencoder.ts';
 import { maskedMean } from './clip.ts';
+import { spreadCodes } from './codes.ts';
 import {
   attention,
   channelNorm,
@@ -35,6 +39,9 @@ export interface DenoiserConfig {
   readonly convolutions: number;
   /** (C) standard deviation of each latent channel; their mean square is 1. */
   readonly deviations: readonly number[];
+  /** (C) mean and common scale that latents were standardised by: codes are compared as they are. */
+  readonly mean: readonly number[];
+  readonly scale: number;
 }
 
 export interface DenoiserInputs {
@@ -147,8 +154,9 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   const raw = conv(g, 'denoiser.out', features, config.latentChannels, 3, 0);
   const mean = conv(g, 'denoiser.mean', features, config.latentChannels, 1, 0);
   const spread = conv(g, 'denoiser.spread', features, config.latentChannels, 1, 0);
+  const logits = depthToSpace(g, conv(g, 'denoiser.drawings', features, PATCH ** 2 * drawingCount, 1, 0), PATCH);
   return {
-    prediction: wiener.output(raw, mean, spread),
+    prediction: withDrawings(g, config, inputs, wiener.output(raw, mean, spread), toTokens(g, logits)),
     attention: meanMap(g, maps),
     expectation: meanMap(g, [reduceMean(g, expected.weights, [1])]),
     read: slice(g, context, [1], [1], [2 ** 31]),
@@ -182,6 +190,51 @@ const SHOWS_BELOW = 20;
  */
 const evidence = (g: GraphBuilder, sigma: Value): Value =>
   div(g, g.scalar(1), sqrt(g, shift(g, square(g, scale(g, sigma, 1 / SHOWS_BELOW)), 1)));
+
+/** Codes are 3.5 or more apart: below noise of this deviation a cell itself begins to tell which one it has. */
+const TELLS_BELOW = 3;
+
+/**
+ * A cell shows one of 137 drawings, or none, and what a network says of it is a mean of codes; ended on, that is a third drawing's. So below
+ * σ = 3 the code is the mean under Bayes' rule, p(k) ∝ exp(l_k + ⟨D, c_k⟩ + ⟨x, c_k⟩/σ²) over the codes c_k, all of one length, with the
+ * network's own D and logits l for the prior: at σ → 0 it is one of the codes, and never one that nothing speaks for.
+ * @param prediction (B, C, h, w) F, whose codes count above
+ * @param logits (B, cells, drawings)
+ */
+function withDrawings(
+  g: GraphBuilder,
+  { latentChannels, mean, scale: common }: DenoiserConfig,
+  inputs: DenoiserInputs,
+  prediction: Value,
+  logits: Value,
+): Value {
+  const sigma = sigmaOf(g, inputs);
+  const norm = sqrt(g, shift(g, square(g, sigma), 1));
+  const means = g.constant({ type: 'float32', shape: [1, latentChannels, 1, 1], data: Float32Array.from(mean) });
+  const cellsOf = (standardised: Value): Value =>
+    toTokens(g, depthToSpace(g, add(g, scale(g, standardised, common), means), PATCH));
+  const noisy = cellsOf(mul(g, inputs.sample, norm));
+  const told = cellsOf(div(g, add(g, inputs.sample, mul(g, sigma, prediction)), norm));
+
+  const features = latentChannels / PATCH ** 2;
+  const table = new Float32Array(drawingCount * features);
+  const codes = spreadCodes(drawingCount, FEATURES.drawing);
+  for (let k = 0; k < drawingCount; k++) {
+    table.set(codes.subarray(k * FEATURES.drawing, (k + 1) * FEATURES.drawing), k * features);
+  }
+  const known = g.constant({ type: 'float32', shape: [drawingCount, features], data: table });
+  const isCode = Float32Array.from({ length: features }, (_, i) => (i < FEATURES.drawing ? 1 : 0));
+  const codePart = g.constant({ type: 'float32', shape: [1, 1, features], data: isCode });
+
+  const perCell = reshape(g, sigma, [sigma.shape[0] as number, 1, 1]);
+  const weight = div(g, g.scalar(1), square(g, scale(g, perCell, common)));
+  const spoken = matMul(g, add(g, told, mul(g, noisy, weight)), transpose(g, known, [1, 0]));
+  const likely = matMul(g, softmax(g, add(g, logits, spoken)), known);
+  const trust = div(g, g.scalar(1), shift(g, square(g, scale(g, perCell, 1 / TELLS_BELOW)), 1));
+  const change = mul(g, sub(g, likely, mul(g, told, codePart)), trust);
+  const image = spaceToDepth(g, toImage(g, change, GRID, GRID), PATCH);
+  return add(g, prediction, mul(g, scale(g, image, 1 / common), div(g, norm, sigma)));
+}
 
 /** Bound of |ln ŝ/s|: a flat sky needs small spreads, a drawing's outline large ones; e^±3 spans 400 to 1. */
 const MOST_SPREAD = 3;

@@ -39,8 +39,11 @@ export function graphEncoderConfig({ config, world, tokenSpec }: StageContext, f
   };
 }
 
-/** @param deviations of the latent's channels, from the training set. */
-export function denoiserConfig({ config }: StageContext, { deviations }: LatentStatistics): DenoiserConfig {
+/** @param statistics of the latent's channels, from the training set. */
+export function denoiserConfig(
+  { config }: StageContext,
+  { deviations, mean, scale }: LatentStatistics,
+): DenoiserConfig {
   const { tokenWidth, channels, blocks, heads, convolutions } = config.denoiser;
   return {
     latentChannels: LATENT_CHANNELS,
@@ -52,5 +55,7 @@ export function denoiserConfig({ config }: StageContext, { deviations }: LatentS
     heads,
     convolutions,
     deviations,
+    mean,
+    scale,
   };
 }
