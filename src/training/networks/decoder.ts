@@ -91,6 +91,8 @@ interface Cells {
   readonly box: Value;
   /** (B, cells, 4) whether, red, green, blue. */
   readonly paint: Value;
+  /** (B, cells, 1) in [0, 1]: whether another cell says the same. One that is alone in what it says is a slip of the diffusion. */
+  readonly support: Value;
   /** (B) from the top, as a share of the picture: what all cells say on the average. */
   readonly horizon: Value;
   /** (B, 5), (B, 4), (B, 1): of the whole picture. */
@@ -125,18 +127,21 @@ function readCells(g: GraphBuilder, latent: Value): Cells {
   const horizon = shift(g, scale(g, reduceMean(g, below, [1, 2]), -0.5), 0.5);
   const sizesOf = [FEATURES.drawing, 2, 2, 4];
   let said = concat(g, [code, centre, lnSize, paint], 2);
-  for (let round = 0; round < ROUNDS; round++) {
-    const [drawing, at, ln] = split(g, said, 2, sizesOf) as [Value, Value, Value, Value];
+  // (B, cells, cells) −½ the squared distance of what two cells say, up to a term of the first.
+  const closenessOf = (all: Value): { closeness: Value; halfSquares: Value } => {
+    const [drawing, at, ln] = split(g, all, 2, sizesOf) as [Value, Value, Value, Value];
     const compared = concat(g, [drawing, scale(g, at, SAME_PLACE), scale(g, ln, 1 / LN_SIZE_UNIT)], 2);
-    const closeness = sub(
-      g,
-      matMul(g, compared, transpose(g, compared, [0, 2, 1])),
-      scale(g, unsqueeze(g, reduceSum(g, square(g, compared), [2]), [1]), 0.5),
-    );
-    said = matMul(g, softmax(g, scale(g, closeness, AGREEMENT)), said);
-  }
+    const halfSquares = scale(g, reduceSum(g, square(g, compared), [2]), 0.5);
+    const products = matMul(g, compared, transpose(g, compared, [0, 2, 1]));
+    return { closeness: sub(g, products, unsqueeze(g, halfSquares, [1])), halfSquares };
+  };
+  for (let round = 0; round < ROUNDS; round++)
+    said = matMul(g, softmax(g, scale(g, closenessOf(said).closeness, AGREEMENT)), said);
+  const { closeness, halfSquares } = closenessOf(said);
+  const alike = reduceSum(g, exp(g, sub(g, closeness, unsqueeze(g, halfSquares, [2]))), [2]);
+  const support = unsqueeze(g, clip(g, shift(g, alike, -1), 0, 1), [2]);
   const [codeAgreed, box, paintAgreed] = split(g, said, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
-  return { code: codeAgreed, box, paint: paintAgreed, horizon, ground, style, night };
+  return { code: codeAgreed, box, paint: paintAgreed, support, horizon, ground, style, night };
 }
 
 const likeness = (g: GraphBuilder, what: 'drawing' | 'ground' | 'style', x: Value): Value =>
@@ -173,15 +178,15 @@ const flattened = (g: GraphBuilder, x: Value, rest: readonly number[]): Value =>
 function sampleTextures(
   g: GraphBuilder,
   { texels, imageSize }: DecoderConfig,
-  { box }: Cells,
+  { box, support }: Cells,
   drawings: Value,
   style: Value,
 ): { own: Value; bare: Value } {
   const pixels = imageSize / GRID;
   const [x, y, lnWidth, lnHeight] = split(g, box, 2, [1, 1, 1, 1]) as [Value, Value, Value, Value];
   // What is no drawing has no texture.
-  const isDrawing = flattened(g, lookUp(g, [0, ...things.map(() => TEXEL_UNIT)], drawings), [1, 1]);
-  const down = mul(g, sampling(g, { texels, pixels, axis: 1 }, y, lnHeight), isDrawing);
+  const isDrawing = mul(g, unsqueeze(g, lookUp(g, [0, ...things.map(() => TEXEL_UNIT)], drawings), [2]), support);
+  const down = mul(g, sampling(g, { texels, pixels, axis: 1 }, y, lnHeight), flattened(g, isDrawing, [1, 1]));
   const across = sampling(g, { texels, pixels, axis: 0 }, x, lnWidth);
   const artist = unsqueeze(g, lookUp(g, artistIndex, style), [1]);
 
