@@ -5,7 +5,7 @@
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { relu, silu, softmax } from '#onnx/ops/activation.ts';
-import { add, clip, div, exp, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { add, clip, div, exp, greater, mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { argMax, gather } from '#onnx/ops/indexing.ts';
 import {
   cast,
@@ -20,7 +20,7 @@ import {
 } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { upsampleNearest } from '#onnx/ops/pooling.ts';
-import { reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
+import { reduceMax, reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
 import { drawingCount, GRID, LN_SIZE_UNIT, MEAN_LN_SIZE, PLACE_UNIT } from '../corpus/cell-features.ts';
 import { artistOf, artists, styles } from '../corpus/setting.ts';
 import { things } from '../corpus/things.ts';
@@ -91,7 +91,7 @@ interface Cells {
   readonly box: Value;
   /** (B, cells, 4) whether, red, green, blue. */
   readonly paint: Value;
-  /** (B, cells, 1) in [0, 1]: whether another cell says the same. One that is alone in what it says is a slip of the diffusion. */
+  /** (B, cells, 1) in [0, 1]: whether a cell shows a drawing, and is not nearly alone in it. */
   readonly support: Value;
   /** (B) from the top, as a share of the picture: what all cells say on the average. */
   readonly horizon: Value;
@@ -137,11 +137,62 @@ function readCells(g: GraphBuilder, latent: Value): Cells {
   };
   for (let round = 0; round < ROUNDS; round++)
     said = matMul(g, softmax(g, scale(g, closenessOf(said).closeness, AGREEMENT)), said);
-  const { closeness, halfSquares } = closenessOf(said);
-  const alike = reduceSum(g, exp(g, sub(g, closeness, unsqueeze(g, halfSquares, [2]))), [2]);
-  const support = unsqueeze(g, clip(g, shift(g, alike, -1), 0, 1), [2]);
+  // (B, cells, cells) 1 for two cells that say the same.
+  const alikeIn = (all: Value): Value => {
+    const { closeness, halfSquares } = closenessOf(all);
+    return exp(g, sub(g, closeness, unsqueeze(g, halfSquares, [2])));
+  };
+  const isThing = lookUp(
+    g,
+    [0, ...things.map(() => 1)],
+    mostLike(g, 'drawing', slice(g, said, [2], [0], [FEATURES.drawing])),
+  );
+  let solid = mul(g, isThing, clip(g, shift(g, reduceSum(g, alikeIn(said), [2]), -FEWEST), 0, 1));
+  const neighbours = touching(g);
+  for (let round = 0; round < FILLINGS; round++) [said, solid] = filled(g, said, solid, alikeIn(said), neighbours);
   const [codeAgreed, box, paintAgreed] = split(g, said, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
+  const support = unsqueeze(g, solid, [2]);
   return { code: codeAgreed, box, paint: paintAgreed, support, horizon, ground, style, night };
+}
+
+/** So few cells that say the same are slips of the diffusion. */
+const FEWEST = 2;
+/** Rounds in which things are completed. */
+const FILLINGS = 4;
+/** Neighbours, of 8, that must say the same for an empty cell to say so too: as many as along a straight edge. */
+const ENCLOSED = 2.5;
+
+/** (cells, cells) 1 for neighbours, of 8. */
+function touching(g: GraphBuilder): Value {
+  const data = Float32Array.from({ length: CELLS * CELLS }, (_, at) => {
+    const [i, j] = [Math.floor(at / CELLS), at % CELLS];
+    const far = Math.max(Math.abs((i % GRID) - (j % GRID)), Math.abs(Math.floor(i / GRID) - Math.floor(j / GRID)));
+    return far === 1 ? 1 : 0;
+  });
+  return g.constant({ type: 'float32', shape: [CELLS, CELLS], data });
+}
+
+/**
+ * An empty cell says what enough of its neighbours say. Textures are clear where a drawing has nothing, so a true latent loses 0.5 dB of 30.5
+ * by this (riders get legs), while of a diffused one holes and whole rows of things come back.
+ * @param said (B, cells, D)
+ * @param solid (B, cells) in [0, 1]: whether a cell shows a drawing
+ * @param alike (B, cells, cells)
+ */
+function filled(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
+  // (B, i, j) how many neighbours of i say what its neighbour j says.
+  const votes = matMul(g, neighbours, mul(g, alike, unsqueeze(g, solid, [2])));
+  const scores = mul(g, mul(g, votes, neighbours), unsqueeze(g, solid, [1]));
+  const most = reduceMax(g, scores, [2], { keepdims: true });
+  const chosen = cast(g, greater(g, scores, shift(g, most, -1e-4)), 'float32');
+  const isHole = mul(
+    g,
+    cast(g, greater(g, most, g.scalar(ENCLOSED)), 'float32'),
+    unsqueeze(g, shift(g, scale(g, solid, -1), 1), [2]),
+  );
+  const around = div(g, matMul(g, chosen, said), unsqueeze(g, reduceSum(g, chosen, [2]), [2]));
+  const next = add(g, said, mul(g, isHole, sub(g, around, said)));
+  return [next, add(g, solid, reshape(g, isHole, [solid.shape[0] as number, CELLS]))];
 }
 
 const likeness = (g: GraphBuilder, what: 'drawing' | 'ground' | 'style', x: Value): Value =>
