@@ -60,7 +60,11 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   const style = known?.style ?? mostLike(g, 'style', cells.style);
   const [batch] = latent.shape as [number];
   const { imageSize, width, blocks } = config;
-  const setting = concat(g, [meant(g, 'style', cells.style), meant(g, 'ground', cells.ground), cells.night], 1);
+  const setting = concat(
+    g,
+    [meant(g, 'style', cells.style), meant(g, 'ground', cells.ground), hourOf(g, cells.night)],
+    1,
+  );
   const { picture: ground, features } = paintGround(g, config, cells.horizon, setting);
 
   const sampled = sampleTextures(g, config, cells, drawings, style);
@@ -202,9 +206,16 @@ const likeness = (g: GraphBuilder, what: 'drawing' | 'ground' | 'style', x: Valu
 const mostLike = (g: GraphBuilder, what: 'drawing' | 'style', x: Value): Value =>
   cast(g, argMax(g, likeness(g, what, x)), 'int32');
 
-/** Which entry of a list a code means, as shares (…, count); noise of deviation 0.3 leaves the right one nearly certain. */
+/** A picture has one ground, one style and one hour; where the diffusion ends between two it shows both, blotched, unless the likelier one is taken. */
+const DECIDED = 20;
+
+/** Which entry of a list a code means, as shares (…, count), nearly all of them of one. */
 const meant = (g: GraphBuilder, what: 'ground' | 'style', x: Value): Value =>
-  softmax(g, scale(g, likeness(g, what, x), 4));
+  softmax(g, scale(g, likeness(g, what, x), DECIDED));
+
+/** 0 by day, 1 by night. */
+const hourOf = (g: GraphBuilder, night: Value): Value =>
+  clip(g, shift(g, scale(g, shift(g, night, -0.5), DECIDED), 0.5), 0, 1);
 
 /** Looks numbers up in a list that is part of the network. */
 const lookUp = (g: GraphBuilder, list: readonly number[], index: Value): Value =>
