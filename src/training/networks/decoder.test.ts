@@ -66,8 +66,8 @@ test.each([0, 0.2])(
       });
     }
     expect(all).toBeGreaterThan(100);
-    // The outermost texels fade into what is outside of the box.
-    expect(right / all).toBeGreaterThan(0.93);
+    // The outermost texels fade into what is outside of the box or behind it.
+    expect(right / all).toBeGreaterThan(0.92);
   },
 );
 

@@ -56,10 +56,10 @@ export const TEXEL_UNIT = 10;
 /** (B, 3, size, size), roughly in [−1, 1]. */
 export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, known?: KnownDrawings): Value {
   const cells = readCells(g, latent);
-  const drawings = known?.drawings ?? mostLike(g, 'drawing', cells.code);
+  const drawings = known?.drawings ?? mostLike(g, 'drawing', cells.front.code);
   const style = known?.style ?? mostLike(g, 'style', cells.style);
   const [batch] = latent.shape as [number];
-  const { imageSize, width, blocks } = config;
+  const { width, blocks } = config;
   const setting = concat(
     g,
     [meant(g, 'style', cells.style), meant(g, 'ground', cells.ground), hourOf(g, cells.night)],
@@ -67,17 +67,13 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   );
   const { picture: ground, features } = paintGround(g, config, cells.horizon, setting);
 
-  const sampled = sampleTextures(g, config, cells, drawings, style);
-  const [colour, alpha] = split(g, sampled.own, 1, [3, 1]) as [Value, Value];
-  const [rest, share] = split(g, sampled.bare, 1, [3, 1]) as [Value, Value];
-  const perPixel = (x: Value) => upsampleNearest(g, toImage(g, x, GRID, GRID), imageSize / GRID);
-  const [flag, paint] = split(g, cells.paint, 2, [1, 3]) as [Value, Value];
-  const isPainted = perPixel(mul(g, clip(g, flag, 0, 1), comesInColours(g, drawings)));
-  const painting = add(g, rest, mul(g, share, perPixel(paint)));
-  const own = add(g, colour, mul(g, isPainted, painting));
+  const front = paintLayer(g, config, cells.front, drawings, style);
+  const behind = paintLayer(g, config, cells.behind, mostLike(g, 'drawing', cells.behind.code), style);
+  const rest = shift(g, scale(g, front.cover, -1), 1);
+  const own = add(g, front.colour, mul(g, rest, behind.colour));
+  const cover = add(g, front.cover, mul(g, rest, behind.cover));
   // By night, in pencil: what a style or an hour does to all colours alike.
   const tint = reshape(g, linear(g, 'decoder.tint', setting, 12, { gain: 0 }), [batch, 4, 3]);
-  const cover = clip(g, alpha, 0, 1);
   const thing = tinted(g, own, tint, cover);
   const composed = add(g, thing, mul(g, shift(g, scale(g, cover, -1), 1), ground));
 
@@ -88,7 +84,8 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   return add(g, composed, depthToSpace(g, mended, 4));
 }
 
-interface Cells {
+/** What is seen in each cell. */
+interface Shown {
   /** (B, cells, 12) */
   readonly code: Value;
   /** (B, cells, 4): centre x and y, ln width, ln height, in shares of the picture. */
@@ -97,6 +94,12 @@ interface Cells {
   readonly paint: Value;
   /** (B, cells, 1) in [0, 1]: whether a cell shows a drawing, and is not nearly alone in it. */
   readonly support: Value;
+}
+
+interface Cells {
+  readonly front: Shown;
+  /** What the neighbours of a cell show that is not what it shows itself: seen where its own drawing is clear. */
+  readonly behind: Shown;
   /** (B) from the top, as a share of the picture: what all cells say on the average. */
   readonly horizon: Value;
   /** (B, 5), (B, 4), (B, 1): of the whole picture. */
@@ -154,9 +157,12 @@ function readCells(g: GraphBuilder, latent: Value): Cells {
   let solid = mul(g, isThing, clip(g, shift(g, reduceSum(g, alikeIn(said), [2]), -FEWEST), 0, 1));
   const neighbours = touching(g);
   for (let round = 0; round < FILLINGS; round++) [said, solid] = filled(g, said, solid, alikeIn(said), neighbours);
-  const [codeAgreed, box, paintAgreed] = split(g, said, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
-  const support = unsqueeze(g, solid, [2]);
-  return { code: codeAgreed, box, paint: paintAgreed, support, horizon, ground, style, night };
+  const behind = besides(g, said, solid, alikeIn(said), neighbours);
+  const shown = (all: Value, support: Value): Shown => {
+    const [code, box, paint] = split(g, all, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
+    return { code, box, paint, support: unsqueeze(g, support, [2]) };
+  };
+  return { front: shown(said, solid), behind: shown(...behind), horizon, ground, style, night };
 }
 
 /** So few cells that say the same are slips of the diffusion. */
@@ -184,19 +190,43 @@ function touching(g: GraphBuilder): Value {
  * @param alike (B, cells, cells)
  */
 function filled(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
-  // (B, i, j) how many neighbours of i say what its neighbour j says.
-  const votes = matMul(g, neighbours, mul(g, alike, unsqueeze(g, solid, [2])));
-  const scores = mul(g, mul(g, votes, neighbours), unsqueeze(g, solid, [1]));
-  const most = reduceMax(g, scores, [2], { keepdims: true });
-  const chosen = cast(g, greater(g, scores, shift(g, most, -1e-4)), 'float32');
-  const isHole = mul(
-    g,
-    cast(g, greater(g, most, g.scalar(ENCLOSED)), 'float32'),
-    unsqueeze(g, shift(g, scale(g, solid, -1), 1), [2]),
-  );
-  const around = div(g, matMul(g, chosen, said), unsqueeze(g, reduceSum(g, chosen, [2]), [2]));
+  const [around, most] = elect(g, said, solid, alike, neighbours);
+  const isHole = mul(g, exceeds(g, most, ENCLOSED), unsqueeze(g, shift(g, scale(g, solid, -1), 1), [2]));
   const next = add(g, said, mul(g, isHole, sub(g, around, said)));
   return [next, add(g, solid, reshape(g, isHole, [solid.shape[0] as number, CELLS]))];
+}
+
+/** For cells with a drawing: what most of the neighbours say that do not agree with them, and whether there are two of these. */
+function besides(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
+  const others = mul(g, neighbours, shift(g, scale(g, alike, -1), 1));
+  const [around, most] = elect(g, said, solid, alike, neighbours, others);
+  const seen = mul(g, exceeds(g, most, MET), unsqueeze(g, solid, [2]));
+  return [around, reshape(g, seen, [solid.shape[0] as number, CELLS])];
+}
+
+/** Neighbours that must agree on something else for it to be behind a cell. */
+const MET = 1.5;
+
+const exceeds = (g: GraphBuilder, x: Value, least: number): Value => cast(g, greater(g, x, g.scalar(least)), 'float32');
+
+/**
+ * What most neighbours of a cell say (B, cells, D), and how many of them (B, cells, 1).
+ * @param candidates (B, cells, cells) 1 for the neighbours of a cell that may be chosen; all of them when absent
+ */
+function elect(
+  g: GraphBuilder,
+  said: Value,
+  solid: Value,
+  alike: Value,
+  neighbours: Value,
+  candidates: Value = neighbours,
+): [Value, Value] {
+  // (B, i, j) how many neighbours of i say what its neighbour j says.
+  const votes = matMul(g, neighbours, mul(g, alike, unsqueeze(g, solid, [2])));
+  const scores = mul(g, mul(g, votes, candidates), unsqueeze(g, solid, [1]));
+  const most = reduceMax(g, scores, [2], { keepdims: true });
+  const chosen = cast(g, greater(g, scores, shift(g, most, -1e-4)), 'float32');
+  return [div(g, matMul(g, chosen, said), unsqueeze(g, reduceSum(g, chosen, [2]), [2])), most];
 }
 
 const likeness = (g: GraphBuilder, what: 'drawing' | 'ground' | 'style', x: Value): Value =>
@@ -236,11 +266,29 @@ const comesInColours = (g: GraphBuilder, drawings: Value): Value =>
 const flattened = (g: GraphBuilder, x: Value, rest: readonly number[]): Value =>
   g.one('Reshape', [x, g.integers([-1, ...rest])]);
 
+/** (B, 3, size, size) colour times cover and (B, 1, size, size) cover of what the cells show. */
+function paintLayer(
+  g: GraphBuilder,
+  config: DecoderConfig,
+  shown: Shown,
+  drawings: Value,
+  style: Value,
+): { colour: Value; cover: Value } {
+  const sampled = sampleTextures(g, config, shown, drawings, style);
+  const [colour, alpha] = split(g, sampled.own, 1, [3, 1]) as [Value, Value];
+  const [rest, share] = split(g, sampled.bare, 1, [3, 1]) as [Value, Value];
+  const perPixel = (x: Value) => upsampleNearest(g, toImage(g, x, GRID, GRID), config.imageSize / GRID);
+  const [flag, paint] = split(g, shown.paint, 2, [1, 3]) as [Value, Value];
+  const isPainted = perPixel(mul(g, clip(g, flag, 0, 1), comesInColours(g, drawings)));
+  const painting = add(g, rest, mul(g, share, perPixel(paint)));
+  return { colour: add(g, colour, mul(g, isPainted, painting)), cover: clip(g, alpha, 0, 1) };
+}
+
 /** Both textures of each cell's drawing where its box has it: (B, 4, size, size) each, nothing outside of the box. */
 function sampleTextures(
   g: GraphBuilder,
   { texels, imageSize }: DecoderConfig,
-  { box, support }: Cells,
+  { box, support }: Shown,
   drawings: Value,
   style: Value,
 ): { own: Value; bare: Value } {
