@@ -101,7 +101,8 @@ async function startRedis(): Promise<void> {
   await server.said(/ready to accept connections/i);
 }
 
-const startWorker = async (): Promise<Program> => {
+/** @param lostAfter seconds; 2 where a worker is to be missed soon */
+const startWorker = async (lostAfter = 2): Promise<Program> => {
   const worker = new Program(process.execPath, [
     '--import',
     'tsx',
@@ -109,7 +110,7 @@ const startWorker = async (): Promise<Program> => {
     'work',
     address(),
     '--lost-after',
-    '2',
+    String(lostAfter),
   ]);
   await worker.said(/^Waiting for jobs/);
   return worker;
@@ -223,7 +224,8 @@ describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
 
   test('two of them prepare the latents of one stage', LONG, async () => {
     const config = { ...smallConfig, latents: { scenes: 2048 } };
-    const workers = await Promise.all([startWorker(), startWorker()]);
+    // On a busy machine a shard of 1,024 scenes keeps a worker silent for more than two seconds.
+    const workers = await Promise.all([startWorker(60), startWorker(60)]);
     const crew = await openCrew(address(), () => undefined);
     const context = { ...openContext(config, 'cpu', crew), say: () => undefined };
     await publishUntrained(context);
