@@ -4,7 +4,7 @@ import { composeScene } from './compose.ts';
 import { partNames, partsOf } from './parts.ts';
 import { renderScene } from './render.ts';
 import type { Style } from './setting.ts';
-import { partMaps, seenAs, sightMaps, sights } from './sights.ts';
+import { classNames, partMaps, seenAs, sightMaps, sights } from './sights.ts';
 import { worldVocabulary } from './world-vocabulary.ts';
 
 // The first scenes draw the sprites that they need.
@@ -23,6 +23,7 @@ test('every word of the world can be seen, and words for one drawing are one sig
     sights.length + partNames.indexOf('wheel'),
   ]);
   expect(seenAs('flibbert')).toEqual([]);
+  expect(new Set(classNames).size, 'rows of weights are found by name').toBe(classNames.length);
 });
 
 test.each([16, 4])('in each of %i × %i cells the sights add up to 1', (cells) => {

@@ -9,6 +9,9 @@ import { things } from './things.ts';
 /** Every pixel shows one of these. Words that mean the same drawing are one class: a lady and a woman look alike. */
 export const sights: readonly string[] = [...things.map(({ label }) => label), ...grounds, ...backdrops];
 
+/** The verifier's classes by name, each once: a wheel is a thing and a part. */
+export const classNames: readonly string[] = [...sights, ...partNames.map((name) => `${name} (part)`)];
+
 const sightIndex = new Map(sights.map((label, index) => [label, index]));
 const partIndex = new Map(partNames.map((name, index) => [name, index]));
 

@@ -12,8 +12,7 @@ import {
   packageFiles,
   type SpriteSheet,
 } from '#engine/manifest.ts';
-import { partNames } from '../corpus/parts.ts';
-import { sights } from '../corpus/sights.ts';
+import { classNames } from '../corpus/sights.ts';
 import type { StageContext } from './context.ts';
 import { corpusStatistics } from './corpus.ts';
 import { LatentSet } from './latents.ts';
@@ -94,7 +93,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
       seconds: await trainedSeconds(context),
       before: secondsBefore(context),
       latents: latents.statistics,
-      sights: [...sights, ...partNames],
+      sights: classNames,
     },
     evaluation: {},
   });

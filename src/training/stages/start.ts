@@ -13,9 +13,8 @@ import { loadPackage } from '#engine/package-loader.ts';
 import { decodeModel } from '#onnx/onnx-reader.ts';
 import { decodeTensor } from '#onnx/tensor-codec.ts';
 import { ConfigError, type TrainingConfig } from '../config.ts';
-import { partNames } from '../corpus/parts.ts';
 import { nearestWords } from '../corpus/phrases.ts';
-import { sights } from '../corpus/sights.ts';
+import { classNames } from '../corpus/sights.ts';
 import type { StageContext } from './context.ts';
 import type { LatentStatistics } from './latents.ts';
 
@@ -29,7 +28,7 @@ const statisticsSchema = v.object({
   latents: v.object({ mean: v.array(v.number()), scale: v.number(), deviations: v.array(v.number()) }),
 });
 
-/** Classes of the verifier: what `sights` and `partNames` were. */
+/** Classes of the verifier: what `classNames` were. */
 const sightsSchema = v.object({ sights: v.array(v.string()) });
 
 const HALF = '.half';
@@ -141,7 +140,7 @@ function fitted(weights: Weights, manifest: Manifest, world: Words): Weights {
   ] as const;
   const classes = [
     [...seen, depth],
-    [...sights, ...partNames, depth],
+    [...classNames, depth],
   ] as const;
   const lists: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
     'graph.predicate': predicates,
