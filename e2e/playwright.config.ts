@@ -45,8 +45,7 @@ export default defineConfig({
     acceptDownloads: true,
     // A service worker would hide the network from the specs that make it fail; offline.spec.ts allows it.
     serviceWorkers: 'block',
-    // Its film would cost as much time as the painting.
-    // Keeping the 38 MB that each spec fetches takes an eighth of the time, and nobody opens CI's traces.
+    // Its film would cost as much time as the painting, and the 38 MB that it keeps of each spec an eighth: nobody opens CI's.
     trace: { mode: process.env.CI ? 'off' : 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
   },

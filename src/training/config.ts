@@ -87,7 +87,7 @@ export const configSchema = v.strictObject({
     /** Weight of the loss that has each object's token tell the codes of what it looks like; 0 switches it off. Training only. */
     meaningWeight: positive,
     /**
-     * ln sigma ~ Normal(mean, deviation), cut to the sampler's range. A layout is decided above sigma 10: Karras et al.'s (−1.2, 1.2) for
+     * ln sigma ~ Normal(mean, deviation), cut to the sampler's range. A layout is decided far above sigma 1: Karras et al.'s (−1.2, 1.2) for
      * pixels leaves hardly a draw there, and edges moved nothing.
      */
     logSigma: v.strictObject({ mean: v.number(), deviation: positive }),

@@ -163,7 +163,7 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   };
 }
 
-/** Blocks from one reading to the next. In every block it would be a third of the denoiser's time and 6 MB. */
+/** Blocks from one reading to the next. In every block it would be 6 MB more in half precision. */
 const READ_EVERY = 2;
 
 /**

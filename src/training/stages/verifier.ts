@@ -26,7 +26,7 @@ const THING_WEIGHT = 3;
 const EVEN_FROM = 25_000_000;
 
 /**
- * Half of the pictures are usual scenes, half show all things alike: in usual ones a person is seen fifty times as often as a bench.
+ * Half of the pictures are usual scenes, half show all things alike: in usual ones a man is seen ten times as often as a bench.
  */
 export async function trainVerifier(context: StageContext): Promise<void> {
   const { config, device } = context;
