@@ -23,7 +23,6 @@ export const stageNames = [
 export type StageName = (typeof stageNames)[number];
 
 const pair = v.tuple([whole, whole]);
-const trunkSchema = v.strictObject({ widths: pair, blocks: pair });
 
 export const configSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
@@ -58,7 +57,12 @@ export const configSchema = v.strictObject({
     /** Things of a picture that the decoder learns from: more of them than a usual scene has. */
     things: v.strictObject({ min: whole, max: whole }),
   }),
-  clip: v.strictObject({ image: trunkSchema, labelWidth: whole, featureWidth: whole, batch: whole }),
+  clip: v.strictObject({
+    image: v.strictObject({ widths: pair, blocks: pair }),
+    labelWidth: whole,
+    featureWidth: whole,
+    batch: whole,
+  }),
   verifier: v.strictObject({ widths: v.tuple([whole, whole, whole]), blocks: pair }),
   /** Scenes whose latents and CLIP features are computed once. */
   latents: v.strictObject({ scenes: whole }),

@@ -2,8 +2,8 @@
 import type { RandomSource } from '#graph/random.ts';
 import { single } from './groups.ts';
 import { type KnownWords, type KnownWorld, knownWorld } from './known-world.ts';
-import { partsOf } from './parts.ts';
-import { fits, type Group, heightOf, type Placed, type Setting, widthOf } from './placing.ts';
+import { partBox, partsOf } from './parts.ts';
+import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import type { PlacedObject, Scene } from './scene.ts';
@@ -192,12 +192,5 @@ function partOf(
   const seen = partsOf(label, style).filter(({ name, box: share }) => world.knows(name) && share[3] <= shown);
   if (seen.length === 0 || !chance(random, PART_CHANCE)) return [];
   const { name, box: share } = pick(random, seen);
-  const height = heightOf(box) / shown;
-  const placed: PlacedObject['box'] = [
-    box[0] + share[0] * widthOf(box),
-    box[1] + share[1] * height,
-    box[0] + share[2] * widthOf(box),
-    box[1] + share[3] * height,
-  ];
-  return [{ label: name, attributes: [], box: placed, depth, isGround: false, partOf: whole }];
+  return [{ label: name, attributes: [], box: partBox(share, box, shown), depth, isGround: false, partOf: whole }];
 }

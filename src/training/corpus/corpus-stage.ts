@@ -1,12 +1,8 @@
 /** Stage 1: sheets of every drawing and of sample scenes to look at, and the statistics of the corpus. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { seededRandom } from '#graph/random.ts';
-import { composeScene } from './compose.ts';
 import { type Cell, contactSheet } from './contact-sheet.ts';
-import { sceneSeed } from './random.ts';
 import { renderScene } from './render.ts';
-import { sampleSceneGraph } from './sample-graph.ts';
 import type { Scene, SceneGraphSample } from './scene.ts';
 import { backdropOf, backdrops, grounds, type Style, styles } from './setting.ts';
 import { spriteAspect } from './sprites.ts';
@@ -55,7 +51,9 @@ export async function runCorpusStage({ outDir, report, scenes = 5000 }: CorpusSt
   const begun = performance.now();
   const statistics = corpusStatistics(take(stream, scenes));
   const scenesPerSecond = Math.round((scenes / (performance.now() - begun)) * 1000);
-  const triples = tellingTriples(graphs(GRAPHS_PER_SCENE * scenes), MOST_TRIPLES);
+  const unseen = new SceneStream(options);
+  const graphs = Array.from({ length: GRAPHS_PER_SCENE * scenes }, () => unseen.nextUnseen().sample);
+  const triples = tellingTriples(graphs, MOST_TRIPLES);
   const json = JSON.stringify({ ...statistics, scenesPerSecond, triples }, null, 1);
   writeFileSync(join(outDir, 'statistics.json'), `${json}\n`);
   report(
@@ -76,13 +74,6 @@ export function captionOf({ objects, relations }: SceneGraphSample): string {
 
 function* take(stream: SceneStream, count: number): Generator<SceneRecord> {
   for (let i = 0; i < count; i++) yield stream.next();
-}
-
-function* graphs(count: number): Generator<SceneGraphSample> {
-  for (let index = 0; index < count; index++) {
-    const random = seededRandom(sceneSeed('train', index));
-    yield sampleSceneGraph(composeScene(random, { things: { min: 1, max: 4 } }), random);
-  }
 }
 
 function emptyScene(style: Style, ground: (typeof grounds)[number], horizon: number): Scene {

@@ -244,6 +244,17 @@ export function partsOf(label: string, style: Style): readonly { readonly name: 
   });
 }
 
+/** Where a part is in a picture in which its whole's drawing has this box. */
+export function partBox(part: Box, whole: Box, shown = 1): Box {
+  const [width, height] = [whole[2] - whole[0], (whole[3] - whole[1]) / shown];
+  return [
+    whole[0] + part[0] * width,
+    whole[1] + part[1] * height,
+    whole[0] + part[2] * width,
+    whole[1] + part[3] * height,
+  ];
+}
+
 const isOne = (places: Places): places is Box => typeof places[0] === 'number';
 
 /** A thing that has such a part. @throws RangeError for a name that is none of a part */

@@ -1,8 +1,8 @@
 /** What can be seen in a cell of a picture, and what it is called: the classes that the verifier learns. */
-import { partNames, partsOf } from './parts.ts';
+import { cellShare } from './cell-share.ts';
+import { partBox, partNames, partsOf } from './parts.ts';
 import { meaningsOf } from './phrases.ts';
-import type { RenderedScene } from './scene.ts';
-import { isThing } from './scene.ts';
+import { isThing, type RenderedScene } from './scene.ts';
 import { backdrops, grounds, type Style } from './setting.ts';
 import { things } from './things.ts';
 
@@ -23,13 +23,11 @@ export function seenAs(word: string): readonly number[] {
 }
 
 /** (sights, cells, cells) visible share of each sight; they add up to 1 in every cell. */
-export function sightMaps({ scene, masks, grid }: RenderedScene, cells: number): Float32Array {
+export function sightMaps(rendered: RenderedScene, cells: number): Float32Array {
   const maps = new Float32Array(sights.length * cells * cells);
-  scene.objects.forEach(({ label, partOf }, place) => {
+  rendered.scene.objects.forEach(({ label, partOf }, place) => {
     const sight = sightIndex.get(label);
-    if (partOf !== undefined || sight === undefined) return;
-    const mask = masks.subarray(place * grid * grid, (place + 1) * grid * grid);
-    addShares(maps.subarray(sight * cells * cells, (sight + 1) * cells * cells), mask, cells);
+    if (partOf === undefined && sight !== undefined) addShares(maps, sight, rendered, place, cells);
   });
   return maps;
 }
@@ -39,22 +37,20 @@ export function partMaps({ scene, masks, grid }: RenderedScene, cells: number): 
   const maps = new Float32Array(partNames.length * cells * cells);
   scene.objects.forEach((object, place) => {
     if (!isThing(object)) return;
-    const [left, top, right, bottom] = object.box;
-    const shown = object.shown ?? 1;
-    const height = (bottom - top) / shown;
+    const { label, box: whole, shown = 1 } = object;
     const mask = masks.subarray(place * grid * grid, (place + 1) * grid * grid);
-    for (const { name, box } of partsOf(object.label, scene.style as Style)) {
+    for (const { name, box } of partsOf(label, scene.style as Style)) {
       if (box[3] > shown) continue;
-      const [x0, x1] = [left + box[0] * (right - left), left + box[2] * (right - left)].map((x) => x * grid);
-      const [y0, y1] = [top + box[1] * height, top + box[3] * height].map((y) => y * grid);
-      const inside = mask.map(
-        (share, cell) =>
-          share *
-          overlap(cell % grid, x0 as number, x1 as number) *
-          overlap(Math.floor(cell / grid), y0 as number, y1 as number),
+      const [left, top, right, bottom] = partBox(box, whole, shown).map((share) => share * grid) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      const seen = mask.map(
+        (share, at) => share * overlap(at % grid, left, right) * overlap(Math.floor(at / grid), top, bottom),
       );
-      const part = partIndex.get(name) as number;
-      addShares(maps.subarray(part * cells * cells, (part + 1) * cells * cells), inside, cells);
+      addShares(maps, partIndex.get(name) as number, { masks: seen, grid }, 0, cells);
     }
   });
   return maps.map((share) => Math.min(1, share));
@@ -64,12 +60,16 @@ export function partMaps({ scene, masks, grid }: RenderedScene, cells: number): 
 const overlap = (at: number, from: number, to: number): number =>
   Math.max(0, Math.min(at + 1, to) - Math.max(at, from));
 
-/** Adds a mask of 0–255 on a finer grid, averaged to cells × cells, in shares of 1. */
-function addShares(map: Float32Array, mask: Uint8Array, cells: number): void {
-  const grid = Math.sqrt(mask.length);
-  const ratio = grid / cells;
-  mask.forEach((share, at) => {
-    const cell = Math.floor(Math.floor(at / grid) / ratio) * cells + Math.floor((at % grid) / ratio);
-    map[cell] = (map[cell] as number) + share / (255 * ratio * ratio);
-  });
+/** Adds what is seen of an object to map `index` of (…, cells, cells). */
+function addShares(
+  maps: Float32Array,
+  index: number,
+  seen: Pick<RenderedScene, 'masks' | 'grid'>,
+  place: number,
+  cells: number,
+): void {
+  for (let cell = 0; cell < cells * cells; cell++) {
+    const at = index * cells * cells + cell;
+    maps[at] = (maps[at] as number) + cellShare(seen, place, cell % cells, Math.floor(cell / cells), cells);
+  }
 }

@@ -6,7 +6,7 @@ import type { KnownWords } from './known-world.ts';
 import { type Split, sceneSeed } from './random.ts';
 import { renderScene } from './render.ts';
 import { sampleSceneGraph } from './sample-graph.ts';
-import type { RenderedScene, SceneGraphSample } from './scene.ts';
+import type { RenderedScene, Scene, SceneGraphSample } from './scene.ts';
 
 export interface StreamOptions {
   readonly split: Split;
@@ -40,12 +40,19 @@ export class SceneStream {
   }
 
   next(): SceneRecord {
-    const { split, things, size, grid, words, evenly } = this.#options;
+    const { size, grid } = this.#options;
+    const { index, scene, sample } = this.nextUnseen();
+    return { index, rendered: renderScene(scene, { size, grid }), sample };
+  }
+
+  /** The same record without its picture. */
+  nextUnseen(): { readonly index: number; readonly scene: Scene; readonly sample: SceneGraphSample } {
+    const { split, things, words, evenly } = this.#options;
     const index = this.#index++;
     const random = seededRandom(sceneSeed(split, index));
     const scene = composeScene(random, { things, ...(words && { words }), ...(evenly && { evenly }) });
     const sample = sampleSceneGraph(scene, random, { heldOut: split === 'test', ...(words && { words }) });
-    return { index, rendered: renderScene(scene, { size, grid }), sample };
+    return { index, scene, sample };
   }
 }
 

@@ -5,13 +5,17 @@
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, div, mul, shift, sqrt, square } from '#onnx/ops/arithmetic.ts';
-import { concat, reshape } from '#onnx/ops/layout.ts';
+import { concat, reshape, spaceToDepth } from '#onnx/ops/layout.ts';
 import { reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
-import { linear, mlp, norm, toTokens } from './layers.ts';
-import { type TrunkConfig, trunk } from './trunk.ts';
+import { conv, linear, mlp, norm, residualBlock, toTokens } from './layers.ts';
 
 export interface ClipConfig {
-  readonly image: TrunkConfig;
+  readonly image: {
+    /** Channels at 1/8 and at 1/16 of the picture's size. */
+    readonly widths: readonly [number, number];
+    /** Residual blocks at the same. */
+    readonly blocks: readonly [number, number];
+  };
   /** Width of a label's embedding. */
   readonly labelWidth: number;
   /** Width of the shared feature space. */
@@ -20,7 +24,11 @@ export interface ClipConfig {
 
 /** (B, 3, H, W) in [−1, 1] → (B, C), unit length. */
 export function clipImageTower(g: GraphBuilder, config: ClipConfig, image: Value): Value {
-  const { deep } = trunk(g, 'clip.image', config.image, image);
+  const { widths, blocks } = config.image;
+  let fine = conv(g, 'clip.image.in', spaceToDepth(g, image, 8), widths[0]);
+  for (let i = 0; i < blocks[0]; i++) fine = residualBlock(g, `clip.image.fine.${i}`, fine);
+  let deep = conv(g, 'clip.image.down', spaceToDepth(g, fine, 2), widths[1], 1);
+  for (let i = 0; i < blocks[1]; i++) deep = residualBlock(g, `clip.image.deep.${i}`, deep);
   const tokens = mlp(
     g,
     'clip.image.mix',

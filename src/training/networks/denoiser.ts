@@ -10,9 +10,8 @@ import { concat, depthToSpace, reshape, slice, spaceToDepth, split, transpose, u
 import { matMul } from '#onnx/ops/matrix.ts';
 import { reduceMean } from '#onnx/ops/reduction.ts';
 import { drawingCount, GRID } from '../corpus/cell-features.ts';
-import { FEATURES, PATCH } from './autoencoder.ts';
+import { codesOf, FEATURES, PATCH } from './autoencoder.ts';
 import { maskedMean } from './clip.ts';
-import { spreadCodes } from './codes.ts';
 import {
   attention,
   channelNorm,
@@ -216,22 +215,16 @@ function withDrawings(
   const noisy = cellsOf(mul(g, inputs.sample, norm));
   const told = cellsOf(div(g, add(g, inputs.sample, mul(g, sigma, prediction)), norm));
 
-  const features = latentChannels / PATCH ** 2;
-  const table = new Float32Array(drawingCount * features);
-  const codes = spreadCodes(drawingCount, FEATURES.drawing);
-  for (let k = 0; k < drawingCount; k++) {
-    table.set(codes.subarray(k * FEATURES.drawing, (k + 1) * FEATURES.drawing), k * features);
-  }
-  const known = g.constant({ type: 'float32', shape: [drawingCount, features], data: table });
-  const isCode = Float32Array.from({ length: features }, (_, i) => (i < FEATURES.drawing ? 1 : 0));
-  const codePart = g.constant({ type: 'float32', shape: [1, 1, features], data: isCode });
-
+  const sizes = [FEATURES.drawing, latentChannels / PATCH ** 2 - FEATURES.drawing];
+  const [seenCode] = split(g, noisy, 2, sizes) as [Value, Value];
+  const [toldCode, others] = split(g, told, 2, sizes) as [Value, Value];
+  const codes = codesOf(g, 'drawing');
   const perCell = reshape(g, sigma, [sigma.shape[0] as number, 1, 1]);
   const weight = div(g, g.scalar(1), square(g, scale(g, perCell, common)));
-  const spoken = matMul(g, add(g, told, mul(g, noisy, weight)), transpose(g, known, [1, 0]));
-  const likely = matMul(g, softmax(g, add(g, logits, spoken)), known);
+  const spoken = matMul(g, add(g, toldCode, mul(g, seenCode, weight)), transpose(g, codes, [1, 0]));
+  const likely = matMul(g, softmax(g, add(g, logits, spoken)), codes);
   const trust = div(g, g.scalar(1), shift(g, square(g, scale(g, perCell, 1 / TELLS_BELOW)), 1));
-  const change = mul(g, sub(g, likely, mul(g, told, codePart)), trust);
+  const change = concat(g, [mul(g, sub(g, likely, toldCode), trust), scale(g, others, 0)], 2);
   const image = spaceToDepth(g, toImage(g, change, GRID, GRID), PATCH);
   return add(g, prediction, mul(g, scale(g, image, 1 / common), div(g, norm, sigma)));
 }

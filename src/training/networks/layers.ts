@@ -119,3 +119,7 @@ export function maskBias(g: GraphBuilder, mask: Value): Value {
   // Two steps: dimensions kept in place stay "copy" in the file, so that any batch and token count runs.
   return g.one('Unsqueeze', [reshape(g, bias, [batch, count]), g.integers([1, 2])]);
 }
+
+/** All leading dimensions as one, whatever the batch. */
+export const flattened = (g: GraphBuilder, x: Value, rest: readonly number[]): Value =>
+  g.one('Reshape', [x, g.integers([-1, ...rest])]);

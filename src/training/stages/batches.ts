@@ -20,15 +20,3 @@ export function imageBatch(scenes: readonly Pick<RenderedScene, 'rgb' | 'size'>[
   });
   return batch;
 }
-
-/** Visible share of object `place` in cell (x, y) of a grid of `whole` × `whole`, averaged from the rendered grid. */
-export function cellShare({ masks, grid }: RenderedScene, place: number, x: number, y: number, whole: number): number {
-  const ratio = grid / whole;
-  let sum = 0;
-  for (let dy = 0; dy < ratio; dy++) {
-    for (let dx = 0; dx < ratio; dx++) {
-      sum += masks[(place * grid + y * ratio + dy) * grid + x * ratio + dx] as number;
-    }
-  }
-  return sum / (ratio * ratio * 255);
-}

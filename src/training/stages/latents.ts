@@ -9,13 +9,14 @@ import { joined } from '#diffusion/tensor.ts';
 import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { TrainingConfig } from '../config.ts';
+import { cellShare } from '../corpus/cell-share.ts';
 import type { Scene } from '../corpus/scene.ts';
 import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '../networks/autoencoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
 import { ownCopy, replaceFile } from '../trainer/checkpoint.ts';
 import { type Device, ForwardPass } from '../trainer/training-step.ts';
 import { sceneFeeds } from './autoencoder-feeds.ts';
-import { cellShare, imageBatch } from './batches.ts';
+import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { seenSize } from './model-config.ts';
 

@@ -48,7 +48,7 @@ export async function startWeights({ config, world }: StageContext): Promise<Wei
   for (const [name, bytes] of Object.entries(files)) if (name.endsWith('.onnx')) readWeights(bytes, weights);
   const clipImage = join(folder, CLIP_IMAGE);
   if (existsSync(clipImage)) readWeights(readFileSync(clipImage), weights);
-  return fitted(weights, manifest, world);
+  return fitted(weights, manifest, folder, world);
 }
 
 /**
@@ -128,18 +128,19 @@ interface Words {
   readonly styles: readonly string[];
 }
 
-/** Moves the rows of words to their places in this world's lists. */
-function fitted(weights: Weights, manifest: Manifest, world: Words): Weights {
+/** Moves the rows of words to their places in this world's lists. @throws ConfigError when the manifest does not say what the verifier sees */
+function fitted(weights: Weights, manifest: Manifest, folder: string, world: Words): Weights {
   const [any, depth] = ['any', 'depth'];
   const old = { ...manifest.vocabulary, styles: manifest.styles };
-  const { sights: seen } = v.parse(sightsSchema, manifest.training);
+  const known = v.safeParse(sightsSchema, manifest.training);
+  if (!known.success) throw new ConfigError(`start: the manifest of ${folder} lacks training.sights`);
   const predicates = [old.predicates, world.predicates] as const;
   const styles = [
     [...old.styles, any],
     [...world.styles, any],
   ] as const;
   const classes = [
-    [...seen, depth],
+    [...known.output.sights, depth],
     [...classNames, depth],
   ] as const;
   const lists: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {

@@ -4,7 +4,7 @@ import { artists } from '../corpus/setting.ts';
 import { spriteAt } from '../corpus/sprites.ts';
 import { things } from '../corpus/things.ts';
 import { paintRgb } from '../corpus/tones.ts';
-import { inColours, TEXEL_UNIT } from '../networks/decoder.ts';
+import { inColours, TEXEL_UNIT } from '../networks/drawn-layer.ts';
 import { drawnTextures } from './textures.ts';
 
 // Every drawing of every artist is made once.

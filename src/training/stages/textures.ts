@@ -7,7 +7,7 @@ import { type Artist, artists } from '../corpus/setting.ts';
 import { spriteAt } from '../corpus/sprites.ts';
 import { type Thing, things } from '../corpus/things.ts';
 import { type Colour, colours, paintRgb } from '../corpus/tones.ts';
-import { inColours, TEXEL, TEXEL_UNIT } from '../networks/decoder.ts';
+import { inColours, TEXEL, TEXEL_UNIT } from '../networks/drawn-layer.ts';
 
 /** By parameter of the decoder: each artist's drawings and what paint changes of them, at texels × texels. */
 export function drawnTextures(texels: number): ReadonlyMap<string, Float32Array> {
