@@ -65,7 +65,7 @@ test('parts are seen where their wholes are, all that the drawing has and no oth
       const total = (map: ArrayLike<number>) => Array.from(map).reduce((sum, share) => sum + share, 0);
       const asked = total(whole.subarray(part * 256, (part + 1) * 256));
       const rendered = total(scene.masks.subarray(place * 256, (place + 1) * 256)) / 255;
-      expect(Math.abs(asked - rendered)).toBeLessThan(0.5 + 0.5 * rendered);
+      expect(Math.abs(asked - rendered)).toBeLessThan(0.15 + 0.1 * rendered);
     });
   }
 });

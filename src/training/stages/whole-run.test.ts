@@ -141,6 +141,12 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   const unlearned = await startWeights(smallContext(join(folder, 'bare-run'), { ...smallConfig, start: bare }));
   expect(unlearned.get('fusion.attribute.weight')!.every((value) => value === 0)).toBe(true);
 
+  const { sights: _, ...training } = manifest.training;
+  writeFileSync(join(bare, 'manifest.json'), JSON.stringify({ ...manifest, training }));
+  await expect(startWeights(smallContext(folder, { ...smallConfig, start: bare }))).rejects.toThrow(
+    'lacks training.sights',
+  );
+
   const wider: TrainingConfig = { ...smallConfig, start: out, verifier: { widths: [16, 24, 16], blocks: [1, 1] } };
   await expect(startWeights(smallContext(folder, wider))).rejects.toThrow('start: verifier of');
 
