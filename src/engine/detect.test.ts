@@ -43,6 +43,26 @@ describe('detections', () => {
     ]);
   });
 
+  it('sees how near a thing is that it is unsure of: what stands there is as near, whatever it is', () => {
+    const box: Box = [0.25, 0.5, 0.5, 0.75];
+    const found = look({ label: 'tree', box, depth: 0.5 }, { label: 'sheep', box, depth: 0.5, strength: 0.6 });
+    expect(found.map(({ label, depth }) => [label, depth])).toEqual([
+      ['tree', expect.closeTo(0.5)],
+      ['sheep', expect.closeTo(0.5)],
+    ]);
+  });
+
+  it('lets no ground stand in front of anything', () => {
+    const found = look(
+      { label: 'grass', box: [0, 0.5, 1, 1], depth: 0 },
+      { label: 'tree', box: [0.25, 0.25, 0.5, 0.75], depth: 1 },
+    );
+    expect(found.map(({ label, depth }) => [label, depth])).toEqual([
+      ['tree', 1],
+      ['grass', 0],
+    ]);
+  });
+
   it('joins cells that touch by a corner', () => {
     const found = look(
       { label: 'tree', box: [0, 0, 0.125, 0.125], depth: 1 },

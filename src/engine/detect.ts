@@ -18,7 +18,7 @@ export interface DetectionSpec {
   readonly labels: readonly string[];
   /** A label is in the picture where its strongest cell reaches its threshold. */
   readonly thresholds: readonly number[];
-  /** Grounds and skies fill regions: all their parts are one detection. */
+  /** Grounds and skies fill regions: all their parts are one detection, and nothing is behind them. */
   readonly regions: ReadonlySet<string>;
 }
 
@@ -46,16 +46,20 @@ export function detect(presence: Tensor, depth: Tensor, spec: DetectionSpec): De
       `presence (${presence.dims}) and depth (${depth.dims}) do not fit ${spec.labels.length} labels`,
     );
   }
+  const mapOf = (l: number) => presence.data.subarray(l * area, (l + 1) * area);
+  const filled = filledBy(spec, mapOf, area);
   return spec.labels
     .flatMap((label, l) => {
-      const map = presence.data.subarray(l * area, (l + 1) * area);
+      const map = mapOf(l);
       const threshold = spec.thresholds[l]!;
       const parts = connectedParts(map, grid, threshold * RIM);
-      const found = spec.regions.has(label) ? [parts.flat()] : parts;
+      const isRegion = spec.regions.has(label);
+      const found = isRegion ? [parts.flat()] : parts;
       return found.flatMap((cells) => {
         const score = peakOf(map, cells);
         if (cells.length === 0 || score < threshold) return [];
-        return [{ label, score, box: boxOf(map, cells, grid), depth: depthOf(map, depth.data, cells) }];
+        const nearness = isRegion ? 0 : depthOf(map, depth.data, filled, cells);
+        return [{ label, score, box: boxOf(map, cells, grid), depth: nearness }];
       });
     })
     .sort((a, b) => b.score - a.score);
@@ -118,13 +122,28 @@ function extentOf(filled: Float64Array): [start: number, end: number] {
   ];
 }
 
-/** A cell says nearness × share of it that shows something: least squares over the part's cells takes the share out again. */
-function depthOf(map: Float32Array, depth: Float32Array, cells: readonly number[]): number {
+/** (cells) in [0, 1] how much of each cell shows things, by the surest word for any of them: a cat is an animal at least. */
+function filledBy({ labels, regions }: DetectionSpec, mapOf: (l: number) => Float32Array, area: number): Float32Array {
+  const filled = new Float32Array(area);
+  labels.forEach((label, l) => {
+    if (regions.has(label)) return;
+    mapOf(l).forEach((share, cell) => {
+      filled[cell] = Math.max(filled[cell]!, share);
+    });
+  });
+  return filled;
+}
+
+/**
+ * A cell says nearness × how much of it is filled: least squares over the part's cells, by how sure they are of this thing, takes the filling out
+ * again. Divided by how sure they are instead, whatever was doubtful came out in front.
+ */
+function depthOf(map: Float32Array, depth: Float32Array, filled: Float32Array, cells: readonly number[]): number {
   let product = 0;
   let square = 0;
   for (const cell of cells) {
-    product += map[cell]! * depth[cell]!;
-    square += map[cell]! ** 2;
+    product += map[cell]! * filled[cell]! * depth[cell]!;
+    square += map[cell]! * filled[cell]! ** 2;
   }
   return square === 0 ? 0 : Math.min(1, product / square);
 }

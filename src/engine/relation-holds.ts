@@ -9,7 +9,7 @@ export interface Located {
 }
 
 /** Nearness that differs less than this is not told apart. */
-const SAME_DEPTH = 0.06;
+const SAME_DEPTH = 0.02;
 /** Slack for edges that should meet, in picture widths: about half a cell of a 16 × 16 grid. */
 const TOUCH = 0.04;
 /** Neighbours are at most this far apart, in picture widths. */
