@@ -11,12 +11,16 @@ test('the middle of the gap when the scores part cleanly', () => {
   expect(threshold).toBeCloseTo(0.6, 6);
 });
 
-test('the best F1 when they overlap: one missed example costs less than many false alarms', () => {
-  const threshold = bestThreshold(scores([0.72, 0.73, 0.74, 0.76, 0.78, 0.22], new Array(20).fill(0.42)));
-  expect(threshold).toBeGreaterThan(0.42);
-  expect(threshold).toBeLessThanOrEqual(0.72);
+test('when they overlap, a tenth of the examples missed costs as much as a tenth of the others taken for it', () => {
+  const shown = [0.22, 0.72, 0.73, 0.74, 0.76, 0.78];
+  const faint = bestThreshold(scores(shown, [...new Array(19).fill(0.02), 0.42]));
+  expect(faint, 'one of 20 false alarms for one of 6 examples').toBeGreaterThan(0.02);
+  expect(faint).toBeLessThanOrEqual(0.22);
+  const clear = bestThreshold(scores(shown, new Array(20).fill(0.42)));
+  expect(clear, 'all 20 would be false alarms').toBeGreaterThan(0.42);
+  expect(clear).toBeLessThanOrEqual(0.72);
 });
 
-test('one half for labels that were hardly shown', () => {
-  expect(bestThreshold(scores([0.9, 0.9, 0.9, 0.9], [0.1]))).toBe(0.5);
+test('as the others have it for labels that were hardly shown', () => {
+  expect(bestThreshold(scores([0.9, 0.9, 0.9, 0.9], [0.1]))).toBe(0.3);
 });
