@@ -134,6 +134,20 @@ test('SIGTERM writes the checkpoint and ends the stage; going on gives what an u
   expect(process.listenerCount('SIGTERM')).toBe(listeners);
 });
 
+test('a parameter that a checkpoint lacks, as the code got it later, joins the run', async () => {
+  const store = newStore();
+  const none = new Map<string, Float32Array>();
+  await store.save('toy', {
+    parameters: none,
+    ema: none,
+    optimizer: { step: 40, first: none, second: none },
+    seconds: 40,
+  });
+  const { weights, losses } = await trainToy({ store: reopened(store), minutes: 5 });
+  expect(losses.length).toBe(260);
+  expect(weights.get('w.weight')![0]).toBeCloseTo(TRUE_WEIGHTS[0]!, 1);
+});
+
 test('a kill without warning loses less than a minute of training', async () => {
   const store = newStore();
   const dies = (step: number) => {

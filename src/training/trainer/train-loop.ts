@@ -10,6 +10,7 @@ import {
   cosineDecay,
   emaDecay,
   globalNorm,
+  type Tensors,
   updateEma,
   warmUp,
 } from '#onnx/optimizer.ts';
@@ -71,16 +72,21 @@ const SAMPLE_SECONDS = 240;
 /** Trains until the budget is used, resuming from the last checkpoint; returns the averaged weights. */
 export async function trainStage(run: StageRun): Promise<Map<string, Float32Array>> {
   const saved = await run.store.load(run.name);
-  const parameters = saved?.parameters ?? run.initial;
+  // What the code has and the checkpoint lacks starts as it would in a new run.
+  const parameters = filledFrom(run.initial, saved?.parameters);
   const trained = new Map(run.trained.map((name) => [name, parameters.get(name) as Float32Array]));
-  const ema = saved?.ema ?? copyOf(trained);
+  const ema = filledFrom(copyOf(trained), saved?.ema);
   const optimizer = adamW({
     betas: run.options.betas,
     epsilon: 1e-8,
     weightDecay: run.options.weightDecay,
     decays: (name) => name.endsWith('.weight'),
   });
-  let state: AdamWState = saved?.optimizer ?? optimizer.init(trained);
+  let state: AdamWState = optimizer.init(trained);
+  if (saved) {
+    const { step, first, second } = saved.optimizer;
+    state = { step, first: filledFrom(state.first, first), second: filledFrom(state.second, second) };
+  }
   let seconds = saved?.seconds ?? 0;
   const progress = (): number =>
     'minutes' in run.budget
@@ -141,6 +147,10 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   if (stopping) throw new StoppedError(run.name);
   return averaged();
 }
+
+/** The values of a checkpoint by the names that are used now. */
+const filledFrom = (initial: Tensors, saved?: Tensors): Map<string, Float32Array> =>
+  new Map([...initial].map(([name, value]) => [name, saved?.get(name) ?? value]));
 
 /** A step that took this many times as long as usual was a machine asleep or a process stopped, not training. */
 const PAUSE = 30;
