@@ -17,6 +17,8 @@ const CELLS = GRID * GRID;
  * places in the drawing, which differ from cell to cell, pictures were still patchwork after 15,000.
  */
 export const NUMBERS = 10;
+/** The last of these: whether a thing is painted, and in which red, green and blue. */
+export const PAINT = 4;
 
 export interface CellFeatures {
   /** (cells) 1 + index of the drawing that is seen most in each cell; 0 where there is none. */

@@ -5,6 +5,7 @@ import { type KnownWords, knownWorld } from './known-world.ts';
 import { nameOf, wordFor } from './phrases.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { isThing, type PlacedObject, type PlacedRelation, type Scene, type SceneGraphSample } from './scene.ts';
+import { NIGHT } from './setting.ts';
 import { kindsOfRelation, type Predicate } from './world.ts';
 
 export interface SampleOptions {
@@ -18,7 +19,7 @@ export interface SampleOptions {
 
 const REGION_CHANCE = 0.7;
 const PART_CHANCE = 0.7;
-/** Chance that a graph says the colour of a thing that has one, or that it is night. */
+/** Chance that a graph says the colour of a thing that has one. Night it always says: where nobody asked for it, it is day. */
 const ATTRIBUTE_CHANCE = 0.85;
 /** Relations on one pair of objects. */
 const MAX_PER_PAIR = 2;
@@ -56,8 +57,9 @@ export function sampleSceneGraph(scene: Scene, random: RandomSource, options: Sa
   const shown = scene.objects
     .map((object, sceneIndex) => ({ ...object, sceneIndex }))
     .filter(
-      ({ isGround, partOf }) =>
-        (!isGround || chance(random, REGION_CHANCE)) && (partOf === undefined || chance(random, PART_CHANCE)),
+      ({ isGround, partOf, attributes }) =>
+        (!isGround || chance(random, REGION_CHANCE) || attributes.includes(NIGHT)) &&
+        (partOf === undefined || chance(random, PART_CHANCE)),
     )
     .slice(0, maxObjects);
   const indexOf = new Map(shown.map(({ sceneIndex }, index) => [sceneIndex, index]));
@@ -69,7 +71,7 @@ export function sampleSceneGraph(scene: Scene, random: RandomSource, options: Sa
     style: scene.style,
     objects: shown.map(({ label, attributes, sceneIndex }) => ({
       label: nameOf(label, random, knows),
-      attributes: chance(random, ATTRIBUTE_CHANCE) ? attributes : [],
+      attributes: chance(random, ATTRIBUTE_CHANCE) || attributes.includes(NIGHT) ? attributes : [],
       sceneIndex,
     })),
     relations: chooseRelations(scene, allowed, wanted, random).map(({ subject, predicate, object }) => {

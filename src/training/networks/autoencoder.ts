@@ -9,13 +9,16 @@ import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { scale } from '#onnx/ops/arithmetic.ts';
 import { gather } from '#onnx/ops/indexing.ts';
 import { concat, expand, reshape, spaceToDepth, transpose, unsqueeze } from '#onnx/ops/layout.ts';
-import { drawingCount, GRID, NUMBERS } from '../corpus/cell-features.ts';
+import { drawingCount, GRID, NUMBERS, PAINT } from '../corpus/cell-features.ts';
 import { grounds, styles } from '../corpus/setting.ts';
 import { spreadCodes } from './codes.ts';
 
 /** Numbers of one cell, in this order. */
 export const FEATURES = { drawing: 12, numbers: NUMBERS, ground: 5, style: 4, night: 1 } as const;
-const FEATURE_COUNT = Object.values(FEATURES).reduce((sum, count) => sum + count, 0);
+export const FEATURE_COUNT = Object.values(FEATURES).reduce((sum, count) => sum + count, 0);
+/** Where in a cell's numbers its paint is, and whether it is night. */
+export const paintFeatures = Array.from({ length: PAINT }, (_, i) => FEATURES.drawing + FEATURES.numbers - PAINT + i);
+export const nightFeatures = [FEATURE_COUNT - 1];
 /** Cells per side of a latent token. */
 export const PATCH = 2;
 /** Channels and side of a latent: 128 × 8 × 8. */

@@ -233,3 +233,22 @@ test.each([
   else expect(moved).toBeGreaterThan(1e-4);
   await mine.release();
 });
+
+test('a token says how many objects have its label, and is the same beside any others', async () => {
+  const mine = await open('labels');
+  const sheep = async (others: readonly string[]) => {
+    const objects = ['sheep', ...others].map((label) => ({ label, attributes: [] }));
+    const { sCond } = await mine.encodeGraph(tokensOf([{ objects, relations: [], style }]));
+    return rowOf(sCond, 0, 1);
+  };
+  const [alone, beside, two, three] = [
+    await sheep([]),
+    await sheep(['dog', 'tree']),
+    await sheep(['sheep']),
+    await sheep(['sheep', 'dog', 'sheep']),
+  ];
+  expect(apart(alone, beside)).toBeLessThan(1e-5);
+  expect(apart(alone, two)).toBeGreaterThan(1e-2);
+  expect(apart(two, three)).toBeGreaterThan(1e-3);
+  await mine.release();
+});

@@ -11,7 +11,7 @@ import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
 import { isThing, type SceneGraphSample } from '../corpus/scene.ts';
-import { LATENT_SIDE } from '../networks/autoencoder.ts';
+import { FEATURE_COUNT, LATENT_CHANNELS, LATENT_SIDE, nightFeatures, paintFeatures } from '../networks/autoencoder.ts';
 import { denoiser } from '../networks/denoiser.ts';
 import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
@@ -57,7 +57,7 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   // 0 for pictures that are trained without conditioning: the denoiser then sees its null token alone.
   const kept = mul(g, mask, unsqueeze(g, g.input('keep', [batch]), [1]));
   const { prediction, attention, expectation, read } = denoiser(g, shape, { sample, timestep, sCond, mask: kept });
-  const errors = square(g, sub(g, prediction, g.input('target', prediction.shape)));
+  const errors = mul(g, square(g, sub(g, prediction, g.input('target', prediction.shape))), channelWeights(g));
   const reconstruction = meanAll(g, mul(g, errors, g.input('weight', [batch, 1, shape.height, shape.width])));
   const numbers: Record<string, Value> = { reconstruction };
   let loss = reconstruction;
@@ -98,6 +98,18 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
     loss = add(g, scale(g, loss, lambda), scale(g, align, 1 - lambda));
   }
   return { g, loss, numbers: { loss, ...numbers } };
+}
+
+/** Paint and night are zero in most cells and 1 % of the squares, and pictures ignored both: they count so many times. */
+const SELDOM_WEIGHT = 6;
+
+/** (1, C, 1, 1) */
+function channelWeights(g: GraphBuilder): Value {
+  const seldom = new Set([...paintFeatures, ...nightFeatures]);
+  const data = Float32Array.from({ length: LATENT_CHANNELS }, (_, channel) =>
+    seldom.has(channel % FEATURE_COUNT) ? SELDOM_WEIGHT : 1,
+  );
+  return g.constant({ type: 'float32', shape: [1, LATENT_CHANNELS, 1, 1], data });
 }
 
 /** −log of the attention that each object's pixels pay to its token; `places` (B, S, h·w) weighs them and sums to 1 per picture. */
@@ -216,15 +228,24 @@ function denoiserFeeds(
   return { ...feeds, ...graphFeeds(context, samples, () => random.uniform()) };
 }
 
-/** 1 + objectWeight · (visible share of things), scaled to mean 1. */
+/** Cells of 8 × 8 that a thing of the middle size fills; half of all things fill fewer. */
+const USUAL_SIZE = 2.7;
+/** Bounds of how much more a cell of a small thing counts, and less one of a large thing: small things were left out. */
+const SIZE_WEIGHT = { least: 0.7, most: 2 } as const;
+
+/** 1 + objectWeight · (visible share of things, by the root of how small they are), scaled to mean 1. */
 function weighCells(weights: Float32Array, masks: Uint8Array, isThing: readonly boolean[], objectWeight: number): void {
   const cells = weights.length;
   weights.fill(1);
   isThing.forEach((thing, place) => {
     if (!thing) return;
-    for (let cell = 0; cell < cells; cell++) {
-      weights[cell] = (weights[cell] as number) + (objectWeight * (masks[place * cells + cell] as number)) / 255;
-    }
+    const mask = masks.subarray(place * cells, (place + 1) * cells);
+    const size = mask.reduce((sum, share) => sum + share, 0) / 255;
+    const { least, most } = SIZE_WEIGHT;
+    const weight = objectWeight * Math.min(most, Math.max(least, Math.sqrt(USUAL_SIZE / size)));
+    mask.forEach((share, cell) => {
+      weights[cell] = (weights[cell] as number) + (weight * share) / 255;
+    });
   });
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / cells;
   for (let cell = 0; cell < cells; cell++) weights[cell] = (weights[cell] as number) / mean;

@@ -10,7 +10,8 @@ import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { TrainingConfig } from '../config.ts';
 import { cellShare } from '../corpus/cell-share.ts';
-import type { Scene } from '../corpus/scene.ts';
+import { isThing, type Scene } from '../corpus/scene.ts';
+import { NIGHT } from '../corpus/setting.ts';
 import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '../networks/autoencoder.ts';
 import { clipImageTower } from '../networks/clip.ts';
 import { ownCopy, replaceFile } from '../trainer/checkpoint.ts';
@@ -179,7 +180,7 @@ export class LatentSet {
     };
   }
 
-  /** Draws a record at random, one with a rare relation more often. */
+  /** Draws a record at random, one with a rare trait more often. */
   draw(random: NoiseSource): LatentRecord {
     const at = random.uniform() * (this.#upTo.at(-1) as number);
     let [low, high] = [0, this.size - 1];
@@ -222,9 +223,9 @@ export class LatentSet {
 /** Riding is seen once where "above" is seen seventeen times, and riders were left out of pictures: such scenes come up to three times as often. */
 const MOST_RARITY = 3;
 
-/** The weight of each scene: the root of how much rarer its rarest kind of relation is than the usual one. */
+/** The weight of each scene: the root of how much rarer the rarest of its traits is than the usual one. */
 export function rarities(scenes: readonly Scene[]): readonly number[] {
-  const kinds = scenes.map(({ relations }) => [...new Set(relations.map(({ predicate }) => predicate))]);
+  const kinds = scenes.map(traitsOf);
   const counts = new Map<string, number>();
   for (const kind of kinds.flat()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const most = Math.max(...counts.values());
@@ -232,6 +233,16 @@ export function rarities(scenes: readonly Scene[]): readonly number[] {
     const rarest = Math.min(most, ...mine.map((kind) => counts.get(kind) as number));
     return Math.min(MOST_RARITY, Math.sqrt(most / rarest));
   });
+}
+
+/** What a scene relates, and whether it has paint, night, or two of a kind. */
+function traitsOf({ objects, relations }: Scene): string[] {
+  const things = objects.filter(isThing);
+  const traits = new Set(relations.map(({ predicate }) => predicate));
+  if (things.some(({ attributes }) => attributes.length > 0)) traits.add('painted');
+  if (objects.some(({ attributes }) => attributes.includes(NIGHT))) traits.add(NIGHT);
+  if (new Set(things.map(({ label }) => label)).size < things.length) traits.add('repeated');
+  return [...traits];
 }
 
 function runningSums(weights: readonly number[]): Float64Array {

@@ -3,7 +3,7 @@ import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { div, mul, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { sumAll } from '#onnx/ops/reduction.ts';
-import { drawingOf } from '../corpus/cell-features.ts';
+import { drawingOf, PAINT } from '../corpus/cell-features.ts';
 import { isThing, type PlacedObject, type SceneGraphSample } from '../corpus/scene.ts';
 import { type Ground, grounds } from '../corpus/setting.ts';
 import { colourOf, paintRgb } from '../corpus/tones.ts';
@@ -12,7 +12,6 @@ import { spreadCodes } from '../networks/codes.ts';
 import { linear } from '../networks/layers.ts';
 import { PADDED } from './graph-feeds.ts';
 
-const PAINT = 4;
 /** Code of the drawing, code of the ground, and paint as cells say it. */
 export const MEANING = FEATURES.drawing + FEATURES.ground + PAINT;
 
