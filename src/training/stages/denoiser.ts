@@ -32,6 +32,7 @@ import {
 } from './model-config.ts';
 import { paintedSheet } from './painted-sheet.ts';
 import { fillPlaces, placeLoss } from './places.ts';
+import { sizeWeight } from './size-weight.ts';
 import { startStatistics, startWeights } from './start.ts';
 
 type Stage = 'denoiser' | 'finetune';
@@ -228,12 +229,7 @@ function denoiserFeeds(
   return { ...feeds, ...graphFeeds(context, samples, () => random.uniform()) };
 }
 
-/** Cells of 8 × 8 that a thing of the middle size fills; half of all things fill fewer. */
-const USUAL_SIZE = 2.7;
-/** Bounds of how much more a cell of a small thing counts, and less one of a large thing: small things were left out. */
-const SIZE_WEIGHT = { least: 0.7, most: 2 } as const;
-
-/** 1 + objectWeight · (visible share of things, by the root of how small they are), scaled to mean 1. */
+/** 1 + objectWeight · (visible share of things, the more the smaller they are), scaled to mean 1. */
 function weighCells(weights: Float32Array, masks: Uint8Array, isThing: readonly boolean[], objectWeight: number): void {
   const cells = weights.length;
   weights.fill(1);
@@ -241,8 +237,7 @@ function weighCells(weights: Float32Array, masks: Uint8Array, isThing: readonly 
     if (!thing) return;
     const mask = masks.subarray(place * cells, (place + 1) * cells);
     const size = mask.reduce((sum, share) => sum + share, 0) / 255;
-    const { least, most } = SIZE_WEIGHT;
-    const weight = objectWeight * Math.min(most, Math.max(least, Math.sqrt(USUAL_SIZE / size)));
+    const weight = objectWeight * sizeWeight(size / cells);
     mask.forEach((share, cell) => {
       weights[cell] = (weights[cell] as number) + (weight * share) / 255;
     });

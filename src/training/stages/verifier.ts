@@ -18,6 +18,7 @@ import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { binaryCrossEntropy } from './losses.ts';
 import { seenSize } from './model-config.ts';
+import { sizeWeight } from './size-weight.ts';
 import { startWeights } from './start.ts';
 
 const BATCH = 16;
@@ -92,8 +93,14 @@ export async function trainVerifier(context: StageContext): Promise<void> {
 function weighted(shares: Float32Array): Float32Array {
   const cells = shares.length / sights.length;
   const weights = new Float32Array(cells).fill(1 / THING_WEIGHT);
-  for (let at = 0; at < things.length * cells; at++) {
-    weights[at % cells] = (weights[at % cells] as number) + (1 - 1 / THING_WEIGHT) * (shares[at] as number);
+  for (let thing = 0; thing < things.length; thing++) {
+    const map = shares.subarray(thing * cells, (thing + 1) * cells);
+    const size = map.reduce((sum, share) => sum + share, 0);
+    if (size === 0) continue;
+    const weight = sizeWeight(size / cells) - 1 / THING_WEIGHT;
+    map.forEach((share, cell) => {
+      weights[cell] = (weights[cell] as number) + weight * share;
+    });
   }
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / cells;
   return shares.map((share, at) => (share * (weights[at % cells] as number)) / mean);
