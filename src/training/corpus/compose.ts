@@ -92,6 +92,14 @@ export function composeScene(
   }
 }
 
+/**
+ * One attempt at a scene of so many things in one style and these words: undefined where they did not fit. For words of which there may be no
+ * such scene at all.
+ * @throws RangeError when the words name no thing on a ground, or no style
+ */
+export const attemptScene = (random: RandomSource, count: number, style: Style, words: KnownWords): Scene | undefined =>
+  tryCompose(random, knownWorld(words), count, style, false);
+
 function tryCompose(
   random: RandomSource,
   world: KnownWorld,

@@ -3,7 +3,6 @@ import type { Picture } from '#diffusion/picture.ts';
 import type { RandomSource } from '#graph/random.ts';
 import { bootstrapInterval } from './bootstrap.ts';
 import { diversityOf, type PerceptualDistance, SAMPLES_PER_GRAPH } from './diversity.ts';
-import { shuffledPlaces } from './evaluation-plan.ts';
 import type { FeatureSpace } from './feature-space.ts';
 import { frechetDistanceTo, gaussianOf } from './frechet-distance.ts';
 import { inceptionScore } from './inception-score.ts';
@@ -81,30 +80,32 @@ export function inceptionScoreOf(
 }
 
 /**
- * Diversity score over graphs. Ceiling: the distance between real pictures of different graphs, above which samples of one graph would differ more
- * than pictures of different things. Floor: 0, where the seed changes nothing.
+ * Diversity score over graphs. Ceiling: the same of real pictures that each graph is true of. Floor: 0, where the seed changes nothing.
+ * @param real of each graph, at least two; undefined when there are none
  */
 export async function diversityScore(
   samples: readonly (readonly Picture[])[],
-  real: readonly Picture[] | undefined,
+  real: readonly (readonly Picture[])[] | undefined,
   distance: PerceptualDistance,
   random: RandomSource,
   reason?: string,
 ): Promise<DistributionScore> {
-  const values: number[] = [];
-  for (const ofGraph of samples) values.push(await diversityOf(ofGraph, distance));
-  const others = real && shuffledPlaces(real.length, random)?.map((place) => real[place]!);
-  const ceiling = real && others && meanOf(await distance.between(real, others));
+  const valuesOf = async (sets: readonly (readonly Picture[])[]) => {
+    const values: number[] = [];
+    for (const ofGraph of sets) values.push(await diversityOf(ofGraph, distance));
+    return values;
+  };
+  const values = await valuesOf(samples);
   return {
     value: finiteOrNull(meanOf(values)),
-    ceiling: finiteOrNull(ceiling),
+    ceiling: finiteOrNull(real && meanOf(await valuesOf(real))),
     floor: 0,
     n: values.length,
     interval: bootstrapInterval(values, meanOf, { random }) ?? null,
     unit: `graphs of ${SAMPLES_PER_GRAPH} samples`,
     space: distance.name,
     reason:
-      reason ?? 'ceiling: real pictures of different graphs; the floor is 0 by definition, the seed changes nothing',
+      reason ?? 'ceiling: real pictures of the same graphs; the floor is 0 by definition, the seed changes nothing',
   };
 }
 

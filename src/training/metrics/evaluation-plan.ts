@@ -18,13 +18,15 @@ export interface TestGraph {
   readonly real?: Picture;
   /** Everything in that picture, also what the graph does not mention. */
   readonly scene?: Scene;
+  /** Further real pictures that the graph is true of, for the diversity score's ceiling. */
+  readonly twins?: readonly Picture[];
 }
 
 export interface EvaluationPlan {
   readonly graphs: readonly TestGraph[];
   /** Pairs of every kind; those of kind `opposite` make the edge flip score. */
   readonly pairs: readonly PerturbedPair[];
-  /** Indices of the graphs that are painted several times for the diversity score. */
+  /** Indices of the graphs that are painted several times for the diversity score: those with twins, or the first ones where none has any. */
   readonly diverse: readonly number[];
 }
 
@@ -47,7 +49,9 @@ export function planEvaluation(graphs: readonly TestGraph[], options: PlanOption
       random,
     ),
   );
-  const diverse = graphs.map((_, i) => i).slice(0, options.diverseGraphs);
+  const all = graphs.map((_, i) => i);
+  const withTwins = all.filter((i) => (graphs[i]!.twins?.length ?? 0) > 0);
+  const diverse = (withTwins.length > 0 ? withTwins : all).slice(0, options.diverseGraphs);
   return { graphs, pairs, diverse };
 }
 

@@ -225,6 +225,30 @@ describe('evaluate', () => {
     expect(interval![1]).toBeGreaterThan(value!);
   });
 
+  it('the diversity of real pictures of the same graphs is the ceiling of DS; the graphs that have some are painted', async () => {
+    const twinned = graphs.map((test, i) => {
+      const twin = obedient({ graph: test.graph, settings: { ...settings, style: 'any', seed: i + 9000 } });
+      return i % 2 === 1 ? { ...test, twins: [twin] } : test;
+    });
+    const mine = planEvaluation(twinned, { world, seed: 3, pairsPerKind: 1, diverseGraphs: 4 });
+    expect(mine.diverse).toEqual([1, 3, 5, 7]);
+    const scored = async (painter: Painter, of: typeof plan) => {
+      const jobs = paintJobs(of, 500, settings);
+      const pictures = {
+        base: jobs.base.map(painter),
+        after: [],
+        samples: jobs.samples.map((some) => some.map(painter)),
+      };
+      const input = { judge, predicates, distance: pyramidDistance, space, reference: undefined, seed: 3 };
+      return (await evaluate({ plan: { ...of, pairs: [] }, pictures, ...input })).scores.ds;
+    };
+    const { value, ceiling } = await scored(obedient, mine);
+    expect(ceiling).toBeGreaterThan(0);
+    expect(value! / ceiling!).toBeGreaterThan(0.5);
+    expect(await scored(blank, mine)).toMatchObject({ value: 0, ceiling });
+    expect((await scored(obedient, plan)).ceiling, 'no twins').toBeNull();
+  });
+
   it('graphs without pictures have no ceilings, and the reason is given', async () => {
     const bare = graphs.map(({ graph, style }) => ({ graph, style }));
     const base = paintJobs(plan, 500, settings).base.map(obedient);

@@ -107,13 +107,7 @@ export async function evaluate<Detection extends Detected>(
       reason,
     }),
     isolation: isolationScore(flips, randomFor(4)),
-    ds: await diversityScore(
-      pictures.samples,
-      hasReal ? realPictures : undefined,
-      input.distance,
-      randomFor(5),
-      reason,
-    ),
+    ds: await diversityScore(pictures.samples, realSamples(plan), input.distance, randomFor(5), reason),
     is: inceptionScoreOf(posteriors(painted), real && posteriors(real), judge.name, reason),
     fd: await fdScore(input.space, pictures.base, realSets, randomFor(7), reason),
     study: perturbationStudy(pairs, judge),
@@ -121,6 +115,15 @@ export async function evaluate<Detection extends Detected>(
     ...(await comparableScores(input, realPictures, realSets)),
   };
   return { scores, pairs, painted, real };
+}
+
+/** Real pictures of each diverse graph, at least two each; undefined where a graph has fewer. */
+function realSamples({ graphs, diverse }: EvaluationPlan): readonly (readonly Picture[])[] | undefined {
+  const sets = diverse.map((i) => {
+    const { real, twins = [] } = graphs[i]!;
+    return real === undefined ? [] : [real, ...twins];
+  });
+  return sets.length > 0 && sets.every(({ length }) => length > 1) ? sets : undefined;
 }
 
 async function fdScore(
@@ -163,6 +166,8 @@ async function comparableScores<Detection extends Detected>(
       ),
     }),
     ...(seenBy && { oorDetector: occurrenceScore(seenBy, randomFor(11)) }),
-    ...(lpips && { dsLpips: await diversityScore(pictures.samples, real, lpips, randomFor(10), reason) }),
+    ...(lpips && {
+      dsLpips: await diversityScore(pictures.samples, realSamples(plan), lpips, randomFor(10), reason),
+    }),
   };
 }

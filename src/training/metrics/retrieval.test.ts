@@ -4,7 +4,8 @@ import { otherNames, wordsFor } from '../corpus/phrases.ts';
 import { SceneStream } from '../corpus/stream.ts';
 import type { Predicate } from '../corpus/world.ts';
 import { worldVocabulary } from '../corpus/world-vocabulary.ts';
-import { Retrieval, similarity } from './retrieval.ts';
+import { Retrieval } from './retrieval.ts';
+import { similarity } from './scene-match.ts';
 import { documentOf } from './test-graphs.ts';
 
 const set = { start: 1000, count: 30, things: { min: 1, max: 3 }, words: worldVocabulary, size: 64 } as const;

@@ -4,12 +4,11 @@ import { seededRandom } from '#graph/random.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { composeScene, type ThingRange } from '#training/corpus/compose.ts';
 import type { KnownWords } from '#training/corpus/known-world.ts';
-import { otherNames, wordsFor } from '#training/corpus/phrases.ts';
 import { sceneSeed } from '#training/corpus/random.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
-import type { Predicate } from '#training/corpus/world.ts';
 import type { PaintJob } from './paint-many.ts';
 import { pictureOfRgb } from './picture-tensor.ts';
+import { type Drawn, drawnOf, queryOf, similarity } from './scene-match.ts';
 
 export interface TrainingSet {
   /** Index of the first scene of the train split, and how many there are. */
@@ -19,18 +18,6 @@ export interface TrainingSet {
   readonly words: KnownWords;
   /** Pixels per side. */
   readonly size: number;
-}
-
-interface Triple {
-  readonly subject: string;
-  readonly predicate: string;
-  readonly object: string;
-}
-
-/** What is drawn, and which kinds of relation hold. */
-interface Drawn {
-  readonly labels: readonly string[];
-  readonly triples: readonly Triple[];
 }
 
 interface Entry extends Drawn {
@@ -78,57 +65,6 @@ export class Retrieval {
 }
 
 function entryOf({ things, words }: TrainingSet, index: number): Entry {
-  const { style, objects, relations } = composeScene(seededRandom(sceneSeed('train', index)), { things, words });
-  const label = (i: number) => objects[i]!.label;
-  return {
-    index,
-    style,
-    labels: objects.map((object) => object.label),
-    triples: relations.map(({ subject, predicate, object }) => ({
-      subject: label(subject),
-      predicate,
-      object: label(object),
-    })),
-  };
-}
-
-/** What a graph asks for, in its own words. */
-interface Query {
-  readonly labels: readonly string[];
-  readonly triples: readonly Triple[];
-}
-
-function queryOf({ objects, relations }: SceneGraph): Query {
-  const labelOf = new Map(objects.map(({ id, label }) => [id, label]));
-  return {
-    labels: objects.map(({ label }) => label),
-    triples: relations.map(({ subject, predicate, object }) => ({
-      subject: labelOf.get(subject) ?? '',
-      predicate,
-      object: labelOf.get(object) ?? '',
-    })),
-  };
-}
-
-const isCalled = (drawn: string, name: string): boolean => drawn === name || otherNames(drawn).includes(name);
-
-const says = (asked: Triple, drawn: Triple): boolean =>
-  isCalled(drawn.subject, asked.subject) &&
-  isCalled(drawn.object, asked.object) &&
-  wordsFor(drawn.predicate as Predicate, drawn.subject, drawn.object).includes(asked.predicate);
-
-/** F1 of the labels, as multisets, plus the share of the graph's triples that are true in the scene, in any words; 0 … 2. */
-export function similarity(query: Query, scene: Drawn): number {
-  const left = [...scene.labels];
-  let common = 0;
-  for (const label of query.labels) {
-    const at = left.findIndex((drawn) => isCalled(drawn, label));
-    if (at < 0) continue;
-    left.splice(at, 1);
-    common++;
-  }
-  const f1 = (2 * common) / (query.labels.length + scene.labels.length || 1);
-  // Words cost the most, and most scenes lack the things: those are looked for first.
-  const held = common === 0 ? [] : query.triples.filter((asked) => scene.triples.some((drawn) => says(asked, drawn)));
-  return f1 + (query.triples.length === 0 ? 1 : held.length / query.triples.length);
+  const scene = composeScene(seededRandom(sceneSeed('train', index)), { things, words });
+  return { index, style: scene.style, ...drawnOf(scene) };
 }

@@ -31,7 +31,7 @@ import { PictureStore, paintOrLoad } from './picture-store.ts';
 import type { Progress } from './progress.ts';
 import { pyramidDistance } from './pyramid-distance.ts';
 import { Retrieval } from './retrieval.ts';
-import { EvaluationInputError, type TestSetOptions, testSet, trainingSetOf } from './test-graphs.ts';
+import { DIVERSE_GRAPHS, EvaluationInputError, type TestSetOptions, testSet, trainingSetOf } from './test-graphs.ts';
 import { verifierJudge } from './verifier-judge.ts';
 import { yoloJudge } from './yolo-detector.ts';
 
@@ -76,7 +76,6 @@ export interface EvaluationRun {
   readonly evaluation: Evaluation<Detection>;
 }
 
-const DIVERSE_GRAPHS = 20;
 const PAIRS_PER_KIND = 40;
 /**
  * @throws EngineError, NetworkShapeError, EvaluationInputError for bad input.

@@ -12,11 +12,15 @@ import { type KnownWords, knownWorld } from '#training/corpus/known-world.ts';
 import { firstSceneOf } from '#training/corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '#training/corpus/scene.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
+import { SAMPLES_PER_GRAPH } from './diversity.ts';
 import type { TestGraph } from './evaluation-plan.ts';
 import { pictureOfRgb } from './picture-tensor.ts';
 import type { TrainingSet } from './retrieval.ts';
+import { type TwinOptions, twinsOf } from './twins.ts';
 
 export const DEFAULT_SAMPLES = 200;
+/** Graphs that the diversity score looks at. */
+export const DIVERSE_GRAPHS = 20;
 /** Other real pictures for FD: so many for each painted one, and at most so many in all. */
 const REFERENCE = { each: 5, most: 1000 } as const;
 /** Cells of the corpus's masks; the metrics do not look at them. */
@@ -111,7 +115,19 @@ export function testSet(
   });
   const others = Math.min(REFERENCE.most, REFERENCE.each * count);
   const scenes = Array.from({ length: count + others }, () => testGraphOf(stream.next()));
-  return { graphs: scenes.slice(0, count), reference: scenes.slice(count).map(({ real }) => real!) };
+  const graphs = withTwins(scenes.slice(0, count), { words, size: manifest.image.width, count: SAMPLES_PER_GRAPH - 1 });
+  return { graphs, reference: scenes.slice(count).map(({ real }) => real!) };
+}
+
+/** The first graphs that other real pictures are found of get those, as many as the diversity score looks at. */
+function withTwins(graphs: readonly TestGraph[], options: TwinOptions): TestGraph[] {
+  let wanted = DIVERSE_GRAPHS;
+  return graphs.map((test) => {
+    const twins = wanted > 0 && test.scene ? twinsOf(test.graph, test.scene, options) : [];
+    if (twins.length === 0) return test;
+    wanted--;
+    return { ...test, twins };
+  });
 }
 
 /** Before the first picture is painted, not after the hundredth. */
