@@ -68,7 +68,8 @@ export function readCells(g: GraphBuilder, latent: Value): Cells {
     [0, ...things.map(() => 1)],
     mostLike(g, 'drawing', slice(g, said, [2], [0], [FEATURES.drawing])),
   );
-  let solid = mul(g, isThing, clip(g, shift(g, reduceSum(g, alikeIn(g, said), [2]), -FEWEST), 0, 1));
+  const agreeing = reduceSum(g, alikeIn(g, said), [2]);
+  let solid = mul(g, isThing, clip(g, sub(g, agreeing, fewestOf(g, said)), 0, 1));
   const neighbours = touching(g);
   for (let round = 0; round < FILLINGS; round++) [said, solid] = filled(g, said, solid, alikeIn(g, said), neighbours);
   const behind = besides(g, said, solid, alikeIn(g, said), neighbours);
@@ -90,6 +91,17 @@ function alikeIn(g: GraphBuilder, said: Value): Value {
 
 /** So few cells that say the same are slips of the diffusion. */
 const FEWEST = 2;
+/** And so small a share of what they say that there is of a thing: of 1,858 real things five show less of their box. */
+const LEAST_SHARE = 0.25;
+
+/** (B, cells) how many cells must say the same of a thing for it to be there. */
+function fewestOf(g: GraphBuilder, said: Value): Value {
+  const lnArea = reduceSum(g, slice(g, said, [2], [FEATURES.drawing + 2], [FEATURES.drawing + 4]), [2]);
+  const share = exp(g, clip(g, lnArea, LN_SMALLEST, 0));
+  return g.one('Max', [scale(g, share, LEAST_SHARE * CELLS), g.scalar(FEWEST)]);
+}
+/** What a cell makes up may have any size: from e⁻⁶ of the picture, less than a cell, to all of it. */
+const LN_SMALLEST = -6;
 /** Rounds in which things are completed. */
 const FILLINGS = 4;
 /** Neighbours, of 8, that must say the same for an empty cell to say so too: as many as along a straight edge. */
