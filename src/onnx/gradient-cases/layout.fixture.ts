@@ -225,6 +225,13 @@ export const layoutCases: Cases = {
         gather(g, x as Value, indicesInto(g, indices, at(shape, axis), seed, wide ? 'int64' : 'int32'), axis),
     }),
   ),
+  CumSum: over(
+    shapeOf(1, 4),
+    (shape) => fc.tuple(axisOf(shape), fc.constantFrom(0, 1), fc.constantFrom(0, 1)),
+    (_, [axis, exclusive, reverse]) => ({
+      build: (g, [x]) => g.one('CumSum', [x, g.integers([axis])], { exclusive, reverse }),
+    }),
+  ),
   GatherND: over(
     shapeOf(1, 3),
     (shape) => fc.tuple(shapeOf(0, 2), fc.integer({ min: 1, max: shape.length }), seed),

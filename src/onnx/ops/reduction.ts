@@ -24,6 +24,12 @@ export const meanAll = (g: GraphBuilder, x: Value): Value => g.one('ReduceMean',
 /** Sum over everything: a scalar. */
 export const sumAll = (g: GraphBuilder, x: Value): Value => g.one('ReduceSum', [x], { keepdims: 0 });
 
+/** Running sum along an axis; `exclusive`: of what is before each place, without the place itself. */
+export const cumSum = (g: GraphBuilder, x: Value, axis: number, { exclusive = false } = {}): Value =>
+  g.one('CumSum', [x, g.constant({ type: 'int64', shape: [], data: BigInt64Array.of(BigInt(axis)) })], {
+    exclusive: exclusive ? 1 : 0,
+  });
+
 function reducedAxes(
   g: GraphBuilder,
   op: string,
@@ -82,7 +88,25 @@ const toExtremes: Rule = ({ g, dy, y, x, axes }) => {
   return mul(g, hits, div(g, dy, reduceSum(g, hits, axes, { keepdims: true })));
 };
 
+const runningSum: OpDefinition = {
+  op: 'CumSum',
+  infer(inputs, _, g) {
+    const x = required('CumSum', inputs, 0);
+    const [axis, ...others] = g.constantIntegers('CumSum', inputs[1]);
+    if (axis === undefined || others.length > 0) throw new GraphError('CumSum', 'needs one axis', inputs);
+    positiveAxis('CumSum', axis, x.shape.length);
+    return [{ type: x.type, shape: x.shape }];
+  },
+  // What a place adds to those after it comes back from them: the sum of the gradients the other way round.
+  gradient({ builder: g, node, outputGradients: [dy] }) {
+    if (!dy) return [];
+    const reverse = 1 - integerAttribute('CumSum', node.attributes, 'reverse', 0);
+    return [g.one('CumSum', [dy, node.inputs[1]], { ...node.attributes, reverse }), undefined];
+  },
+};
+
 export const reductionOps: readonly OpDefinition[] = [
+  runningSum,
   reduction('ReduceSum', ({ g, dy, x }) => spread(g, dy, x)),
   reduction('ReduceMean', ({ g, dy, x, count }) => spread(g, scale(g, dy, 1 / count), x)),
   reduction('ReduceSumSquare', ({ g, dy, x }) => mul(g, scale(g, dy, 2), x)),

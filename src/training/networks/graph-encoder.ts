@@ -5,13 +5,13 @@
 import type { Initializer, Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { silu } from '#onnx/ops/activation.ts';
-import { add, div, exp, mul, scale, shift, sumOf } from '#onnx/ops/arithmetic.ts';
+import { add, div, exp, greater, mul, scale, shift, sub, sumOf } from '#onnx/ops/arithmetic.ts';
 import { gather } from '#onnx/ops/indexing.ts';
-import { concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { cast, concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
-import { reduceSum } from '#onnx/ops/reduction.ts';
+import { cumSum, reduceSum } from '#onnx/ops/reduction.ts';
 import { type ClipConfig, labelEmbedding, maskedMean, unitLength } from './clip.ts';
-import { linear, mlp, norm, normal, zeros } from './layers.ts';
+import { linear, mlp, norm, normal } from './layers.ts';
 
 /**
  * How G_local, G_global and the labels become S_cond: `full` (every object token fused with its graph vector, a token per relation,
@@ -165,16 +165,22 @@ function gated(g: GraphBuilder, name: string, x: Value): Value {
 const halfOpen: Initializer = { kind: 'constant', value: 0.5 };
 
 /**
- * 1 − 1/n for an object whose label n objects of the graph have (B, O, 1). Two sheep without a relation are two equal tokens, which attention
- * reads as one: every other picture showed a single sheep.
+ * What tells objects of one label apart (B, O, 2): 1 − 1/n for n of them, and which of them it is in canonical order, −1 … 1 from the first to the
+ * last. Two sheep that nothing else divides are two equal tokens, which attention reads as one, and pictures showed one sheep. Equal tokens are
+ * in one order as good as in another, so that no order of a user's is in the picture.
  */
-function repeated(g: GraphBuilder, { objectVectors, objectMask }: GraphInputs): Value {
+function amongEquals(g: GraphBuilder, { objectVectors, objectMask }: GraphInputs): Value {
   const words = unitLength(g, objectVectors);
   const cosines = matMul(g, words, transpose(g, words, [0, 2, 1]));
   // 1 for the same word, below 0.01 for words as near as lamb and sheep.
-  const same = exp(g, scale(g, shift(g, cosines, -1), 50));
-  const count = reduceSum(g, mul(g, same, unsqueeze(g, objectMask, [1])), [2], { keepdims: true });
-  return shift(g, scale(g, div(g, g.scalar(1), g.one('Max', [count, g.scalar(1)])), -1), 1);
+  const same = mul(g, exp(g, scale(g, shift(g, cosines, -1), 50)), unsqueeze(g, objectMask, [1]));
+  const count = g.one('Max', [reduceSum(g, same, [2], { keepdims: true }), g.scalar(1)]);
+  const place = cumSum(g, objectMask, 1);
+  const isBefore = cast(g, greater(g, unsqueeze(g, place, [2]), unsqueeze(g, place, [1])), 'float32');
+  const before = reduceSum(g, mul(g, same, isBefore), [2], { keepdims: true });
+  const last = shift(g, count, -1);
+  const rank = div(g, sub(g, scale(g, before, 2), last), g.one('Max', [last, g.scalar(1)]));
+  return concat(g, [shift(g, scale(g, div(g, g.scalar(1), count), -1), 1), rank], 2);
 }
 
 /**
@@ -192,8 +198,8 @@ export function fuse(
   const fusion = encoded ? config.fusion : 'labels';
   const labels = labelEmbedding(g, clip, inputs.objectVectors);
   const attributes = linear(g, 'fusion.attribute', inputs.attributeVectors, d, { bias: false });
-  const repeats = mul(g, repeated(g, inputs), g.parameter('fusion.repeated', [1, 1, d], zeros));
-  let objects = sumOf(g, [mlp(g, 'fusion.label', labels, d, d), attributes, repeats]);
+  const equals = linear(g, 'fusion.equals', amongEquals(g, inputs), d, { gain: 0, bias: false });
+  let objects = sumOf(g, [mlp(g, 'fusion.label', labels, d, d), attributes, equals]);
   const style = unsqueeze(g, styleRow(g, 'fusion.style', config, inputs, d), [1]);
   const none = mul(g, slice(g, inputs.objectMask, [1], [0], [1]), g.scalar(0));
   const one = shift(g, none, 1);

@@ -234,21 +234,27 @@ test.each([
   await mine.release();
 });
 
-test('a token says how many objects have its label, and is the same beside any others', async () => {
+test('a token says which of the objects of its label it is, and is the same beside any others', async () => {
   const mine = await open('labels');
-  const sheep = async (others: readonly string[]) => {
-    const objects = ['sheep', ...others].map((label) => ({ label, attributes: [] }));
-    const { sCond } = await mine.encodeGraph(tokensOf([{ objects, relations: [], style }]));
-    return rowOf(sCond, 0, 1);
+  const sheepIn = async (labels: readonly string[]) => {
+    const objects = labels.map((label) => ({ label, attributes: [] }));
+    const { sCond } = await mine.encodeGraph(
+      tokensOf([{ objects, relations: [], style }], { objects: 6, relations: 1 }),
+    );
+    return labels.flatMap((label, i) => (label === 'sheep' ? [rowOf(sCond, 0, 1 + i)] : []));
   };
-  const [alone, beside, two, three] = [
-    await sheep([]),
-    await sheep(['dog', 'tree']),
-    await sheep(['sheep']),
-    await sheep(['sheep', 'dog', 'sheep']),
-  ];
-  expect(apart(alone, beside)).toBeLessThan(1e-5);
-  expect(apart(alone, two)).toBeGreaterThan(1e-2);
-  expect(apart(two, three)).toBeGreaterThan(1e-3);
+  const [alone] = await sheepIn(['sheep']);
+  const [beside] = await sheepIn(['dog', 'sheep', 'tree']);
+  expect(apart(alone!, beside!)).toBeLessThan(1e-5);
+  const two = await sheepIn(['sheep', 'sheep']);
+  const spread = await sheepIn(['dog', 'sheep', 'tree', 'sheep']);
+  two.forEach((token, i) => {
+    expect(apart(token, alone!)).toBeGreaterThan(1e-2);
+    expect(apart(token, spread[i]!)).toBeLessThan(1e-5);
+  });
+  expect(apart(two[0]!, two[1]!)).toBeGreaterThan(1e-2);
+  const three = await sheepIn(['sheep', 'sheep', 'sheep']);
+  expect(apart(three[0]!, two[0]!)).toBeGreaterThan(1e-3);
+  expect(apart(three[0]!, three[1]!)).toBeGreaterThan(1e-3);
   await mine.release();
 });

@@ -17,6 +17,7 @@ import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { type Feeds, initializeParameters, TrainingStep } from '../trainer/training-step.ts';
+import { canonicalSample } from './canonical-sample.ts';
 import type { StageContext } from './context.ts';
 import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
 import { type LatentRecord, LatentSet, type LatentStatistics } from './latents.ts';
@@ -195,7 +196,7 @@ function denoiserFeeds(
     meanings: new Float32Array(records.length * PADDED.objects * MEANING),
     meant: new Float32Array(records.length * PADDED.objects * MEANING),
   };
-  const samples = records.map(({ scene }) => sampleSceneGraph(scene, random));
+  const samples = records.map(({ scene }) => canonicalSample(sampleSceneGraph(scene, random), scene.objects));
   records.forEach(({ latent, masks, feature, scene }, index) => {
     const { mean, deviation } = config.denoiser.logSigma;
     const { min, max } = SIGMA_RANGE;
