@@ -38,6 +38,14 @@ describe('judgeQuality', () => {
     expect(all).toMatchObject({ precision: 2 / 3, recall: 2 / 3, n: 3 });
   });
 
+  it('takes another name of what is there, and a part of it, for right', () => {
+    const noto = { ...scene(['woman', left], ['car', right]), style: 'noto' };
+    const { perLabel, all } = judgeQuality([noto], [sighting(['lady', left], ['wheel', right], ['lady', right])]);
+    expect(perLabel.lady).toMatchObject({ precision: 1 / 2, recall: null });
+    expect(perLabel.wheel).toMatchObject({ precision: 1 });
+    expect(all).toMatchObject({ precision: 2 / 3, recall: 0 });
+  });
+
   it('pairs two of a label by overlap, each once, and not across the picture', () => {
     const { perLabel } = judgeQuality(
       [scene(['dog', left], ['dog', right])],

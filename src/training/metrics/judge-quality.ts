@@ -1,10 +1,13 @@
 /** How good is the judge itself? Its sightings of real pictures against the scenes that were drawn. */
-import type { Box, Scene } from '#training/corpus/scene.ts';
+import { partBox, partsOf } from '#training/corpus/parts.ts';
+import { type Box, isThing, type Scene } from '#training/corpus/scene.ts';
+import type { Style } from '#training/corpus/setting.ts';
 import type { Detected, Sighting } from './judge.ts';
+import { isCalled } from './scene-match.ts';
 import { finiteOrNull, meanOf } from './score.ts';
 
 export interface LabelQuality {
-  /** Detections that meet an object of their label ÷ detections. */
+  /** Detections that meet something of their name ÷ detections; a woman is a lady and a person too, and has hands whether the scene says so or not. */
   readonly precision: number | null;
   /** Objects that a detection of their label meets ÷ objects. */
   readonly recall: number | null;
@@ -28,8 +31,8 @@ interface Match {
 }
 
 /**
- * Within a picture and a label, detections and objects are paired by the largest overlap first; a pair needs some overlap. Precision
- * and recall are ratios in [0, 1], higher is better; the place error is best at 0.
+ * Recall, place and overlap: within a picture and a label, detections and objects are paired by the largest overlap first; a pair needs some
+ * overlap. Precision and recall are ratios in [0, 1], higher is better; the place error is best at 0.
  */
 export function judgeQuality<Detection extends Detected>(
   scenes: readonly Scene[],
@@ -38,11 +41,12 @@ export function judgeQuality<Detection extends Detected>(
   const labelled = scenes.flatMap(({ objects }) => objects.map(({ label }) => label));
   const detected = sightings.flatMap(({ detections }) => detections.map(({ label }) => label));
   const matches = scenes.flatMap(({ objects }, i) => matchesOf(objects, sightings[i]!.detections));
+  const right = scenes.flatMap((scene, i) => rightOf(scene, sightings[i]!.detections));
   const qualityOf = (is: (label: string) => boolean): LabelQuality => {
     const [own, found] = [labelled.filter(is).length, detected.filter(is).length];
     const met = matches.filter(({ label }) => is(label));
     return {
-      precision: finiteOrNull(met.length / found),
+      precision: finiteOrNull(right.filter(({ label }) => is(label)).length / found),
       recall: finiteOrNull(met.length / own),
       placeError: finiteOrNull(meanOf(met.map(({ placeError }) => placeError))),
       overlap: finiteOrNull(meanOf(met.map(({ overlap }) => overlap))),
@@ -59,6 +63,19 @@ export function judgeQuality<Detection extends Detected>(
 interface Labelled {
   readonly label: string;
   readonly box: Box;
+}
+
+/** Detections that overlap something that may be called so: an object, or a part that its drawing has. */
+function rightOf({ objects, style }: Scene, detections: readonly Labelled[]): Labelled[] {
+  const parts = objects.filter(isThing).flatMap(({ label, box, shown = 1 }) =>
+    partsOf(label, style as Style)
+      .filter((part) => part.box[3] <= shown)
+      .map((part) => ({ label: part.name, box: partBox(part.box, box, shown) })),
+  );
+  const there: readonly Labelled[] = [...objects, ...parts];
+  return detections.filter(({ label, box }) =>
+    there.some((one) => isCalled(one.label, label) && overlapOf(one.box, box) > 0),
+  );
 }
 
 function matchesOf(objects: readonly Labelled[], detections: readonly Labelled[]): Match[] {
