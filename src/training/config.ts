@@ -88,6 +88,8 @@ export const configSchema = v.strictObject({
     objectWeight: positive,
     /** Weight of the attention-grounding loss; 0 switches it off. */
     groundingWeight: positive,
+    /** Weight of the cross-entropy of what each cell shows; 0 switches it off. Training only. */
+    drawingWeight: positive,
     /** Weight of the loss that has each object's token tell the codes of what it looks like; 0 switches it off. Training only. */
     meaningWeight: positive,
     /**
@@ -140,6 +142,7 @@ export const defaultConfig: TrainingConfig = {
     learningRate: 1e-3,
     objectWeight: 3,
     groundingWeight: 0.1,
+    drawingWeight: 0.1,
     meaningWeight: 0.3,
     logSigma: { mean: 1.4, deviation: 1.1 },
     dropout: 0.1,

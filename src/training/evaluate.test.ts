@@ -91,6 +91,14 @@ describe('npm run evaluate', () => {
     expect(scores.relationAccuracy.n).toBe(2);
     expect(scores.edgeFlip.n).toBe(1);
     expect(scores.fd.value).toBeNull();
+
+    // Told labels alone, the turned edge is painted as the first was: no pair can hold.
+    const labels = ['--model', model, '--graphs', graphs, '--painter', 'labels', '--json', at('labels.json')];
+    expect((await evaluate(...labels)).code).toBe(0);
+    const alone = jsonOf('labels.json');
+    expect(alone.run.pictures).toBe('painted from labels');
+    expect(alone.edgeFlip).toMatchObject({ value: 0, n: 1 });
+    expect(alone.isolation.value).toBe(1);
   }, 120_000);
 
   it('scores pictures made elsewhere, in the order of their names', async () => {

@@ -9,7 +9,7 @@ import { cacheFolder } from './cache-folder.ts';
 import { ImportInputError } from './import/input-error.ts';
 import { openCrew } from './jobs/crew.ts';
 import { JobsError } from './jobs/jobs-error.ts';
-import { evaluationJson } from './metrics/evaluation-json.ts';
+import { evaluationJson, paintedBy } from './metrics/evaluation-json.ts';
 import { type Preset, presets } from './metrics/evaluation-preset.ts';
 import { NetworkShapeError } from './metrics/onnx-network.ts';
 import { startProgress } from './metrics/progress.ts';
@@ -72,8 +72,7 @@ async function main(options: Options): Promise<void> {
     ...given('lpipsFile', options.lpips),
     ...given('detectorFile', options.detector),
   }).finally(() => crew.close());
-  const pictures = options.images !== undefined ? 'given' : options.painter === 'retrieval' ? 'retrieved' : 'painted';
-  const json = evaluationJson(run, options.seed, pictures);
+  const json = evaluationJson(run, options.seed, options.images === undefined ? paintedBy[options.painter] : 'given');
   writeFileSync(options.json, `${JSON.stringify(json, null, 2)}\n`);
   if (options.report !== undefined) {
     const title = `${run.manifest.title}: evaluation`;
@@ -131,7 +130,10 @@ const program = new Command('evaluate')
   .option('--graphs <file>', "graphs in this product's or sg2im's format (default: the test split of the corpus)")
   .option('--images <folder>', 'score these pictures, in the order of the graphs by name, instead of painting')
   .addOption(
-    new Option('--painter <who>', 'the model, or the training picture with the nearest graph')
+    new Option(
+      '--painter <who>',
+      'the model, the model told labels alone, or the training picture with the nearest graph',
+    )
       .choices(painters)
       .default('model'),
   )

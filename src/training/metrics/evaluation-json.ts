@@ -1,9 +1,11 @@
 /** What an evaluation writes to its file, and what a manifest keeps of it. */
 import type { EvaluationScores } from './evaluation.ts';
-import type { EvaluationRun } from './run-evaluation.ts';
+import type { EvaluationRun, Painter } from './run-evaluation.ts';
 
-/** By the model, by whoever made the given files, or by the retrieval baseline. */
-export type PicturesOf = 'painted' | 'given' | 'retrieved';
+export type PicturesOf = (typeof paintedBy)[Painter] | 'given';
+
+/** What each painter's pictures are; `given` are files that something else made. */
+export const paintedBy = { model: 'painted', labels: 'painted from labels', retrieval: 'retrieved' } as const;
 
 export interface EvaluationJson extends EvaluationScores {
   /** What was evaluated and how: enough to get the same numbers again. */

@@ -35,7 +35,7 @@ import { DIVERSE_GRAPHS, EvaluationInputError, type TestSetOptions, testSet, tra
 import { verifierJudge } from './verifier-judge.ts';
 import { yoloJudge } from './yolo-detector.ts';
 
-export const painters = ['model', 'retrieval'] as const;
+export const painters = ['model', 'labels', 'retrieval'] as const;
 export type Painter = (typeof painters)[number];
 
 export interface EvaluationOptions extends TestSetOptions {
@@ -43,7 +43,7 @@ export interface EvaluationOptions extends TestSetOptions {
   readonly modelFolder: string;
   /** Pictures made elsewhere, in the order of the graphs by file name; the painter paints when absent. */
   readonly imagesFolder?: string;
-  /** The model when absent; `retrieval` answers with the nearest training picture. */
+  /** The model when absent; `labels` is the model too, told the objects without their relations; `retrieval` answers with the nearest training picture. */
   readonly painter?: Painter;
   readonly seed: number;
   /** The model's defaults when absent. */
@@ -157,10 +157,11 @@ async function paintPlan(
   model: EvaluationModel,
   plan: EvaluationPlan,
   settings: PaintSettingsOfRun,
-  { seed, cacheFolder, progress, crew, modelFolder }: EvaluationOptions,
+  { seed, cacheFolder, progress, crew, modelFolder, painter }: EvaluationOptions,
 ): Promise<PlannedPictures<Picture>> {
   const jobs = paintJobs(plan, seed, settings);
-  const flat = [...jobs.base, ...jobs.after, ...jobs.samples.flat()];
+  const all = [...jobs.base, ...jobs.after, ...jobs.samples.flat()];
+  const flat = painter === 'labels' ? all.map(withoutRelations) : all;
   const folder = join(cacheFolder, model.hash);
   const order = { model: sharedPath(modelFolder), weights: model.hash, folder: sharedPath(folder) };
   try {
@@ -179,6 +180,11 @@ async function paintPlan(
     progress.close();
   }
 }
+
+const withoutRelations = ({ graph, settings }: PaintJob): PaintJob => ({
+  graph: { ...graph, relations: [] },
+  settings,
+});
 
 /** Further samples of a graph are the next nearest pictures. */
 function retrievePlan(

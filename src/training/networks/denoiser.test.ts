@@ -11,7 +11,7 @@ import { sceneFeeds } from '../stages/autoencoder-feeds.ts';
 import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
 import { encodeScene, FEATURES, LATENT_CHANNELS, LATENT_SIDE, PATCH, sceneInputs } from './autoencoder.ts';
 import { spreadCodes } from './codes.ts';
-import { denoiser, denoiserInputs } from './denoiser.ts';
+import { denoiser, denoiserInputs, drawingLoss } from './denoiser.ts';
 
 const NUMBERS = LATENT_CHANNELS * LATENT_SIDE ** 2;
 const WIDTH = 16;
@@ -41,24 +41,31 @@ beforeAll(async () => {
     mean: even(MEAN),
     scale: SCALE,
   };
-  g.output('prediction', denoiser(g, shape, denoiserInputs(g, shape, 1, 3)).prediction);
+  const { prediction, drawings } = denoiser(g, shape, denoiserInputs(g, shape, 1, 3));
+  g.output('prediction', prediction);
+  const latent = g.input('latent', [1, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE]);
+  const weight = g.filled([1, 1, LATENT_SIDE, LATENT_SIDE], 1);
+  g.output('loss', drawingLoss(g, shape, latent, drawings, weight));
+  g.output('chance', drawingLoss(g, shape, latent, g.filled(drawings.shape, -Math.log(drawingCount)), weight));
   network = await ForwardPass.create(g, 'cpu');
   weights = initializeParameters(g, 1);
 });
 afterAll(() => Promise.all([encode.release(), network.release()]));
 
-async function denoised(x0: Float32Array, sigma: number): Promise<Float32Array> {
+async function run(x0: Float32Array, sigma: number) {
   const noise = seededNoise(3).normals(NUMBERS);
   const sample = edm.trainingInput(x0, noise, sigma);
   const { skip, out, in: into, timestep } = edm.coefficients(sigma);
   const feeds = {
     sample,
+    latent: x0,
     timestep: Float32Array.of(timestep),
     s_cond: new Float32Array(3 * WIDTH),
     mask: new Float32Array(3).fill(1),
   };
-  const { prediction } = (await network.run(feeds, weights)) as { prediction: Float32Array };
-  return prediction.map((f, i) => skip * ((sample[i] as number) / into) + out * f);
+  const { prediction, loss, chance } = (await network.run(feeds, weights)) as Record<string, Float32Array>;
+  const denoised = prediction!.map((f, i) => skip * ((sample[i] as number) / into) + out * f);
+  return { denoised, loss: loss![0] as number, chance: chance![0] as number };
 }
 
 const codes = spreadCodes(drawingCount, FEATURES.drawing);
@@ -76,17 +83,18 @@ function codesIn(latent: Float32Array): number[][] {
   });
 }
 
+async function latentOf(seed: number) {
+  const scene = composeScene(seededRandom(seed), { things: { min: 2, max: 4 } });
+  const rendered = renderScene(scene, { size: 64, grid: GRID });
+  const { latent } = (await encode.run(sceneFeeds([rendered]), new Map())) as { latent: Float32Array };
+  return { x0: latent.map((value) => (value - MEAN) / SCALE), drawings: cellFeatures(rendered).drawings };
+}
+
 test('below the noise that divides codes every cell has exactly its own, above it none', async () => {
   for (let seed = 0; seed < 4; seed++) {
-    const rendered = renderScene(composeScene(seededRandom(seed), { things: { min: 2, max: 4 } }), {
-      size: 64,
-      grid: GRID,
-    });
-    const { latent } = (await encode.run(sceneFeeds([rendered]), new Map())) as { latent: Float32Array };
-    const x0 = latent.map((value) => (value - MEAN) / SCALE);
-    const { drawings } = cellFeatures(rendered);
+    const { x0, drawings } = await latentOf(seed);
     const distances = async (sigma: number) =>
-      codesIn(await denoised(x0, sigma)).map((code, cell) =>
+      codesIn((await run(x0, sigma)).denoised).map((code, cell) =>
         Math.hypot(
           ...code.map((value, i) => value - (codes[(drawings[cell] as number) * FEATURES.drawing + i] as number)),
         ),
@@ -97,4 +105,13 @@ test('below the noise that divides codes every cell has exactly its own, above i
     const lost = await distances(40);
     expect(Math.min(...lost)).toBeGreaterThan(1);
   }
+});
+
+test('the cross-entropy of drawings is nothing where they are clear, and ln 137 where all are as likely', async () => {
+  const { x0 } = await latentOf(5);
+  const clear = await run(x0, 0.05);
+  expect(clear.loss).toBeGreaterThanOrEqual(0);
+  expect(clear.loss).toBeLessThan(1e-3);
+  expect(clear.chance).toBeCloseTo(Math.log(drawingCount), 3);
+  expect((await run(x0, 40)).loss).toBeGreaterThan(0.5);
 });

@@ -4,11 +4,22 @@
  */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { silu, softmax, tanh } from '#onnx/ops/activation.ts';
-import { add, div, exp, mul, scale, shift, sqrt, square, sub, sumOf } from '#onnx/ops/arithmetic.ts';
-import { concat, depthToSpace, reshape, slice, spaceToDepth, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { logSoftmax, silu, softmax, tanh } from '#onnx/ops/activation.ts';
+import { add, div, exp, mul, neg, scale, shift, sqrt, square, sub, sumOf } from '#onnx/ops/arithmetic.ts';
+import { argMax, gather } from '#onnx/ops/indexing.ts';
+import {
+  cast,
+  concat,
+  depthToSpace,
+  reshape,
+  slice,
+  spaceToDepth,
+  split,
+  transpose,
+  unsqueeze,
+} from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
-import { reduceMean } from '#onnx/ops/reduction.ts';
+import { meanAll, reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
 import { drawingCount, GRID } from '../corpus/cell-features.ts';
 import { codesOf, FEATURES, PATCH } from './autoencoder.ts';
 import { maskedMean } from './clip.ts';
@@ -83,6 +94,8 @@ export interface Denoised {
   readonly expectation: Value;
   /** (B, S, D) S_cond after it has read the picture; for teaching. */
   readonly read: Value;
+  /** (B, cells, drawings) log-probability of what each cell shows; for teaching. */
+  readonly drawings: Value;
 }
 
 export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: DenoiserInputs): Denoised {
@@ -155,7 +168,7 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   const spread = conv(g, 'denoiser.spread', features, config.latentChannels, 1, 0);
   const logits = depthToSpace(g, conv(g, 'denoiser.drawings', features, PATCH ** 2 * drawingCount, 1, 0), PATCH);
   return {
-    prediction: withDrawings(g, config, inputs, wiener.output(raw, mean, spread), toTokens(g, logits)),
+    ...withDrawings(g, config, inputs, wiener.output(raw, mean, spread), toTokens(g, logits)),
     attention: meanMap(g, maps),
     expectation: meanMap(g, [reduceMean(g, expected.weights, [1])]),
     read: slice(g, context, [1], [1], [2 ** 31]),
@@ -202,31 +215,62 @@ const TELLS_BELOW = 3;
  */
 function withDrawings(
   g: GraphBuilder,
-  { latentChannels, mean, scale: common }: DenoiserConfig,
+  config: DenoiserConfig,
   inputs: DenoiserInputs,
   prediction: Value,
   logits: Value,
-): Value {
+): Pick<Denoised, 'prediction' | 'drawings'> {
+  const common = config.scale;
   const sigma = sigmaOf(g, inputs);
   const norm = sqrt(g, shift(g, square(g, sigma), 1));
-  const means = g.constant({ type: 'float32', shape: [1, latentChannels, 1, 1], data: Float32Array.from(mean) });
-  const cellsOf = (standardised: Value): Value =>
-    toTokens(g, depthToSpace(g, add(g, scale(g, standardised, common), means), PATCH));
-  const noisy = cellsOf(mul(g, inputs.sample, norm));
-  const told = cellsOf(div(g, add(g, inputs.sample, mul(g, sigma, prediction)), norm));
-
-  const sizes = [FEATURES.drawing, latentChannels / PATCH ** 2 - FEATURES.drawing];
-  const [seenCode] = split(g, noisy, 2, sizes) as [Value, Value];
-  const [toldCode, others] = split(g, told, 2, sizes) as [Value, Value];
+  const [seenCode] = cellsOf(g, config, mul(g, inputs.sample, norm));
+  const [toldCode, others] = cellsOf(g, config, div(g, add(g, inputs.sample, mul(g, sigma, prediction)), norm));
   const codes = codesOf(g, 'drawing');
   const perCell = reshape(g, sigma, [sigma.shape[0] as number, 1, 1]);
   const weight = div(g, g.scalar(1), square(g, scale(g, perCell, common)));
   const spoken = matMul(g, add(g, toldCode, mul(g, seenCode, weight)), transpose(g, codes, [1, 0]));
-  const likely = matMul(g, softmax(g, add(g, logits, spoken)), codes);
+  const all = add(g, logits, spoken);
+  const likely = matMul(g, softmax(g, all), codes);
   const trust = div(g, g.scalar(1), shift(g, square(g, scale(g, perCell, 1 / TELLS_BELOW)), 1));
   const change = concat(g, [mul(g, sub(g, likely, toldCode), trust), scale(g, others, 0)], 2);
   const image = spaceToDepth(g, toImage(g, change, GRID, GRID), PATCH);
-  return add(g, prediction, mul(g, scale(g, image, 1 / common), div(g, norm, sigma)));
+  return {
+    prediction: add(g, prediction, mul(g, scale(g, image, 1 / common), div(g, norm, sigma))),
+    drawings: logSoftmax(g, all),
+  };
+}
+
+/** A standardised latent as cells: the codes of their drawings (B, cells, 12), and their other numbers. */
+function cellsOf(
+  g: GraphBuilder,
+  { latentChannels, mean, scale: common }: DenoiserConfig,
+  standardised: Value,
+): [Value, Value] {
+  const means = g.constant({ type: 'float32', shape: [1, latentChannels, 1, 1], data: Float32Array.from(mean) });
+  const cells = toTokens(g, depthToSpace(g, add(g, scale(g, standardised, common), means), PATCH));
+  return split(g, cells, 2, [FEATURES.drawing, latentChannels / PATCH ** 2 - FEATURES.drawing]) as [Value, Value];
+}
+
+/**
+ * Cross-entropy of what cells show: a squared error between codes hardly tells a drawing that is taken for another of the same place from one that is
+ * nearly sure (Dieleman et al. 2022, CDCD).
+ * @param latent (B, C, h, w) standardised, without noise
+ * @param drawings (B, cells, drawings) log-probabilities
+ * @param weight (B, 1, h, w)
+ */
+export function drawingLoss(
+  g: GraphBuilder,
+  config: DenoiserConfig,
+  latent: Value,
+  drawings: Value,
+  weight: Value,
+): Value {
+  const [codes] = cellsOf(g, config, latent);
+  const shown = cast(g, argMax(g, matMul(g, codes, transpose(g, codesOf(g, 'drawing'), [1, 0]))), 'int32');
+  const identity = Float32Array.from({ length: drawingCount ** 2 }, (_, at) => (at % (drawingCount + 1) === 0 ? 1 : 0));
+  const table = g.constant({ type: 'float32', shape: [drawingCount, drawingCount], data: identity });
+  const missed = reduceSum(g, mul(g, gather(g, table, shown), drawings), [2], { keepdims: true });
+  return neg(g, meanAll(g, mul(g, spaceToDepth(g, toImage(g, missed, GRID, GRID), PATCH), weight)));
 }
 
 /** Bound of |ln ŝ/s|: a flat sky needs small spreads, a drawing's outline large ones; e^±3 spans 400 to 1. */

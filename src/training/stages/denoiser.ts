@@ -12,7 +12,7 @@ import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
 import { isThing, type SceneGraphSample } from '../corpus/scene.ts';
 import { FEATURE_COUNT, LATENT_CHANNELS, LATENT_SIDE, nightFeatures, paintFeatures } from '../networks/autoencoder.ts';
-import { denoiser } from '../networks/denoiser.ts';
+import { denoiser, drawingLoss } from '../networks/denoiser.ts';
 import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '../trainer/train-loop.ts';
@@ -58,11 +58,21 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   const timestep = g.input('timestep', [batch]);
   // 0 for pictures that are trained without conditioning: the denoiser then sees its null token alone.
   const kept = mul(g, mask, unsqueeze(g, g.input('keep', [batch]), [1]));
-  const { prediction, attention, expectation, read } = denoiser(g, shape, { sample, timestep, sCond, mask: kept });
+  const { prediction, attention, expectation, read, drawings } = denoiser(g, shape, {
+    sample,
+    timestep,
+    sCond,
+    mask: kept,
+  });
   const errors = mul(g, square(g, sub(g, prediction, g.input('target', prediction.shape))), channelWeights(g));
-  const reconstruction = meanAll(g, mul(g, errors, g.input('weight', [batch, 1, shape.height, shape.width])));
+  const weight = g.input('weight', [batch, 1, shape.height, shape.width]);
+  const reconstruction = meanAll(g, mul(g, errors, weight));
   const numbers: Record<string, Value> = { reconstruction };
   let loss = reconstruction;
+  if (config.denoiser.drawingWeight > 0) {
+    numbers.drawing = drawingLoss(g, shape, g.input('latent', sample.shape), drawings, weight);
+    loss = add(g, loss, scale(g, numbers.drawing, config.denoiser.drawingWeight));
+  }
   if (config.denoiser.groundingWeight > 0) {
     const places = g.input('places', [batch, TRAINING_TOKENS, cells]);
     const grounding = groundingLoss(g, attention, places);
@@ -185,6 +195,7 @@ function denoiserFeeds(
   const size = records[0]?.latent.length ?? 0;
   const cells = LATENT_SIDE ** 2;
   const feeds = {
+    latent: new Float32Array(records.length * size),
     sample: new Float32Array(records.length * size),
     target: new Float32Array(records.length * size),
     timestep: new Float32Array(records.length),
@@ -202,6 +213,7 @@ function denoiserFeeds(
     const { min, max } = SIGMA_RANGE;
     const sigma = Math.min(max, Math.max(min, Math.exp(mean + deviation * random.normal())));
     const noise = random.normals(size);
+    feeds.latent.set(latent, index * size);
     feeds.sample.set(parametrisation.trainingInput(latent, noise, sigma), index * size);
     feeds.target.set(parametrisation.trainingTarget(latent, noise, sigma), index * size);
     feeds.timestep[index] = parametrisation.coefficients(sigma).timestep;

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { type ConfigOverrides, type TrainingConfig, withOverrides } from '../config.ts';
-import { evaluationJson } from '../metrics/evaluation-json.ts';
+import { evaluationJson, paintedBy } from '../metrics/evaluation-json.ts';
 import { encodePng } from '../metrics/picture-file.ts';
 import { startProgress } from '../metrics/progress.ts';
 import { type EvaluationRun, type Painter, runEvaluation } from '../metrics/run-evaluation.ts';
@@ -144,7 +144,7 @@ async function score(
   };
   writeFileSync(
     join(folder, 'evaluation.json'),
-    `${JSON.stringify(evaluationJson(run, SEED, painter === 'model' ? 'painted' : 'retrieved'), null, 2)}\n`,
+    `${JSON.stringify(evaluationJson(run, SEED, paintedBy[painter]), null, 2)}\n`,
   );
   const file = join(folder, RESULT);
   replaceFile(file, new TextEncoder().encode(`${JSON.stringify(result)}\n`), ownCopy(file));
