@@ -48,7 +48,9 @@ interface Shard {
   readonly latents: Float32Array;
   readonly features: Float32Array;
   readonly masks: Uint8Array;
-  readonly scenes: readonly Scene[];
+  /** As JSON: the garbage collector went through 4 million numbers and strings at every step, a tenth of two cores. */
+  readonly scenes: readonly string[];
+  readonly weights: readonly number[];
   readonly maskStarts: readonly number[];
 }
 
@@ -159,7 +161,7 @@ export class LatentSet {
     this.#shards = Array.from({ length: shards }, (_, index) => readShard(shardFile(context, index), this.#cells));
     this.statistics = known ?? this.#measured();
     this.#standardise(this.statistics);
-    this.#upTo = runningSums(this.#shards.flatMap(({ scenes }) => rarities(scenes)));
+    this.#upTo = runningSums(this.#shards.flatMap(({ weights }) => weights));
   }
 
   get size(): number {
@@ -170,7 +172,7 @@ export class LatentSet {
     const shard = this.#shards[Math.floor(index / this.#shardSize)] as Shard;
     const at = index % this.#shardSize;
     const length = this.#channels * this.#cells;
-    const scene = shard.scenes[at] as Scene;
+    const scene = JSON.parse(shard.scenes[at] as string) as Scene;
     const start = shard.maskStarts[at] as number;
     return {
       scene,
@@ -271,7 +273,8 @@ function readShard(file: string, cells: number): Shard {
     latents: (data('latents') as Float32Array).slice(),
     features: (data('features') as Float32Array).slice(),
     masks: (data('masks') as Uint8Array).slice(),
-    scenes,
+    scenes: scenes.map((scene) => JSON.stringify(scene)),
+    weights: rarities(scenes),
     maskStarts,
   };
 }
