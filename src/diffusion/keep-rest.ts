@@ -1,7 +1,7 @@
 /**
  * "Keep the rest": of an earlier picture only what a change of its graph reaches is painted anew. Outside of that region the earlier
- * latent is put back at every noise level, with the very noise that the painting started from (RePaint, Lugmayr et al. 2022, equation 8;
- * their resampling is left out, since every sampler here follows the ODE).
+ * latent is put back at every noise level, with the very noise that the painting started from (RePaint, Lugmayr et al. 2022, equation 8,
+ * without their resampling).
  *
  * The region is where the attention of the nodes and edges in question lies, in the earlier picture and in the one being painted.
  */
@@ -80,8 +80,8 @@ export interface KeepingDenoiser {
 }
 
 /**
- * Told that the denoised picture is the earlier one, every sampler keeps x = latent + sigma · noise there by itself; x is put right
- * before the network sees it all the same, for the mask may change on the way. A mask of ones is `denoise` itself.
+ * Told that the denoised picture is the earlier one, every sampler of the ODE keeps x = latent + sigma · noise there by itself; x is put
+ * right before the network sees it all the same, for the mask may change on the way and a stochastic sampler brings other noise. A mask of ones is `denoise` itself.
  */
 export function keepOutside(denoise: Denoise, { latent, noise, mask }: Kept): KeepingDenoiser {
   let last: Float32Array | undefined;

@@ -150,7 +150,8 @@ export async function paintConditioned(
   const asTensor = (data: Float32Array): Tensor => ({ data, dims: [1, ...latentDims] });
 
   const { initial } = settings;
-  const noise = seededNoise(settings.seed).normals(sizeOf(latentDims));
+  const source = seededNoise(settings.seed);
+  const noise = source.normals(sizeOf(latentDims));
   const { x, sigmas } = startingPoint(scheduleOf(model, settings), noise, initial);
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
@@ -166,6 +167,7 @@ export async function paintConditioned(
   const clean = await samplers[settings.sampler]((keeping ?? guided).denoise, x, sigmas, {
     onStep: (step) => hooks.onStep?.({ ...step, denoised: asTensor(step.denoised) }),
     signal: hooks.signal,
+    noise: source,
   });
 
   const latent = asTensor(keeping?.settle(clean) ?? clean);

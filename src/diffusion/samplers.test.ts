@@ -27,8 +27,11 @@ describe.each(samplerNames)('%s', (name) => {
     const out = await samplers[name](ideal, start, sigmaSchedule('karras', 100, range));
     const average = out.reduce((sum, x) => sum + x, 0) / out.length;
     const deviation = Math.sqrt(out.reduce((sum, x) => sum + (x - average) ** 2, 0) / out.length);
-    const drawn = start.reduce((sum, x) => sum + x, 0) / start.length / range.max;
-    const drawnDeviation = Math.sqrt(start.reduce((sum, x) => sum + (x / range.max - drawn) ** 2, 0) / start.length);
+    // The ODE carries over what the first noise happened to be; an SDE forgets it, and 2000 numbers stray by their own 0.02.
+    const isStochastic = name === 'dpmpp-2m-sde';
+    const first = start.reduce((sum, x) => sum + x, 0) / start.length / range.max;
+    const firstDeviation = Math.sqrt(start.reduce((sum, x) => sum + (x / range.max - first) ** 2, 0) / start.length);
+    const [drawn, drawnDeviation] = isStochastic ? [0, 1] : [first, firstDeviation];
     expect(Math.abs(average - (mean + drawn * spread))).toBeLessThan(0.02);
     expect(Math.abs(deviation - spread * drawnDeviation)).toBeLessThan(0.02);
   });
@@ -94,6 +97,21 @@ it('DPM-Solver++(2M) on uneven steps, by hand', async () => {
   // 8 → 4: x = ½·10 + ½·1 = 5.5. 4 → 1: h doubles from ln 2 to ln 4, so D = 2·2 − 1 = 3 and x = ¼·5.5 + ¾·3 = 3.625. 1 → 0: x = D.
   const denoise: Denoise = async (x, sigma) => (sigma === 1 ? x : Float32Array.of(sigma === 8 ? 1 : 2));
   expect([...(await samplers['dpmpp-2m'](denoise, Float32Array.of(10), [8, 4, 1, 0]))]).toEqual([3.625]);
+});
+
+it('SDE-DPM-Solver++(2M): ODE and fresh noise of the level that is left over, by hand', async () => {
+  // (4/8)^1.5 of x is kept, the rest is D, and noise of 4·√(1 − 4/8) comes on top.
+  const denoise: Denoise = async () => Float32Array.of(1);
+  const z = seededNoise(9).normal();
+  const [end] = await samplers['dpmpp-2m-sde'](denoise, Float32Array.of(10), [8, 4], { noise: seededNoise(9) });
+  expect(end).toBeCloseTo(1 + 9 * 0.5 ** 1.5 + 4 * Math.sqrt(0.5) * z, 5);
+});
+
+it('two seeds of noise paint two pictures from one start, and one seed one', async () => {
+  const sigmas = sigmaSchedule('karras', 12, range);
+  const painted = (seed: number) => samplers['dpmpp-2m-sde'](ideal, start, sigmas, { noise: seededNoise(seed) });
+  expect(await painted(1)).toEqual(await painted(1));
+  expect(await painted(1)).not.toEqual(await painted(2));
 });
 
 it('LMS integrates a cubic slope exactly on uneven steps once it has four slopes', async () => {

@@ -7,7 +7,7 @@ export const MODEL_VERSION = 1;
 const words = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
 
-export const samplerNames = ['euler', 'heun', 'dpmpp-2m', 'ddim', 'lms'] as const;
+export const samplerNames = ['euler', 'heun', 'dpmpp-2m', 'dpmpp-2m-sde', 'ddim', 'lms'] as const;
 export const parametrisationNames = ['edm', 'epsilon', 'v', 'x0', 'flow'] as const;
 
 /** The files every package of kind "picturebook" holds. */

@@ -12,6 +12,7 @@ const samplerTitles: Readonly<Record<(typeof samplerNames)[number], string>> = {
   euler: 'Euler',
   heun: 'Heun',
   'dpmpp-2m': 'DPM++ 2M',
+  'dpmpp-2m-sde': 'DPM++ 2M SDE',
   ddim: 'DDIM',
   lms: 'LMS',
 };

@@ -52,7 +52,13 @@ export async function paintedSheet(
   const samples = Array.from({ length: PICTURES }, () => sampleSceneGraph(stream.next().rendered.scene, random));
   const jobs = samples.map((sample, index) => ({
     graph: documentOf(sample),
-    settings: { seed: index, steps: STEPS, guidanceScale: GUIDANCE, sampler: 'dpmpp-2m', style: sample.style } as const,
+    settings: {
+      seed: index,
+      steps: STEPS,
+      guidanceScale: GUIDANCE,
+      sampler: 'dpmpp-2m-sde',
+      style: sample.style,
+    } as const,
   }));
   const pictures = await paintMany(networks, model, jobs);
   await networks.release();
