@@ -99,12 +99,15 @@ it('DPM-Solver++(2M) on uneven steps, by hand', async () => {
   expect([...(await samplers['dpmpp-2m'](denoise, Float32Array.of(10), [8, 4, 1, 0]))]).toEqual([3.625]);
 });
 
-it('SDE-DPM-Solver++(2M): ODE and fresh noise of the level that is left over, by hand', async () => {
-  // (4/8)^1.5 of x is kept, the rest is D, and noise of 4·√(1 − 4/8) comes on top.
+it('SDE-DPM-Solver++(2M): fresh noise of the level that is left over below sigma 6, the ODE above, by hand', async () => {
   const denoise: Denoise = async () => Float32Array.of(1);
+  const x = Float32Array.of(10);
   const z = seededNoise(9).normal();
-  const [end] = await samplers['dpmpp-2m-sde'](denoise, Float32Array.of(10), [8, 4], { noise: seededNoise(9) });
-  expect(end).toBeCloseTo(1 + 9 * 0.5 ** 1.5 + 4 * Math.sqrt(0.5) * z, 5);
+  const end = async (sigmas: number[]) =>
+    (await samplers['dpmpp-2m-sde'](denoise, x, sigmas, { noise: seededNoise(9) }))[0];
+  // (2/4)² of x is kept, the rest is D, and noise of 2·√(1 − (2/4)²) comes on top.
+  expect(await end([4, 2])).toBeCloseTo(1 + 9 * 0.25 + 2 * Math.sqrt(0.75) * z, 5);
+  expect(await end([16, 8])).toBe(1 + 9 * 0.5);
 });
 
 it('two seeds of noise paint two pictures from one start, and one seed one', async () => {

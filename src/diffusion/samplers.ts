@@ -79,13 +79,13 @@ export const sampleDpmpp2m: Sampler = async (denoise, x, sigmas, options) => {
 };
 
 /**
- * Share of the SDE's noise that is put back at each step; 0 is the ODE. Where a denoiser errs, an ODE keeps the error and fresh noise lets later
- * steps mend it: on 60 graphs of Picturebook 8 % of the relations more hold at 0.5 than at 0, in as many steps. At 1 seeds of one graph
- * are half as different.
+ * Noise levels from which fresh noise is put back (Karras et al. 2022, algorithm 2, call theirs S_tmax). Where a denoiser errs, an ODE keeps the error
+ * and fresh noise lets later steps mend it: on 60 graphs of Picturebook 0.82 instead of 0.79 of the objects are found, in as many steps.
+ * Above 6 places are decided, and fresh noise there forgets the seed: half of the difference between seeds went (DS 0.055 to 0.025).
  */
-const ETA = 0.5;
+const STOCHASTIC_BELOW = 6;
 
-/** SDE-DPM-Solver++(2M) (Lu et al. 2022, "DPM-Solver++", section 5) with a share ETA of its noise: as DPM-Solver++(2M), h counting 1 + ETA times. */
+/** SDE-DPM-Solver++(2M) (Lu et al. 2022, "DPM-Solver++", section 5), and the ODE above sigma 6. In the SDE, h counts twice. */
 export const sampleDpmpp2mSde: Sampler = async (denoise, x, sigmas, options) => {
   const noise = options?.noise ?? seededNoise(0);
   let last: { readonly denoised: Float32Array; readonly h: number } | undefined;
@@ -95,10 +95,10 @@ export const sampleDpmpp2mSde: Sampler = async (denoise, x, sigmas, options) => 
     const h = Math.log(from / to);
     const lead = last === undefined || to === 0 ? 0 : h / (2 * last.h);
     const towards = last === undefined ? denoised : combine([1 + lead, denoised], [-lead, last.denoised]);
-    const fade = (to / from) ** ETA;
+    const fade = from <= STOCHASTIC_BELOW ? to / from : 1;
     const kept = (to / from) * fade;
     const fresh = to * Math.sqrt(1 - fade ** 2);
-    x = combine([kept, x], [1 - kept, towards], [fresh, to === 0 ? x : noise.normals(x.length)]);
+    x = combine([kept, x], [1 - kept, towards], [fresh, fresh === 0 ? x : noise.normals(x.length)]);
     last = { denoised, h };
   }
   return x;
