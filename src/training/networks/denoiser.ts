@@ -203,12 +203,15 @@ const SHOWS_BELOW = 20;
 const evidence = (g: GraphBuilder, sigma: Value): Value =>
   div(g, g.scalar(1), sqrt(g, shift(g, square(g, scale(g, sigma, 1 / SHOWS_BELOW)), 1)));
 
-/** Codes are 3.5 or more apart: below noise of this deviation a cell itself begins to tell which one it has. */
-const TELLS_BELOW = 3;
+/**
+ * Noise at which what is told of a code and its mean under Bayes' rule count alike. Measured on 96 pictures, mean squares of the two's errors: 0.083 and 0.047
+ * at σ = 4.5, 0.148 and 0.136 at 9, 0.209 and 0.210 at 14, of both together 0.197.
+ */
+const TELLS_BELOW = 12;
 
 /**
  * A cell shows one of 137 drawings, or none, and what a network says of it is a mean of codes; ended on, that is a third drawing's. So below
- * σ = 3 the code is the mean under Bayes' rule, p(k) ∝ exp(l_k + ⟨D, c_k⟩ + ⟨x, c_k⟩/σ²) over the codes c_k, all of one length, with the
+ * σ = 12 the code is the mean under Bayes' rule, p(k) ∝ exp(l_k + ⟨D, c_k⟩ + ⟨x, c_k⟩/σ²) over the codes c_k, all of one length, with the
  * network's own D and logits l for the prior: at σ → 0 it is one of the codes, and never one that nothing speaks for.
  * @param prediction (B, C, h, w) F, whose codes count above
  * @param logits (B, cells, drawings)
