@@ -1,7 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, settle, test } from './sgraffito.ts';
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+import { expectAccessible } from './accessibility.ts';
+import { expect, test } from './sgraffito.ts';
 
 test('the empty canvas teaches, and starts from an example', async ({ app, page }) => {
   await app.visit();
@@ -46,16 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`by eye and by ear, ${colorScheme}`, () => {
     test.use({ colorScheme });
     test('axe finds no fault in the empty canvas, the gallery, the chooser and the sentence', async ({ app, page }) => {
-      const check = async (state: string) => {
-        await settle(page);
-        const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-        expect
-          .soft(
-            violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-            state,
-          )
-          .toEqual([]);
-      };
+      const check = (state: string) => expectAccessible(page, state);
       const dialog = page.getByRole('dialog');
       await app.open();
       await app.newGraph();
