@@ -48,7 +48,7 @@ interface Shard {
   readonly latents: Float32Array;
   readonly features: Float32Array;
   readonly masks: Uint8Array;
-  /** As JSON: the garbage collector went through 4 million numbers and strings at every step, a tenth of two cores. */
+  /** As JSON: as objects they kept the garbage collector's threads at 23 % of a core during fine-tuning, as text at 13 %. */
   readonly scenes: readonly string[];
   readonly weights: readonly number[];
   readonly maskStarts: readonly number[];
