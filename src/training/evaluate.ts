@@ -135,7 +135,8 @@ const program = new Command('evaluate')
       'the model, the model told labels alone, or the training picture with the nearest graph',
     )
       .choices(painters)
-      .default('model'),
+      .default('model')
+      .conflicts('images'),
   )
   .addOption(
     new Option('--preset <set>', 'as published: its test split, 256 × 256, LMS, 100 steps, guidance 7.5')
