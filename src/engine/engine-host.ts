@@ -22,7 +22,7 @@ export interface HostSurroundings {
   sourceOf(place: ModelPlace): ModelSource | Promise<ModelSource>;
   readonly cache?: PackageCache | undefined;
   /** Runtimes to try, the best first. Each may fail to start. */
-  runtimesFor(prefer: LoadRequest['prefer']): readonly (() => Promise<Runtime>)[];
+  runtimesFor(prefer: LoadRequest['prefer']): readonly Start[];
 }
 
 interface LoadedModel {
@@ -31,7 +31,7 @@ interface LoadedModel {
   readonly source: ModelSource;
   engine: Engine;
   /** What is left to fall back to. */
-  readonly runtimes: (() => Promise<Runtime>)[];
+  runtimes: readonly Start[];
 }
 
 export class EngineHost {
@@ -126,6 +126,9 @@ export class EngineHost {
   async #load({ id, place, prefer }: LoadRequest, signal: AbortSignal): Promise<void> {
     const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
     const source = await sourceOf(checkPlace(place));
+    // While the files come: to load and compile ONNX Runtime takes as long as opening all of the built-in model.
+    const starting = startNext([...runtimesFor(prefer)]);
+    starting.catch(() => undefined); // heard when the files are here, if they come at all
     const modelPackage = await loadAnyPackage(source, {
       title: describePlace(place),
       cache,
@@ -135,8 +138,7 @@ export class EngineHost {
     signal.throwIfAborted();
     await this.#loaded?.engine.release();
     this.#loaded = undefined;
-    const runtimes = [...runtimesFor(prefer)];
-    const { engine, failures } = await openFirst(modelPackage, runtimes);
+    const { engine, failures, runtimes } = await openFirst(modelPackage, starting);
     this.#loaded = { modelPackage, source, engine, runtimes };
     const notices = failures.map((reason) => `${reason} Painting with ${titles[engine.backend]} instead.`);
     notices.push(...notesOf(engine.manifest));
@@ -163,8 +165,9 @@ export class EngineHost {
         if (loaded.runtimes.length === 0 || !isFaultOfBackend(error)) throw error;
         const failed = loaded.engine.backend;
         await loaded.engine.release().catch(() => undefined);
-        const { engine } = await openFirst(loaded.modelPackage, loaded.runtimes);
+        const { engine, runtimes } = await openFirst(loaded.modelPackage, startNext(loaded.runtimes));
         loaded.engine = engine;
+        loaded.runtimes = runtimes;
         const reason = sentence(faultOf(error).message);
         const notice = `${titles[failed]} failed: ${reason} Painting with ${titles[engine.backend]} from here on.`;
         emit({ type: 'backend', id, backend: engine.backend, notice });
@@ -185,21 +188,38 @@ class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** Takes runtimes off the list until one opens the package. @throws the last one's error when none does */
+type Start = () => Promise<Runtime>;
+
+interface Started {
+  readonly runtime: Runtime;
+  /** Why those before it could not be. */
+  readonly failures: readonly string[];
+  /** Those after it. */
+  readonly rest: readonly Start[];
+}
+
+/** The first runtime that starts. @throws the last one's error when none does */
+async function startNext([start, ...rest]: readonly Start[], failures: readonly string[] = []): Promise<Started> {
+  if (!start) throw new EngineError('internal', failures.at(-1) ?? 'There is no backend to run the model on.');
+  try {
+    return { runtime: await start(), failures, rest };
+  } catch (error) {
+    if (rest.length === 0) throw error;
+    return startNext(rest, [...failures, sentence(faultOf(error).message)]);
+  }
+}
+
+/** The first runtime that opens the package. @throws the last one's error when none does */
 async function openFirst(
   modelPackage: AnyPackage,
-  runtimes: (() => Promise<Runtime>)[],
-): Promise<{ engine: Engine; failures: string[] }> {
-  const failures: string[] = [];
-  for (;;) {
-    const start = runtimes.shift();
-    if (!start) throw new EngineError('internal', failures.at(-1) ?? 'There is no backend to run the model on.');
-    try {
-      return { engine: await Engine.open(modelPackage, await start()), failures };
-    } catch (error) {
-      if (runtimes.length === 0) throw error;
-      failures.push(sentence(faultOf(error).message));
-    }
+  starting: Promise<Started>,
+): Promise<{ engine: Engine; failures: readonly string[]; runtimes: readonly Start[] }> {
+  const { runtime, failures, rest } = await starting;
+  try {
+    return { engine: await Engine.open(modelPackage, runtime), failures, runtimes: rest };
+  } catch (error) {
+    if (rest.length === 0) throw error;
+    return openFirst(modelPackage, startNext(rest, [...failures, sentence(faultOf(error).message)]));
   }
 }
 

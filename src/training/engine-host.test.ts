@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { EngineHost, type HostSurroundings } from '#engine/engine-host.ts';
 import { nodeRuntime } from '#engine/ort-node.ts';
 import { folderSource } from '#engine/package-folder.ts';
+import type { ModelSource } from '#engine/package-loader.ts';
 import type { EngineEvent, GenerationSettings } from '#engine/protocol.ts';
 import type { Runtime } from '#engine/sessions.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -40,7 +41,10 @@ function overflowingRuntime(goodCalls: number): Runtime {
   };
 }
 
-function start(runtimes: ReturnType<HostSurroundings['runtimesFor']> = [async () => nodeRuntime]) {
+function start(
+  runtimes: ReturnType<HostSurroundings['runtimesFor']> = [async () => nodeRuntime],
+  sourceIn: (path: string) => ModelSource = folderSource,
+) {
   const events: EngineEvent[] = [];
   const listeners: ((event: EngineEvent) => void)[] = [];
   const host = new EngineHost({
@@ -48,7 +52,7 @@ function start(runtimes: ReturnType<HostSurroundings['runtimesFor']> = [async ()
       events.push(event);
       for (const listen of listeners) listen(event);
     },
-    sourceOf: (place) => folderSource(place.type === 'url' ? new URL(place.url).pathname : ''),
+    sourceOf: (place) => sourceIn(place.type === 'url' ? new URL(place.url).pathname : ''),
     runtimesFor: () => runtimes,
   });
   const load = (path = folder) =>
@@ -82,6 +86,29 @@ describe('the host', () => {
     expect(Object.keys(attention.objects).sort()).toEqual(['o0', 'o1', 'o2']);
     expect(Object.keys(verification.objects).sort()).toEqual(['o0', 'o1', 'o2']);
     expect(Object.keys(verification.relations)).toEqual(['r0']);
+  });
+
+  it('starts the runtime while the files come, and goes on to the next where it cannot', async () => {
+    const started: string[] = [];
+    const broken = async () => {
+      started.push('broken');
+      throw new Error('no such device');
+    };
+    const whole = async () => {
+      started.push('whole');
+      return nodeRuntime;
+    };
+    const { host, load, endOf } = start([broken, whole], (path) => {
+      const { read, ...source } = folderSource(path);
+      const readLate: typeof read = async (...file) => {
+        await vi.waitFor(() => expect(started).toEqual(['broken', 'whole']));
+        return read(...file);
+      };
+      return { ...source, read: readLate };
+    });
+    load();
+    await host.idle();
+    expect(endOf(1)).toMatchObject({ type: 'loaded', notice: expect.stringContaining('no such device.') });
   });
 
   it('hands out the drawings of the labels, and says when there is no model or none of them', async () => {
