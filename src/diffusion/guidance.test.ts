@@ -103,6 +103,15 @@ describe('createGuidedDenoiser', () => {
     }
   });
 
+  it('tells the network what it made of the picture one call before, in both branches, and zeros at first', async () => {
+    const { networks, inputs } = recorded();
+    const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, guidanceScale: 3 });
+    const first = await guided.denoise(x, 2);
+    await guided.denoise(x, 0.8);
+    expect(inputs[0]!.previous.data).toEqual(new Float32Array(2 * x.length));
+    expect(inputs[1]!.previous).toEqual({ data: Float32Array.of(...first, ...first), dims: [2, ...latentDims] });
+  });
+
   it('averages the conditional attention over the calls', async () => {
     const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, guidanceScale: 4 });
     expect(guided.attention().data.every((value) => value === 0)).toBe(true);

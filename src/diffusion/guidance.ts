@@ -39,6 +39,7 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   const pixels = sizeOf(latentDims.slice(1));
   const attentionSum = new Float32Array(tokens * pixels);
   let calls = 0;
+  let previous = new Float32Array(size);
 
   const denoise: Denoise = async (x, sigma) => {
     const c = parametrisation.coefficients(sigma);
@@ -48,6 +49,7 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
       timestep: { data: new Float32Array(branches.length).fill(c.timestep), dims: [branches.length] },
       sCond,
       mask,
+      previous: repeat({ data: previous, dims: [1, ...latentDims] }, branches.length),
     });
     // Guidance is linear and skip · x is common to both branches, so it may be applied to F.
     const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
@@ -55,7 +57,8 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
     assertFinite(guided, `the denoiser at sigma ${sigma}`);
     if (branches[0] === 'conditional' && attention) addTo(attentionSum, attention);
     calls++;
-    return x.map((value, i) => c.skip * value + c.out * guided[i]!);
+    previous = x.map((value, i) => c.skip * value + c.out * guided[i]!);
+    return previous;
   };
 
   const attention = (): Tensor => ({
