@@ -158,10 +158,52 @@ function elect(
 ): [Value, Value] {
   // (B, i, j) how many neighbours of i say what its neighbour j says.
   const votes = matMul(g, neighbours, mul(g, alike, unsqueeze(g, solid, [2])));
-  const scores = mul(g, mul(g, votes, candidates), unsqueeze(g, solid, [1]));
+  const { touches, away } = lyingTo(g, said);
+  const given = mul(g, mul(g, mul(g, votes, candidates), unsqueeze(g, solid, [1])), touches);
+  const scores = sub(g, given, scale(g, clip(g, away, 0, FAR), TIE_BREAK));
   const most = reduceMax(g, scores, [2], { keepdims: true });
   const chosen = cast(g, greater(g, scores, shift(g, most, -1e-4)), 'float32');
   return [div(g, matMul(g, chosen, said), unsqueeze(g, reduceSum(g, chosen, [2]), [2])), most];
+}
+
+/**
+ * Votes are whole numbers, and where things meet two of them often have as many; the mean of what both say is a third thing, seen as a scrap of one
+ * in the middle of nowhere. So a cell sides with the thing that it lies deeper in: at most half a vote, so that it decides nothing else.
+ */
+const TIE_BREAK = 0.06;
+/** A cell at this distance from a box, squared, is as far as one that a box of a cell's size may fill. */
+const FAR = 8;
+/** Cells from a box to the middle of one that it may fill: what is said of a thing is now and then a cell off. */
+const MARGIN = 1.5;
+
+/** How cell i lies to the box that cell j tells of, in shares of its size. */
+interface Lying {
+  /** (B, i, j) 1 where the cell may be filled by it: in the box or next to it. */
+  readonly touches: Value;
+  /** (B, i, j) square of the distance between their middles. */
+  readonly away: Value;
+}
+
+function lyingTo(g: GraphBuilder, said: Value): Lying {
+  const [, middle, lnSize] = split(g, said, 2, [FEATURES.drawing, 2, 2, 4]) as [Value, Value, Value, Value];
+  const size = exp(g, clip(g, lnSize, LN_SMALLEST, 0));
+  const axes = ([0, 1] as const).map((axis) => {
+    const of = (x: Value) => transpose(g, slice(g, x, [2], [axis], [axis + 1]), [0, 2, 1]);
+    const away = g.one('Abs', [sub(g, cellMiddles(g, axis), of(middle))]);
+    const reach = shift(g, scale(g, of(size), 0.5), MARGIN / GRID);
+    return { touches: cast(g, greater(g, reach, away), 'float32'), away: square(g, div(g, away, of(size))) };
+  }) as [Lying, Lying];
+  const [across, down] = axes;
+  return { touches: mul(g, across.touches, down.touches), away: add(g, across.away, down.away) };
+}
+
+/** (1, cells, 1) where cells have their middles, as a share of the picture: from the left (axis 0), from the top (1). */
+function cellMiddles(g: GraphBuilder, axis: 0 | 1): Value {
+  const data = Float32Array.from(
+    { length: CELLS },
+    (_, at) => ((axis === 0 ? at % GRID : Math.floor(at / GRID)) + 0.5) / GRID,
+  );
+  return g.constant({ type: 'float32', shape: [1, CELLS, 1], data });
 }
 
 export const likeness = (g: GraphBuilder, what: 'drawing' | 'ground' | 'style', x: Value): Value =>
