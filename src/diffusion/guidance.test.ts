@@ -103,13 +103,23 @@ describe('createGuidedDenoiser', () => {
     }
   });
 
-  it('tells the network what it made of the picture one call before, in both branches, and zeros at first', async () => {
+  it('tells each branch what it made of the picture one call before, and zeros at first', async () => {
     const { networks, inputs } = recorded();
     const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, guidanceScale: 3 });
-    const first = await guided.denoise(x, 2);
+    await guided.denoise(x, 2);
     await guided.denoise(x, 0.8);
     expect(inputs[0]!.previous.data).toEqual(new Float32Array(2 * x.length));
-    expect(inputs[1]!.previous).toEqual({ data: Float32Array.of(...first, ...first), dims: [2, ...latentDims] });
+    const alone = await Promise.all(
+      [1, 0].map((guidanceScale) =>
+        createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, guidanceScale }).denoise(x, 2),
+      ),
+    );
+    expect(inputs[1]!.previous.dims).toEqual([2, ...latentDims]);
+    alone
+      .flatMap((denoised) => [...denoised])
+      .forEach((value, i) => {
+        expect(inputs[1]!.previous.data[i]).toBeCloseTo(value, 5);
+      });
   });
 
   it('averages the conditional attention over the calls', async () => {
