@@ -31,13 +31,14 @@ test('a link carries graph, seed and settings, and undo brings back what was the
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('4711');
   expect(new URL(page.url()).hash).toBe('');
   await app.menu('Edit', 'Undo');
-  await expect(app.object('kite')).toBeVisible();
+  // Those out of view are not on the screen while it still moves there.
+  await expect.poll(async () => (await app.graphOnScreen()).objects.length).toBe(5);
 
   await test.step('a damaged link says so and changes nothing', async () => {
     const shown = await app.graphOnScreen();
     await page.goto(link.slice(0, -20));
     await expect(app.complaints.getByText('The link could not be opened')).toBeVisible();
-    expect(await app.graphOnScreen()).toEqual(shown);
+    await expect.poll(() => app.graphOnScreen()).toEqual(shown);
   });
 });
 
