@@ -18,6 +18,8 @@ export const SIGMA_DATA = 1;
  */
 export const SIGMA_RANGE = { min: 0.25, max: 80 } as const;
 export const PARAMETRISATION = 'edm';
+/** Steps of the package's schedule, of sheets, and what training takes a sampler's step to be. */
+export const DEFAULT_STEPS = 16;
 
 /** Pixels per side of what CLIP and the verifier look at. */
 export const seenSize = ({ imageSize }: Pick<TrainingConfig, 'imageSize'>): number => imageSize / 2;

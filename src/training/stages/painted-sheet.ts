@@ -10,12 +10,11 @@ import { paintMany } from '../metrics/paint-many.ts';
 import { documentOf } from '../metrics/test-graphs.ts';
 import type { StageContext } from './context.ts';
 import type { LatentStatistics } from './latents.ts';
-import { denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
+import { DEFAULT_STEPS, denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
 import { decoderModel, denoiserModel, graphEncoderModel } from './package-models.ts';
 import { type Tile, writeSheet } from './sheets.ts';
 
 const PICTURES = 32;
-const STEPS = 16;
 const GUIDANCE = 2;
 
 export async function paintedSheet(
@@ -54,7 +53,7 @@ export async function paintedSheet(
     graph: documentOf(sample),
     settings: {
       seed: index,
-      steps: STEPS,
+      steps: DEFAULT_STEPS,
       guidanceScale: GUIDANCE,
       sampler: 'dpmpp-2m-sde',
       style: sample.style,

@@ -1,6 +1,5 @@
 /** What a step hears of the step before, on a denoiser whose answer is known: F = 2 · sample + 3 · previous + timestep. */
-
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seededNoise } from '#diffusion/noise.ts';
 import { createParametrisation } from '#diffusion/parametrisation.ts';

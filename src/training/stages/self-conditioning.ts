@@ -7,18 +7,17 @@ import type { NoiseSource } from '#diffusion/noise.ts';
 import { createParametrisation } from '#diffusion/parametrisation.ts';
 import type { Tensors } from '#onnx/optimizer.ts';
 import type { Feeds, ForwardPass } from '../trainer/training-step.ts';
-import { PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
+import { DEFAULT_STEPS, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
 
 /** Share of the training steps that hear an earlier thought; the others hear zeros, as the first step of a sampler does. */
 const HEARD = 0.5;
-/** Karras et al.'s rho, and the steps of the package's schedule. */
+/** Of Karras et al.'s schedule (diffusion/schedule.ts). */
 const RHO = 7;
-const STEPS = 16;
 
 /** @returns a noise level above sigma: 0 to 2 steps up, one on average, since pictures are also painted in half and in twice as many steps */
 export function earlierSigma(sigma: number, random: Pick<NoiseSource, 'uniform'>): number {
   const { min, max } = SIGMA_RANGE;
-  const step = (max ** (1 / RHO) - min ** (1 / RHO)) / (STEPS - 1);
+  const step = (max ** (1 / RHO) - min ** (1 / RHO)) / (DEFAULT_STEPS - 1);
   return Math.min(max, (sigma ** (1 / RHO) + 2 * step * random.uniform()) ** RHO);
 }
 
