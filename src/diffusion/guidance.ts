@@ -39,8 +39,6 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   const pixels = sizeOf(latentDims.slice(1));
   const attentionSum = new Float32Array(tokens * pixels);
   let calls = 0;
-  // Each branch hears itself, as in training.
-  let previous: Tensor = { data: new Float32Array(branches.length * size), dims: [branches.length, ...latentDims] };
 
   const denoise: Denoise = async (x, sigma) => {
     const c = parametrisation.coefficients(sigma);
@@ -50,15 +48,13 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
       timestep: { data: new Float32Array(branches.length).fill(c.timestep), dims: [branches.length] },
       sCond,
       mask,
-      previous,
     });
-    const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
     // Guidance is linear and skip · x is common to both branches, so it may be applied to F.
+    const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
     const guided = F.length === 2 ? F[1]!.map((without, i) => without + guidanceScale * (F[0]![i]! - without)) : F[0]!;
     assertFinite(guided, `the denoiser at sigma ${sigma}`);
     if (branches[0] === 'conditional' && attention) addTo(attentionSum, attention);
     calls++;
-    previous = { data: prediction.data.map((f, i) => c.skip * x[i % size]! + c.out * f), dims: previous.dims };
     return x.map((value, i) => c.skip * value + c.out * guided[i]!);
   };
 

@@ -49,8 +49,6 @@ export interface DenoiserInput {
   readonly sCond: Tensor;
   /** (B, S) */
   readonly mask: Tensor;
-  /** (B, C, h, w) the clean latent as it was thought to be one step earlier, zeros at the first; a denoiser without self-conditioning leaves it. */
-  readonly previous: Tensor;
 }
 
 export interface DenoiserOutput {

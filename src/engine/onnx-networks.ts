@@ -41,12 +41,8 @@ export class OnnxNetworks implements Networks {
     return { sCond: output(outputs, 's_cond'), mask: output(outputs, 'mask'), gGlobal: output(outputs, 'g_global') };
   }
 
-  async denoise({ sample, timestep, sCond, mask, previous }: DenoiserInput): Promise<DenoiserOutput> {
-    const { denoiser } = this.#sessions;
-    // Packages of before self-conditioning have no such input.
-    const hears = denoiser.inputs.some(({ name }) => name === 'previous');
-    const feeds = { sample, timestep, s_cond: sCond, mask };
-    const outputs = await denoiser.run(hears ? { ...feeds, previous } : feeds);
+  async denoise({ sample, timestep, sCond, mask }: DenoiserInput): Promise<DenoiserOutput> {
+    const outputs = await this.#sessions.denoiser.run({ sample, timestep, s_cond: sCond, mask });
     return { prediction: output(outputs, 'prediction'), attention: output(outputs, 'attention') };
   }
 

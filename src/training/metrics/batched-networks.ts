@@ -80,7 +80,6 @@ export class BatchedNetworks implements Networks {
       timestep: stack(inputs.map(({ timestep }) => timestep)),
       sCond: stack(inputs.map(({ sCond }) => resizeAxis1(sCond, tokens))),
       mask: stack(inputs.map(({ mask }) => resizeAxis1(mask, tokens))),
-      previous: stack(inputs.map(({ previous }) => previous)),
     });
     const rows = inputs.map(({ sample }) => sample.dims[0]!);
     const predictions = unstack(prediction, rows);

@@ -62,7 +62,6 @@ async function run(x0: Float32Array, sigma: number) {
     timestep: Float32Array.of(timestep),
     s_cond: new Float32Array(3 * WIDTH),
     mask: new Float32Array(3).fill(1),
-    previous: new Float32Array(NUMBERS),
   };
   const { prediction, loss, chance } = (await network.run(feeds, weights)) as Record<string, Float32Array>;
   const denoised = prediction!.map((f, i) => skip * ((sample[i] as number) / into) + out * f);

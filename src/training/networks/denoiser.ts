@@ -59,8 +59,6 @@ export interface DenoiserInputs {
   readonly timestep: Value;
   readonly sCond: Value;
   readonly mask: Value;
-  /** (B, C, h, w) standardised; zeros where nothing was thought before. */
-  readonly previous: Value;
 }
 
 const FREQUENCIES = 32;
@@ -74,7 +72,6 @@ export function denoiserInputs(g: GraphBuilder, config: DenoiserConfig, batch: n
     timestep: g.input('timestep', [batch]),
     sCond: g.input('s_cond', [batch, tokens, config.tokenWidth]),
     mask: g.input('mask', [batch, tokens]),
-    previous: g.input('previous', [batch, config.latentChannels, config.height, config.width]),
   };
 }
 
@@ -130,10 +127,7 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   // Above sigma 10 the picture is noise and the layout is undecided: what each place asks of the graph before it has seen anything.
   const asking = add(g, places, unsqueeze(g, linear(g, 'denoiser.expect.condition', condition, channels), [1]));
   const expected = attention(g, 'denoiser.expect', plainNorm(g, asking), context, heads, { bias, gain: 0 });
-  // Self-conditioning (Chen, Zhang and Hinton 2023, "Analog Bits"): it has no noise, so it is believed at every noise level.
-  const thought = conv(g, 'denoiser.previous', inputs.previous, channels, 3, 0);
-  const seen = add(g, mul(g, image, trust), thought);
-  let tokens = add(g, add(g, toTokens(g, seen), places), expected.output);
+  let tokens = add(g, add(g, toTokens(g, mul(g, image, trust)), places), expected.output);
   const maps: Value[] = [];
   // One map from the condition to all blocks' modulations, plus an offset per block (Chen et al. 2024, PixArt-α): 2 M weights less.
   const shared = linear(g, 'denoiser.modulation', condition, 6 * channels, { gain: 0 });

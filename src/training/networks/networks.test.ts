@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DenoiserInput, GraphTokens } from '#diffusion/networks.ts';
+import type { GraphTokens } from '#diffusion/networks.ts';
 import { seededNoise } from '#diffusion/noise.ts';
 import type { Tensor } from '#diffusion/tensor.ts';
 import { buildGraphTokens, type TokenGraph } from '#diffusion/tokens.ts';
@@ -95,9 +95,8 @@ function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] as number))), 0);
 }
 
-const noisy = (batch: number, seed = 1): Pick<DenoiserInput, 'sample' | 'timestep' | 'previous'> => ({
+const noisy = (batch: number, seed = 1): Pick<Parameters<OnnxNetworks['denoise']>[0], 'sample' | 'timestep'> => ({
   sample: { data: seededNoise(seed).normals(batch * LATENT), dims: [batch, CHANNELS, SIDE, SIDE] },
-  previous: { data: new Float32Array(batch * LATENT), dims: [batch, CHANNELS, SIDE, SIDE] },
   timestep: { data: new Float32Array(batch).fill(0.1), dims: [batch] },
 });
 

@@ -2,26 +2,25 @@
  * Stages 6 and 7. `denoiser` trains on labels alone: our stand-in for a pre-trained text-to-image model. `finetune` is the paper's
  * step: S_cond from the whole graph, L_train = λ·L_recon + (1 − λ)·(β·L_CLIP + (1 − β)·L_MMD).
  */
-import { type NoiseSource, seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/noise.ts';
 import { createParametrisation } from '#diffusion/parametrisation.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
-import type { TrainingConfig } from '../config.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
 import { isThing, type SceneGraphSample } from '../corpus/scene.ts';
 import { FEATURE_COUNT, LATENT_CHANNELS, LATENT_SIDE, nightFeatures, paintFeatures } from '../networks/autoencoder.ts';
-import { type DenoiserConfig, denoiser, drawingLoss } from '../networks/denoiser.ts';
+import { denoiser, drawingLoss } from '../networks/denoiser.ts';
 import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '../trainer/train-loop.ts';
-import { ForwardPass, initializeParameters, TrainingStep } from '../trainer/training-step.ts';
+import { type Feeds, initializeParameters, TrainingStep } from '../trainer/training-step.ts';
 import { canonicalSample } from './canonical-sample.ts';
 import type { StageContext } from './context.ts';
 import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
-import { type LatentRecord, LatentSet } from './latents.ts';
+import { type LatentRecord, LatentSet, type LatentStatistics } from './latents.ts';
 import { l2, mmd } from './losses.ts';
 import { fillMeanings, MEANING, meaningLoss } from './meanings.ts';
 import {
@@ -34,27 +33,10 @@ import {
 } from './model-config.ts';
 import { paintedSheet } from './painted-sheet.ts';
 import { fillPlaces, placeLoss } from './places.ts';
-import { earlierThought } from './self-conditioning.ts';
 import { sizeWeight } from './size-weight.ts';
 import { startStatistics, startWeights } from './start.ts';
 
 type Stage = 'denoiser' | 'finetune';
-
-/** The denoiser on what a graph says, both with the weights of the moment. */
-function forward(g: GraphBuilder, context: StageContext, stage: Stage, shape: DenoiserConfig) {
-  const { config } = context;
-  const { batch } = config.denoiser;
-  const inputs = trainingGraphInputs(g, context, batch);
-  const encoder = graphEncoderConfig(context);
-  const encoded = stage === 'finetune' ? encodeGraph(g, encoder, config.clip, inputs) : undefined;
-  const { sCond, mask } = fuse(g, encoder, config.clip, inputs, encoded);
-  const sample = g.input('sample', [batch, shape.latentChannels, shape.height, shape.width]);
-  const timestep = g.input('timestep', [batch]);
-  const previous = g.input('previous', sample.shape);
-  // 0 for pictures that are trained without conditioning: the denoiser then sees its null token alone.
-  const kept = mul(g, mask, unsqueeze(g, g.input('keep', [batch]), [1]));
-  return { encoded, sCond, ...denoiser(g, shape, { sample, timestep, sCond, mask: kept, previous }) };
-}
 
 interface Built {
   readonly g: GraphBuilder;
@@ -62,20 +44,33 @@ interface Built {
   readonly numbers: Record<string, Value>;
 }
 
-function build(context: StageContext, stage: Stage, shape: DenoiserConfig): Built {
+function build(context: StageContext, stage: Stage, statistics: LatentStatistics): Built {
   const { config } = context;
   const { batch } = config.denoiser;
-  const { fusion } = graphEncoderConfig(context);
   const g = new GraphBuilder();
+  const inputs = trainingGraphInputs(g, context, batch);
+  const encoder = graphEncoderConfig(context);
+  const encoded = stage === 'finetune' ? encodeGraph(g, encoder, config.clip, inputs) : undefined;
+  const { sCond, mask } = fuse(g, encoder, config.clip, inputs, encoded);
+  const shape = denoiserConfig(context, statistics);
   const cells = shape.height * shape.width;
-  const { encoded, sCond, prediction, attention, expectation, read, drawings } = forward(g, context, stage, shape);
+  const sample = g.input('sample', [batch, shape.latentChannels, shape.height, shape.width]);
+  const timestep = g.input('timestep', [batch]);
+  // 0 for pictures that are trained without conditioning: the denoiser then sees its null token alone.
+  const kept = mul(g, mask, unsqueeze(g, g.input('keep', [batch]), [1]));
+  const { prediction, attention, expectation, read, drawings } = denoiser(g, shape, {
+    sample,
+    timestep,
+    sCond,
+    mask: kept,
+  });
   const errors = mul(g, square(g, sub(g, prediction, g.input('target', prediction.shape))), channelWeights(g));
   const weight = g.input('weight', [batch, 1, shape.height, shape.width]);
   const reconstruction = meanAll(g, mul(g, errors, weight));
   const numbers: Record<string, Value> = { reconstruction };
   let loss = reconstruction;
   if (config.denoiser.drawingWeight > 0) {
-    numbers.drawing = drawingLoss(g, shape, g.input('latent', prediction.shape), drawings, weight);
+    numbers.drawing = drawingLoss(g, shape, g.input('latent', sample.shape), drawings, weight);
     loss = add(g, loss, scale(g, numbers.drawing, config.denoiser.drawingWeight));
   }
   if (config.denoiser.groundingWeight > 0) {
@@ -95,7 +90,7 @@ function build(context: StageContext, stage: Stage, shape: DenoiserConfig): Buil
   }
   if (encoded) {
     const { lambda, beta } = config.finetune;
-    if (config.graphEncoder.placeWeight > 0 && fusion !== 'labels' && fusion !== 'words') {
+    if (config.graphEncoder.placeWeight > 0 && encoder.fusion !== 'labels' && encoder.fusion !== 'words') {
       const where = g.input('where', [batch, PADDED.objects, cells]);
       const placesIn = (tokens: Value, name: string) =>
         placeLoss(g, name, slice(g, tokens, [1], [1], [1 + PADDED.objects]), where);
@@ -152,13 +147,9 @@ async function trainDenoiser(
 ): Promise<void> {
   const { config, device, store } = context;
   const latents = new LatentSet(context, startStatistics(context));
-  const shape = denoiserConfig(context, latents.statistics);
-  const { g, loss, numbers } = build(context, stage, shape);
+  const { g, loss, numbers } = build(context, stage, latents.statistics);
   const trains = (name: string) => !name.startsWith('clip.') && g.parameters.has(name);
   const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
-  const guess = new GraphBuilder();
-  guess.output('prediction', forward(guess, context, stage, shape).prediction);
-  const guessing = await ForwardPass.create(guess, device);
   const before =
     stage === 'finetune'
       ? [
@@ -184,31 +175,21 @@ async function trainDenoiser(
       warmUpSteps: 200,
     },
     picturesPerStep: config.denoiser.batch,
-    async step(parameters) {
+    step: (parameters) => {
       const records = Array.from({ length: config.denoiser.batch }, () => latents.draw(random));
-      const sigmas = records.map(() => randomSigma(config, random));
-      const feeds = denoiserFeeds(context, records, sigmas, random);
-      const previous = await earlierThought(guessing, feeds, sigmas, parameters, random);
-      return step.run({ ...feeds, previous }, parameters);
+      return step.run(denoiserFeeds(context, records, random), parameters);
     },
     sample: (weights, at) => paintedSheet(context, stage, weights, latents.statistics, at),
   });
   await store.publish(stage, ema);
-  await Promise.all([step.release(), guessing.release()]);
+  await step.release();
 }
 
-function randomSigma({ denoiser: { logSigma } }: TrainingConfig, random: NoiseSource): number {
-  const { min, max } = SIGMA_RANGE;
-  return Math.min(max, Math.max(min, Math.exp(logSigma.mean + logSigma.deviation * random.normal())));
-}
-
-/** All that the graph of a step reads, but for the earlier thought. */
 function denoiserFeeds(
   context: StageContext,
   records: readonly LatentRecord[],
-  sigmas: readonly number[],
-  random: NoiseSource,
-) {
+  random: ReturnType<typeof seededNoise>,
+): Feeds {
   const { config } = context;
   const parametrisation = createParametrisation(PARAMETRISATION, SIGMA_DATA);
   const size = records[0]?.latent.length ?? 0;
@@ -228,7 +209,9 @@ function denoiserFeeds(
   };
   const samples = records.map(({ scene }) => canonicalSample(sampleSceneGraph(scene, random), scene.objects));
   records.forEach(({ latent, masks, feature, scene }, index) => {
-    const sigma = sigmas[index] as number;
+    const { mean, deviation } = config.denoiser.logSigma;
+    const { min, max } = SIGMA_RANGE;
+    const sigma = Math.min(max, Math.max(min, Math.exp(mean + deviation * random.normal())));
     const noise = random.normals(size);
     feeds.latent.set(latent, index * size);
     feeds.sample.set(parametrisation.trainingInput(latent, noise, sigma), index * size);

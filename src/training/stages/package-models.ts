@@ -72,7 +72,7 @@ export function denoiserModel(
     parameters: weights,
     half,
     dynamic: {
-      ...batchOf('sample', 'timestep', 'previous', 'prediction'),
+      ...batchOf('sample', 'timestep', 'prediction'),
       s_cond: { 0: 'batch', 1: 'tokens' },
       mask: { 0: 'batch', 1: 'tokens' },
       attention: { 0: 'batch', 1: 'tokens' },
