@@ -17,7 +17,7 @@ import { edgeLoss, l1 } from './losses.ts';
 import { decoderConfig } from './model-config.ts';
 import { reconstructionSheet } from './sheets.ts';
 import { startWeights } from './start.ts';
-import { drawnTextures } from './textures.ts';
+import { drawnTextures, trimmed } from './textures.ts';
 
 export async function trainAutoencoder(context: StageContext): Promise<void> {
   const { config, device } = context;
@@ -67,6 +67,6 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     },
     sample: (weights, at) => reconstructionSheet(context, weights, at),
   });
-  await context.store.publish('autoencoder', ema);
+  await context.store.publish('autoencoder', trimmed(ema, config.autoencoder.texels));
   await Promise.all([step.release(), loader.close()]);
 }

@@ -5,7 +5,7 @@ import { spriteAt } from '../corpus/sprites.ts';
 import { things } from '../corpus/things.ts';
 import { paintRgb } from '../corpus/tones.ts';
 import { inColours, TEXEL_UNIT } from '../networks/drawn-layer.ts';
-import { drawnTextures } from './textures.ts';
+import { drawnTextures, trimmed } from './textures.ts';
 
 // Every drawing of every artist is made once.
 vi.setConfig({ testTimeout: 120_000 });
@@ -51,4 +51,34 @@ test('own texture and what paint changes make the painted drawing, but for the b
   const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
   // Measured: 0.013, and 0.42 where the paint is left out.
   expect(mean).toBeLessThan(0.03);
+});
+
+test('trimmed textures keep what is on a drawing or next to it, and nothing else', () => {
+  const ones = new Map([...tables].map(([name, { length }]) => [name, new Float32Array(length).fill(1)]));
+  const kept = trimmed(new Map([...ones, ['decoder.tint.weight', Float32Array.of(3)]]), TEXELS);
+  expect(kept.get('decoder.tint.weight')).toEqual(Float32Array.of(3));
+  const bareRows = inColours.length + 1;
+  const textureOf = (name: string, at: number) =>
+    (kept.get(name) as Float32Array).subarray(at * LENGTH, (at + 1) * LENGTH);
+  let gone = 0;
+  artists.forEach((_, a) => {
+    for (const thing of things) {
+      const index = a * drawingCount + drawingOf(thing.label);
+      const drawn = row('decoder.textures', index);
+      const isDrawn = (x: number, y: number) =>
+        x >= 0 && y >= 0 && x < TEXELS && y < TEXELS && (drawn[(y * TEXELS + x) * 4 + 3] as number) > 0;
+      const coloured = inColours.indexOf(thing);
+      const textures = [
+        textureOf('decoder.textures', index),
+        ...(coloured < 0 ? [] : [textureOf('decoder.bareTextures', a * bareRows + 1 + coloured)]),
+      ];
+      for (let at = 0; at < LENGTH; at++) {
+        const [x, y] = [Math.floor(at / 4) % TEXELS, Math.floor(at / 4 / TEXELS)];
+        const isNear = [-1, 0, 1].some((j) => [-1, 0, 1].some((i) => isDrawn(x + i, y + j)));
+        for (const texture of textures) expect(texture[at]).toBe(isNear ? 1 : 0);
+        if (!isNear) gone++;
+      }
+    }
+  });
+  expect(gone).toBeGreaterThan(0);
 });

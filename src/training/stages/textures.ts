@@ -30,6 +30,41 @@ export function drawnTextures(texels: number): ReadonlyMap<string, Float32Array>
   ]);
 }
 
+/**
+ * Takes away what training left beside the drawings, a rider's hat over every horse: what is more than a texel from an outline shows nothing. One
+ * texel is left for interpolation: trimmed at the outline pictures were 0.04 dB further from the true ones.
+ * @returns all weights, with new textures
+ */
+export function trimmed(weights: ReadonlyMap<string, Float32Array>, texels: number): Map<string, Float32Array> {
+  const drawn = drawnTextures(texels).get('decoder.textures') as Float32Array;
+  const length = texels * texels * TEXEL;
+  const rowOf = (table: Float32Array, row: number) => table.subarray(row * length, (row + 1) * length);
+  const [own, bare] = ['decoder.textures', 'decoder.bareTextures'].map((name) =>
+    (weights.get(name) as Float32Array).slice(),
+  ) as [Float32Array, Float32Array];
+  artists.forEach((_, a) => {
+    const trim = (table: Float32Array, row: number, drawing: number) =>
+      keepWithin(rowOf(drawn, a * drawingCount + drawing), rowOf(table, row), texels);
+    for (let drawing = 0; drawing < drawingCount; drawing++) trim(own, a * drawingCount + drawing, drawing);
+    inColours.forEach((thing, index) => {
+      trim(bare, a * (inColours.length + 1) + 1 + index, 1 + things.indexOf(thing));
+    });
+  });
+  return new Map([...weights, ['decoder.textures', own], ['decoder.bareTextures', bare]]);
+}
+
+/** Sets to 0 the texels that have none of the drawing's in the 3 × 3 around them. */
+function keepWithin(drawing: Float32Array, texture: Float32Array, texels: number): void {
+  const covers = (x: number, y: number) => (drawing[(y * texels + x) * TEXEL + 3] ?? 0) > 0;
+  const around = (at: number) => [at - 1, at, at + 1].filter((place) => place >= 0 && place < texels);
+  for (let y = 0; y < texels; y++) {
+    for (let x = 0; x < texels; x++) {
+      if (around(y).some((j) => around(x).some((i) => covers(i, j)))) continue;
+      texture.fill(0, (y * texels + x) * TEXEL, (y * texels + x + 1) * TEXEL);
+    }
+  }
+}
+
 /** (texels, texels, 4) colour in [−1, 1] times cover, and cover in [0, 1]. */
 function texelsOf(style: Artist, { label }: Thing, texels: number, colour?: Colour): Float32Array {
   const { rgba } = spriteAt({ style, label, ...(colour && { colour }) }, texels, texels);
