@@ -72,7 +72,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     store: context.store,
     initial: initializeParameters(g, config.seed, parametersFor(g.parameters, await startWeights(context))),
     trained: step.trained,
-    options: { ...defaultLoop, learningRate: 2e-3, emaDecay: 0.995 },
+    options: { ...defaultLoop, learningRate: config.start === '' ? 2e-3 : 1e-3, emaDecay: 0.995 },
     picturesPerStep: BATCH,
     async step(parameters) {
       const scenes = [...(await usual.scenes(half)), ...(await even.scenes(half))];
@@ -106,19 +106,23 @@ function weighted(shares: Float32Array): Float32Array {
   return shares.map((share, at) => (share * (weights[at % cells] as number)) / mean);
 }
 
-/** (B, cells, cells): depth rank in (0, 1] of what is visible, 0 for ground and sky. */
+/** Depth of what is nearest, a little in front of the nearest layer (placing.ts). */
+const NEAREST = 3.5;
+
+/**
+ * (B, cells, cells): nearness in (0, 1] of what is visible, 0 for ground and sky. Not its rank among the things of the picture: a thing's size and
+ * foot tell how near it is, and a rank changes with what stands elsewhere.
+ */
 function depthMaps(scenes: readonly RenderedScene[], cells: number): Float32Array {
   const maps = new Float32Array(scenes.length * cells * cells);
   scenes.forEach((rendered, index) => {
-    const things = rendered.scene.objects.filter(isThing);
-    const ranks = [...new Set(things.map(({ depth }) => depth))].sort((a, b) => a - b);
     rendered.scene.objects.forEach((object, place) => {
       if (!isThing(object)) return;
-      const rank = (ranks.indexOf(object.depth) + 1) / ranks.length;
+      const nearness = object.depth / NEAREST;
       for (let y = 0; y < cells; y++) {
         for (let x = 0; x < cells; x++) {
           const at = index * cells * cells + y * cells + x;
-          maps[at] = (maps[at] as number) + rank * cellShare(rendered, place, x, y, cells);
+          maps[at] = (maps[at] as number) + nearness * cellShare(rendered, place, x, y, cells);
         }
       }
     });
