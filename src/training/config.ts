@@ -65,7 +65,11 @@ export const configSchema = v.strictObject({
   }),
   verifier: v.strictObject({ widths: v.tuple([whole, whole, whole]), blocks: pair }),
   /** Scenes whose latents and CLIP features are computed once. */
-  latents: v.strictObject({ scenes: whole }),
+  latents: v.strictObject({
+    scenes: whole,
+    /** See ComposeOptions: who turns edges round asks for more of what common sense forbids than a scene shows by itself. */
+    unlikely: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  }),
   graphEncoder: v.strictObject({
     width: whole,
     layers: whole,
@@ -130,7 +134,7 @@ export const defaultConfig: TrainingConfig = {
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [64, 128, 192], blocks: [2, 2] },
-  latents: { scenes: 16_384 },
+  latents: { scenes: 16_384, unlikely: 0.4 },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,

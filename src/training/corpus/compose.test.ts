@@ -44,6 +44,16 @@ describe('a composed scene', () => {
     );
   });
 
+  it('defies common sense as often as it is asked to', () => {
+    const share = (unlikely: number) =>
+      Array.from({ length: 100 }, (_, seed) =>
+        composeScene(seededRandom(seed), { things: { min: 2, max: 4 }, unlikely }),
+      ).filter(({ relations }) => relations.some((relation) => relation.unlikely)).length / 100;
+    expect(share(0)).toBe(0);
+    expect(share(0.15)).toBeLessThan(share(0.4) - 0.1);
+    expect(share(1)).toBe(1);
+  });
+
   it('keeps every box within the picture and speaks the vocabulary', () => {
     scenes(({ objects, style }) => {
       expect(worldVocabulary.styles).toContain(style);

@@ -10,7 +10,7 @@ import type { PlacedObject, Scene } from './scene.ts';
 import { backdropOf, NIGHT, type Style } from './setting.ts';
 import { type Pairing, pairingsWith } from './templates.ts';
 import { type Kind, type Thing, thingOf } from './things.ts';
-import { unlikely } from './unlikely.ts';
+import { unlikelyPair } from './unlikely.ts';
 
 /** How many things a scene has, both ends included. */
 export interface ThingRange {
@@ -26,6 +26,8 @@ export interface ComposeOptions {
   readonly words?: KnownWords;
   /** Every ground comes as often as any other, and on it every thing, for who must learn what each looks like. */
   readonly evenly?: boolean;
+  /** Chance of a pair that defies common sense, wherever two things are to be put together; 0.15 when absent. */
+  readonly unlikely?: number;
 }
 
 export const horizons = [0.5, 0.5625, 0.625] as const;
@@ -33,7 +35,7 @@ export const horizons = [0.5, 0.5625, 0.625] as const;
 /** Chance of 1, 2, 3, … things, before the range is applied; more than listed are as likely as the last. */
 const countWeights = [0.22, 0.36, 0.28, 0.14];
 const SINGLE_CHANCE = 0.4;
-/** Chance of a pair that defies common sense, wherever two things are to be put together. */
+/** About a seventh of the scenes then show such a pair. */
 const UNLIKELY_CHANCE = 0.15;
 /** What most pictures are painted in is seen most. */
 const styleWeights: Readonly<Record<Style, number>> = {
@@ -77,7 +79,7 @@ const ATTEMPTS = 24;
  */
 export function composeScene(
   random: RandomSource,
-  { things: range, style, words, evenly = false }: ComposeOptions,
+  { things: range, style, words, evenly = false, unlikely = UNLIKELY_CHANCE }: ComposeOptions,
 ): Scene {
   if (!(range.min >= 1 && range.min <= range.max && range.max <= 6)) {
     throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … 6`);
@@ -87,7 +89,7 @@ export function composeScene(
   const world = knownWorld(words);
   for (;;) {
     const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
-    const scene = tryCompose(random, world, count, drawn, evenly);
+    const scene = tryCompose(random, world, { count, style: drawn, evenly, unlikely });
     if (scene) return scene;
   }
 }
@@ -98,14 +100,18 @@ export function composeScene(
  * @throws RangeError when the words name no thing on a ground, or no style
  */
 export const attemptScene = (random: RandomSource, count: number, style: Style, words: KnownWords): Scene | undefined =>
-  tryCompose(random, knownWorld(words), count, style, false);
+  tryCompose(random, knownWorld(words), { count, style, evenly: false, unlikely: UNLIKELY_CHANCE });
+
+/** One scene to be tried. */
+interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'evenly' | 'unlikely'>> {
+  /** Things. */
+  readonly count: number;
+}
 
 function tryCompose(
   random: RandomSource,
   world: KnownWorld,
-  count: number,
-  style: Style,
-  evenly: boolean,
+  { count, style, evenly, unlikely }: Attempt,
 ): Scene | undefined {
   const weigh = evenly ? () => 1 : weightOf;
   const even = evenly && pick(random, [...new Set(world.things.flatMap(world.groundsOf))]);
@@ -120,7 +126,7 @@ function tryCompose(
   let placed = 0;
   let label = focus.label;
   for (let attempt = 0; attempt < ATTEMPTS && placed < count; attempt++) {
-    const group = arrange(setting, world, label, here, count - placed, random);
+    const group = arrange(setting, world, label, { here, budget: count - placed, unlikely }, random);
     if (group && linksHold(group.things, group.links) && fits(group, groups)) {
       groups.push(group);
       placed += group.things.length;
@@ -137,11 +143,10 @@ function arrange(
   setting: Setting,
   world: KnownWorld,
   label: string,
-  here: readonly string[],
-  budget: number,
+  { here, budget, unlikely }: { readonly here: readonly string[]; readonly budget: number; readonly unlikely: number },
   random: RandomSource,
 ): Group | undefined {
-  if (budget >= 2 && chance(random, UNLIKELY_CHANCE)) return unlikely(setting, label, pick(random, here), random);
+  if (budget >= 2 && chance(random, unlikely)) return unlikelyPair(setting, label, pick(random, here), random);
   const known = ({ subject, object }: Pairing) => world.knows(subject) && world.knows(object);
   const lists = pairingsWith(setting.ground, label)
     .map((pairings) => pairings.filter(known))

@@ -19,6 +19,8 @@ export interface StreamOptions {
   readonly words?: KnownWords;
   /** See ComposeOptions. */
   readonly evenly?: boolean;
+  /** See ComposeOptions. */
+  readonly unlikely?: number;
   /** Index of the first scene, 0 … 2³⁰ − 1. */
   readonly start: number;
 }
@@ -47,10 +49,15 @@ export class SceneStream {
 
   /** The same record without its picture. */
   nextUnseen(): { readonly index: number; readonly scene: Scene; readonly sample: SceneGraphSample } {
-    const { split, things, words, evenly } = this.#options;
+    const { split, things, words, evenly, unlikely } = this.#options;
     const index = this.#index++;
     const random = seededRandom(sceneSeed(split, index));
-    const scene = composeScene(random, { things, ...(words && { words }), ...(evenly && { evenly }) });
+    const scene = composeScene(random, {
+      things,
+      ...(words && { words }),
+      ...(evenly && { evenly }),
+      ...(unlikely !== undefined && { unlikely }),
+    });
     const sample = sampleSceneGraph(scene, random, { heldOut: split === 'test', ...(words && { words }) });
     return { index, scene, sample };
   }

@@ -24,7 +24,7 @@ const OUTER = { height: 0.62, width: 0.86 } as const;
 const INNER = { height: 0.44, width: 0.5 } as const;
 
 /** Two things in an unlikely arrangement, either one as the subject; undefined when the two do not lend themselves to it. */
-export function unlikely(setting: Setting, a: string, b: string, random: RandomSource): Group | undefined {
+export function unlikelyPair(setting: Setting, a: string, b: string, random: RandomSource): Group | undefined {
   const [subject, object] = chance(random, 0.5) ? [a, b] : [b, a];
   return chance(random, NESTED_CHANCE)
     ? nested(setting, subject, object, random)

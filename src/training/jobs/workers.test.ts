@@ -223,7 +223,7 @@ describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
   );
 
   test('two of them prepare the latents of one stage', LONG, async () => {
-    const config = { ...smallConfig, latents: { scenes: 2048 } };
+    const config = { ...smallConfig, latents: { ...smallConfig.latents, scenes: 2048 } };
     // On a busy machine a shard of 1,024 scenes keeps a worker silent for more than two seconds.
     const workers = await Promise.all([startWorker(60), startWorker(60)]);
     const crew = await openCrew(address(), () => undefined);

@@ -16,6 +16,8 @@ export interface TrainingSet {
   readonly count: number;
   readonly things: ThingRange;
   readonly words: KnownWords;
+  /** See ComposeOptions. */
+  readonly unlikely?: number;
   /** Pixels per side. */
   readonly size: number;
 }
@@ -58,13 +60,13 @@ export class Retrieval {
   }
 
   #render(index: number): Picture {
-    const { things, words, size } = this.#set;
-    const { rendered } = new SceneStream({ split: 'train', size, grid: MASK_GRID, things, words, start: index }).next();
+    const { count: _, ...options } = this.#set;
+    const { rendered } = new SceneStream({ ...options, split: 'train', grid: MASK_GRID, start: index }).next();
     return pictureOfRgb(rendered.rgb, rendered.size, rendered.size);
   }
 }
 
-function entryOf({ things, words }: TrainingSet, index: number): Entry {
-  const scene = composeScene(seededRandom(sceneSeed('train', index)), { things, words });
+function entryOf({ start: _, count: __, size: ___, ...options }: TrainingSet, index: number): Entry {
+  const scene = composeScene(seededRandom(sceneSeed('train', index)), options);
   return { index, style: scene.style, ...drawnOf(scene) };
 }

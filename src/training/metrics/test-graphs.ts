@@ -155,7 +155,7 @@ const trainedOn = v.fallback(
   v.object({
     config: v.object({
       things: v.object({ min: v.number(), max: v.number() }),
-      latents: v.object({ scenes: v.number() }),
+      latents: v.object({ scenes: v.number(), unlikely: v.optional(v.number()) }),
     }),
   }),
   { config: { things: { min: 1, max: 4 }, latents: { scenes: 40_960 } } },
@@ -173,6 +173,7 @@ export function trainingSetOf(manifest: Manifest): TrainingSet {
     start: firstSceneOf('latents'),
     count: latents.scenes,
     things,
+    ...(latents.unlikely !== undefined && { unlikely: latents.unlikely }),
     words: wordsOf(manifest),
     size: manifest.image.width,
   };

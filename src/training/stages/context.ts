@@ -32,6 +32,8 @@ export interface LoaderOptions {
   readonly things?: ThingRange;
   /** See ComposeOptions. */
   readonly evenly?: boolean;
+  /** See ComposeOptions. */
+  readonly unlikely?: number;
 }
 
 export interface StageContext {
@@ -88,9 +90,9 @@ export function createContext({
     sheetFolder: join(store.folder, 'sheets'),
     crew,
     say: (line) => process.stderr.write(`${line}\n`),
-    loader(purpose, { offset = 0, size = config.imageSize, things = config.things, evenly = false } = {}) {
+    loader(purpose, { offset = 0, size = config.imageSize, things = config.things, ...composing } = {}) {
       const start = firstSceneOf(purpose) + offset;
-      const loader = new SceneLoader({ split: 'train', size, grid: GRID, things, start, evenly });
+      const loader = new SceneLoader({ split: 'train', size, grid: GRID, things, start, ...composing });
       const records = async (count: number) => {
         const list: SceneRecord[] = [];
         while (list.length < count) list.push(await loader.next());

@@ -106,7 +106,7 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   const weights = await context.store.weights('clip');
   const forward = await ForwardPass.create(g, context.device);
   const write = async (index: number): Promise<void> => {
-    const loader = context.loader('latents', { offset: index * count, size });
+    const loader = context.loader('latents', { offset: index * count, size, unlikely: config.latents.unlikely });
     const parts: { latent: Float32Array; feature: Float32Array }[] = [];
     const scenes: Scene[] = [];
     const masks: number[] = [];

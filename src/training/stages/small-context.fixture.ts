@@ -30,7 +30,7 @@ export const smallConfig: TrainingConfig = {
   },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
   verifier: { widths: [16, 16, 16], blocks: [1, 1] },
-  latents: { scenes: 32 },
+  latents: { scenes: 32, unlikely: 0.4 },
   evaluation: { graphs: 3 },
   trials: { pictures: 40, graphs: 3 },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
@@ -44,8 +44,8 @@ export function smallContext(folder: string, config = smallConfig): StageContext
   return {
     ...createContext({ config, device: 'cpu', store, embedding }),
     say: () => {},
-    loader(_, { offset = 0, size = config.imageSize, things = config.things, evenly = false } = {}) {
-      const stream = new SceneStream({ split: 'train', size, grid: GRID, things, start: offset, evenly });
+    loader(_, { offset = 0, size = config.imageSize, things = config.things, ...composing } = {}) {
+      const stream = new SceneStream({ split: 'train', size, grid: GRID, things, start: offset, ...composing });
       const records = async (count: number) => Array.from({ length: count }, () => stream.next());
       return {
         records,
