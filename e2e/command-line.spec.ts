@@ -14,11 +14,13 @@ test('Node and the browser paint the same picture', async ({ app, file }) => {
   await app.set('Seed', 21);
   await app.set('Steps', 8);
   await app.set('Guidance', 2.5);
+  await app.set('Relations ×', 3);
   await app.generate();
   await writeFile(file('saved.json'), JSON.stringify(await app.saveGraph()));
 
   const args = ['--graph', file('saved.json'), '--out', file('node.png'), '--model', MODEL];
-  const outcome = await runCommand('generate', [...args, '--seed', '21', '--steps', '8', '--guidance', '2.5']);
+  const settings = ['--seed', '21', '--steps', '8', '--guidance', '2.5', '--relations', '3'];
+  const outcome = await runCommand('generate', [...args, ...settings]);
   expect(outcome, outcome.stderr).toMatchObject({ code: 0, stderr: '' });
 
   const node = decodePng(await readFile(file('node.png')));

@@ -162,7 +162,7 @@ export class Sgraffito {
 
   // ── the picture ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async set(setting: 'Seed' | 'Steps' | 'Guidance', value: number): Promise<void> {
+  async set(setting: 'Seed' | 'Steps' | 'Guidance' | 'Relations ×', value: number): Promise<void> {
     await this.page.getByRole('spinbutton', { name: setting, exact: true }).fill(String(value));
   }
 

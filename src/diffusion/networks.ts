@@ -32,6 +32,8 @@ export interface DenoiserConditioning {
   readonly mask: Tensor;
   /** (1, S, D) the unconditional branch of a denoiser that has no null token of its own: the empty prompt's, for Stable Diffusion. */
   readonly unconditional?: Tensor;
+  /** What the same graph without its relations says, same S: for guidance that amplifies relations otherwise than objects. */
+  readonly withoutRelations?: { readonly sCond: Tensor; readonly mask: Tensor };
 }
 
 /** What the graph encoder says. Order of S: G_global, objects, relations, style. */

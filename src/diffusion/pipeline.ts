@@ -10,7 +10,7 @@ import { type AttentionMaps, attentionMaps } from './attention.ts';
 import type { DiscreteNoise } from './discrete-noise.ts';
 import { createGuidedDenoiser } from './guidance.ts';
 import { keepOutside, mapsOf, softMask, unionOf } from './keep-rest.ts';
-import type { DenoiserConditioning, DiffusionNetworks, Networks } from './networks.ts';
+import type { DenoiserConditioning, DiffusionNetworks, GraphTokens, Networks } from './networks.ts';
 import { seededNoise } from './noise.ts';
 import { createParametrisation, type ParametrisationName } from './parametrisation.ts';
 import { decodePicture, type Picture } from './picture.ts';
@@ -47,6 +47,8 @@ export interface PaintSettings {
   readonly steps: number;
   /** From 0; 1 is no guidance. */
   readonly guidanceScale: number;
+  /** From 1: how much further guidance carries relations than objects (guidance.ts); 1 when absent. */
+  readonly relationFactor?: number;
   readonly sampler: SamplerName;
   /** One of the model's styles, or "any". */
   readonly style: string;
@@ -124,12 +126,25 @@ export async function paint(
     styles: model.styles,
     embedding: model.embedding,
   });
-  const conditioning = await networks.encodeGraph(tokens);
+  const conditioning = await encode(networks, tokens, settings);
   const paddedObjects = tokens.objectMask.dims[1]!;
   const { initial, ...rest } = settings;
   const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, paddedObjects) } : rest;
   const { picture, latent, attention } = await paintConditioned(networks, model, conditioning, conditioned, hooks);
   return { picture, latent, attention: attentionMaps(attention, tokenGraph, paddedObjects, model.latent) };
+}
+
+/** S_cond of the graph, and of its objects alone where guidance tells the two apart. */
+async function encode(
+  networks: Networks,
+  tokens: GraphTokens,
+  { guidanceScale, relationFactor = 1 }: PaintSettings,
+): Promise<DenoiserConditioning> {
+  const conditioning = await networks.encodeGraph(tokens);
+  const { relationMask } = tokens;
+  if (relationFactor === 1 || guidanceScale <= 1 || relationMask.data.every((seen) => seen === 0)) return conditioning;
+  const unrelated = { ...relationMask, data: new Float32Array(relationMask.data.length) };
+  return { ...conditioning, withoutRelations: await networks.encodeGraph({ ...tokens, relationMask: unrelated }) };
 }
 
 const withoutAttributes = (graph: SceneGraph): SceneGraph => ({
@@ -155,8 +170,9 @@ export async function paintConditioned(
   const { x, sigmas } = startingPoint(scheduleOf(model, settings), noise, initial);
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
-  const { guidanceScale } = settings;
-  const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, guidanceScale });
+  const { guidanceScale, relationFactor } = settings;
+  const scales = { guidanceScale, relationFactor };
+  const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...scales });
 
   const region = initial?.region;
   const freeNow = ({ before, tokens }: NonNullable<typeof region>) =>

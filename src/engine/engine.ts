@@ -7,7 +7,7 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './engine-error.ts';
 import type { GraphPainter } from './graph-painter.ts';
-import { type ModelFacts, samplerNames } from './manifest.ts';
+import { MAX_RELATION_FACTOR, type ModelFacts, samplerNames } from './manifest.ts';
 import { PicturebookPainter } from './picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
 import type { Backend, GenerationResult, GenerationSettings, KeepRest, Picture, WordReading } from './protocol.ts';
@@ -108,7 +108,7 @@ export class Engine {
     }
   }
 
-  #checkSettings({ seed, steps, guidanceScale, sampler, style }: GenerationSettings): void {
+  #checkSettings({ seed, steps, guidanceScale, relationFactor = 1, sampler, style }: GenerationSettings): void {
     const check = (holds: boolean, message: string): void => {
       if (!holds) throw new EngineError('settings-invalid', message);
     };
@@ -118,6 +118,10 @@ export class Engine {
       `Steps must be a whole number from 1 to 200, not ${steps}.`,
     );
     check(guidanceScale >= 0 && guidanceScale <= 30, `Guidance must be from 0 to 30, not ${guidanceScale}.`);
+    check(
+      relationFactor >= 1 && relationFactor <= MAX_RELATION_FACTOR,
+      `The factor of relations must be from 1 to ${MAX_RELATION_FACTOR}, not ${relationFactor}.`,
+    );
     check(samplerNames.includes(sampler), `There is no sampler “${sampler}”; there are ${samplerNames.join(', ')}.`);
     const styles = [...this.manifest.styles, 'any'];
     check(styles.includes(style), `The model has no style “${style}”; it has ${styles.join(', ')}.`);

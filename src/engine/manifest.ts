@@ -8,6 +8,8 @@ const words = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
 
 export const samplerNames = ['euler', 'heun', 'dpmpp-2m', 'dpmpp-2m-sde', 'ddim', 'lms'] as const;
+export const MAX_RELATION_FACTOR = 10;
+export const relationFactorSchema = v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_RELATION_FACTOR));
 export const parametrisationNames = ['edm', 'epsilon', 'v', 'x0', 'flow'] as const;
 
 /** The files every package of kind "picturebook" holds. */
@@ -44,6 +46,8 @@ export const manifestSchema = v.object({
     sampler: v.picklist(samplerNames),
     steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
     guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
+    /** See GenerationSettings; packages of before have none. */
+    relationFactor: v.optional(relationFactorSchema),
     style: v.string(),
   }),
   /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */

@@ -12,6 +12,8 @@ export interface GenerationSettings {
   readonly seed: number;
   readonly steps: number;
   readonly guidanceScale: number;
+  /** From 1: how much further guidance carries relations than objects; 1 when absent. */
+  readonly relationFactor?: number | undefined;
   readonly sampler: SamplerName;
   /** One of the manifest's styles, or "any". */
   readonly style: string;

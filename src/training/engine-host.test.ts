@@ -176,6 +176,7 @@ describe('the host', () => {
       ['settings-invalid', /Steps/, graph, { steps: 0 }],
       ['settings-invalid', /seed/, graph, { seed: -1 }],
       ['settings-invalid', /Guidance/, graph, { guidanceScale: Number.NaN }],
+      ['settings-invalid', /relations/, graph, { relationFactor: 0.5 }],
       ['settings-invalid', /style “cubist”/, graph, { style: 'cubist' }],
     ];
     const { host, load, paint, endOf } = start();

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/engine-error.ts';
-import { samplerNames } from '#engine/manifest.ts';
+import { MAX_RELATION_FACTOR, samplerNames } from '#engine/manifest.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { ImportInputError } from './import/input-error.ts';
 import { openCrew } from './jobs/crew.ts';
@@ -30,6 +30,7 @@ interface Options {
   readonly seed: number;
   readonly steps?: number;
   readonly guidance?: number;
+  readonly relations?: number;
   readonly sampler?: EvaluationOptions['sampler'];
   readonly clip?: string;
   readonly inception?: string;
@@ -66,6 +67,7 @@ async function main(options: Options): Promise<void> {
     ...given('samples', options.samples),
     ...given('steps', options.steps),
     ...given('guidanceScale', options.guidance),
+    ...given('relationFactor', options.relations),
     ...given('sampler', options.sampler),
     ...given('clipFile', options.clip),
     ...given('inceptionFile', options.inception),
@@ -115,6 +117,13 @@ function guidance(text: string): number {
   return value;
 }
 
+function relationFactor(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 1 && value <= MAX_RELATION_FACTOR))
+    throw new InvalidArgumentError(`must be a number from 1 to ${MAX_RELATION_FACTOR}.`);
+  return value;
+}
+
 function sampler(text: string): EvaluationOptions['sampler'] {
   const found = samplerNames.find((name) => name === text);
   if (found === undefined) throw new InvalidArgumentError(`must be one of ${samplerNames.join(', ')}.`);
@@ -148,6 +157,11 @@ const program = new Command('evaluate')
   .option('--seed <n>', 'of the pictures and of every draw', seed, 0)
   .option('--steps <n>', "denoising steps (default: the model's)", steps)
   .option('--guidance <x>', "guidance scale (default: the model's)", guidance)
+  .option(
+    '--relations <x>',
+    "how much further guidance carries relations than objects (default: the model's)",
+    relationFactor,
+  )
   .option('--sampler <name>', `${samplerNames.join(', ')} (default: the model's)`, sampler)
   .option('--clip <file>', "ONNX image tower for FD and DS (default: the package's clip-image.onnx)")
   .option('--inception <file>', 'ONNX Inception-v3, for FID and IS as published')

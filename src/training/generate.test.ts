@@ -81,7 +81,7 @@ describe('npm run generate', () => {
     const graph = fileWith('one.json', sheepAndTree);
     const bytes = ['a.png', 'b.png'].map((name) => {
       const out = join(folder, name);
-      const options = ['--steps', '2', '--guidance', '1.5', '--sampler', 'heun', '--style', 'any'];
+      const options = ['--steps', '2', '--guidance', '1.5', '--relations', '2', '--sampler', 'heun', '--style', 'any'];
       expect(generate('--graph', graph, '--out', out, '--model', model, ...options)).toEqual({ status: 0, stderr: '' });
       return readFileSync(out);
     });

@@ -10,7 +10,7 @@ import { sizeText } from '#engine/download.ts';
 import { Engine } from '#engine/engine.ts';
 import { EngineError } from '#engine/engine-error.ts';
 import { diskStore } from '#engine/file-store-disk.ts';
-import { samplerNames } from '#engine/manifest.ts';
+import { MAX_RELATION_FACTOR, samplerNames } from '#engine/manifest.ts';
 import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/model-place.ts';
 import { nodeRuntime } from '#engine/ort-node.ts';
 import { folderSource } from '#engine/package-folder.ts';
@@ -25,6 +25,7 @@ interface Options {
   readonly seed: number;
   readonly steps?: number;
   readonly guidance?: number;
+  readonly relations?: number;
   readonly sampler?: SamplerName;
   readonly style?: string;
   readonly model: string;
@@ -123,12 +124,17 @@ function checkAll(engine: Engine, graphs: ReadGraphs['graphs'], file: string): v
   }
 }
 
-function settingsFor(engine: Engine, { steps, guidance, sampler, style }: Options, seed: number): GenerationSettings {
+function settingsFor(
+  engine: Engine,
+  { steps, guidance, relations, sampler, style }: Options,
+  seed: number,
+): GenerationSettings {
   const { defaults } = engine.manifest;
   return {
     seed,
     steps: steps ?? defaults.steps,
     guidanceScale: guidance ?? defaults.guidanceScale,
+    relationFactor: relations ?? defaults.relationFactor,
     sampler: sampler ?? defaults.sampler,
     style: style ?? defaults.style,
   };
@@ -161,10 +167,12 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   };
 }
 
-function guidanceScale(text: string): number {
-  const number = Number(text);
-  if (text.trim() !== '' && number >= 0 && number <= 30) return number;
-  throw new InvalidArgumentError('It must be a number from 0 to 30.');
+function numberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (text.trim() !== '' && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+  };
 }
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -177,7 +185,12 @@ const program = new Command('generate')
   .requiredOption('--out <file>', 'the PNG file to write')
   .option('--seed <n>', 'seed of the noise', wholeNumber(0, MAX_SEED), 0)
   .option('--steps <n>', 'sampling steps; the model’s default otherwise', wholeNumber(1, 200))
-  .option('--guidance <x>', 'classifier-free guidance scale; the model’s default otherwise', guidanceScale)
+  .option('--guidance <x>', 'classifier-free guidance scale; the model’s default otherwise', numberFrom(0, 30))
+  .option(
+    '--relations <x>',
+    'how much further guidance carries relations than objects; the model’s default otherwise',
+    numberFrom(1, MAX_RELATION_FACTOR),
+  )
   .addOption(new Option('--sampler <name>', 'the model’s default otherwise').choices(samplerNames))
   .option('--style <name>', 'one of the model’s styles, or any; the model’s default otherwise')
   .option(

@@ -90,7 +90,8 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
   const { seed } = record.settings;
   const title = titleOf(record);
   const what = inWords(record.graph);
-  const { steps, guidanceScale } = record.settings;
+  const { steps, guidanceScale, relationFactor = 1 } = record.settings;
+  const amplified = relationFactor === 1 ? '' : ` · relations × ${relationFactor}`;
   const origin = branchedFrom ? [`made from ${titleOf(branchedFrom)}`] : [];
   const named = record.name === undefined ? [] : [record.name];
   return (
@@ -106,7 +107,12 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
         className="history-open"
         aria-label={`Restore ${[...named, `seed ${seed}: ${what}`, ...origin].join(', ')}`}
         aria-current={isCurrent}
-        title={[...named, what, `seed ${seed} · ${steps} steps · guidance ${guidanceScale}`, ...origin].join('\n')}
+        title={[
+          ...named,
+          what,
+          `seed ${seed} · ${steps} steps · guidance ${guidanceScale}${amplified}`,
+          ...origin,
+        ].join('\n')}
         onClick={() => restorePicture(record)}
       >
         <PictureCanvas picture={record.result.picture} />

@@ -5,7 +5,7 @@ import { useManifest } from '#editor/state/engine-store.ts';
 import { usePreferences } from '#editor/state/preferences-store.ts';
 import { MAX_SEED } from '#editor/state/settings-schema.ts';
 import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
-import { samplerNames } from '#engine/manifest.ts';
+import { MAX_RELATION_FACTOR, samplerNames } from '#engine/manifest.ts';
 import { NumberField } from './NumberField.tsx';
 
 const samplerTitles: Readonly<Record<(typeof samplerNames)[number], string>> = {
@@ -19,9 +19,13 @@ const samplerTitles: Readonly<Record<(typeof samplerNames)[number], string>> = {
 
 /** Everything beside the graph that decides a picture. */
 export function SettingsForm() {
-  const { seed, steps, guidanceScale, sampler, style } = useSettings((state) => state.settings);
+  const { seed, steps, guidanceScale, relationFactor = 1, sampler, style } = useSettings((state) => state.settings);
   const change = useSettings((state) => state.change);
-  const styles = useManifest()?.styles ?? [];
+  const manifest = useManifest();
+  const styles = manifest?.styles ?? [];
+  // Who reads a graph as words cannot tell its relations from its objects.
+  const tellsRelations = manifest?.kind === 'picturebook';
+  const pace = tellsRelations ? 'field third' : 'field';
   const { seedLocked, live, keepRest, keepStrength, set } = usePreferences();
   const id = useId();
   const LockIcon = seedLocked ? Lock : LockOpen;
@@ -62,7 +66,7 @@ export function SettingsForm() {
           </button>
         </div>
       </div>
-      <div className="field">
+      <div className={pace}>
         <NumberField
           label="Steps"
           value={steps}
@@ -72,7 +76,7 @@ export function SettingsForm() {
           onChange={(value) => change({ steps: value })}
         />
       </div>
-      <div className="field">
+      <div className={pace}>
         <NumberField
           label="Guidance"
           value={guidanceScale}
@@ -82,6 +86,18 @@ export function SettingsForm() {
           onChange={(value) => change({ guidanceScale: value })}
         />
       </div>
+      {tellsRelations && (
+        <div className="field third" title="How much further guidance carries relations than objects">
+          <NumberField
+            label="Relations ×"
+            value={relationFactor}
+            min={1}
+            max={MAX_RELATION_FACTOR}
+            step={0.1}
+            onChange={(value) => change({ relationFactor: value })}
+          />
+        </div>
+      )}
       <div className="field">
         <label htmlFor={`${id}-style`}>Style</label>
         <select

@@ -34,7 +34,7 @@ export const useSettings = create<SettingsState>()(
         set(({ settings, defaultsOf }) => {
           const style = [...manifest.styles, 'any'].includes(settings.style) ? settings.style : manifest.defaults.style;
           if (defaultsOf === manifest.name) return { settings: { ...settings, style } };
-          return { defaultsOf: manifest.name, settings: { ...settings, ...manifest.defaults } };
+          return { defaultsOf: manifest.name, settings: { seed: settings.seed, ...manifest.defaults } };
         }),
       recall: (recalled) => set({ recalled, settings: recalled.settings }),
     }),

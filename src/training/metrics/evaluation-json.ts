@@ -17,6 +17,7 @@ export interface EvaluationJson extends EvaluationScores {
     readonly seed: number;
     readonly steps: number;
     readonly guidanceScale: number;
+    readonly relationFactor: number;
     readonly sampler: string;
   };
 }

@@ -18,6 +18,7 @@ export type Preset = (typeof presets)[number];
 export const presetSettings = {
   steps: 100,
   guidanceScale: 7.5,
+  relationFactor: 1,
   sampler: 'lms' satisfies (typeof samplerNames)[number],
 } as const;
 export const PRESET_SIZE = 256;

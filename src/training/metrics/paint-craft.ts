@@ -1,6 +1,6 @@
 /** Sampling for an evaluation, as work for another machine: a batch of pictures into the store that both share. */
 import * as v from 'valibot';
-import { samplerNames } from '#engine/manifest.ts';
+import { relationFactorSchema, samplerNames } from '#engine/manifest.ts';
 import { parseSceneGraph } from '#graph/parse.ts';
 import { pathHere, type SharedPath } from '../cache-folder.ts';
 import type { Craft } from '../jobs/crafts.ts';
@@ -34,6 +34,7 @@ const orderSchema = v.object({
           seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
           steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
           guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
+          relationFactor: v.optional(relationFactorSchema),
           sampler: v.picklist(samplerNames),
           style: v.pipe(v.string(), v.maxLength(64)),
         }),

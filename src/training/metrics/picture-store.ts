@@ -44,8 +44,9 @@ export class PictureStore {
 /** A hash of everything that decides the picture: what the graph says, not its ids and positions, and the settings. */
 export function jobKey({ graph, settings }: PaintJob): string {
   const { objects, relations, style } = tokenGraphOf(graph, settings.style);
-  const { seed, steps, guidanceScale, sampler, schedule = 'karras' } = settings;
-  const content = JSON.stringify([objects, relations, style, seed, steps, guidanceScale, sampler, schedule]);
+  const { seed, steps, guidanceScale, relationFactor = 1, sampler, schedule = 'karras' } = settings;
+  const scales = [guidanceScale, relationFactor];
+  const content = JSON.stringify([objects, relations, style, seed, steps, scales, sampler, schedule]);
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 

@@ -49,6 +49,7 @@ export interface EvaluationOptions extends TestSetOptions {
   /** The model's defaults when absent. */
   readonly steps?: number;
   readonly guidanceScale?: number;
+  readonly relationFactor?: number;
   readonly sampler?: (typeof samplerNames)[number];
   /** A published protocol: its test split, settings and networks. */
   readonly preset?: Preset;
@@ -69,7 +70,12 @@ export interface EvaluationOptions extends TestSetOptions {
 export interface EvaluationRun {
   readonly manifest: Manifest;
   readonly modelHash: string;
-  readonly settings: { readonly steps: number; readonly guidanceScale: number; readonly sampler: string };
+  readonly settings: {
+    readonly steps: number;
+    readonly guidanceScale: number;
+    readonly relationFactor: number;
+    readonly sampler: string;
+  };
   readonly plan: EvaluationPlan;
   readonly pictures: PlannedPictures<Picture>;
   readonly judge: Judge<Detection>;
@@ -96,8 +102,12 @@ export async function runEvaluation(given: EvaluationOptions): Promise<Evaluatio
       : await presetTestSet(dataFolder, data, { manifest, knowsWord, samples: options.samples });
   const { imagesFolder } = options;
   const plan = planOf(graphs, manifest, options);
-  const { steps = manifest.defaults.steps, guidanceScale = manifest.defaults.guidanceScale } = options;
-  const settings = { steps, guidanceScale, sampler: options.sampler ?? manifest.defaults.sampler };
+  const settings = {
+    steps: options.steps ?? manifest.defaults.steps,
+    guidanceScale: options.guidanceScale ?? manifest.defaults.guidanceScale,
+    relationFactor: options.relationFactor ?? manifest.defaults.relationFactor ?? 1,
+    sampler: options.sampler ?? manifest.defaults.sampler,
+  };
   const pictures =
     imagesFolder === undefined
       ? options.painter === 'retrieval'

@@ -78,7 +78,13 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     latent: { channels: shape.latentChannels, height: shape.height, width: shape.width },
     parametrisation: PARAMETRISATION,
     sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
-    defaults: { sampler: 'dpmpp-2m-sde', steps: DEFAULT_STEPS, guidanceScale: 2, style: world.styles[0] },
+    defaults: {
+      sampler: 'dpmpp-2m-sde',
+      steps: DEFAULT_STEPS,
+      guidanceScale: 2,
+      relationFactor: 2,
+      style: world.styles[0],
+    },
     verifier: { grid: seenSize(config) / 8, thresholds: await verifierThresholds(context, verifier) },
     files: Object.fromEntries(
       [...packageFiles, CLIP_IMAGE, sprites.file].map((name) => [name, fileEntry(join(folder, name))]),
