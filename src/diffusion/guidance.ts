@@ -30,7 +30,7 @@ export interface GuidanceOptions {
 
 export interface GuidedDenoiser {
   readonly denoise: Denoise;
-  /** (S, h·w) cross-attention of the conditional branch, averaged over the calls so far; zeros without that branch or its attention. */
+  /** (S, h·w) cross-attention of the graph's branch, averaged over the calls so far; zeros without that branch or its attention. */
   attention(): Tensor;
 }
 

@@ -1,6 +1,7 @@
 /** The pipeline's networks and the verifier as ONNX sessions: our names on one side, the files' names on the other. */
 import type { Conditioning, DenoiserInput, DenoiserOutput, GraphTokens, Networks } from '#diffusion/networks.ts';
 import type { Tensor } from '#diffusion/tensor.ts';
+import { EngineError } from './engine-error.ts';
 import type { Fetches, Runtime, Session } from './sessions.ts';
 
 interface NetworkSessions {
@@ -9,6 +10,8 @@ interface NetworkSessions {
   readonly decoder: Session;
 }
 
+const denoiserInputs: readonly string[] = ['sample', 'timestep', 's_cond', 'mask'];
+
 export class OnnxNetworks implements Networks {
   readonly #sessions: NetworkSessions;
 
@@ -16,6 +19,7 @@ export class OnnxNetworks implements Networks {
     this.#sessions = sessions;
   }
 
+  /** @throws EngineError model-unsupported for a denoiser that reads more than it is told */
   static async open(
     runtime: Runtime,
     models: { readonly graphEncoder: Uint8Array; readonly denoiser: Uint8Array; readonly decoder: Uint8Array },
@@ -24,7 +28,14 @@ export class OnnxNetworks implements Networks {
     const graphEncoder = await runtime.open(models.graphEncoder);
     const denoiser = await runtime.open(models.denoiser);
     const decoder = await runtime.open(models.decoder);
-    return new OnnxNetworks({ graphEncoder, denoiser, decoder });
+    const networks = new OnnxNetworks({ graphEncoder, denoiser, decoder });
+    const foreign = denoiser.inputs.find(({ name }) => !denoiserInputs.includes(name));
+    if (foreign === undefined) return networks;
+    await networks.release();
+    throw new EngineError(
+      'model-unsupported',
+      `denoiser.onnx wants an input “${foreign.name}”, which this version does not give. Export the model with the trainer of this version.`,
+    );
   }
 
   async encodeGraph(tokens: GraphTokens): Promise<Conditioning> {

@@ -110,18 +110,12 @@ function steps(text: string): number {
   return value;
 }
 
-function guidance(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 30))
-    throw new InvalidArgumentError('must be a number from 0 to 30.');
-  return value;
-}
-
-function relationFactor(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 1 && value <= MAX_RELATION_FACTOR))
-    throw new InvalidArgumentError(`must be a number from 1 to ${MAX_RELATION_FACTOR}.`);
-  return value;
+function numberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`must be a number from ${least} to ${most}.`);
+  };
 }
 
 function sampler(text: string): EvaluationOptions['sampler'] {
@@ -156,11 +150,11 @@ const program = new Command('evaluate')
   .option('--samples <n>', 'number of graphs (default: 200 of the corpus, all of a file)', whole)
   .option('--seed <n>', 'of the pictures and of every draw', seed, 0)
   .option('--steps <n>', "denoising steps (default: the model's)", steps)
-  .option('--guidance <x>', "guidance scale (default: the model's)", guidance)
+  .option('--guidance <x>', "guidance scale (default: the model's)", numberFrom(0, 30))
   .option(
     '--relations <x>',
     "how much further guidance carries relations than objects (default: the model's)",
-    relationFactor,
+    numberFrom(1, MAX_RELATION_FACTOR),
   )
   .option('--sampler <name>', `${samplerNames.join(', ')} (default: the model's)`, sampler)
   .option('--clip <file>', "ONNX image tower for FD and DS (default: the package's clip-image.onnx)")

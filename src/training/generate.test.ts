@@ -133,6 +133,8 @@ describe('npm run generate', () => {
     await host.close();
     expect(pictures[1]).toEqual(pictures[0]);
     expect(pictures[2]).toEqual(pictures[0]);
+    const words = generate('--model', stable, '--graph', graph, '--out', join(folder, 'never.png'), '--relations', '2');
+    expect(words).toEqual({ status: 2, stderr: expect.stringMatching(/^--relations: .*as words.*\n$/) });
     const refused = generate('--model', 'ftp://example.org/x/', '--graph', graph, '--out', join(folder, 'never.png'));
     expect(refused).toEqual({ status: 2, stderr: expect.stringMatching(/http:\/\/ or https:\/\//) });
   });

@@ -48,6 +48,12 @@ async function main(options: Options): Promise<void> {
   const { graphs, warnings } = readGraphFile(options.graph);
   const engine = await openModel(options.model, options.hub);
   checkAll(engine, graphs, options.graph);
+  if (options.relations !== undefined && engine.manifest.kind !== 'picturebook') {
+    throw new InputError(
+      '--relations: this model reads a graph as words and cannot carry relations further than objects',
+    );
+  }
+  for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   for (const [index, graph] of graphs.entries()) {
     for (let seed = options.seed; seed < options.seed + options.count; seed++) {
@@ -76,7 +82,7 @@ function readGraphFile(file: string): ReadGraphs {
   }
 }
 
-/** Opens a package, fetching what is not here. What the user should know of it goes to standard error, once there are pictures to come. */
+/** Opens a package, fetching what is not here. */
 async function openModel(model: string, hub: string): Promise<Engine> {
   const place = placeOf(model, hub);
   if (place === undefined) return openFrom(folderSource(modelFolder(model)), model);
@@ -87,12 +93,10 @@ async function openModel(model: string, hub: string): Promise<Engine> {
 }
 
 async function openFrom(source: ModelSource, title: string): Promise<Engine> {
-  const engine = await Engine.open(
+  return Engine.open(
     await loadAnyPackage(source, { title, onProgress: process.stderr.isTTY ? showProgress : () => undefined }),
     nodeRuntime,
   );
-  for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
-  return engine;
 }
 
 function showProgress({ file, loaded, total }: { file: string; loaded: number; total: number }): void {

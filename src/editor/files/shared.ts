@@ -36,6 +36,7 @@ export async function openSharedLink(): Promise<void> {
     const { readShareLink } = await import('./share-link.ts');
     const { graph, settings } = readShareLink(hash);
     useDocument.getState().replace('Shared graph', graph);
+    // A link of before relations had a factor of their own must not take over the present one.
     useSettings.getState().change({ relationFactor: undefined, ...settings });
     requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
     toast.success('Graph, seed and settings opened from the link.', { description: 'Undo brings back what was here.' });

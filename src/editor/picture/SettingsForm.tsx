@@ -25,7 +25,7 @@ export function SettingsForm() {
   const styles = manifest?.styles ?? [];
   // Who reads a graph as words cannot tell its relations from its objects.
   const tellsRelations = manifest?.kind === 'picturebook';
-  const pace = tellsRelations ? 'field third' : 'field';
+  const numberField = tellsRelations ? 'field third' : 'field';
   const { seedLocked, live, keepRest, keepStrength, set } = usePreferences();
   const id = useId();
   const LockIcon = seedLocked ? Lock : LockOpen;
@@ -66,7 +66,7 @@ export function SettingsForm() {
           </button>
         </div>
       </div>
-      <div className={pace}>
+      <div className={numberField}>
         <NumberField
           label="Steps"
           value={steps}
@@ -76,7 +76,7 @@ export function SettingsForm() {
           onChange={(value) => change({ steps: value })}
         />
       </div>
-      <div className={pace}>
+      <div className={numberField}>
         <NumberField
           label="Guidance"
           value={guidanceScale}

@@ -1,26 +1,18 @@
 /** Scenes by index: the same record for the same (split, index), whoever asks. */
 import { Worker } from 'node:worker_threads';
 import { seededRandom } from '#graph/random.ts';
-import { composeScene, type ThingRange } from './compose.ts';
-import type { KnownWords } from './known-world.ts';
+import { type ComposeOptions, composeScene } from './compose.ts';
 import { type Split, sceneSeed } from './random.ts';
 import { renderScene } from './render.ts';
 import { sampleSceneGraph } from './sample-graph.ts';
 import type { RenderedScene, Scene, SceneGraphSample } from './scene.ts';
 
-export interface StreamOptions {
+export interface StreamOptions extends ComposeOptions {
   readonly split: Split;
   /** Pixels per side; a multiple of grid. */
   readonly size: number;
   /** Cells of the masks per side. */
   readonly grid: number;
-  readonly things: ThingRange;
-  /** Only what these words can say; anything when absent. */
-  readonly words?: KnownWords;
-  /** See ComposeOptions. */
-  readonly evenly?: boolean;
-  /** See ComposeOptions. */
-  readonly unlikely?: number;
   /** Index of the first scene, 0 … 2³⁰ − 1. */
   readonly start: number;
 }
@@ -49,15 +41,10 @@ export class SceneStream {
 
   /** The same record without its picture. */
   nextUnseen(): { readonly index: number; readonly scene: Scene; readonly sample: SceneGraphSample } {
-    const { split, things, words, evenly, unlikely } = this.#options;
+    const { split, words } = this.#options;
     const index = this.#index++;
     const random = seededRandom(sceneSeed(split, index));
-    const scene = composeScene(random, {
-      things,
-      ...(words && { words }),
-      ...(evenly && { evenly }),
-      ...(unlikely !== undefined && { unlikely }),
-    });
+    const scene = composeScene(random, this.#options);
     const sample = sampleSceneGraph(scene, random, { heldOut: split === 'test', ...(words && { words }) });
     return { index, scene, sample };
   }

@@ -2,7 +2,7 @@
 import type { Picture } from '#diffusion/picture.ts';
 import { seededRandom } from '#graph/random.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { composeScene, type ThingRange } from '#training/corpus/compose.ts';
+import { type ComposeOptions, composeScene } from '#training/corpus/compose.ts';
 import type { KnownWords } from '#training/corpus/known-world.ts';
 import { sceneSeed } from '#training/corpus/random.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
@@ -10,14 +10,11 @@ import type { PaintJob } from './paint-many.ts';
 import { pictureOfRgb } from './picture-tensor.ts';
 import { type Drawn, drawnOf, queryOf, similarity } from './scene-match.ts';
 
-export interface TrainingSet {
+export interface TrainingSet extends Pick<ComposeOptions, 'things' | 'unlikely'> {
   /** Index of the first scene of the train split, and how many there are. */
   readonly start: number;
   readonly count: number;
-  readonly things: ThingRange;
   readonly words: KnownWords;
-  /** See ComposeOptions. */
-  readonly unlikely?: number;
   /** Pixels per side. */
   readonly size: number;
 }
@@ -60,13 +57,12 @@ export class Retrieval {
   }
 
   #render(index: number): Picture {
-    const { count: _, ...options } = this.#set;
-    const { rendered } = new SceneStream({ ...options, split: 'train', grid: MASK_GRID, start: index }).next();
+    const { rendered } = new SceneStream({ ...this.#set, split: 'train', grid: MASK_GRID, start: index }).next();
     return pictureOfRgb(rendered.rgb, rendered.size, rendered.size);
   }
 }
 
-function entryOf({ start: _, count: __, size: ___, ...options }: TrainingSet, index: number): Entry {
-  const scene = composeScene(seededRandom(sceneSeed('train', index)), options);
+function entryOf(set: TrainingSet, index: number): Entry {
+  const scene = composeScene(seededRandom(sceneSeed('train', index)), set);
   return { index, style: scene.style, ...drawnOf(scene) };
 }

@@ -10,6 +10,8 @@ import { buildGraphTokens, type TokenGraph } from '#diffusion/tokens.ts';
 import { OnnxNetworks } from '#engine/onnx-networks.ts';
 import { nodeRuntime } from '#engine/ort-node.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { writeOnnx } from '#onnx/onnx-file.ts';
+import { add } from '#onnx/ops/arithmetic.ts';
 import { decoderConfig, denoiserConfig, graphEncoderConfig, seenSize } from '../stages/model-config.ts';
 import {
   clipImageModel,
@@ -69,6 +71,20 @@ beforeAll(async () => {
   networks = await open();
 });
 afterAll(() => networks.release());
+
+test('a denoiser that wants more than it is told is refused by name', async () => {
+  const g = new GraphBuilder();
+  g.output('prediction', add(g, g.input('sample', [2]), g.input('previous', [2])));
+  const opening = OnnxNetworks.open(nodeRuntime, {
+    graphEncoder: graphEncoderModel(context, weights, false),
+    denoiser: writeOnnx(g),
+    decoder: decoderModel(context, weights, statistics, false),
+  });
+  await expect(opening).rejects.toMatchObject({
+    code: 'model-unsupported',
+    message: expect.stringContaining('denoiser.onnx wants an input “previous”'),
+  });
+});
 
 const things = ['sheep', 'tree', 'dog'].map((label) => ({ label, attributes: [] }));
 const [first, second] = world.predicates as readonly [string, string];
