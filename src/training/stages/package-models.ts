@@ -105,16 +105,13 @@ export function decoderModel(
   return writeOnnx(g, { parameters: weights, half, bytes, dynamic: batchOf('latent', 'image') });
 }
 
-/** The picture at half its size, as means of 2 × 2 pixels: what CLIP and the verifier were trained on. */
-function seenPicture(g: GraphBuilder, { config }: StageContext): Value {
-  const image = g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
-  return averagePool(g, image, 2);
-}
+const pictureInput = (g: GraphBuilder, { config }: StageContext): Value =>
+  g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
 
 export function verifierModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
   const { config, world } = context;
   const g = new GraphBuilder();
-  const seen = verifier(g, config.verifier, seenPicture(g, context));
+  const seen = verifier(g, config.verifier, pictureInput(g, context));
   g.output('presence', presenceOf(g, seen, world.objects));
   g.output('depth', seen.depth);
   return writeOnnx(g, {
@@ -125,9 +122,9 @@ export function verifierModel(context: StageContext, weights: Weights, half: boo
   });
 }
 
-/** CLIP's image tower, for metrics. */
+/** CLIP's image tower, for metrics. It was trained on means of 2 × 2 pixels. */
 export function clipImageModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
   const g = new GraphBuilder();
-  g.output('feature', clipImageTower(g, context.config.clip, seenPicture(g, context)));
+  g.output('feature', clipImageTower(g, context.config.clip, averagePool(g, pictureInput(g, context), 2)));
   return writeOnnx(g, { parameters: weights, half, bytes: inBytes(half), dynamic: batchOf('image', 'feature') });
 }

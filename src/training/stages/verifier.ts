@@ -17,7 +17,7 @@ import { initializeParameters, TrainingStep } from '../trainer/training-step.ts'
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { binaryCrossEntropy } from './losses.ts';
-import { seenSize } from './model-config.ts';
+import { verifierGrid } from './model-config.ts';
 import { sizeWeight } from './size-weight.ts';
 import { startWeights } from './start.ts';
 
@@ -32,8 +32,8 @@ const EVEN_FROM = 25_000_000;
  */
 export async function trainVerifier(context: StageContext): Promise<void> {
   const { config, device } = context;
-  const size = seenSize(config);
-  const cells = size / 8;
+  const size = config.imageSize;
+  const cells = verifierGrid(config);
   const g = new GraphBuilder();
   const image = g.input('image', [BATCH, 3, size, size]);
   const seen = verifier(g, config.verifier, image);
