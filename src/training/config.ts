@@ -31,7 +31,7 @@ export const configSchema = v.strictObject({
   history: v.array(v.string()),
   /** Package that training goes on from: a folder, or a name in public/models; '' starts at random. */
   start: v.string(),
-  /** Pixels per side, a multiple of 32. CLIP sees pictures at half of it. */
+  /** Pixels per side, a multiple of 32. CLIP and the verifier see pictures at half of it. */
   imageSize: v.pipe(whole, v.minValue(32), v.multipleOf(32, 'must be a multiple of 32')),
   things: v.strictObject({ min: whole, max: whole }),
   /** Minutes of training per stage. */

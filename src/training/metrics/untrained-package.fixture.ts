@@ -25,7 +25,6 @@ import {
   SIGMA_DATA,
   SIGMA_RANGE,
   seenSize,
-  verifierGrid,
 } from '../stages/model-config.ts';
 import {
   clipImageModel,
@@ -105,7 +104,7 @@ function untrainedWeights(context: StageContext): Map<string, Float32Array> {
   denoiser(g, shape, denoiserInputs(g, shape, 1, 6));
   const image = g.input('image', [1, 3, seenSize(config), seenSize(config)]);
   decoder(g, decoderConfig(config), g.input('latent', [1, shape.latentChannels, shape.height, shape.width]));
-  verifier(g, config.verifier, g.input('picture', [1, 3, config.imageSize, config.imageSize]));
+  verifier(g, config.verifier, image);
   clipImageTower(g, config.clip, image);
   return initializeParameters(g, 1);
 }
@@ -129,7 +128,7 @@ function manifestOf({ config, world }: StageContext, files: Readonly<Record<stri
     parametrisation: PARAMETRISATION,
     sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
     defaults: { sampler: 'euler', steps: 2, guidanceScale: 2, style: 'any' },
-    verifier: { grid: verifierGrid(config), thresholds: world.objects.map(() => 0.5) },
+    verifier: { grid: seenSize(config) / 8, thresholds: world.objects.map(() => 0.5) },
     files: Object.fromEntries(entries),
     licence: 'Apache-2.0',
     credits: [],

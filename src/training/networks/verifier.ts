@@ -5,20 +5,19 @@ import { sigmoid, silu, softmax } from '#onnx/ops/activation.ts';
 import { add, clip } from '#onnx/ops/arithmetic.ts';
 import { conv2d } from '#onnx/ops/convolution.ts';
 import { concat, depthToSpace, reshape, spaceToDepth, split } from '#onnx/ops/layout.ts';
-import { averagePool } from '#onnx/ops/pooling.ts';
 import { partNames } from '../corpus/parts.ts';
 import { seenAs, sights } from '../corpus/sights.ts';
 import { channelNorm, conv, residualBlock } from './layers.ts';
 
 export interface VerifierConfig {
-  /** Channels at 1/8, 1/16 and 1/32 of the picture's size. */
+  /** Channels at 1/4, 1/8 and 1/16 of the picture's size. */
   readonly widths: readonly [number, number, number];
-  /** Residual blocks at 1/16 and at 1/32. */
+  /** Residual blocks at 1/8 and at 1/16. */
   readonly blocks: readonly [number, number];
 }
 
 export interface Sighted {
-  /** (B, sights, h, w) logits of what each cell of H/16 × W/16 shows; one of them is true of a pixel. */
+  /** (B, sights, h, w) logits of what each cell of H/8 × W/8 shows; one of them is true of a pixel. */
   readonly sights: Value;
   /** (B, parts, h, w) logits of parts, several of which may be seen at once. */
   readonly parts: Value;
@@ -29,19 +28,11 @@ export interface Sighted {
 /**
  * (B, 3, H, W) in [−1, 1] → what is seen where. Its classes are drawings, not words: a drawing has up to five names, and 206 words with
  * a sigmoid each were hardly learned from 30,000 pictures.
- *
- * Most of it looks at means of 2 × 2 pixels. What those blur (glasses, spoons) it is told by one layer over blocks of 8 × 8 pixels as they are,
- * for an eighth more work; it starts at zero, so that weights of a network without it go on.
  */
 export function verifier(g: GraphBuilder, config: VerifierConfig, image: Value): Sighted {
   const [finest, fineWidth, deepWidth] = config.widths;
-  const stem = silu(g, conv(g, 'verifier.stem', spaceToDepth(g, averagePool(g, image, 2), 4), finest));
-  const detail = silu(g, conv(g, 'verifier.detail', spaceToDepth(g, image, 8), 2 * finest, 1));
-  let fine = add(
-    g,
-    conv(g, 'verifier.fine', spaceToDepth(g, stem, 2), fineWidth, 1),
-    conv(g, 'verifier.fine.detail', spaceToDepth(g, detail, 2), fineWidth, 1, 0),
-  );
+  const stem = silu(g, conv(g, 'verifier.stem', spaceToDepth(g, image, 4), finest));
+  let fine = conv(g, 'verifier.fine', spaceToDepth(g, stem, 2), fineWidth, 1);
   for (let i = 0; i < config.blocks[0]; i++) fine = residualBlock(g, `verifier.fine.${i}`, fine);
   let deep = conv(g, 'verifier.down', spaceToDepth(g, fine, 2), deepWidth, 1);
   for (let i = 0; i < config.blocks[1]; i++) deep = residualBlock(g, `verifier.deep.${i}`, deep);

@@ -24,7 +24,7 @@ import {
   PARAMETRISATION,
   SIGMA_DATA,
   SIGMA_RANGE,
-  verifierGrid,
+  seenSize,
 } from './model-config.ts';
 import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
 import { spriteSheet } from './sprite-sheet.ts';
@@ -93,7 +93,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
       relationFactor: 2,
       style: world.styles[0],
     },
-    verifier: { grid: verifierGrid(config), thresholds: await verifierThresholds(context, verifier) },
+    verifier: { grid: seenSize(config) / 8, thresholds: await verifierThresholds(context, verifier) },
     files: Object.fromEntries(
       [...packageFiles, CLIP_IMAGE, sprites.file].map((name) => [name, fileEntry(join(folder, name))]),
     ),

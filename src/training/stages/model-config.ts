@@ -26,10 +26,8 @@ export const GUIDED_BELOW = 15;
 /** Steps of the package's schedule, of sheets, and what training takes a sampler's step to be. */
 export const DEFAULT_STEPS = 16;
 
-/** Pixels per side of what CLIP looks at. */
+/** Pixels per side of what CLIP and the verifier look at. */
 export const seenSize = ({ imageSize }: Pick<TrainingConfig, 'imageSize'>): number => imageSize / 2;
-/** Cells per side of what the verifier says. */
-export const verifierGrid = ({ imageSize }: Pick<TrainingConfig, 'imageSize'>): number => imageSize / 16;
 
 export const decoderConfig = ({ autoencoder, imageSize }: TrainingConfig): DecoderConfig => ({
   ...autoencoder,

@@ -105,13 +105,16 @@ export function decoderModel(
   return writeOnnx(g, { parameters: weights, half, bytes, dynamic: batchOf('latent', 'image') });
 }
 
-const pictureInput = (g: GraphBuilder, { config }: StageContext): Value =>
-  g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
+/** The picture at half its size, as means of 2 × 2 pixels: what CLIP and the verifier were trained on. */
+function seenPicture(g: GraphBuilder, { config }: StageContext): Value {
+  const image = g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
+  return averagePool(g, image, 2);
+}
 
 export function verifierModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
   const { config, world } = context;
   const g = new GraphBuilder();
-  const seen = verifier(g, config.verifier, pictureInput(g, context));
+  const seen = verifier(g, config.verifier, seenPicture(g, context));
   g.output('presence', presenceOf(g, seen, world.objects));
   g.output('depth', seen.depth);
   return writeOnnx(g, {
@@ -122,9 +125,9 @@ export function verifierModel(context: StageContext, weights: Weights, half: boo
   });
 }
 
-/** CLIP's image tower, for metrics. It was trained on means of 2 × 2 pixels. */
+/** CLIP's image tower, for metrics. */
 export function clipImageModel(context: StageContext, weights: Weights, half: boolean): Uint8Array {
   const g = new GraphBuilder();
-  g.output('feature', clipImageTower(g, context.config.clip, averagePool(g, pictureInput(g, context), 2)));
+  g.output('feature', clipImageTower(g, context.config.clip, seenPicture(g, context)));
   return writeOnnx(g, { parameters: weights, half, bytes: inBytes(half), dynamic: batchOf('image', 'feature') });
 }

@@ -2,14 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas } from '@napi-rs/canvas';
-import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { encodeScene, sceneInputs } from '../networks/autoencoder.ts';
-import { decoder } from '../networks/decoder.ts';
-import { ForwardPass } from '../trainer/training-step.ts';
-import { sceneFeeds } from './autoencoder-feeds.ts';
+import { openAutoencoder } from './autoencoded.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
-import { decoderConfig } from './model-config.ts';
 
 const COLUMNS = 8;
 const ROWS = 6;
@@ -71,14 +66,12 @@ export async function reconstructionSheet(
 ): Promise<void> {
   const { config } = context;
   const count = (COLUMNS * ROWS) / 2;
-  const g = new GraphBuilder();
-  g.output('output', decoder(g, decoderConfig(config), encodeScene(g, sceneInputs(g, count))));
-  const forward = await ForwardPass.create(g, context.device);
+  const autoencoder = await openAutoencoder(context, weights, count);
   const loader = context.loader('sheet');
   const scenes = await loader.scenes(count);
   const input = imageBatch(scenes);
-  const { output } = (await forward.run(sceneFeeds(scenes), weights)) as { output: Float32Array };
-  await Promise.all([loader.close(), forward.release()]);
+  const output = await autoencoder.pictures(scenes);
+  await Promise.all([loader.close(), autoencoder.release()]);
   const size = config.imageSize;
   const tile = (data: Float32Array, index: number): Tile => ({
     image: data.subarray(index * 3 * size * size, (index + 1) * 3 * size * size),

@@ -10,7 +10,7 @@ import { verifier as buildVerifier, presenceOf } from '../networks/verifier.ts';
 import { ForwardPass } from '../trainer/training-step.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
-import { verifierGrid } from './model-config.ts';
+import { seenSize } from './model-config.ts';
 
 const SCENES = 768;
 const BATCH = 32;
@@ -30,7 +30,7 @@ export async function verifierThresholds(
 ): Promise<number[]> {
   const { config, world, device } = context;
   const labels = world.objects;
-  const size = config.imageSize;
+  const size = seenSize(config);
   const g = new GraphBuilder();
   const image = g.input('image', [BATCH, 3, size, size]);
   g.output('presence', presenceOf(g, buildVerifier(g, config.verifier, image), labels));
@@ -43,7 +43,7 @@ export async function verifierThresholds(
     evenly: true,
     start: 0,
   });
-  const cells = verifierGrid(config) ** 2;
+  const cells = (size / 8) ** 2;
   const scored: { readonly strongest: number[]; readonly shown: Set<string> }[] = [];
   for (let done = 0; done < SCENES; done += BATCH) {
     const scenes = Array.from({ length: BATCH }, () => stream.next().rendered);

@@ -14,26 +14,33 @@ import { verifier } from '../networks/verifier.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
+import { openAutoencoder } from './autoencoded.ts';
 import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { binaryCrossEntropy } from './losses.ts';
-import { verifierGrid } from './model-config.ts';
+import { seenSize } from './model-config.ts';
 import { sizeWeight } from './size-weight.ts';
 import { startWeights } from './start.ts';
 
 const BATCH = 16;
 /** Cells that show nothing but things weigh this much beside 1 of ground: most of a picture is ground, and soon known. */
 const THING_WEIGHT = 3;
+/** One in so many pictures is as the autoencoder gives it back. */
+const DECODED = 8;
+/** Share of the usual scenes in which things lie as common sense forbids: a cloud on the grass is a cloud. */
+const UNLIKELY = 0.5;
 /** First scene, in the verifier's range, of those that show all things alike. */
 const EVEN_FROM = 25_000_000;
 
 /**
- * Half of the pictures are usual scenes, half show all things alike: in usual ones a man is seen ten times as often as a bench.
+ * Half of the pictures are usual scenes, half show all things alike: in usual ones a man is seen ten times as often as a bench. An eighth of either
+ * are as the autoencoder gives them back, softer and with seams, as painted ones are: what knew drawn ones alone found 0.795 of the relations
+ * there, and 0.826 in the same 200 as they were drawn. (Decoding a picture takes twice as long as learning from it.)
  */
 export async function trainVerifier(context: StageContext): Promise<void> {
   const { config, device } = context;
-  const size = config.imageSize;
-  const cells = verifierGrid(config);
+  const size = seenSize(config);
+  const cells = size / 8;
   const g = new GraphBuilder();
   const image = g.input('image', [BATCH, 3, size, size]);
   const seen = verifier(g, config.verifier, image);
@@ -58,13 +65,14 @@ export async function trainVerifier(context: StageContext): Promise<void> {
   });
   const half = BATCH / 2;
   const done = half * (await context.store.stepsTrained('verifier'));
-  const usual = context.loader('verifier', { offset: done, size });
+  const usual = context.loader('verifier', { offset: done, size, unlikely: UNLIKELY });
   const even = context.loader('verifier', {
     offset: EVEN_FROM + done,
     size,
     things: config.autoencoder.things,
     evenly: true,
   });
+  const autoencoder = await openAutoencoder(context, await context.store.weights('autoencoder'), BATCH / DECODED, size);
 
   const ema = await trainStage({
     name: 'verifier',
@@ -75,9 +83,12 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     options: { ...defaultLoop, learningRate: config.start === '' ? 2e-3 : 1e-3, emaDecay: 0.995 },
     picturesPerStep: BATCH,
     async step(parameters) {
-      const scenes = [...(await usual.scenes(half)), ...(await even.scenes(half))];
+      const [usuals, evens] = await Promise.all([usual.scenes(half), even.scenes(half)]);
+      const decoded = [...usuals.slice(0, half / DECODED), ...evens.slice(0, half / DECODED)];
+      const drawn = [...usuals.slice(half / DECODED), ...evens.slice(half / DECODED)];
+      const scenes = [...drawn, ...decoded];
       const feeds = {
-        image: imageBatch(scenes),
+        image: joined([imageBatch(drawn), await autoencoder.pictures(decoded)]),
         sights: joined(scenes.map((scene) => weighted(sightMaps(scene, cells)))),
         parts: joined(scenes.map((scene) => partMaps(scene, cells))),
         depth: depthMaps(scenes, cells),
@@ -86,7 +97,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     },
   });
   await context.store.publish('verifier', ema);
-  await Promise.all([step.release(), usual.close(), even.close()]);
+  await Promise.all([step.release(), autoencoder.release(), usual.close(), even.close()]);
 }
 
 /** Shares of sights times the weight of the cell, of mean 1. */
