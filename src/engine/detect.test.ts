@@ -6,11 +6,16 @@ import { sightingOf } from './sighting.fixture.ts';
 const spec: DetectionSpec = {
   labels: ['sheep', 'tree', 'grass'],
   thresholds: [0.5, 0.6, 0.5],
-  regions: new Set(['grass']),
+  regions: new Map([['grass', 'ground']]),
 };
 const look = (...things: Parameters<typeof sightingOf>[1]) => {
   const { presence, depth } = sightingOf(spec.labels, things);
   return detect(presence, depth, spec);
+};
+/** Things where grass fills the rest of every cell. */
+const onGrass = (...things: Parameters<typeof sightingOf>[1]) => {
+  const { presence, depth } = sightingOf(spec.labels, things, 'grass');
+  return detect(presence, depth, spec).filter(({ label }) => label !== 'grass');
 };
 const close = (box: Box) => box.map((edge) => expect.closeTo(edge, 3));
 
@@ -29,11 +34,11 @@ describe('detections', () => {
   it('places edges more finely than the grid', () => {
     const box: Box = [0.26, 0.52, 0.48, 0.73];
     expect(look({ label: 'sheep', box, depth: 1 })[0]!.box).toEqual(close(box));
-    expect(look({ label: 'sheep', box, depth: 0.6 })[0]!.depth).toBeCloseTo(0.6, 3);
+    expect(onGrass({ label: 'sheep', box, depth: 0.6 })[0]!.depth).toBeCloseTo(0.6, 3);
   });
 
   it('tells two of a label apart, the more certain first', () => {
-    const found = look(
+    const found = onGrass(
       { label: 'sheep', box: [0, 0.5, 0.25, 0.75], depth: 0.5, strength: 0.8 },
       { label: 'sheep', box: [0.5, 0.5, 0.75, 0.75], depth: 1 },
     );
@@ -50,6 +55,16 @@ describe('detections', () => {
       ['tree', expect.closeTo(0.5)],
       ['sheep', expect.closeTo(0.5)],
     ]);
+  });
+
+  it('takes a cell for full of things where no word for them is sure', () => {
+    const box: Box = [0.25, 0.5, 0.5, 0.75];
+    const { presence, depth } = sightingOf(spec.labels, [
+      { label: 'sheep', box, depth: 0.5, strength: 0.55 },
+      { label: 'tree', box, depth: 0.5, strength: 0.45 },
+    ]);
+    for (const [cell, near] of depth.data.entries()) depth.data[cell] = near > 0 ? 0.5 : 0;
+    expect(detect(presence, depth, spec)).toMatchObject([{ label: 'sheep', depth: expect.closeTo(0.5) }]);
   });
 
   it('lets no ground stand in front of anything', () => {
@@ -99,7 +114,10 @@ describe('detections', () => {
     expect(detectionSpecOf(manifest)).toEqual({
       labels: ['dog', 'sand', 'sky'],
       thresholds: [0.3, 0.4, 0.5],
-      regions: new Set(['sand', 'sky']),
+      regions: new Map([
+        ['sand', 'ground'],
+        ['sky', 'backdrop'],
+      ]),
     });
   });
 });

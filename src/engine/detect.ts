@@ -18,15 +18,17 @@ export interface DetectionSpec {
   readonly labels: readonly string[];
   /** A label is in the picture where its strongest cell reaches its threshold. */
   readonly thresholds: readonly number[];
-  /** Grounds and skies fill regions: all their parts are one detection, and nothing is behind them. */
-  readonly regions: ReadonlySet<string>;
+  /** Grounds and backdrops (skies, walls) fill regions: all their parts are one detection, and nothing is behind them. By label, which of the two. */
+  readonly regions: ReadonlyMap<string, RegionKind>;
 }
 
-const REGION_KINDS: readonly string[] = ['ground', 'backdrop'];
+const regionKinds = ['ground', 'backdrop'] as const;
+type RegionKind = (typeof regionKinds)[number];
 
 export function detectionSpecOf(manifest: Pick<Manifest, 'vocabulary' | 'verifier' | 'kinds'>): DetectionSpec {
   const labels = manifest.vocabulary.objects;
-  const regions = new Set(labels.filter((label) => REGION_KINDS.includes(manifest.kinds[label] ?? '')));
+  const kindOf = (label: string) => regionKinds.find((kind) => kind === manifest.kinds[label]);
+  const regions = new Map(labels.flatMap((label) => (kindOf(label) ? [[label, kindOf(label)!] as const] : [])));
   return { labels, thresholds: manifest.verifier.thresholds, regions };
 }
 
@@ -122,16 +124,20 @@ function extentOf(filled: Float64Array): [start: number, end: number] {
   ];
 }
 
-/** (cells) in [0, 1] how much of each cell shows things, by the surest word for any of them: a cat is an animal at least. */
+/**
+ * (cells) in [0, 1] how much of each cell shows things: what is left of it beside ground and backdrop, each by the surest word for it. Not by
+ * the surest word for a thing: where it might be a pillow, a paper or a letter, none of them is sure, and the cell seemed nearly empty.
+ */
 function filledBy({ labels, regions }: DetectionSpec, mapOf: (l: number) => Float32Array, area: number): Float32Array {
-  const filled = new Float32Array(area);
+  const surest = { ground: new Float32Array(area), backdrop: new Float32Array(area) };
   labels.forEach((label, l) => {
-    if (regions.has(label)) return;
+    const kind = regions.get(label);
+    if (kind === undefined) return;
     mapOf(l).forEach((share, cell) => {
-      filled[cell] = Math.max(filled[cell]!, share);
+      surest[kind][cell] = Math.max(surest[kind][cell]!, share);
     });
   });
-  return filled;
+  return surest.ground.map((share, cell) => Math.max(0, 1 - share - surest.backdrop[cell]!));
 }
 
 /**

@@ -7,7 +7,7 @@ import { imageOf, verify } from './verify.ts';
 const spec: DetectionSpec = {
   labels: ['sheep', 'tree', 'grass'],
   thresholds: [0.5, 0.5, 0.5],
-  regions: new Set(['grass']),
+  regions: new Map([['grass', 'ground']]),
 };
 
 function graphOf(labels: readonly string[], relations: readonly (readonly [number, string, number])[]): SceneGraph {
