@@ -13,10 +13,9 @@ export type Run =
       readonly type: 'running';
       readonly step: number;
       readonly steps: number;
-      /** performance.now() of the newest finished step. */
+      /** performance.now() of the first finished step and of the newest one: their distance gives the time left. */
+      readonly firstStepAt?: number;
       readonly lastStepAt?: number;
-      /** Milliseconds of a step, the newest ones above all: guided steps take up to twice as long as those before them. */
-      readonly pace?: number;
       readonly preview?: Picture;
     };
 
@@ -60,16 +59,9 @@ export function engineSettled(): Promise<void> {
   });
 }
 
-/** Seconds until the last step at the present pace; undefined before two steps are done. */
+/** Seconds until the last step at the pace so far; undefined before two steps are done. */
 export function secondsLeft(run: Run): number | undefined {
-  if (run.type === 'idle' || run.pace === undefined) return undefined;
-  return (run.pace / 1000) * (run.steps - run.step);
-}
-
-/** The run after one more step, finished at `now` (performance.now()). */
-export function afterStep(run: Run, step: number, steps: number, now: number): Extract<Run, { type: 'running' }> {
-  const { lastStepAt, pace } = run.type === 'running' ? run : {};
-  if (lastStepAt === undefined) return { type: 'running', step, steps, lastStepAt: now };
-  const took = now - lastStepAt;
-  return { type: 'running', step, steps, lastStepAt: now, pace: pace === undefined ? took : (pace + took) / 2 };
+  if (run.type === 'idle' || run.firstStepAt === undefined || run.lastStepAt === undefined || run.step < 2)
+    return undefined;
+  return ((run.lastStepAt - run.firstStepAt) / (run.step - 1) / 1000) * (run.steps - run.step);
 }

@@ -6,7 +6,7 @@ import type { EngineFault, GenerationSettings, KeepRest, Picture, WordReading } 
 import type { EngineStatus as ClientStatus } from '#engine/status.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
-import { afterStep, currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
+import { currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
 import { keepingOf, makesAgain } from './keep-rest.ts';
 import { sayError } from './messages.ts';
 import { rememberedModel, rememberModel } from './model-choice.ts';
@@ -170,8 +170,19 @@ export function restorePicture(record: PictureRecord): void {
 
 function onProgress(step: number, steps: number, preview: Picture | undefined): void {
   const { run, set } = useEngine.getState();
-  const shown = preview ?? (run.type === 'running' ? run.preview : undefined);
-  set({ run: { ...afterStep(run, step, steps, performance.now()), ...(shown && { preview: shown }) } });
+  const now = performance.now();
+  const before = run.type === 'running' ? run : undefined;
+  const shown = preview ?? before?.preview;
+  set({
+    run: {
+      type: 'running',
+      step,
+      steps,
+      firstStepAt: before?.firstStepAt ?? now,
+      lastStepAt: now,
+      ...(shown && { preview: shown }),
+    },
+  });
 }
 
 /** The client's status, as the screen tells it. */
