@@ -112,29 +112,6 @@ describe('guidance that carries relations further than objects', () => {
   });
 });
 
-describe('guidance below a noise level', () => {
-  const branches = async (guidanceScale: number, sigmas: readonly number[]) => {
-    const { networks, inputs } = recorded();
-    const told = { ...conditioning, withoutRelations };
-    const scales = { guidanceScale, relationFactor: 2, guidedBelow: 10 };
-    const guided = createGuidedDenoiser({ networks, parametrisation, conditioning: told, latentDims, ...scales });
-    for (const sigma of sigmas) await guided.denoise(x, sigma);
-    return inputs.map(({ mask }) => mask);
-  };
-
-  it('asks for the graph alone above it, and takes turns below it from the first', async () => {
-    const masks = await branches(2, [40, 20, 10.1, 10, 3]);
-    expect(masks.map(({ dims }) => dims[0])).toEqual([1, 1, 1, 2, 2]);
-    expect(masks[0]!.data).toEqual(conditioning.mask.data);
-    expect(masks.slice(3)).toEqual(await branches(2, [10, 3]));
-  });
-
-  it('lets go of nothing where the graph is not amplified', async () => {
-    expect((await branches(0.5, [40, 3])).map(({ dims }) => dims[0])).toEqual([2, 2]);
-    expect((await branches(0, [40]))[0]!.data.every((seen) => seen === 0)).toBe(true);
-  });
-});
-
 describe('createGuidedDenoiser', () => {
   it('calls one branch at scale 1 and at scale 0, both in one batch otherwise', async () => {
     const batches = [];

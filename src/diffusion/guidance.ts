@@ -7,8 +7,6 @@
  * A step leads away from nothing, or from "objects", the graph without its relations: from nothing in one of relationFactor steps, so that on the
  * average of steps objects are amplified by guidanceScale and relations by scale. InstructPix2Pix (Brooks, Holynski and Efros 2023, equation 3) asks
  * all three in every step, for half as much time again; on 100 graphs the two scored alike (relations 0.73 and 0.74, edge flip 0.46 both).
- * Amplification may be kept for low noise (guidedBelow), as an interval of guidance (Kynkäänniemi et al. 2024): at high noise, where it is decided
- * what goes where, it makes all seeds of a graph alike.
  * The branch of nothing masks every token of S_cond, G_global included, so guidance amplifies relations as well as labels. A denoiser without a
  * null token of its own is told in its place what the conditioning has for it.
  */
@@ -28,8 +26,6 @@ export interface GuidanceOptions {
   readonly guidanceScale: number;
   /** From 1: how much further relations are amplified than objects, where the conditioning tells the two apart; 1 when absent. */
   readonly relationFactor?: number | undefined;
-  /** Noise level above which a scale beyond 1 is 1 (one branch); none when absent. */
-  readonly guidedBelow?: number | undefined;
 }
 
 export interface GuidedDenoiser {
@@ -43,17 +39,15 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   const { networks, parametrisation, conditioning, latentDims } = options;
   const size = sizeOf(latentDims);
   const { scale, branchesAt } = planOf(options);
-  const guidedBelow = scale > 1 ? (options.guidedBelow ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   const [, tokens = 0] = conditioning.mask.dims;
   const pixels = sizeOf(latentDims.slice(1));
   const attentionSum = new Float32Array(tokens * pixels);
   let calls = 0;
-  let guidedCalls = 0;
 
   const denoise: Denoise = async (x, sigma) => {
     const c = parametrisation.coefficients(sigma);
     const scaled = x.map((value) => c.in * value);
-    const branches = sigma > guidedBelow ? [graphOf(conditioning)] : branchesAt(guidedCalls++);
+    const branches = branchesAt(calls);
     const { prediction, attention } = await networks.denoise({
       sample: repeat({ data: scaled, dims: [1, ...latentDims] }, branches.length),
       timestep: { data: new Float32Array(branches.length).fill(c.timestep), dims: [branches.length] },
@@ -81,13 +75,13 @@ type Branch = Pick<DenoiserConditioning, 'sCond' | 'mask'>;
 
 interface Plan {
   readonly scale: number;
-  /** Of the n-th guided call; the graph's comes first, so that its attention is the first part of the output. */
+  /** Of the n-th call; the graph's comes first, so that its attention is the first part of the output. */
   branchesAt(call: number): readonly Branch[];
 }
 
 function planOf({ conditioning, guidanceScale, relationFactor = 1 }: GuidanceOptions): Plan {
   const { sCond, mask, unconditional, withoutRelations: objects } = conditioning;
-  const graph = graphOf(conditioning);
+  const graph = { sCond, mask };
   const nothing = unconditional
     ? { sCond: unconditional, mask }
     : { sCond, mask: { ...mask, data: new Float32Array(mask.data.length) } };
@@ -101,8 +95,6 @@ function planOf({ conditioning, guidanceScale, relationFactor = 1 }: GuidanceOpt
     branchesAt: (call) => [graph, turns(call + 1) > turns(call) ? objects : nothing],
   };
 }
-
-const graphOf = ({ sCond, mask }: DenoiserConditioning): Branch => ({ sCond, mask });
 
 /** (1, …) → (times, …) */
 const repeat = (tensor: Tensor, times: number): Tensor => stack(new Array<Tensor>(times).fill(tensor));

@@ -22,13 +22,7 @@ import { buildGraphTokens, type TracedTokenGraph, tokenGraphOf, type WordEmbeddi
 /** What the second half of the way, from S_cond on, must know of a model. */
 export interface DiffusionModel {
   readonly parametrisation: ParametrisationName;
-  readonly sigma: {
-    readonly min: number;
-    readonly max: number;
-    readonly data: number;
-    /** Guidance amplifies at noise levels up to this one alone (guidance.ts); at all of them when absent. */
-    readonly guidedBelow?: number | undefined;
-  };
+  readonly sigma: { readonly min: number; readonly max: number; readonly data: number };
   readonly latent: { readonly channels: number; readonly height: number; readonly width: number };
   /** Of a denoiser that was trained on numbered steps: it then says the schedule and what the network is told of sigma. */
   readonly discrete?: DiscreteNoise;
@@ -177,15 +171,8 @@ export async function paintConditioned(
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
   const { guidanceScale, relationFactor } = settings;
-  const guided = createGuidedDenoiser({
-    networks,
-    parametrisation,
-    conditioning,
-    latentDims,
-    guidanceScale,
-    relationFactor,
-    guidedBelow: model.sigma.guidedBelow,
-  });
+  const scales = { guidanceScale, relationFactor };
+  const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...scales });
 
   const region = initial?.region;
   const freeNow = ({ before, tokens }: NonNullable<typeof region>) =>

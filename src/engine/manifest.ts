@@ -41,13 +41,7 @@ export const manifestSchema = v.object({
   /** The denoiser works on standardised latents; decode((latent · scale) + shift per channel) is inside decoder.onnx. */
   latent: v.object({ channels: count, height: count, width: count }),
   parametrisation: v.picklist(parametrisationNames),
-  sigma: v.object({
-    min: v.number(),
-    max: v.number(),
-    data: v.number(),
-    /** Guidance amplifies at noise levels up to this one alone; packages of before have none. */
-    guidedBelow: v.optional(v.pipe(v.number(), v.minValue(0))),
-  }),
+  sigma: v.object({ min: v.number(), max: v.number(), data: v.number() }),
   defaults: v.object({
     sampler: v.picklist(samplerNames),
     steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
