@@ -17,15 +17,7 @@ import type { StageContext } from './context.ts';
 import { corpusStatistics } from './corpus.ts';
 import { LatentSet } from './latents.ts';
 import { modelCard } from './model-card.ts';
-import {
-  DEFAULT_STEPS,
-  denoiserConfig,
-  GUIDED_BELOW,
-  PARAMETRISATION,
-  SIGMA_DATA,
-  SIGMA_RANGE,
-  seenSize,
-} from './model-config.ts';
+import { DEFAULT_STEPS, denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE, seenSize } from './model-config.ts';
 import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
 import { spriteSheet } from './sprite-sheet.ts';
 import { secondsBefore, startStatistics } from './start.ts';
@@ -85,7 +77,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     image: { width: config.imageSize, height: config.imageSize },
     latent: { channels: shape.latentChannels, height: shape.height, width: shape.width },
     parametrisation: PARAMETRISATION,
-    sigma: { ...SIGMA_RANGE, data: SIGMA_DATA, guidedBelow: GUIDED_BELOW },
+    sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
     defaults: {
       sampler: 'dpmpp-2m-sde',
       steps: DEFAULT_STEPS,

@@ -18,11 +18,6 @@ export const SIGMA_DATA = 1;
  */
 export const SIGMA_RANGE = { min: 0.25, max: 80 } as const;
 export const PARAMETRISATION = 'edm';
-/**
- * Above it guidance does not amplify. 100 graphs of the eighth release, at guidance 2 below 80 (everywhere), 15, 6 and at guidance 1: DS 0.026, 0.035, 0.037, 0.039
- * of real pictures' 0.049; relations 0.74, 0.71, 0.68, 0.67; edge flip 0.46, 0.47, 0.40, 0.44.
- */
-export const GUIDED_BELOW = 15;
 /** Steps of the package's schedule, of sheets, and what training takes a sampler's step to be. */
 export const DEFAULT_STEPS = 16;
 
