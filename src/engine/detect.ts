@@ -27,8 +27,8 @@ type RegionKind = (typeof regionKinds)[number];
 
 export function detectionSpecOf(manifest: Pick<Manifest, 'vocabulary' | 'verifier' | 'kinds'>): DetectionSpec {
   const labels = manifest.vocabulary.objects;
-  const kindOf = (label: string) => regionKinds.find((kind) => kind === manifest.kinds[label]);
-  const regions = new Map(labels.flatMap((label) => (kindOf(label) ? [[label, kindOf(label)!] as const] : [])));
+  const ofKind = (kind: RegionKind) => labels.filter((label) => manifest.kinds[label] === kind);
+  const regions = new Map(regionKinds.flatMap((kind) => ofKind(kind).map((label) => [label, kind] as const)));
   return { labels, thresholds: manifest.verifier.thresholds, regions };
 }
 
