@@ -86,7 +86,7 @@ export function createContext({
     crew,
     say: (line) => process.stderr.write(`${line}\n`),
     loader(purpose, { offset = 0, size = config.imageSize, things = config.things, ...composing } = {}) {
-      const start = firstSceneOf(purpose) + offset;
+      const start = firstSceneOf(purpose) + config.passedOver + offset;
       const loader = new SceneLoader({ split: 'train', size, grid: GRID, things, start, ...composing });
       const records = async (count: number) => {
         const list: SceneRecord[] = [];
