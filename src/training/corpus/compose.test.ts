@@ -17,7 +17,10 @@ const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const compose = (seed: number, min = 1, max = 4) => composeScene(seededRandom(seed), { things: { min, max } });
 const geometric: ReadonlySet<string> = new Set(geometricPredicates);
 const many = Array.from({ length: 250 }, (_, seed) => compose(seed * 7919));
-const scenes = (check: (scene: (typeof many)[number]) => void) => many.forEach(check);
+const even = Array.from({ length: 50 }, (_, seed) =>
+  composeScene(seededRandom(seed * 7919), { things: { min: 1, max: 6 }, evenly: true, unlikely: 0.5 }),
+);
+const scenes = (check: (scene: (typeof many)[number]) => void) => [...many, ...even].forEach(check);
 
 describe('a composed scene', () => {
   it('is the same for the same seed', () => {
@@ -52,6 +55,24 @@ describe('a composed scene', () => {
     expect(share(0)).toBe(0);
     expect(share(0.15)).toBeLessThan(share(0.4) - 0.1);
     expect(share(1)).toBe(1);
+  });
+
+  it('shows every thing anywhere where all are to be learned alike, and at home otherwise', () => {
+    const strangers = (evenly: boolean) =>
+      Array.from({ length: 200 }, (_, seed) => composeScene(seededRandom(seed), { things: { min: 3, max: 4 }, evenly }))
+        .map(({ objects }) => {
+          const ground = objects.findLast(({ isGround }) => isGround) as (typeof objects)[number];
+          const shown = objects.filter(({ isGround, partOf }) => !isGround && partOf === undefined);
+          return (
+            shown.filter(({ label }) => !thingOf(label).places.some((place) => place === ground.label)).length /
+            shown.length
+          );
+        })
+        .reduce((sum, share) => sum + share / 200, 0);
+    // A thing belongs on a third of the grounds.
+    expect(strangers(true)).toBeGreaterThan(0.5);
+    // Dogs on surfboards.
+    expect(strangers(false)).toBeLessThan(0.05);
   });
 
   it('keeps every box within the picture and speaks the vocabulary', () => {

@@ -1,13 +1,13 @@
 /** Samples a scene: a setting, then groups of things that fit into it, then everything that is true of them. */
 import type { RandomSource } from '#graph/random.ts';
-import { single } from './groups.ts';
+import { overlapping, single } from './groups.ts';
 import { type KnownWords, type KnownWorld, knownWorld } from './known-world.ts';
 import { partBox, partsOf } from './parts.ts';
 import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import type { PlacedObject, Scene } from './scene.ts';
-import { backdropOf, NIGHT, type Style } from './setting.ts';
+import { backdropOf, type Ground, NIGHT, type Style } from './setting.ts';
 import { type Pairing, pairingsWith } from './templates.ts';
 import { type Kind, type Thing, thingOf } from './things.ts';
 import { unlikelyPair } from './unlikely.ts';
@@ -24,7 +24,10 @@ export interface ComposeOptions {
   readonly style?: Style;
   /** Only what these words can say; anything when absent. */
   readonly words?: KnownWords;
-  /** Every ground comes as often as any other, and on it every thing, for who must learn what each looks like. */
+  /**
+   * Every thing comes as often as any other, on any ground, for who must learn what each looks like whatever is around it: a verifier that had seen
+   * laptops in rooms alone gave one on a pavement, as plain as could be, 0.04.
+   */
   readonly evenly?: boolean;
   /** Chance of a pair that defies common sense, wherever two things are to be put together; 0.15 when absent. */
   readonly unlikely?: number;
@@ -46,6 +49,8 @@ const styleWeights: Readonly<Record<Style, number>> = {
   pencil: 1.5,
   pastel: 1,
 };
+/** Of two things that have nothing to do with one another, one partly hides the other. */
+const HIDING_CHANCE = 0.3;
 const PAINTED_CHANCE = 0.45;
 const NIGHT_CHANCE = 0.1;
 const PART_CHANCE = 0.25;
@@ -114,14 +119,11 @@ function tryCompose(
   { count, style, evenly, unlikely }: Attempt,
 ): Scene | undefined {
   const weigh = evenly ? () => 1 : weightOf;
-  const even = evenly && pick(random, [...new Set(world.things.flatMap(world.groundsOf))]);
-  const focus = pickWeighted(random, world.things, (thing) =>
-    even && !world.groundsOf(thing).includes(even) ? 0 : weigh(thing),
-  );
-  const ground = even || pick(random, world.groundsOf(focus));
+  const focus = pickWeighted(random, world.things, weigh);
+  const ground = pick(random, evenly ? allGrounds(world) : world.groundsOf(focus));
   const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
-  const native = world.things.filter(({ places }) => places.includes(ground));
-  const here = native.map(({ label }) => label);
+  const present = evenly ? world.things : world.things.filter(({ places }) => places.includes(ground));
+  const here = present.map(({ label }) => label);
   const groups: Group[] = [];
   let placed = 0;
   let label = focus.label;
@@ -134,7 +136,7 @@ function tryCompose(
     // What another thing carries (a dog on a surfboard) need not belong here on its own.
     const again = groups.flatMap((one) => one.things.map((thing) => thing.label)).filter((one) => here.includes(one));
     const repeats = again.length > 0 && chance(random, REPEAT_CHANCE);
-    label = repeats ? pick(random, again) : pickWeighted(random, native, weigh).label;
+    label = repeats ? pick(random, again) : pickWeighted(random, present, weigh).label;
   }
   return placed === count ? assemble(setting, world, groups, random) : undefined;
 }
@@ -151,11 +153,18 @@ function arrange(
   const lists = pairingsWith(setting.ground, label)
     .map((pairings) => pairings.filter(known))
     .filter(({ length }) => length > 0);
+  // A stranger to this ground.
+  const hides = budget >= 2 && !isNative(label, setting) && chance(random, HIDING_CHANCE);
+  if (hides) return overlapping(setting, pick(random, here), label, random);
   if (budget < 2 || lists.length === 0 || chance(random, SINGLE_CHANCE)) return single(setting, label, random);
   const list = pickWeighted(random, lists, (pairings) => pairings[0]?.template.weight ?? 0);
   const { template, subject, object } = pick(random, list);
   return template.arrange(setting, subject, object, random);
 }
+
+const isNative = (label: string, { ground }: Setting): boolean => thingOf(label).places.includes(ground);
+
+const allGrounds = ({ things, groundsOf }: KnownWorld): readonly Ground[] => [...new Set(things.flatMap(groundsOf))];
 
 /** What comes in colours is painted now and then. */
 const paintOf = (label: string, { colours }: KnownWorld, random: RandomSource): readonly string[] =>

@@ -17,7 +17,7 @@ import {
 import { between, chance, pick } from './random.ts';
 import { spriteAspect, spriteTopAt } from './sprites.ts';
 import { type Thing, thingOf } from './things.ts';
-import { type Predicate, stationsOf } from './world.ts';
+import { type Predicate, type Station, stationsOf } from './world.ts';
 
 /** Nothing is drawn lower than this share of the picture, however far away. */
 const SMALLEST = 0.17;
@@ -44,14 +44,18 @@ function grounded(setting: Setting, label: string, layer: Layer, x: number, scal
   return place(setting, label, { height, x, bottom: layer.bottom, depth: layer.depth, footing: 'ground' });
 }
 
-/** One thing on its own: on the ground, on the horizon, in the sky or on the wall. */
+/** Where a thing is that does not belong on this ground. */
+const astray: readonly Station[] = ['ground', 'hanging'];
+
+/** One thing on its own: on the ground, on the horizon, in the sky or on the wall; a stranger on the ground or in the air. */
 export function single(setting: Setting, label: string, random: RandomSource): Group {
   return { things: [free(setting, label, random)], links: [] };
 }
 
 function free(setting: Setting, label: string, random: RandomSource, layer?: Layer): Placed {
   const thing = thingOf(label);
-  switch (pick(random, stationsOf(thing, setting.ground))) {
+  const stations = stationsOf(thing, setting.ground);
+  switch (pick(random, stations.length > 0 ? stations : astray)) {
     case 'horizon':
       return onHorizon(setting, label, random);
     case 'hanging':
