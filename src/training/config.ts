@@ -31,8 +31,8 @@ export const configSchema = v.strictObject({
   history: v.array(v.string()),
   /** Package that training goes on from: a folder, or a name in public/models; '' starts at random. */
   start: v.string(),
-  /** Scenes that each stage passes over: those that the package which it goes on from knows already. */
-  passedOver: whole,
+  /** Scenes that a stage passes over: those that it learned from for the package which training goes on from. */
+  passedOver: v.strictObject({ autoencoder: whole, clip: whole, verifier: whole, latents: whole }),
   /** Pixels per side, a multiple of 32. CLIP and the verifier see pictures at half of it. */
   imageSize: v.pipe(whole, v.minValue(32), v.multipleOf(32, 'must be a multiple of 32')),
   things: v.strictObject({ min: whole, max: whole }),
@@ -121,7 +121,7 @@ export const defaultConfig: TrainingConfig = {
   seed: 7,
   history: [],
   start: '',
-  passedOver: 0,
+  passedOver: { autoencoder: 0, clip: 0, verifier: 0, latents: 0 },
   imageSize: 256,
   things: { min: 1, max: 5 },
   minutes: { autoencoder: 35, clip: 4, verifier: 15, 'graph-encoder': 4, denoiser: 10, finetune: 180 },

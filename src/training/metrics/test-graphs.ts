@@ -156,6 +156,7 @@ const trainedOn = v.fallback(
     config: v.object({
       things: v.object({ min: v.number(), max: v.number() }),
       latents: v.object({ scenes: v.number(), unlikely: v.optional(v.number()) }),
+      passedOver: v.optional(v.object({ latents: v.number() })),
     }),
   }),
   { config: { things: { min: 1, max: 4 }, latents: { scenes: 40_960 } } },
@@ -168,9 +169,9 @@ const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manife
 
 /** The scenes that the generator was trained on. */
 export function trainingSetOf(manifest: Manifest): TrainingSet {
-  const { things, latents } = v.parse(trainedOn, manifest.training).config;
+  const { things, latents, passedOver } = v.parse(trainedOn, manifest.training).config;
   return {
-    start: firstSceneOf('latents'),
+    start: firstSceneOf('latents') + (passedOver?.latents ?? 0),
     count: latents.scenes,
     things,
     ...(latents.unlikely !== undefined && { unlikely: latents.unlikely }),

@@ -86,7 +86,8 @@ export function createContext({
     crew,
     say: (line) => process.stderr.write(`${line}\n`),
     loader(purpose, { offset = 0, size = config.imageSize, things = config.things, ...composing } = {}) {
-      const start = firstSceneOf(purpose) + config.passedOver + offset;
+      const passedOver = purpose === 'sheet' ? 0 : config.passedOver[purpose];
+      const start = firstSceneOf(purpose) + passedOver + offset;
       const loader = new SceneLoader({ split: 'train', size, grid: GRID, things, start, ...composing });
       const records = async (count: number) => {
         const list: SceneRecord[] = [];
