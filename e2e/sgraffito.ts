@@ -108,6 +108,9 @@ export class Sgraffito {
     await expect(async () => {
       await this.object(name).hover();
       await expect(grip).toBeVisible({ timeout: 1000 });
+      // The object may move from under the hand until it rests.
+      await this.boxOf(this.object(name));
+      await expect(grip).toBeVisible({ timeout: 1000 });
     }).toPass();
     return grip;
   }
