@@ -107,7 +107,6 @@ export class Sgraffito {
     const grip = this.object(name).locator('.grip').nth(1);
     await expect(async () => {
       await this.object(name).hover();
-      await expect(grip).toBeVisible({ timeout: 1000 });
       // The object may move from under the hand until it rests.
       await this.boxOf(this.object(name));
       await expect(grip).toBeVisible({ timeout: 1000 });

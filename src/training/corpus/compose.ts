@@ -149,20 +149,19 @@ function arrange(
   random: RandomSource,
 ): Group | undefined {
   if (budget >= 2 && chance(random, unlikely)) return unlikelyPair(setting, label, pick(random, here), random);
+  const isStranger = !thingOf(label).places.includes(setting.ground);
+  if (budget >= 2 && isStranger && chance(random, HIDING_CHANCE)) {
+    return overlapping(setting, pick(random, here), label, random);
+  }
   const known = ({ subject, object }: Pairing) => world.knows(subject) && world.knows(object);
   const lists = pairingsWith(setting.ground, label)
     .map((pairings) => pairings.filter(known))
     .filter(({ length }) => length > 0);
-  // A stranger to this ground.
-  const hides = budget >= 2 && !isNative(label, setting) && chance(random, HIDING_CHANCE);
-  if (hides) return overlapping(setting, pick(random, here), label, random);
   if (budget < 2 || lists.length === 0 || chance(random, SINGLE_CHANCE)) return single(setting, label, random);
   const list = pickWeighted(random, lists, (pairings) => pairings[0]?.template.weight ?? 0);
   const { template, subject, object } = pick(random, list);
   return template.arrange(setting, subject, object, random);
 }
-
-const isNative = (label: string, { ground }: Setting): boolean => thingOf(label).places.includes(ground);
 
 const allGrounds = ({ things, groundsOf }: KnownWorld): readonly Ground[] => [...new Set(things.flatMap(groundsOf))];
 

@@ -1,6 +1,7 @@
 /**
  * Latents, CLIP features, masks and graphs of the training scenes, computed once: scenes are drawn again in many
- * epochs, and CLIP would read each picture anew. Written in shards, so that a stopped run goes on where it was.
+ * epochs, and CLIP would read each picture anew. Written in shards, so that a stopped run goes on where it was; a shard of other scenes than the
+ * configuration asks for is written anew.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -60,12 +61,25 @@ const shardSize = (scenes: number): number => Math.min(MAX_SHARD, Math.ceil(scen
 const folderOf = (context: StageContext): string => join(context.dataFolder, 'latents');
 const shardFile = (context: StageContext, index: number): string => join(folderOf(context), `${index}.safetensors`);
 
+/** What the scenes of a shard depend on, as its file says it. */
+function scenesOf({ config }: StageContext, index: number): string {
+  const { latents, passedOver, things } = config;
+  const first = passedOver.latents + index * shardSize(latents.scenes);
+  return JSON.stringify({ first, unlikely: latents.unlikely, things, size: seenSize(config) });
+}
+
+/** Is the shard there, and of the scenes that the configuration asks for? */
+function isWritten(context: StageContext, index: number): boolean {
+  const file = shardFile(context, index);
+  return existsSync(file) && readSafetensors(readFileSync(file)).metadata.scenes === scenesOf(context, index);
+}
+
 export async function computeLatents(context: StageContext): Promise<void> {
   const { config } = context;
   const size = shardSize(config.latents.scenes);
   const shards = Math.ceil(config.latents.scenes / size);
   mkdirSync(folderOf(context), { recursive: true });
-  const missing = Array.from({ length: shards }, (_, i) => i).filter((i) => !existsSync(shardFile(context, i)));
+  const missing = Array.from({ length: shards }, (_, i) => i).filter((i) => !isWritten(context, i));
   if (missing.length === 0) return;
   let encode: ShardEncoder | undefined;
   await context.crew.run<LatentsOrder>({
@@ -75,7 +89,7 @@ export async function computeLatents(context: StageContext): Promise<void> {
       encode ??= await shardEncoder(context);
       await encode.write(index);
     },
-    isDone: ({ index }) => existsSync(shardFile(context, index)),
+    isDone: ({ index }) => isWritten(context, index),
     onDone: ({ index }) => context.say(`latents: shard ${index + 1} of ${shards}, ${size} scenes each`),
   });
   await encode?.release();
@@ -134,7 +148,11 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
       ['masks', { dtype: 'U8' as const, shape: [masks.length], data: Uint8Array.from(masks) }],
       ['scenes', { dtype: 'U8' as const, ...bytesOf(JSON.stringify(scenes)) }],
     ]);
-    replaceFile(shardFile(context, index), writeSafetensors(tensors, {}), ownCopy(shardFile(context, index)));
+    replaceFile(
+      shardFile(context, index),
+      writeSafetensors(tensors, { scenes: scenesOf(context, index) }),
+      ownCopy(shardFile(context, index)),
+    );
   };
   return { write, release: () => forward.release() };
 }

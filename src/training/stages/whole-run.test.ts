@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { paint } from '#diffusion/pipeline.ts';
+import { readSafetensors } from '#engine/safetensors.ts';
 import type { TrainingConfig } from '../config.ts';
 import { openEvaluationModel } from '../metrics/evaluation-model.ts';
 import { documentOf } from '../metrics/test-graphs.ts';
@@ -68,6 +69,14 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   const { mtimeMs } = statSync(shard);
   await computeLatents(context);
   expect(statSync(shard).mtimeMs).toBe(mtimeMs);
+  // But not one of other scenes than are asked for.
+  const ofShard = () => readSafetensors(readFileSync(shard)).tensors.get('scenes')?.data;
+  const asked = ofShard();
+  const others = { ...smallConfig, latents: { ...smallConfig.latents, unlikely: 1 } };
+  await computeLatents(smallContext(store.folder, others));
+  expect(ofShard()).not.toEqual(asked);
+  await computeLatents(context);
+  expect(ofShard()).toEqual(asked);
 
   await expect(exportPackage(context, out)).rejects.toThrow('no corpus statistics');
   mkdirSync(join(store.folder, 'corpus'));
