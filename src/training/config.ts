@@ -5,6 +5,7 @@ import { fusions } from './networks/graph-encoder.ts';
 
 const positive = v.pipe(v.number(), v.minValue(0));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 export const stageNames = [
   'corpus',
@@ -70,7 +71,9 @@ export const configSchema = v.strictObject({
   latents: v.strictObject({
     scenes: whole,
     /** See ComposeOptions: who turns edges round asks for more of what common sense forbids than a scene shows by itself. */
-    unlikely: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+    unlikely: share,
+    /** See ComposeOptions. */
+    evenly: share,
   }),
   graphEncoder: v.strictObject({
     width: whole,
@@ -137,7 +140,7 @@ export const defaultConfig: TrainingConfig = {
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [64, 128, 192], blocks: [2, 2] },
-  latents: { scenes: 16_384, unlikely: 0.4 },
+  latents: { scenes: 16_384, unlikely: 0.5, evenly: 0.5 },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,

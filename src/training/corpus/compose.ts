@@ -25,10 +25,10 @@ export interface ComposeOptions {
   /** Only what these words can say; anything when absent. */
   readonly words?: KnownWords;
   /**
-   * Every thing comes as often as any other, on any ground, for who must learn what each looks like whatever is around it: a verifier that had seen
-   * laptops in rooms alone gave one on a pavement, as plain as could be, 0.04.
+   * Chance of a scene where every thing comes as often as any other, on any ground, for who must learn what each looks like whatever is around it:
+   * a verifier that had seen laptops in rooms alone gave one on a pavement, as plain as could be, 0.04. 0 when absent.
    */
-  readonly evenly?: boolean;
+  readonly evenly?: number;
   /** Chance of a pair that defies common sense, wherever two things are to be put together; 0.15 when absent. */
   readonly unlikely?: number;
 }
@@ -84,7 +84,7 @@ const ATTEMPTS = 24;
  */
 export function composeScene(
   random: RandomSource,
-  { things: range, style, words, evenly = false, unlikely = UNLIKELY_CHANCE }: ComposeOptions,
+  { things: range, style, words, evenly = 0, unlikely = UNLIKELY_CHANCE }: ComposeOptions,
 ): Scene {
   if (!(range.min >= 1 && range.min <= range.max && range.max <= 6)) {
     throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … 6`);
@@ -92,9 +92,11 @@ export function composeScene(
   const counts = Array.from({ length: range.max - range.min + 1 }, (_, i) => range.min + i);
   const count = pickWeighted(random, counts, (n) => countWeights[Math.min(n, countWeights.length) - 1] as number);
   const world = knownWorld(words);
+  // Where none is asked for, none is drawn: the test set's scenes stay what they are.
+  const even = evenly > 0 && chance(random, evenly);
   for (;;) {
     const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
-    const scene = tryCompose(random, world, { count, style: drawn, evenly, unlikely });
+    const scene = tryCompose(random, world, { count, style: drawn, even, unlikely });
     if (scene) return scene;
   }
 }
@@ -105,10 +107,12 @@ export function composeScene(
  * @throws RangeError when the words name no thing on a ground, or no style
  */
 export const attemptScene = (random: RandomSource, count: number, style: Style, words: KnownWords): Scene | undefined =>
-  tryCompose(random, knownWorld(words), { count, style, evenly: false, unlikely: UNLIKELY_CHANCE });
+  tryCompose(random, knownWorld(words), { count, style, even: false, unlikely: UNLIKELY_CHANCE });
 
 /** One scene to be tried. */
-interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'evenly' | 'unlikely'>> {
+interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'unlikely'>> {
+  /** See evenly of ComposeOptions. */
+  readonly even: boolean;
   /** Things. */
   readonly count: number;
 }
@@ -116,13 +120,13 @@ interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'evenly' | 'un
 function tryCompose(
   random: RandomSource,
   world: KnownWorld,
-  { count, style, evenly, unlikely }: Attempt,
+  { count, style, even, unlikely }: Attempt,
 ): Scene | undefined {
-  const weigh = evenly ? () => 1 : weightOf;
+  const weigh = even ? () => 1 : weightOf;
   const focus = pickWeighted(random, world.things, weigh);
-  const ground = pick(random, evenly ? allGrounds(world) : world.groundsOf(focus));
+  const ground = pick(random, even ? allGrounds(world) : world.groundsOf(focus));
   const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
-  const present = evenly ? world.things : world.things.filter(({ places }) => places.includes(ground));
+  const present = even ? world.things : world.things.filter(({ places }) => places.includes(ground));
   const here = present.map(({ label }) => label);
   const groups: Group[] = [];
   let placed = 0;

@@ -31,7 +31,7 @@ import { PictureStore, paintOrLoad } from './picture-store.ts';
 import type { Progress } from './progress.ts';
 import { pyramidDistance } from './pyramid-distance.ts';
 import { Retrieval } from './retrieval.ts';
-import { DIVERSE_GRAPHS, EvaluationInputError, type TestSetOptions, testSet, trainingSetOf } from './test-graphs.ts';
+import { diverseGraphsOf, EvaluationInputError, type TestSetOptions, testSet, trainingSetOf } from './test-graphs.ts';
 import { verifierJudge } from './verifier-judge.ts';
 import { yoloJudge } from './yolo-detector.ts';
 
@@ -141,7 +141,8 @@ function planOf(
   // The papers turn no edge round.
   if (preset) return { graphs, pairs: [], diverse: graphs.map((_, i) => i).slice(0, PRESET_DIVERSE_GRAPHS) };
   const world = studyWorld(manifest);
-  return planEvaluation(graphs, { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs: DIVERSE_GRAPHS });
+  const diverseGraphs = diverseGraphsOf(graphs.length);
+  return planEvaluation(graphs, { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs });
 }
 
 function studyWorld(manifest: Manifest): StudyWorld {

@@ -19,8 +19,11 @@ import type { TrainingSet } from './retrieval.ts';
 import { type TwinOptions, twinsOf } from './twins.ts';
 
 export const DEFAULT_SAMPLES = 200;
-/** Graphs that the diversity score looks at. */
-export const DIVERSE_GRAPHS = 20;
+/** The diversity score looks at one graph in five, within these limits: of 20 of 300, its interval was as wide as the score. */
+const DIVERSE = { share: 1 / 5, least: 20, most: 60 } as const;
+/** How many of so many graphs the diversity score looks at. */
+export const diverseGraphsOf = (graphs: number): number =>
+  Math.min(DIVERSE.most, Math.max(DIVERSE.least, Math.round(graphs * DIVERSE.share)));
 /** Other real pictures for FD: so many for each painted one, and at most so many in all. */
 const REFERENCE = { each: 5, most: 1000 } as const;
 /** Cells of the corpus's masks; the metrics do not look at them. */
@@ -121,7 +124,7 @@ export function testSet(
 
 /** The first graphs that other real pictures are found of get those, as many as the diversity score looks at. */
 function withTwins(graphs: readonly TestGraph[], options: TwinOptions): TestGraph[] {
-  let wanted = DIVERSE_GRAPHS;
+  let wanted = diverseGraphsOf(graphs.length);
   return graphs.map((test) => {
     const twins = wanted > 0 && test.scene ? twinsOf(test.graph, test.scene, options) : [];
     if (twins.length === 0) return test;
@@ -155,7 +158,7 @@ const trainedOn = v.fallback(
   v.object({
     config: v.object({
       things: v.object({ min: v.number(), max: v.number() }),
-      latents: v.object({ scenes: v.number(), unlikely: v.optional(v.number()) }),
+      latents: v.object({ scenes: v.number(), unlikely: v.optional(v.number()), evenly: v.optional(v.number()) }),
       passedOver: v.optional(v.object({ latents: v.number() })),
     }),
   }),
@@ -175,6 +178,7 @@ export function trainingSetOf(manifest: Manifest): TrainingSet {
     count: latents.scenes,
     things,
     ...(latents.unlikely !== undefined && { unlikely: latents.unlikely }),
+    ...(latents.evenly !== undefined && { evenly: latents.evenly }),
     words: wordsOf(manifest),
     size: manifest.image.width,
   };

@@ -41,7 +41,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     device,
   });
   const offset = batch * (await context.store.stepsTrained('autoencoder'));
-  const loader = context.loader('autoencoder', { offset, things, evenly: true });
+  const loader = context.loader('autoencoder', { offset, things, evenly: 1 });
   const noise = seededNoise(config.seed + 1 + offset);
   const numbers = latent.shape.slice(1).reduce((product, n) => product * n, 1);
 

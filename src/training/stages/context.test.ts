@@ -31,6 +31,9 @@ it('passes over the scenes that the package before has learned from, for each pu
   expect(await scenes(further, 'verifier', 2)).toEqual(await scenes(smallConfig, 'verifier', 2));
 
   const trainedWith = (config: typeof smallConfig) =>
-    trainingSetOf({ training: { config }, vocabulary: {}, styles: [], image: {} } as unknown as Manifest).start;
-  expect(trainedWith(further)).toBe(trainedWith(smallConfig) + 3);
+    trainingSetOf({ training: { config }, vocabulary: {}, styles: [], image: {} } as unknown as Manifest);
+  const usual = trainedWith(smallConfig);
+  expect(trainedWith(further)).toEqual({ ...usual, start: usual.start + 3 });
+  const { unlikely, evenly } = smallConfig.latents;
+  expect(usual).toMatchObject({ unlikely, evenly });
 }, 60_000);

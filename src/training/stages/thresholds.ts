@@ -40,7 +40,7 @@ export async function verifierThresholds(
     size,
     grid: 16,
     things: config.autoencoder.things,
-    evenly: true,
+    evenly: 1,
     start: 0,
   });
   const cells = (size / 8) ** 2;

@@ -71,7 +71,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     offset: EVEN_FROM + done,
     size,
     things: config.autoencoder.things,
-    evenly: true,
+    evenly: 1,
     unlikely: UNLIKELY,
   });
   const autoencoder = await openAutoencoder(context, await context.store.weights('autoencoder'), BATCH / DECODED, size);
