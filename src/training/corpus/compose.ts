@@ -92,8 +92,8 @@ export function composeScene(
   const counts = Array.from({ length: range.max - range.min + 1 }, (_, i) => range.min + i);
   const count = pickWeighted(random, counts, (n) => countWeights[Math.min(n, countWeights.length) - 1] as number);
   const world = knownWorld(words);
-  // Where none is asked for, none is drawn: the test set's scenes stay what they are.
-  const even = evenly > 0 && chance(random, evenly);
+  // Nothing is drawn where nothing is left to chance: the scenes of the test set, and those of the verifier's thresholds, stay what they are.
+  const even = evenly === 1 || (evenly > 0 && chance(random, evenly));
   for (;;) {
     const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
     const scene = tryCompose(random, world, { count, style: drawn, even, unlikely });
