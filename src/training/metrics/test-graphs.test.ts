@@ -12,7 +12,7 @@ import { labelGraphOf } from './evaluation-plan.ts';
 import { labelOccurrences, objectOccurrenceRatio } from './occurrence.ts';
 import { relationOutcomes, relationTally } from './relation-accuracy.ts';
 import { ratioOf } from './score.ts';
-import { documentOf, EvaluationInputError, testGraphOf, testSet } from './test-graphs.ts';
+import { diverseGraphsOf, documentOf, EvaluationInputError, testGraphOf, testSet } from './test-graphs.ts';
 
 const manifest = {
   vocabulary: worldVocabulary,
@@ -33,6 +33,10 @@ const quiet = () => undefined;
 
 /** Drawing the first scenes means rasterising every sprite. */
 const SLOW = 120_000;
+
+it('looks for diversity at one graph in five, but at enough of few and not at all of many', () => {
+  expect([12, 100, 200, 300, 1000].map(diverseGraphsOf)).toEqual([20, 20, 40, 60, 60]);
+});
 
 describe('testSet', () => {
   it('says that a model without words of the corpus needs graphs', () => {

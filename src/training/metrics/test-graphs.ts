@@ -19,9 +19,9 @@ import type { TrainingSet } from './retrieval.ts';
 import { type TwinOptions, twinsOf } from './twins.ts';
 
 export const DEFAULT_SAMPLES = 200;
-/** The diversity score looks at one graph in five, within these limits: of 20 of 300, its interval was as wide as the score. */
+/** The diversity score looks at one graph in five, within these limits: of 20 of 300, its interval was wider than the score. */
 const DIVERSE = { share: 1 / 5, least: 20, most: 60 } as const;
-/** How many of so many graphs the diversity score looks at. */
+/** The most of so many graphs that the diversity score looks at. */
 export const diverseGraphsOf = (graphs: number): number =>
   Math.min(DIVERSE.most, Math.max(DIVERSE.least, Math.round(graphs * DIVERSE.share)));
 /** Other real pictures for FD: so many for each painted one, and at most so many in all. */
