@@ -74,6 +74,8 @@ export const configSchema = v.strictObject({
     unlikely: share,
     /** See ComposeOptions. */
     evenly: share,
+    /** See ComposeOptions. */
+    strewn: share,
   }),
   graphEncoder: v.strictObject({
     width: whole,
@@ -140,7 +142,7 @@ export const defaultConfig: TrainingConfig = {
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [64, 128, 192], blocks: [2, 2] },
-  latents: { scenes: 16_384, unlikely: 0.5, evenly: 0.5 },
+  latents: { scenes: 16_384, unlikely: 0.5, evenly: 0.5, strewn: 0.5 },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,

@@ -20,7 +20,10 @@ const many = Array.from({ length: 250 }, (_, seed) => compose(seed * 7919));
 const even = Array.from({ length: 50 }, (_, seed) =>
   composeScene(seededRandom(seed * 7919), { things: { min: 1, max: 6 }, evenly: 1, unlikely: 0.5 }),
 );
-const scenes = (check: (scene: (typeof many)[number]) => void) => [...many, ...even].forEach(check);
+const strewn = Array.from({ length: 50 }, (_, seed) =>
+  composeScene(seededRandom(seed * 7919), { things: { min: 2, max: 6 }, evenly: 0.5, strewn: 1 }),
+);
+const scenes = (check: (scene: (typeof many)[number]) => void) => [...many, ...even, ...strewn].forEach(check);
 
 describe('a composed scene', () => {
   it('is the same for the same seed', () => {
@@ -74,6 +77,25 @@ describe('a composed scene', () => {
     // Dogs on surfboards.
     expect(strangers(0)).toBeLessThan(0.05);
     expect(Math.abs(strangers(0.5) - strangers(1) / 2)).toBeLessThan(0.1);
+  });
+
+  it('strews things to every side of each other as often as it is asked to, and its graphs say so', () => {
+    const said = (strewn: number) =>
+      Array.from({ length: 200 }, (_, seed) => {
+        const random = seededRandom(seed);
+        const scene = composeScene(random, { things: { min: 2, max: 2 }, unlikely: 0, strewn });
+        const asked = scene.relations.filter(({ unlikely }) => unlikely);
+        const graph = sampleSceneGraph(scene, random, { heldOut: true });
+        expect(graph.relations.length).toBeGreaterThanOrEqual(asked.length / 2);
+        return asked.map(({ predicate }) => predicate);
+      }).filter((predicates) => predicates.length > 0);
+    expect(said(0)).toEqual([]);
+    const all = said(1);
+    expect(Math.abs(said(0.5).length - all.length / 2)).toBeLessThan(20);
+    const share = (predicate: string) => all.filter((said) => said.includes(predicate)).length / all.length;
+    // Each relation is said with its inverse.
+    for (const predicate of ['left of', 'right of', 'above', 'below']) expect(share(predicate)).toBeGreaterThan(0.2);
+    expect(share('behind')).toBeGreaterThan(0.1);
   });
 
   it('keeps every box within the picture and speaks the vocabulary', () => {

@@ -10,7 +10,7 @@ import type { PlacedObject, Scene } from './scene.ts';
 import { backdropOf, type Ground, NIGHT, type Style } from './setting.ts';
 import { type Pairing, pairingsWith } from './templates.ts';
 import { type Kind, type Thing, thingOf } from './things.ts';
-import { unlikelyPair } from './unlikely.ts';
+import { strewnPair, unlikelyPair } from './unlikely.ts';
 
 /** How many things a scene has, both ends included. */
 export interface ThingRange {
@@ -31,6 +31,8 @@ export interface ComposeOptions {
   readonly evenly?: number;
   /** Chance of a pair that defies common sense, wherever two things are to be put together; 0.15 when absent. */
   readonly unlikely?: number;
+  /** Chance of a scene of things that lie strewn: most pairs of them are to any side of each other, on the ground or in the air. 0 when absent. */
+  readonly strewn?: number;
 }
 
 export const horizons = [0.5, 0.5625, 0.625] as const;
@@ -51,6 +53,8 @@ const styleWeights: Readonly<Record<Style, number>> = {
 };
 /** Of two things that have nothing to do with one another, one partly hides the other. */
 const HIDING_CHANCE = 0.3;
+/** Where things lie strewn, of two that are to be put together. */
+const STREWN_CHANCE = 0.75;
 const PAINTED_CHANCE = 0.45;
 const NIGHT_CHANCE = 0.1;
 const PART_CHANCE = 0.25;
@@ -84,7 +88,7 @@ const ATTEMPTS = 24;
  */
 export function composeScene(
   random: RandomSource,
-  { things: range, style, words, evenly = 0, unlikely = UNLIKELY_CHANCE }: ComposeOptions,
+  { things: range, style, words, evenly = 0, unlikely = UNLIKELY_CHANCE, strewn = 0 }: ComposeOptions,
 ): Scene {
   if (!(range.min >= 1 && range.min <= range.max && range.max <= 6)) {
     throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … 6`);
@@ -94,9 +98,10 @@ export function composeScene(
   const world = knownWorld(words);
   // Nothing is drawn where nothing is left to chance: the scenes of the test set, and those of the verifier's thresholds, stay what they are.
   const even = evenly === 1 || (evenly > 0 && chance(random, evenly));
+  const lieStrewn = strewn > 0 && chance(random, strewn);
   for (;;) {
     const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
-    const scene = tryCompose(random, world, { count, style: drawn, even, unlikely });
+    const scene = tryCompose(random, world, { count, style: drawn, even, unlikely, strewn: lieStrewn });
     if (scene) return scene;
   }
 }
@@ -107,12 +112,13 @@ export function composeScene(
  * @throws RangeError when the words name no thing on a ground, or no style
  */
 export const attemptScene = (random: RandomSource, count: number, style: Style, words: KnownWords): Scene | undefined =>
-  tryCompose(random, knownWorld(words), { count, style, even: false, unlikely: UNLIKELY_CHANCE });
+  tryCompose(random, knownWorld(words), { count, style, even: false, unlikely: UNLIKELY_CHANCE, strewn: false });
 
 /** One scene to be tried. */
 interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'unlikely'>> {
   /** See evenly of ComposeOptions. */
   readonly even: boolean;
+  readonly strewn: boolean;
   /** Things. */
   readonly count: number;
 }
@@ -120,7 +126,7 @@ interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'unlikely'>> {
 function tryCompose(
   random: RandomSource,
   world: KnownWorld,
-  { count, style, even, unlikely }: Attempt,
+  { count, style, even, unlikely, strewn }: Attempt,
 ): Scene | undefined {
   const weigh = even ? () => 1 : weightOf;
   const focus = pickWeighted(random, world.things, weigh);
@@ -132,7 +138,7 @@ function tryCompose(
   let placed = 0;
   let label = focus.label;
   for (let attempt = 0; attempt < ATTEMPTS && placed < count; attempt++) {
-    const group = arrange(setting, world, label, { here, budget: count - placed, unlikely }, random);
+    const group = arrange(setting, world, label, { here, budget: count - placed, unlikely, strewn }, random);
     if (group && linksHold(group.things, group.links) && fits(group, groups)) {
       groups.push(group);
       placed += group.things.length;
@@ -145,13 +151,23 @@ function tryCompose(
   return placed === count ? assemble(setting, world, groups, random) : undefined;
 }
 
+/** What a group may be made of. */
+interface Room extends Pick<Attempt, 'unlikely' | 'strewn'> {
+  /** Labels. */
+  readonly here: readonly string[];
+  /** Things that are still to be placed. */
+  readonly budget: number;
+}
+
 function arrange(
   setting: Setting,
   world: KnownWorld,
   label: string,
-  { here, budget, unlikely }: { readonly here: readonly string[]; readonly budget: number; readonly unlikely: number },
+  { here, budget, unlikely, strewn }: Room,
   random: RandomSource,
 ): Group | undefined {
+  if (budget >= 2 && strewn && chance(random, STREWN_CHANCE))
+    return strewnPair(setting, label, pick(random, here), random);
   if (budget >= 2 && chance(random, unlikely)) return unlikelyPair(setting, label, pick(random, here), random);
   const isStranger = !thingOf(label).places.includes(setting.ground);
   if (budget >= 2 && isStranger && chance(random, HIDING_CHANCE)) {

@@ -3,9 +3,23 @@
  * Without them an edge turned round often asked for what no picture had ever shown, and the picture kept to common sense:
  * none of 15 pairs "above / below" of the test graphs came out right, against 9 of 17 "left of / right of".
  */
+import { geometricRelation } from '#graph/geometry.ts';
 import type { RandomSource } from '#graph/random.ts';
 import { containers } from './arrangements.ts';
-import { centreX, centreY, type Group, HANGING, heightOf, layers, place, type Setting, widthOf } from './placing.ts';
+import {
+  centreX,
+  centreY,
+  type Group,
+  HANGING,
+  heightOf,
+  layers,
+  overlapX,
+  overlapY,
+  type Placed,
+  place,
+  type Setting,
+  widthOf,
+} from './placing.ts';
 import { between, chance, pick } from './random.ts';
 import { spriteAspect } from './sprites.ts';
 import { thingOf } from './things.ts';
@@ -87,4 +101,84 @@ function nested(setting: Setting, inner: string, outer: string, random: RandomSo
     footing: 'thing',
   });
   return { things: [within, around], links: [{ subject: 0, predicate: 'inside', object: 1, unlikely: true }] };
+}
+
+/** Which way two strewn things are apart, drawn first: at two places drawn by chance, wide things are seldom above one another. */
+const ways = ['across', 'upright', 'behind'] as const;
+/** Who of the two is in the air. Of two that stand nothing needs to be drawn here: common sense has them side by side, too. */
+const aloft = [
+  [true, true],
+  [true, false],
+  [false, true],
+] as const;
+const PLACES_TRIED = 24;
+/** How much of the narrower one's width the nearer one hides. */
+const HIDDEN = [0.3, 0.42] as const;
+
+/**
+ * Two things to any side of each other, each at any place, on the ground or in the air: a moon below a car, a couch above a picture. Of 164 edges of test
+ * graphs, turned round, 69 asked for what 12,000 scenes of the same things showed at least once; a painter who had learned from such scenes
+ * got 53 of those right, and 37 of the others.
+ */
+export function strewnPair(setting: Setting, a: string, b: string, random: RandomSource): Group | undefined {
+  const way = pick(random, ways);
+  if (way === 'behind') return hidden(setting, a, b, random);
+  const [aIsAloft, bIsAloft] = pick(random, aloft);
+  for (let tried = 0; tried < PLACES_TRIED; tried++) {
+    const [one, other] = [anywhere(setting, a, aIsAloft, random), anywhere(setting, b, bIsAloft, random)];
+    const isClear = overlapX(one.box, other.box) < 0 || overlapY(one.box, other.box) < 0;
+    const relation = geometricRelation(one.box, other.box);
+    const isUpright = relation === 'above' || relation === 'below';
+    if (!isClear || isUpright !== (way === 'upright')) continue;
+    return { things: [one, other], links: [{ subject: 0, predicate: relation, object: 1, unlikely: true }] };
+  }
+  return undefined;
+}
+
+/** One thing at a place of its own. */
+function anywhere(setting: Setting, label: string, isAloft: boolean, random: RandomSource): Placed {
+  const natural = thingOf(label).height;
+  const legible = (scale: number) => scale * natural >= SMALLEST;
+  const layer = pick(
+    random,
+    layers.filter(({ scale }) => scale === 1 || legible(scale)),
+  );
+  const height =
+    natural *
+    (isAloft
+      ? pick(
+          random,
+          scales.filter((scale) => scale === 1 || legible(scale)),
+        )
+      : layer.scale);
+  const half = Math.min(0.48, (height * spriteAspect(setting.style, label)) / 2 + 0.02);
+  const x = between(random, half, 1 - half);
+  return isAloft
+    ? place(setting, label, {
+        height,
+        x,
+        bottom: between(random, height + 0.02, 0.97),
+        depth: HANGING,
+        footing: 'nothing',
+      })
+    : place(setting, label, { height, x, bottom: layer.bottom, depth: layer.depth, footing: 'ground' });
+}
+
+/** One thing that stands partly behind another, whatever the two are. */
+function hidden(setting: Setting, far: string, near: string, random: RandomSource): Group | undefined {
+  const [farLayer, nearLayer] = pick(random, [
+    [layers[0], layers[1]],
+    [layers[0], layers[2]],
+    [layers[1], layers[2]],
+  ] as const);
+  const standing = (label: string, { scale, bottom, depth }: (typeof layers)[number], x: number) =>
+    place(setting, label, { height: thingOf(label).height * scale, x, bottom, depth, footing: 'ground' });
+  const back = standing(far, farLayer, random.uniform());
+  const width = widthOf(standing(near, nearLayer, 0.5).box);
+  const shared = between(random, ...HIDDEN) * Math.min(widthOf(back.box), width);
+  const offset = (widthOf(back.box) + width) / 2 - shared;
+  const front = standing(near, nearLayer, centreX(back.box) + offset * (chance(random, 0.5) ? 1 : -1));
+  if (Math.min(heightOf(back.box), heightOf(front.box)) < SMALLEST || overlapY(back.box, front.box) < 0)
+    return undefined;
+  return { things: [back, front], links: [{ subject: 0, predicate: 'behind', object: 1, unlikely: true }] };
 }

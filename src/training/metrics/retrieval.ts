@@ -10,7 +10,7 @@ import type { PaintJob } from './paint-many.ts';
 import { pictureOfRgb } from './picture-tensor.ts';
 import { type Drawn, drawnOf, queryOf, similarity } from './scene-match.ts';
 
-export interface TrainingSet extends Pick<ComposeOptions, 'things' | 'unlikely' | 'evenly'> {
+export interface TrainingSet extends Pick<ComposeOptions, 'things' | 'unlikely' | 'evenly' | 'strewn'> {
   /** Index of the first scene of the train split, and how many there are. */
   readonly start: number;
   readonly count: number;

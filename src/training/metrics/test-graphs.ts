@@ -158,7 +158,12 @@ const trainedOn = v.fallback(
   v.object({
     config: v.object({
       things: v.object({ min: v.number(), max: v.number() }),
-      latents: v.object({ scenes: v.number(), unlikely: v.optional(v.number()), evenly: v.optional(v.number()) }),
+      latents: v.object({
+        scenes: v.number(),
+        unlikely: v.optional(v.number()),
+        evenly: v.optional(v.number()),
+        strewn: v.optional(v.number()),
+      }),
       passedOver: v.optional(v.object({ latents: v.number() })),
     }),
   }),
@@ -179,6 +184,7 @@ export function trainingSetOf(manifest: Manifest): TrainingSet {
     things,
     ...(latents.unlikely !== undefined && { unlikely: latents.unlikely }),
     ...(latents.evenly !== undefined && { evenly: latents.evenly }),
+    ...(latents.strewn !== undefined && { strewn: latents.strewn }),
     words: wordsOf(manifest),
     size: manifest.image.width,
   };

@@ -24,7 +24,7 @@ export interface RecordLoader {
   close(): Promise<void>;
 }
 
-export interface LoaderOptions extends Partial<Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely'>> {
+export interface LoaderOptions extends Partial<Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn'>> {
   /** Scenes of the purpose's range that are passed over. */
   readonly offset?: number;
   /** Pixels per side. */

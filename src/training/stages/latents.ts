@@ -65,8 +65,8 @@ const shardFile = (context: StageContext, index: number): string => join(folderO
 function scenesOf({ config }: StageContext, index: number): string {
   const { latents, passedOver, things } = config;
   const first = passedOver.latents + index * shardSize(latents.scenes);
-  const { unlikely, evenly } = latents;
-  return JSON.stringify({ first, unlikely, evenly, things, size: seenSize(config) });
+  const { unlikely, evenly, strewn } = latents;
+  return JSON.stringify({ first, unlikely, evenly, strewn, things, size: seenSize(config) });
 }
 
 /** Is the shard there, and of the scenes that the configuration asks for? */
@@ -121,8 +121,8 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   const weights = await context.store.weights('clip');
   const forward = await ForwardPass.create(g, context.device);
   const write = async (index: number): Promise<void> => {
-    const { unlikely, evenly } = config.latents;
-    const loader = context.loader('latents', { offset: index * count, size, unlikely, evenly });
+    const { unlikely, evenly, strewn } = config.latents;
+    const loader = context.loader('latents', { offset: index * count, size, unlikely, evenly, strewn });
     const parts: { latent: Float32Array; feature: Float32Array }[] = [];
     const scenes: Scene[] = [];
     const masks: number[] = [];
