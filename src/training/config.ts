@@ -76,6 +76,8 @@ export const configSchema = v.strictObject({
     evenly: share,
     /** See ComposeOptions. */
     strewn: share,
+    /** Things of a scene, where they are other than a usual scene's: test graphs have as many as that. */
+    things: v.optional(v.strictObject({ min: whole, max: whole })),
   }),
   graphEncoder: v.strictObject({
     width: whole,
@@ -112,7 +114,13 @@ export const configSchema = v.strictObject({
     dropout: positive,
   }),
   /** L_train = lambda·L_recon + (1 − lambda)·(beta·L_CLIP + (1 − beta)·L_MMD). */
-  finetune: v.strictObject({ lambda: positive, beta: positive, learningRate: positive }),
+  finetune: v.strictObject({
+    lambda: positive,
+    beta: positive,
+    learningRate: positive,
+    /** Share of the weights of the package that training goes on from in the published ones; see `keptFrom`. */
+    kept: share,
+  }),
   /** Test graphs that the manifest's scores come from. */
   evaluation: v.strictObject({ graphs: whole }),
   /** Pictures that each trial is fine-tuned on, and test graphs that it is scored on. */
@@ -159,7 +167,7 @@ export const defaultConfig: TrainingConfig = {
     logSigma: { mean: 1.4, deviation: 1.1 },
     dropout: 0.1,
   },
-  finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3 },
+  finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },
   evaluation: { graphs: 1000 },
   trials: { pictures: 16_000, graphs: 200 },
 };

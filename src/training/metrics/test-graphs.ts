@@ -153,16 +153,19 @@ function readGraphFile(path: string): ReadGraphs {
   }
 }
 
+const range = v.object({ min: v.number(), max: v.number() });
+
 /** What a package says of its training, as far as it matters here; the defaults of the shipped model where it does not. */
 const trainedOn = v.fallback(
   v.object({
     config: v.object({
-      things: v.object({ min: v.number(), max: v.number() }),
+      things: range,
       latents: v.object({
         scenes: v.number(),
         unlikely: v.optional(v.number()),
         evenly: v.optional(v.number()),
         strewn: v.optional(v.number()),
+        things: v.optional(range),
       }),
       passedOver: v.optional(v.object({ latents: v.number() })),
     }),
@@ -172,7 +175,7 @@ const trainedOn = v.fallback(
 
 export const wordsOf = ({ vocabulary, styles }: Manifest): KnownWords => ({ ...vocabulary, styles });
 
-/** As many things as the model was trained on. */
+/** As many things as a usual scene of the model has. */
 const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manifest.training).config.things;
 
 /** The scenes that the generator was trained on. */
@@ -181,7 +184,7 @@ export function trainingSetOf(manifest: Manifest): TrainingSet {
   return {
     start: firstSceneOf('latents') + (passedOver?.latents ?? 0),
     count: latents.scenes,
-    things,
+    things: latents.things ?? things,
     ...(latents.unlikely !== undefined && { unlikely: latents.unlikely }),
     ...(latents.evenly !== undefined && { evenly: latents.evenly }),
     ...(latents.strewn !== undefined && { strewn: latents.strewn }),

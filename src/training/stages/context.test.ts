@@ -34,6 +34,9 @@ it('passes over the scenes that the package before has learned from, for each pu
     trainingSetOf({ training: { config }, vocabulary: {}, styles: [], image: {} } as unknown as Manifest);
   const usual = trainedWith(smallConfig);
   expect(trainedWith(further)).toEqual({ ...usual, start: usual.start + 3 });
+  const things = { min: 2, max: 6 };
+  const crowded = { ...smallConfig, latents: { ...smallConfig.latents, things } };
+  expect(trainedWith(crowded)).toEqual({ ...usual, things });
   const { unlikely, evenly, strewn } = smallConfig.latents;
   expect(usual).toMatchObject({ unlikely, evenly, strewn });
 }, 60_000);

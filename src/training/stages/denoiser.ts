@@ -34,7 +34,7 @@ import {
 import { paintedSheet } from './painted-sheet.ts';
 import { fillPlaces, placeLoss } from './places.ts';
 import { sizeWeight } from './size-weight.ts';
-import { startStatistics, startWeights } from './start.ts';
+import { keptFrom, startStatistics, startWeights } from './start.ts';
 
 type Stage = 'denoiser' | 'finetune';
 
@@ -157,7 +157,8 @@ async function trainDenoiser(
           ...(config.start === '' ? [await store.weights('denoiser')] : []),
         ]
       : [];
-  const known = parametersFor(g.parameters, await startWeights(context), await store.weights('clip'), ...before);
+  const start = await startWeights(context);
+  const known = parametersFor(g.parameters, start, await store.weights('clip'), ...before);
   const random = seededNoise(
     config.seed + (stage === 'finetune' ? 7 : 6) + 1000 * Math.round(await store.secondsTrained(stage)),
   );
@@ -181,7 +182,7 @@ async function trainDenoiser(
     },
     sample: (weights, at) => paintedSheet(context, stage, weights, latents.statistics, at),
   });
-  await store.publish(stage, ema);
+  await store.publish(stage, stage === 'finetune' ? keptFrom(start, ema, config.finetune.kept) : ema);
   await step.release();
 }
 

@@ -63,9 +63,9 @@ const shardFile = (context: StageContext, index: number): string => join(folderO
 
 /** What the scenes of a shard depend on, as its file says it. */
 function scenesOf({ config }: StageContext, index: number): string {
-  const { latents, passedOver, things } = config;
+  const { latents, passedOver } = config;
   const first = passedOver.latents + index * shardSize(latents.scenes);
-  const { unlikely, evenly, strewn } = latents;
+  const { unlikely, evenly, strewn, things = config.things } = latents;
   return JSON.stringify({ first, unlikely, evenly, strewn, things, size: seenSize(config) });
 }
 
@@ -121,8 +121,8 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   const weights = await context.store.weights('clip');
   const forward = await ForwardPass.create(g, context.device);
   const write = async (index: number): Promise<void> => {
-    const { unlikely, evenly, strewn } = config.latents;
-    const loader = context.loader('latents', { offset: index * count, size, unlikely, evenly, strewn });
+    const { unlikely, evenly, strewn, things = config.things } = config.latents;
+    const loader = context.loader('latents', { offset: index * count, size, unlikely, evenly, strewn, things });
     const parts: { latent: Float32Array; feature: Float32Array }[] = [];
     const scenes: Scene[] = [];
     const masks: number[] = [];

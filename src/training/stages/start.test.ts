@@ -1,6 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { nearestWords } from '../corpus/phrases.ts';
-import { fitRows } from './start.ts';
+import { fitRows, keptFrom } from './start.ts';
+
+describe('fine-tuned weights', () => {
+  const start = new Map([['a', Float32Array.of(0, 4)]]);
+  const tuned = new Map([
+    ['a', Float32Array.of(1, 8)],
+    ['head', Float32Array.of(3)],
+  ]);
+
+  it('keep a share of those before', () => {
+    expect(keptFrom(start, tuned, 0)).toEqual(tuned);
+    expect(keptFrom(start, tuned, 0.25).get('a')).toEqual(Float32Array.of(0.75, 7));
+    expect(keptFrom(start, tuned, 1).get('a')).toEqual(start.get('a'));
+    // What only teaches is in no package.
+    expect(keptFrom(start, tuned, 0.5).get('head')).toEqual(tuned.get('head'));
+  });
+});
 
 describe('rows of words', () => {
   const rows = Float32Array.of(1, 10, 2, 20, 6, 60);

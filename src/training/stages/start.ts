@@ -52,6 +52,22 @@ export async function startWeights({ config, world }: StageContext): Promise<Wei
 }
 
 /**
+ * The mean of weights before and after fine-tuning, `share` of those before: what was learned anew is kept at less loss of what was known (WiSE-FT,
+ * Wortsman et al. 2022, equation 1). 100 minutes of fine-tuning moved neither relations (0.756 to 0.749) nor turned edges (0.524 to 0.500);
+ * half-way back it was 0.766 and 0.549.
+ * @param tuned weights that `start` lacks (those that only teach) stay as they are
+ */
+export function keptFrom(start: Weights, tuned: Weights, share: number): Weights {
+  if (share === 0) return tuned;
+  return new Map(
+    [...tuned].map(([name, after]) => {
+      const before = start.get(name);
+      return [name, before ? after.map((value, i) => (1 - share) * value + share * (before[i] as number)) : after];
+    }),
+  );
+}
+
+/**
  * What the package that `config.start` names takes for the mean and deviations of latents; undefined when it names none.
  * @throws ConfigError when the package does not say
  */

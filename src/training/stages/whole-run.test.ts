@@ -72,7 +72,7 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   // But not one of other scenes than are asked for.
   const ofShard = () => readSafetensors(readFileSync(shard)).tensors.get('scenes')?.data;
   const asked = ofShard();
-  for (const other of [{ unlikely: 1 }, { evenly: 1 }, { strewn: 1 }]) {
+  for (const other of [{ unlikely: 1 }, { evenly: 1 }, { strewn: 1 }, { things: { min: 3, max: 3 } }]) {
     const others = { ...smallConfig, latents: { ...smallConfig.latents, ...other } };
     await computeLatents(smallContext(store.folder, others));
     expect(ofShard()).not.toEqual(asked);
@@ -133,6 +133,15 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   await pretrainDenoiser(next);
   expect(next.store.hasWeights('denoiser')).toBe(false);
   await finetuneDenoiser(next);
+  const published = await next.store.weights('finetune');
+  const keeping = (kept: number) =>
+    finetuneDenoiser(smallContext(next.store.folder, { ...next.config, finetune: { ...next.config.finetune, kept } }));
+  await keeping(1);
+  for (const name of ['denoiser.in.weight', 'graph.predicate'])
+    expect((await next.store.weights('finetune')).get(name)).toEqual(begun.get(name));
+  // The checkpoint holds what was trained.
+  await keeping(0);
+  expect(await next.store.weights('finetune')).toEqual(published);
   // The decoder that the package's latents belong to moved at most a little in a second of training; labels did not.
   expect((await next.store.weights('clip')).get('clip.label.1.weight')).toEqual(begun.get('clip.label.1.weight'));
   expect(new LatentSet(next, startStatistics(next)).statistics).toEqual(latents.statistics);
