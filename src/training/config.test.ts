@@ -32,6 +32,9 @@ test.each([
   ['{ "clip": { "image": { "widths": [1] } } }', /clip\.image\.widths/],
   ['{ "imageSize": 200 }', /imageSize: must be a multiple of 32/],
   ['{ "minutes": { "denoizer": 3 } }', /minutes\.denoizer/],
+  ['{ "things": { "min": 4, "max": 2 } }', /config\.json: things: must be a range within 1 … 6/],
+  ['{ "latents": { "things": { "min": 2, "max": 9 } } }', /latents\.things: must be a range/],
+  ['{ "finetune": { "kept": 0.5 } }', /finetune\.kept: there are no weights to keep: .*"start"/],
   ['[1, 2]', /config\.json: name: /],
   ['{ "seed": \n 7,, }', /config\.json: is not JSON/],
 ])('%s is refused with the file and the place', (text, message) => {

@@ -1,6 +1,7 @@
 /** Everything a training run depends on. Saved beside its checkpoints; `--config FILE` overrides any part of it. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { MOST_THINGS } from './corpus/scene.ts';
 import { fusions } from './networks/graph-encoder.ts';
 
 const positive = v.pipe(v.number(), v.minValue(0));
@@ -24,8 +25,15 @@ export const stageNames = [
 export type StageName = (typeof stageNames)[number];
 
 const pair = v.tuple([whole, whole]);
+const things = v.pipe(
+  v.strictObject({ min: whole, max: whole }),
+  v.check(
+    ({ min, max }) => min >= 1 && min <= max && max <= MOST_THINGS,
+    `must be a range within 1 … ${MOST_THINGS}, min first`,
+  ),
+);
 
-export const configSchema = v.strictObject({
+const fieldsSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
   seed: whole,
   /** What earlier runs did otherwise, where training went on from their checkpoints; said in the model card. */
@@ -36,7 +44,7 @@ export const configSchema = v.strictObject({
   passedOver: v.strictObject({ autoencoder: whole, clip: whole, verifier: whole, latents: whole }),
   /** Pixels per side, a multiple of 32. CLIP and the verifier see pictures at half of it. */
   imageSize: v.pipe(whole, v.minValue(32), v.multipleOf(32, 'must be a multiple of 32')),
-  things: v.strictObject({ min: whole, max: whole }),
+  things,
   /** Minutes of training per stage. */
   minutes: v.strictObject({
     autoencoder: positive,
@@ -58,7 +66,7 @@ export const configSchema = v.strictObject({
     /** Loss weight of pixels that show a thing, beside 1 for ground. */
     objectWeight: positive,
     /** Things of a picture that the decoder learns from: more of them than a usual scene has. */
-    things: v.strictObject({ min: whole, max: whole }),
+    things,
   }),
   clip: v.strictObject({
     image: v.strictObject({ widths: pair, blocks: pair }),
@@ -77,7 +85,7 @@ export const configSchema = v.strictObject({
     /** See ComposeOptions. */
     strewn: share,
     /** Things of a scene, where they are other than a usual scene's: test graphs have as many as that. */
-    things: v.optional(v.strictObject({ min: whole, max: whole })),
+    things: v.exactOptional(things),
   }),
   graphEncoder: v.strictObject({
     width: whole,
@@ -126,6 +134,17 @@ export const configSchema = v.strictObject({
   /** Pictures that each trial is fine-tuned on, and test graphs that it is scored on. */
   trials: v.strictObject({ pictures: whole, graphs: whole }),
 });
+
+export const configSchema = v.pipe(
+  fieldsSchema,
+  v.forward(
+    v.check(
+      ({ start, finetune }) => start !== '' || finetune.kept === 0,
+      'there are no weights to keep: name the package that training goes on from in "start"',
+    ),
+    ['finetune', 'kept'],
+  ),
+);
 
 export type TrainingConfig = v.InferOutput<typeof configSchema>;
 

@@ -6,7 +6,7 @@ import { partBox, partsOf } from './parts.ts';
 import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { linksHold, trueRelations } from './relations.ts';
-import type { PlacedObject, Scene } from './scene.ts';
+import { MOST_THINGS, type PlacedObject, type Scene } from './scene.ts';
 import { backdropOf, type Ground, NIGHT, type Style } from './setting.ts';
 import { type Pairing, pairingsWith } from './templates.ts';
 import { type Kind, type Thing, thingOf } from './things.ts';
@@ -34,6 +34,9 @@ export interface ComposeOptions {
   /** Chance of a scene of things that lie strewn: most pairs of them are to any side of each other, on the ground or in the air. 0 when absent. */
   readonly strewn?: number;
 }
+
+/** What scenes are like. */
+export type Composition = Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn'>;
 
 export const horizons = [0.5, 0.5625, 0.625] as const;
 
@@ -90,8 +93,8 @@ export function composeScene(
   random: RandomSource,
   { things: range, style, words, evenly = 0, unlikely = UNLIKELY_CHANCE, strewn = 0 }: ComposeOptions,
 ): Scene {
-  if (!(range.min >= 1 && range.min <= range.max && range.max <= 6)) {
-    throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … 6`);
+  if (!(range.min >= 1 && range.min <= range.max && range.max <= MOST_THINGS)) {
+    throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … ${MOST_THINGS}`);
   }
   const counts = Array.from({ length: range.max - range.min + 1 }, (_, i) => range.min + i);
   const count = pickWeighted(random, counts, (n) => countWeights[Math.min(n, countWeights.length) - 1] as number);

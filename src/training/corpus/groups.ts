@@ -2,8 +2,10 @@
 import type { RandomSource } from '#graph/random.ts';
 import { containerHeights, containers, grips, saddles, supports, worn } from './arrangements.ts';
 import {
+  anyX,
   centreX,
   type Group,
+  grounded,
   HANGING,
   HORIZON,
   heightOf,
@@ -31,17 +33,6 @@ function legible(label: string, height: number, layer: Layer): number {
 /** Layers at which a thing is still large enough to be recognised. */
 function layersOf(thing: Thing): readonly Layer[] {
   return layers.filter(({ scale }) => scale * thing.height >= 0.2 || (scale === 1 && thing.height < 0.2));
-}
-
-/** A centre that keeps the whole drawing in the picture. */
-function anyX(setting: Setting, label: string, height: number, random: RandomSource): number {
-  const half = Math.min(0.48, (height * spriteAspect(setting.style, label)) / 2 + 0.02);
-  return between(random, half, 1 - half);
-}
-
-function grounded(setting: Setting, label: string, layer: Layer, x: number, scale: number = layer.scale): Placed {
-  const height = thingOf(label).height * scale;
-  return place(setting, label, { height, x, bottom: layer.bottom, depth: layer.depth, footing: 'ground' });
 }
 
 /** Where a thing is that does not belong on this ground. */

@@ -1,8 +1,11 @@
 /** Where a thing goes: boxes from a few discrete sizes and a grid of places, and the rules of a readable picture. */
 import { geometricRelation } from '#graph/geometry.ts';
+import type { RandomSource } from '#graph/random.ts';
+import { between } from './random.ts';
 import type { Box, PlacedObject, PlacedRelation } from './scene.ts';
 import type { Backdrop, Ground, Style } from './setting.ts';
 import { spriteAspect } from './sprites.ts';
+import { thingOf } from './things.ts';
 import type { Predicate } from './world.ts';
 
 /** Standing places on the ground, from far to near: where the feet are, and how much smaller things are there. */
@@ -68,6 +71,24 @@ export function place(
   const top = base - h;
   const box: Box = [left, top, left + w, top + snap(h * (shown ?? 1), 128)];
   return { label, attributes: [], box, depth, isGround: false, footing, ...(shown === undefined ? {} : { shown }) };
+}
+
+/** A centre that keeps the whole drawing in the picture. */
+export function anyX(setting: Setting, label: string, height: number, random: RandomSource): number {
+  const half = Math.min(0.48, (height * spriteAspect(setting.style, label)) / 2 + 0.02);
+  return between(random, half, 1 - half);
+}
+
+/** A thing that stands at a layer. */
+export function grounded(
+  setting: Setting,
+  label: string,
+  layer: Layer,
+  x: number,
+  scale: number = layer.scale,
+): Placed {
+  const height = thingOf(label).height * scale;
+  return place(setting, label, { height, x, bottom: layer.bottom, depth: layer.depth, footing: 'ground' });
 }
 
 export const widthOf = (box: Box): number => box[2] - box[0];

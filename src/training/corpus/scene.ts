@@ -1,5 +1,8 @@
 /** A Picturebook scene: what is in a picture, where, and which relations are true of it. Pure data; rendering is in render.ts. */
 
+/** A scene has no more things than this: more do not fit so that each is seen. */
+export const MOST_THINGS = 6;
+
 /** Left, top, right, bottom in [0, 1] of the picture; y points down. */
 export type Box = readonly [number, number, number, number];
 

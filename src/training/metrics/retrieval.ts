@@ -2,7 +2,7 @@
 import type { Picture } from '#diffusion/picture.ts';
 import { seededRandom } from '#graph/random.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { type ComposeOptions, composeScene } from '#training/corpus/compose.ts';
+import { type Composition, composeScene } from '#training/corpus/compose.ts';
 import type { KnownWords } from '#training/corpus/known-world.ts';
 import { sceneSeed } from '#training/corpus/random.ts';
 import { SceneStream } from '#training/corpus/stream.ts';
@@ -10,7 +10,7 @@ import type { PaintJob } from './paint-many.ts';
 import { pictureOfRgb } from './picture-tensor.ts';
 import { type Drawn, drawnOf, queryOf, similarity } from './scene-match.ts';
 
-export interface TrainingSet extends Pick<ComposeOptions, 'things' | 'unlikely' | 'evenly' | 'strewn'> {
+export interface TrainingSet extends Composition {
   /** Index of the first scene of the train split, and how many there are. */
   readonly start: number;
   readonly count: number;

@@ -162,10 +162,10 @@ const trainedOn = v.fallback(
       things: range,
       latents: v.object({
         scenes: v.number(),
-        unlikely: v.optional(v.number()),
-        evenly: v.optional(v.number()),
-        strewn: v.optional(v.number()),
-        things: v.optional(range),
+        unlikely: v.exactOptional(v.number()),
+        evenly: v.exactOptional(v.number()),
+        strewn: v.exactOptional(v.number()),
+        things: v.exactOptional(range),
       }),
       passedOver: v.optional(v.object({ latents: v.number() })),
     }),
@@ -181,13 +181,12 @@ const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manife
 /** The scenes that the generator was trained on. */
 export function trainingSetOf(manifest: Manifest): TrainingSet {
   const { things, latents, passedOver } = v.parse(trainedOn, manifest.training).config;
+  const { scenes: count, ...composition } = latents;
   return {
     start: firstSceneOf('latents') + (passedOver?.latents ?? 0),
-    count: latents.scenes,
-    things: latents.things ?? things,
-    ...(latents.unlikely !== undefined && { unlikely: latents.unlikely }),
-    ...(latents.evenly !== undefined && { evenly: latents.evenly }),
-    ...(latents.strewn !== undefined && { strewn: latents.strewn }),
+    count,
+    things,
+    ...composition,
     words: wordsOf(manifest),
     size: manifest.image.width,
   };

@@ -4,7 +4,7 @@ import type { TokenSpec } from '#diffusion/tokens.ts';
 import type { WordVectors } from '#engine/word-vectors.ts';
 import type { TrainingConfig } from '../config.ts';
 import { GRID } from '../corpus/cell-features.ts';
-import type { ComposeOptions } from '../corpus/compose.ts';
+import type { Composition } from '../corpus/compose.ts';
 import { firstSceneOf, type LoaderPurpose } from '../corpus/purposes.ts';
 import type { RenderedScene, SceneGraphSample } from '../corpus/scene.ts';
 import { SceneLoader } from '../corpus/stream.ts';
@@ -24,7 +24,7 @@ export interface RecordLoader {
   close(): Promise<void>;
 }
 
-export interface LoaderOptions extends Partial<Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn'>> {
+export interface LoaderOptions extends Partial<Composition> {
   /** Scenes of the purpose's range that are passed over. */
   readonly offset?: number;
   /** Pixels per side. */

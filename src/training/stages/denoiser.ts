@@ -182,7 +182,7 @@ async function trainDenoiser(
     },
     sample: (weights, at) => paintedSheet(context, stage, weights, latents.statistics, at),
   });
-  await store.publish(stage, stage === 'finetune' ? keptFrom(start, ema, config.finetune.kept) : ema);
+  await store.publish(stage, keptFrom(start, ema, config.finetune.kept));
   await step.release();
 }
 

@@ -61,12 +61,16 @@ const shardSize = (scenes: number): number => Math.min(MAX_SHARD, Math.ceil(scen
 const folderOf = (context: StageContext): string => join(context.dataFolder, 'latents');
 const shardFile = (context: StageContext, index: number): string => join(folderOf(context), `${index}.safetensors`);
 
+/** What the scenes are like. The shards say it in this order. */
+function compositionOf({ latents, things: usual }: TrainingConfig) {
+  const { unlikely, evenly, strewn, things = usual } = latents;
+  return { unlikely, evenly, strewn, things };
+}
+
 /** What the scenes of a shard depend on, as its file says it. */
 function scenesOf({ config }: StageContext, index: number): string {
-  const { latents, passedOver } = config;
-  const first = passedOver.latents + index * shardSize(latents.scenes);
-  const { unlikely, evenly, strewn, things = config.things } = latents;
-  return JSON.stringify({ first, unlikely, evenly, strewn, things, size: seenSize(config) });
+  const first = config.passedOver.latents + index * shardSize(config.latents.scenes);
+  return JSON.stringify({ first, ...compositionOf(config), size: seenSize(config) });
 }
 
 /** Is the shard there, and of the scenes that the configuration asks for? */
@@ -121,8 +125,7 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   const weights = await context.store.weights('clip');
   const forward = await ForwardPass.create(g, context.device);
   const write = async (index: number): Promise<void> => {
-    const { unlikely, evenly, strewn, things = config.things } = config.latents;
-    const loader = context.loader('latents', { offset: index * count, size, unlikely, evenly, strewn, things });
+    const loader = context.loader('latents', { offset: index * count, size, ...compositionOf(config) });
     const parts: { latent: Float32Array; feature: Float32Array }[] = [];
     const scenes: Scene[] = [];
     const masks: number[] = [];

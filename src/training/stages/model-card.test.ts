@@ -53,6 +53,13 @@ test('the card says what earlier runs did otherwise', () => {
   expect(modelCard(manifest)).not.toContain('Before that');
 });
 
+test('the card says how much of the weights before is kept', () => {
+  const config = { ...defaultConfig, start: 'picturebook', finetune: { ...defaultConfig.finetune, kept: 0.5 } };
+  const card = modelCard({ ...manifest, training: { config, seconds: {} } });
+  expect(card).toContain('A share of 0.5 of the weights before fine-tuning is kept');
+  expect(modelCard(manifest)).not.toContain('is kept');
+});
+
 test('the card says what the package went on from, and how long that was trained', () => {
   const config = { ...defaultConfig, start: 'picturebook' };
   const card = modelCard({ ...manifest, training: { config, seconds: { finetune: 3600 }, before: 18_000 } });

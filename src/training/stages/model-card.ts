@@ -38,6 +38,8 @@ export function modelCard(manifest: Manifest): string {
     before === 0 ? '' : ` It went on from "${config.start}", behind which are ${(before / 3600).toFixed(1)} more.`;
   const { history: phases } = config;
   const history = phases.length === 0 ? '' : ` Before that, in order: ${phases.join('; ')}.`;
+  const { kept: share = 0 } = config.finetune;
+  const kept = share === 0 ? '' : ` A share of ${share} of the weights before fine-tuning is kept in those after it.`;
   return `# ${manifest.title}
 
 Paints ${manifest.image.width} × ${manifest.image.height} pictures from scene graphs, in the illustrated world that \`npm run train -- corpus\` renders.
@@ -53,7 +55,7 @@ ${stages}
 
 Configuration: latents of 16 × 16 cells that say what is seen in each, decoder with textures of ${config.autoencoder.texels} × ${config.autoencoder.texels}; denoiser with ${config.denoiser.blocks} transformer
 blocks of width ${config.denoiser.channels} between ${config.denoiser.convolutions} + ${config.denoiser.convolutions} convolution blocks; fusion "${config.graphEncoder.fusion}"; λ = ${config.finetune.lambda}, β = ${config.finetune.beta.toFixed(2)}.
-The manifest holds the whole of it.${history} Weights are averages (EMA) in half precision.
+The manifest holds the whole of it.${history}${kept} Weights are averages (EMA) in half precision.
 
 ## What it knows
 
