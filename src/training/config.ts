@@ -84,6 +84,8 @@ const fieldsSchema = v.strictObject({
     evenly: share,
     /** See ComposeOptions. */
     strewn: share,
+    /** Share of scenes of which two things are turned round. */
+    turned: share,
     /** Things of a scene, where they are other than a usual scene's: test graphs have as many as that. */
     things: v.exactOptional(things),
   }),
@@ -169,7 +171,7 @@ export const defaultConfig: TrainingConfig = {
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [64, 128, 192], blocks: [2, 2] },
-  latents: { scenes: 16_384, unlikely: 0.5, evenly: 0.5, strewn: 0.5 },
+  latents: { scenes: 16_384, unlikely: 0.5, evenly: 0.5, strewn: 0.5, turned: 0.5 },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,

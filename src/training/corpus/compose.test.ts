@@ -23,7 +23,11 @@ const even = Array.from({ length: 50 }, (_, seed) =>
 const strewn = Array.from({ length: 50 }, (_, seed) =>
   composeScene(seededRandom(seed * 7919), { things: { min: 2, max: 6 }, evenly: 0.5, strewn: 1 }),
 );
-const scenes = (check: (scene: (typeof many)[number]) => void) => [...many, ...even, ...strewn].forEach(check);
+const turned = Array.from({ length: 50 }, (_, seed) =>
+  composeScene(seededRandom(seed * 7919), { things: { min: 2, max: 5 }, turned: 1 }),
+);
+const scenes = (check: (scene: (typeof many)[number]) => void) =>
+  [...many, ...even, ...strewn, ...turned].forEach(check);
 
 describe('a composed scene', () => {
   it('is the same for the same seed', () => {

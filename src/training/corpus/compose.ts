@@ -10,6 +10,7 @@ import { MOST_THINGS, type PlacedObject, type Scene } from './scene.ts';
 import { backdropOf, type Ground, NIGHT, type Style } from './setting.ts';
 import { type Pairing, pairingsWith } from './templates.ts';
 import { type Kind, type Thing, thingOf } from './things.ts';
+import { type Arrangement, arrangementOf, type Turn, turned, turnedAnyhow } from './turned.ts';
 import { strewnPair, unlikelyPair } from './unlikely.ts';
 
 /** How many things a scene has, both ends included. */
@@ -33,10 +34,12 @@ export interface ComposeOptions {
   readonly unlikely?: number;
   /** Chance of a scene of things that lie strewn: most pairs of them are to any side of each other, on the ground or in the air. 0 when absent. */
   readonly strewn?: number;
+  /** Chance of a scene of which two things are then turned round, and all else left as it was. 0 when absent. */
+  readonly turned?: number;
 }
 
 /** What scenes are like. */
-export type Composition = Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn'>;
+export type Composition = Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn' | 'turned'>;
 
 export const horizons = [0.5, 0.5625, 0.625] as const;
 
@@ -89,23 +92,48 @@ const ATTEMPTS = 24;
  * shows for themselves. Same source, same scene.
  * @throws RangeError unless 1 ≤ min ≤ max ≤ 6.
  */
-export function composeScene(
+export function composeScene(random: RandomSource, options: ComposeOptions): Scene {
+  const world = knownWorld(options.words);
+  const arrangement = arrangeScene(random, world, options);
+  const isTurned = chanceOf(random, options.turned);
+  return assemble((isTurned && turnedAnyhow(arrangement, random)) || arrangement, world, random);
+}
+
+/**
+ * The scene that `composeScene` draws of the same source, but for two of its things, which are as asked. Where they go is drawn from `places`.
+ * @returns undefined when no place was found
+ * @throws RangeError as composeScene
+ */
+export function composeTurned(
   random: RandomSource,
-  { things: range, style, words, evenly = 0, unlikely = UNLIKELY_CHANCE, strewn = 0 }: ComposeOptions,
-): Scene {
+  options: Omit<ComposeOptions, 'turned'>,
+  turn: Turn,
+  places: RandomSource,
+): Scene | undefined {
+  const world = knownWorld(options.words);
+  const arrangement = turned(arrangeScene(random, world, options), turn, places);
+  return arrangement && assemble(arrangement, world, random);
+}
+
+/** Nothing is drawn where nothing is left to chance: the scenes of the test set, and those of the verifier's thresholds, stay what they are. */
+const chanceOf = (random: RandomSource, share = 0): boolean => share === 1 || (share > 0 && chance(random, share));
+
+function arrangeScene(
+  random: RandomSource,
+  world: KnownWorld,
+  { things: range, style, evenly, unlikely = UNLIKELY_CHANCE, strewn }: ComposeOptions,
+): Arrangement {
   if (!(range.min >= 1 && range.min <= range.max && range.max <= MOST_THINGS)) {
     throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … ${MOST_THINGS}`);
   }
   const counts = Array.from({ length: range.max - range.min + 1 }, (_, i) => range.min + i);
   const count = pickWeighted(random, counts, (n) => countWeights[Math.min(n, countWeights.length) - 1] as number);
-  const world = knownWorld(words);
-  // Nothing is drawn where nothing is left to chance: the scenes of the test set, and those of the verifier's thresholds, stay what they are.
-  const even = evenly === 1 || (evenly > 0 && chance(random, evenly));
-  const lieStrewn = strewn > 0 && chance(random, strewn);
+  const even = chanceOf(random, evenly);
+  const lieStrewn = chanceOf(random, strewn);
   for (;;) {
     const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
-    const scene = tryCompose(random, world, { count, style: drawn, even, unlikely, strewn: lieStrewn });
-    if (scene) return scene;
+    const arrangement = tryArrange(random, world, { count, style: drawn, even, unlikely, strewn: lieStrewn });
+    if (arrangement) return arrangement;
   }
 }
 
@@ -114,8 +142,12 @@ export function composeScene(
  * such scene at all.
  * @throws RangeError when the words name no thing on a ground, or no style
  */
-export const attemptScene = (random: RandomSource, count: number, style: Style, words: KnownWords): Scene | undefined =>
-  tryCompose(random, knownWorld(words), { count, style, even: false, unlikely: UNLIKELY_CHANCE, strewn: false });
+export function attemptScene(random: RandomSource, count: number, style: Style, words: KnownWords): Scene | undefined {
+  const world = knownWorld(words);
+  const usual = { even: false, unlikely: UNLIKELY_CHANCE, strewn: false };
+  const arrangement = tryArrange(random, world, { count, style, ...usual });
+  return arrangement && assemble(arrangement, world, random);
+}
 
 /** One scene to be tried. */
 interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'unlikely'>> {
@@ -126,11 +158,11 @@ interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'unlikely'>> {
   readonly count: number;
 }
 
-function tryCompose(
+function tryArrange(
   random: RandomSource,
   world: KnownWorld,
   { count, style, even, unlikely, strewn }: Attempt,
-): Scene | undefined {
+): Arrangement | undefined {
   const weigh = even ? () => 1 : weightOf;
   const focus = pickWeighted(random, world.things, weigh);
   const ground = pick(random, even ? allGrounds(world) : world.groundsOf(focus));
@@ -151,7 +183,7 @@ function tryCompose(
     const repeats = again.length > 0 && chance(random, REPEAT_CHANCE);
     label = repeats ? pick(random, again) : pickWeighted(random, present, weigh).label;
   }
-  return placed === count ? assemble(setting, world, groups, random) : undefined;
+  return placed === count ? arrangementOf(setting, groups) : undefined;
 }
 
 /** What a group may be made of. */
@@ -192,15 +224,7 @@ const allGrounds = ({ things, groundsOf }: KnownWorld): readonly Ground[] => [..
 const paintOf = (label: string, { colours }: KnownWorld, random: RandomSource): readonly string[] =>
   thingOf(label).painted && chance(random, PAINTED_CHANCE) && colours.length > 0 ? [pick(random, colours)] : [];
 
-function assemble(setting: Setting, world: KnownWorld, groups: readonly Group[], random: RandomSource): Scene {
-  const placed: Placed[] = [];
-  const links: Group['links'][number][] = [];
-  for (const group of groups) {
-    for (const link of group.links) {
-      links.push({ ...link, subject: link.subject + placed.length, object: link.object + placed.length });
-    }
-    placed.push(...group.things);
-  }
+function assemble({ setting, things, links }: Arrangement, world: KnownWorld, random: RandomSource): Scene {
   const region = (label: string, box: PlacedObject['box']): PlacedObject => ({
     label,
     attributes: [],
@@ -210,16 +234,16 @@ function assemble(setting: Setting, world: KnownWorld, groups: readonly Group[],
   });
   const night = world.hasNight && setting.backdrop === 'sky' && chance(random, NIGHT_CHANCE);
   const objects = [
-    ...placed.map(({ footing: _, ...object }) => ({ ...object, attributes: paintOf(object.label, world, random) })),
+    ...things.map(({ footing: _, ...object }) => ({ ...object, attributes: paintOf(object.label, world, random) })),
     { ...region(setting.backdrop, [0, 0, 1, setting.horizon]), attributes: night ? [NIGHT] : [] },
     region(setting.ground, [0, setting.horizon, 1, 1]),
   ];
-  const parts = placed.flatMap((thing, index) => partOf(thing, index, setting.style, world, random));
+  const parts = things.flatMap((thing, index) => partOf(thing, index, setting.style, world, random));
   const belonging = parts.flatMap(({ partOf: whole }, i): Scene['relations'] => [
     { subject: objects.length + i, predicate: 'of', object: whole },
     { subject: whole, predicate: 'has', object: objects.length + i },
   ]);
-  const relations = [...trueRelations(placed, setting, links), ...belonging].filter(({ predicate }) =>
+  const relations = [...trueRelations(things, setting, links), ...belonging].filter(({ predicate }) =>
     world.knows(predicate),
   );
   return { style: setting.style, objects: [...objects, ...parts], relations };

@@ -108,7 +108,7 @@ const isAgainst = (box: Placed['box'], horizon: number, { backdrop }: Pick<Setti
   backdrop === 'wall' && box[1] < horizon && box[3] - horizon <= LEANING;
 
 /** Does `a` stand at a further layer, and does `b` cover a part of the view on it, or nearly? */
-function isBehind(a: Placed, b: Placed): boolean {
+export function isBehind(a: Placed, b: Placed): boolean {
   const stands = ({ footing }: Placed) => footing === 'ground' || footing === 'horizon';
   return (
     stands(a) &&

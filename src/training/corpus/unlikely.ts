@@ -80,7 +80,7 @@ function lifted(setting: Setting, upper: string, lower: string, random: RandomSo
 }
 
 /** One thing in front of the middle of another, and within its outline. */
-function nested(setting: Setting, inner: string, outer: string, random: RandomSource): Group | undefined {
+export function nested(setting: Setting, inner: string, outer: string, random: RandomSource): Group | undefined {
   if (containers[outer]?.holds.includes(inner)) return undefined;
   const [innerAspect, outerAspect] = [spriteAspect(setting.style, inner), spriteAspect(setting.style, outer)];
   const height = Math.min(OUTER.height, OUTER.width / outerAspect);
@@ -137,7 +137,7 @@ export function strewnPair(setting: Setting, a: string, b: string, random: Rando
 }
 
 /** One thing at a place of its own. */
-function anywhere(setting: Setting, label: string, isAloft: boolean, random: RandomSource): Placed {
+export function anywhere(setting: Setting, label: string, isAloft: boolean, random: RandomSource): Placed {
   const natural = thingOf(label).height;
   const isLegible = (scale: number) => scale === 1 || scale * natural >= SMALLEST;
   const legible = layers.filter(({ scale }) => isLegible(scale));
@@ -151,7 +151,7 @@ function anywhere(setting: Setting, label: string, isAloft: boolean, random: Ran
 }
 
 /** One thing that stands partly behind another, whatever the two are. */
-function hidden(setting: Setting, far: string, near: string, random: RandomSource): Group | undefined {
+export function hidden(setting: Setting, far: string, near: string, random: RandomSource): Group | undefined {
   const [farLayer, nearLayer] = pick(random, [
     [layers[0], layers[1]],
     [layers[0], layers[2]],

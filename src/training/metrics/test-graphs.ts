@@ -10,8 +10,8 @@ import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import type { ThingRange } from '#training/corpus/compose.ts';
 import { type KnownWords, knownWorld } from '#training/corpus/known-world.ts';
 import { firstSceneOf } from '#training/corpus/purposes.ts';
-import type { RenderedScene, SceneGraphSample } from '#training/corpus/scene.ts';
-import { SceneStream } from '#training/corpus/stream.ts';
+import type { SceneGraphSample } from '#training/corpus/scene.ts';
+import { type SceneRecord, SceneStream } from '#training/corpus/stream.ts';
 import { SAMPLES_PER_GRAPH } from './diversity.ts';
 import type { TestGraph } from './evaluation-plan.ts';
 import { pictureOfRgb } from './picture-tensor.ts';
@@ -54,14 +54,9 @@ export function documentOf(sample: SceneGraphSample): SceneGraph {
 }
 
 /** A scene of the corpus: its graph, its style, and its picture as the real one. */
-export function testGraphOf({
-  rendered,
-  sample,
-}: {
-  readonly rendered: RenderedScene;
-  readonly sample: SceneGraphSample;
-}): TestGraph {
+export function testGraphOf({ index, rendered, sample }: SceneRecord): TestGraph {
   return {
+    index,
     graph: documentOf(sample),
     style: sample.style,
     real: pictureOfRgb(rendered.rgb, rendered.size, rendered.size),
@@ -165,6 +160,7 @@ const trainedOn = v.fallback(
         unlikely: v.exactOptional(v.number()),
         evenly: v.exactOptional(v.number()),
         strewn: v.exactOptional(v.number()),
+        turned: v.exactOptional(v.number()),
         things: v.exactOptional(range),
       }),
       passedOver: v.optional(v.object({ latents: v.number() })),
@@ -176,7 +172,7 @@ const trainedOn = v.fallback(
 export const wordsOf = ({ vocabulary, styles }: Manifest): KnownWords => ({ ...vocabulary, styles });
 
 /** As many things as a usual scene of the model has. */
-const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manifest.training).config.things;
+export const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manifest.training).config.things;
 
 /** The scenes that the generator was trained on. */
 export function trainingSetOf(manifest: Manifest): TrainingSet {

@@ -63,8 +63,8 @@ const shardFile = (context: StageContext, index: number): string => join(folderO
 
 /** What the scenes are like. The shards say it in this order. */
 function compositionOf({ latents, things: usual }: TrainingConfig) {
-  const { unlikely, evenly, strewn, things = usual } = latents;
-  return { unlikely, evenly, strewn, things };
+  const { unlikely, evenly, strewn, turned, things = usual } = latents;
+  return { unlikely, evenly, strewn, turned, things };
 }
 
 /** What the scenes of a shard depend on, as its file says it. */
