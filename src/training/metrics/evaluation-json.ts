@@ -43,7 +43,8 @@ export function evaluationJson(
 /** The part that a manifest keeps: every score without its details, and the run. */
 export function manifestEvaluation({ run, ...scores }: EvaluationJson): Readonly<Record<string, unknown>> {
   const { study: _study, judge, ...measured } = scores;
-  const rows = { ...measured, edgeFlipDirections: measured.edgeFlip.directions };
+  const { directions: edgeFlipDirections, shown: edgeFlipShown } = measured.edgeFlip;
+  const rows = { ...measured, edgeFlipDirections, edgeFlipShown };
   const brief = Object.entries(rows).map(([name, { value, ceiling, floor, n, interval, unit }]) => [
     name,
     { value, ceiling, floor, n, interval, unit },

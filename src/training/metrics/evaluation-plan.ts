@@ -18,6 +18,8 @@ export interface TestGraph {
   readonly real?: Picture;
   /** Everything in that picture, also what the graph does not mention. */
   readonly scene?: Scene;
+  /** Of that scene in the corpus's test split. */
+  readonly index?: number;
   /** Further real pictures that the graph is true of, for the diversity score's ceiling. */
   readonly twins?: readonly Picture[];
 }

@@ -17,7 +17,6 @@ import { posteriorOfPresence } from './inception-score.ts';
 import type { Detected, Judge, Sighting } from './judge.ts';
 import { type JudgeQuality, judgeQuality } from './judge-quality.ts';
 import { type EdgeFlipScore, edgeFlipScore, isolationScore, type PaintedPair } from './pair-scores.ts';
-import { realFlipTallies } from './real-flips.ts';
 import type { Score } from './score.ts';
 import { perturbationStudy, type StudyRow } from './study-scores.ts';
 
@@ -69,6 +68,9 @@ export interface Evaluation<Detection extends Detected> {
   readonly real: readonly Sighting<Detection>[] | undefined;
 }
 
+/** Sources of edge flip's draws. */
+const flipDraws = { pairs: 3, directions: 20, shown: 21 } as const;
+
 export async function evaluate<Detection extends Detected>(
   input: EvaluationInput<Detection>,
 ): Promise<Evaluation<Detection>> {
@@ -83,12 +85,17 @@ export async function evaluate<Detection extends Detected>(
   const painted = await judge.look(pictures.base);
   const real = hasReal ? await judge.look(realPictures) : undefined;
   const after = await judge.look(pictures.after);
+  const turned = plan.pairs.filter((pair) => pair.real !== undefined);
+  const turnedSightings = await judge.look(turned.map((pair) => pair.real!));
+  const realAfter = new Map(turned.map((pair, i) => [pair, turnedSightings[i]!]));
   const pairs = pictures.after.map((picture, i): PaintedPair<Detection> => {
     const pair = plan.pairs[i]!;
+    const realSightings = [real?.[pair.graphIndex], realAfter.get(pair)] as const;
     return {
       ...pair,
       pictures: [pictures.base[pair.graphIndex]!, picture],
       sightings: [painted[pair.graphIndex]!, after[i]!],
+      ...(isWhole(realSightings) && { realSightings }),
     };
   });
   const flips = pairs.filter(({ kind }) => kind === 'opposite');
@@ -100,12 +107,7 @@ export async function evaluate<Detection extends Detected>(
   const scores: EvaluationScores = {
     oor: occurrenceScore(seen, randomFor(1)),
     relationAccuracy: relationScore(seen, judge, predicates, randomFor(2), input.isHeldOut),
-    edgeFlip: edgeFlipScore(flips, {
-      ceilingOf: (some) => real && realFlipTallies(some, graphs, real, judge, randomFor(0)),
-      judge,
-      randomFor: (part) => randomFor(part === 'pairs' ? 3 : 20),
-      reason,
-    }),
+    edgeFlip: edgeFlipScore(flips, { judge, randomFor: (part) => randomFor(flipDraws[part]), reason }),
     isolation: isolationScore(flips, randomFor(4)),
     ds: await diversityScore(pictures.samples, realSamples(plan), input.distance, randomFor(5), reason),
     is: inceptionScoreOf(posteriors(painted), real && posteriors(real), judge.name, reason),
@@ -116,6 +118,9 @@ export async function evaluate<Detection extends Detected>(
   };
   return { scores, pairs, painted, real };
 }
+
+const isWhole = <Item>(two: readonly [Item | undefined, Item | undefined]): two is readonly [Item, Item] =>
+  two.every((one) => one !== undefined);
 
 /** Real pictures of each diverse graph, at least two each; undefined where a graph has fewer. */
 function realSamples({ graphs, diverse }: EvaluationPlan): readonly (readonly Picture[])[] | undefined {

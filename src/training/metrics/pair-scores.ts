@@ -9,18 +9,23 @@ import { type DetailScore, details } from './graph-scores.ts';
 import { isolation } from './isolation.ts';
 import type { Detected, Judge, Sighting } from './judge.ts';
 import { directions, type PerturbedPair } from './perturbation-study.ts';
-import { finiteOrNull, meanOf, ratioOf, ratioScore, type Score, type Tally } from './score.ts';
+import { finiteOrNull, meanOf, ratioOf, ratioScore, type Score } from './score.ts';
 
 /** Two pictures of one seed, and what the judge saw in them. */
 export interface PaintedPair<Detection extends Detected> extends PerturbedPair {
   readonly pictures: readonly [before: Picture, after: Picture];
   readonly sightings: readonly [before: Sighting<Detection>, after: Sighting<Detection>];
+  /** Of the real pictures of both graphs, where there are any. */
+  readonly realSightings?: readonly [before: Sighting<Detection>, after: Sighting<Detection>];
 }
 
+/** The ceiling is that of the pairs with real pictures of both graphs; null when there are none. */
 export interface EdgeFlipScore extends Score {
   readonly perPair: Readonly<Record<string, DetailScore>>;
   /** The same of pairs of left, right, above and below alone, which every graph can ask for. */
   readonly directions: Score;
+  /** The same of the pairs with real pictures of both graphs: others may ask for what no picture can show. */
+  readonly shown: Score;
   /**
    * Share of pairs whose pictures are right the wrong way round: the first obeys the second graph and the second the first. A painter who does
    * not listen to the edge scores the same here as in `value`.
@@ -31,35 +36,40 @@ export interface EdgeFlipScore extends Score {
 }
 
 interface EdgeFlipOptions<Detection extends Detected> {
-  /** Tallies of real pictures for these pairs; undefined when there are none. */
-  readonly ceilingOf: (pairs: readonly PerturbedPair[]) => readonly Tally[] | undefined;
   readonly judge: Judge<Detection>;
-  readonly randomFor: (part: 'pairs' | 'directions') => RandomSource;
+  readonly randomFor: (part: EdgeFlipPart) => RandomSource;
   readonly reason?: string | undefined;
 }
+
+type EdgeFlipPart = 'pairs' | 'directions' | 'shown';
 
 /** @param pairs of kind `opposite`. */
 export function edgeFlipScore<Detection extends Detected>(
   pairs: readonly PaintedPair<Detection>[],
-  { ceilingOf, judge, randomFor, reason }: EdgeFlipOptions<Detection>,
+  { judge, randomFor, reason }: EdgeFlipOptions<Detection>,
 ): EdgeFlipScore {
   const outcomes = pairs.map((pair) => flipOutcome(pair, pair.sightings, judge));
   const reversed = pairs.map((pair) => flipOutcome(pair, [pair.sightings[1], pair.sightings[0]], judge));
   const singles = outcomes.map(({ before, after }) => ({ hits: Number(before) + Number(after), total: 2 }));
-  const turned = outcomes.map(({ pair }) => pair.split(' / ').every((predicate) => directions.has(predicate)));
-  const scoreOf = (part: 'pairs' | 'directions', chosen: readonly PaintedPair<Detection>[], hits: readonly Tally[]) => {
+  const ofDirections = outcomes.map(({ pair }) => pair.split(' / ').every((predicate) => directions.has(predicate)));
+  const tallies = outcomes.map(edgeFlipTally);
+  const scoreOf = (part: EdgeFlipPart, isPart: (index: number) => boolean) => {
     const random = randomFor(part);
+    const chosen = pairs.filter((_, i) => isPart(i));
     const floor = shuffledPlaces(chosen.length, random)?.map((place, i) =>
       edgeFlipTally(flipOutcome(chosen[i]!, chosen[place]!.sightings, judge)),
     );
-    return ratioScore(hits, ceilingOf(chosen), floor, 'pairs', { random }, reason);
+    const ceiling = chosen.flatMap((pair) =>
+      pair.realSightings ? [edgeFlipTally(flipOutcome(pair, pair.realSightings, judge))] : [],
+    );
+    const hits = tallies.filter((_, i) => isPart(i));
+    return ratioScore(hits, ceiling, floor, 'pairs', { random }, reason);
   };
-  const tallies = outcomes.map(edgeFlipTally);
-  const ofDirections = <Item>(items: readonly Item[]) => items.filter((_, i) => turned[i]);
   return {
-    ...scoreOf('pairs', pairs, tallies),
+    ...scoreOf('pairs', () => true),
     perPair: details(outcomes, undefined, ({ pair }) => pair, edgeFlipTally),
-    directions: scoreOf('directions', ofDirections(pairs), ofDirections(tallies)),
+    directions: scoreOf('directions', (i) => ofDirections[i]!),
+    shown: scoreOf('shown', (i) => pairs[i]!.realSightings !== undefined),
     reversed: finiteOrNull(ratioOf(reversed.map(edgeFlipTally))),
     single: finiteOrNull(ratioOf(singles)),
   };

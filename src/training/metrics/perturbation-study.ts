@@ -1,4 +1,5 @@
 /** The perturbation study: test graphs, each changed in one small way, painted again with the same seed (the paper's Figure 4, made countable). */
+import type { Picture } from '#diffusion/picture.ts';
 import { relabelObject, relabelRelation, remove, swapRelation } from '#graph/edits.ts';
 import { oppositePredicate } from '#graph/perturb.ts';
 import type { RandomSource } from '#graph/random.ts';
@@ -19,6 +20,8 @@ export interface PerturbedPair {
   readonly sentence: string;
   /** Id of the changed relation, in both graphs, for `opposite` and `swap`. */
   readonly relationId?: string;
+  /** A real picture that `after` is true of, where one was found. */
+  readonly real?: Picture;
 }
 
 /** What the study needs to know of the model's world. */

@@ -31,7 +31,16 @@ import { PictureStore, paintOrLoad } from './picture-store.ts';
 import type { Progress } from './progress.ts';
 import { pyramidDistance } from './pyramid-distance.ts';
 import { Retrieval } from './retrieval.ts';
-import { diverseGraphsOf, EvaluationInputError, type TestSetOptions, testSet, trainingSetOf } from './test-graphs.ts';
+import {
+  diverseGraphsOf,
+  EvaluationInputError,
+  type TestSetOptions,
+  testSet,
+  thingRange,
+  trainingSetOf,
+  wordsOf,
+} from './test-graphs.ts';
+import { withTurnedTwins } from './turned-twins.ts';
 import { verifierJudge } from './verifier-judge.ts';
 import { yoloJudge } from './yolo-detector.ts';
 
@@ -142,7 +151,9 @@ function planOf(
   if (preset) return { graphs, pairs: [], diverse: graphs.map((_, i) => i).slice(0, PRESET_DIVERSE_GRAPHS) };
   const world = studyWorld(manifest);
   const diverseGraphs = diverseGraphsOf(graphs.length);
-  return planEvaluation(graphs, { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs });
+  const plan = planEvaluation(graphs, { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs });
+  const options = { things: thingRange(manifest), words: wordsOf(manifest), size: manifest.image.width };
+  return { ...plan, pairs: withTurnedTwins(plan.pairs, graphs, options) };
 }
 
 function studyWorld(manifest: Manifest): StudyWorld {

@@ -23,7 +23,7 @@ export interface TwinOptions {
 /** Scenes that are tried for a graph: with three things and two relations about every tenth fits. */
 const ATTEMPTS = 160;
 /** First of the test split's scenes that twins are drawn from, 2²⁹: no graph is taken from those. */
-const FROM = 2 ** 29;
+export const FROM = 2 ** 29;
 /** Cells of the masks; nobody looks at them here. */
 const MASK_GRID = 16;
 
@@ -47,10 +47,13 @@ export function twinsOf(graph: SceneGraph, own: Scene, { words, size, count }: T
     const random = seededRandom(sceneSeed('test', FROM + attempt));
     const scene = attemptScene(random, things.length, own.style as Style, known);
     if (!scene || !isTwin(graph, things, scene)) continue;
-    const { rgb } = renderScene(scene, { size, grid: MASK_GRID });
-    found.push(pictureOfRgb(rgb, size, size));
+    found.push(pictureOf(scene, size));
   }
   return found;
+}
+
+export function pictureOf(scene: Scene, size: number): Picture {
+  return pictureOfRgb(renderScene(scene, { size, grid: MASK_GRID }).rgb, size, size);
 }
 
 /** The same things, all that the graph names, and all that it says; by night only where it says so. */

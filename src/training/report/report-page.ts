@@ -76,6 +76,7 @@ const explanations: Readonly<Record<string, string>> = {
   relationAccuracy: 'relations of the graph that hold between the objects found; a missing end is a failure',
   edgeFlip: 'pairs where the picture obeys a relation and its twin of the same seed obeys the opposite',
   edgeFlipDirections: 'the same of left, right, above and below alone',
+  edgeFlipShown: 'the same of the pairs with real pictures of both graphs; they are the ceiling of all three',
   isolation: 'sameness of the picture away from the objects of the edge that was turned round',
   ds: 'distance among five samples of one graph',
   is: 'clear and varied content; blind to the graph',
@@ -104,12 +105,13 @@ function scoreTable(scores: EvaluationScores): Html {
 /** The scores of a table, in the order of their importance. */
 export function scoreRows(scores: EvaluationScores): readonly (readonly [string, Score])[] {
   const { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips, oorDetector } = scores;
-  const edgeFlipDirections = edgeFlip.directions;
+  const { directions: edgeFlipDirections, shown: edgeFlipShown } = edgeFlip;
   const all = {
     oor,
     relationAccuracy,
     edgeFlip,
     edgeFlipDirections,
+    edgeFlipShown,
     isolation,
     ds,
     is,
