@@ -12,7 +12,7 @@ import { imageBatch } from './batches.ts';
 import type { StageContext } from './context.ts';
 import { seenSize } from './model-config.ts';
 
-const SCENES = 768;
+const SCENES = 2304;
 const BATCH = 32;
 const CANDIDATES = Array.from({ length: 18 }, (_, i) => 0.05 + 0.05 * i);
 /** For labels that validation scenes hardly show: what the others have on the average. */
