@@ -20,7 +20,7 @@ export interface SampleOptions {
 const REGION_CHANCE = 0.7;
 const PART_CHANCE = 0.7;
 /** Chance that a graph says the colour of a thing that has one. Night it always says: where nobody asked for it, it is day. */
-const ATTRIBUTE_CHANCE = 0.85;
+export const ATTRIBUTE_CHANCE = 0.85;
 /** Relations on one pair of objects. */
 const MAX_PER_PAIR = 2;
 
