@@ -90,47 +90,54 @@ export function turned(arrangement: Arrangement, turn: Turn, random: RandomSourc
   const links = arrangement.links.filter((link) => !joins(link));
   const units = unitsOf(things.length, links);
   const unitOf = (end: number) => units.find((unit) => unit.includes(end))!;
-  if (unitOf(subject) === unitOf(object)) return undefined;
+  const areLone = ends.every((end) => unitOf(end).length === 1);
+  const areLinked = arrangement.links.some((link) => carries(link) && joins(link));
+  if (unitOf(subject) === unitOf(object) || (areLinked && !areLone)) return undefined;
 
-  const groupOf = (unit: readonly number[], placed: readonly Placed[]): Group => ({
+  const at = (unit: readonly number[]) => unit.map((index) => things[index]!);
+  const groupOf = (unit: readonly number[], placed = at(unit)): Group => ({
     things: placed,
     links: links
       .filter((link) => unit.includes(link.subject) && unit.includes(link.object))
       .map((link) => moveEnds(link, (end) => unit.indexOf(end))),
   });
-  const at = (unit: readonly number[]) => unit.map((index) => things[index]!);
-  const moved = (unit: readonly number[]) => groupOf(unit, movedUnit(setting, at(unit), random));
-  const exchanged = (from: number, to: number) =>
-    groupOf(unitOf(from), inPlaceOf(at(unitOf(from)), at(unitOf(to)), predicate));
-  const [areLone, areLinked] = [
-    ends.every((end) => unitOf(end).length === 1),
-    arrangement.links.some((link) => carries(link) && joins(link)),
-  ];
+  const move = (members: readonly number[], placed: Placed[]): Moved => ({ members, group: groupOf(members, placed) });
+  const ways = {
+    one() {
+      const unit = unitOf(pick(random, ends));
+      return [move(unit, movedUnit(setting, at(unit), random))];
+    },
+    exchange: () =>
+      [ends, [object, subject]].map(([from, to]) =>
+        move(unitOf(from!), inPlaceOf(at(unitOf(from!)), at(unitOf(to!)), predicate)),
+      ),
+    anew: () => placedAnew(setting, things, turn, random),
+  };
   // One that is left behind by what carried it would hang in the air, a rider without legs.
-  const ways = areLinked
+  const possible = areLinked
     ? (['anew'] as const)
     : (['one', 'exchange', ...(areLone ? (['anew'] as const) : [])] as const);
   for (let tried = 0; tried < TRIES; tried++) {
-    const way = pick(random, ways);
-    const movers = way === 'one' ? [unitOf(pick(random, ends))] : ends.map(unitOf);
-    const groups =
-      way === 'one'
-        ? movers.map(moved)
-        : way === 'exchange'
-          ? [exchanged(subject, object), exchanged(object, subject)]
-          : placedAnew(setting, things, turn, random);
-    const all = [...things];
-    movers.flat().forEach((index, i) => {
-      all[index] = groups.flatMap((group) => group.things)[i] ?? all[index]!;
-    });
-    if (groups.length === 0 || !isAs(all[subject]!, predicate, all[object]!)) continue;
-    const others = units.filter((unit) => !movers.includes(unit)).map((unit) => groupOf(unit, at(unit)));
+    const moved = ways[pick(random, possible)]();
+    const movers = moved.flatMap(({ members }) => members);
+    const placed = moved.flatMap(({ group }) => group.things);
+    const all = things.map((thing, index) => placed[movers.indexOf(index)] ?? thing);
+    if (moved.length === 0 || !isAs(all[subject]!, predicate, all[object]!)) continue;
+    const others = units.filter((unit) => !unit.some((index) => movers.includes(index))).map((unit) => groupOf(unit));
+    const groups = moved.map(({ group }) => group);
     if (!groups.every((group, i) => fits(group, [...others, ...groups.slice(0, i)]))) continue;
-    const isMoved = (index: number) => movers.flat().includes(index);
-    const kept = links.filter((link) => carries(link) || isMoved(link.subject) === isMoved(link.object));
+    const kept = links.filter(
+      (link) => carries(link) || movers.includes(link.subject) === movers.includes(link.object),
+    );
     return { setting, things: all, links: [...kept, { ...turn, unlikely: true }] };
   }
   return undefined;
+}
+
+/** Things, by their indices, and where they go. */
+interface Moved {
+  readonly members: readonly number[];
+  readonly group: Group;
 }
 
 /** Is one of the two held up by the other, or within it? */
@@ -163,40 +170,36 @@ function isAs(subject: Placed, predicate: TurnPredicate, object: Placed): boolea
   return geometricRelation(subject.box, object.box) === predicate;
 }
 
-/** Two lone things as groups, subject first; none when they cannot be so. */
+/** Two lone things at places of their own; nothing when they cannot be so. */
 function placedAnew(
   setting: Setting,
   things: readonly Placed[],
   { subject, predicate, object }: Turn,
   random: RandomSource,
-): readonly Group[] {
+): readonly Moved[] {
   const [a, b] = [things[subject]!.label, things[object]!.label];
-  const alone = (label: string): Group => ({
-    things: [anywhere(setting, label, chance(random, 0.5), random)],
-    links: [],
+  const alone = (end: number, label: string): Moved => ({
+    members: [end],
+    group: { things: [anywhere(setting, label, chance(random, 0.5), random)], links: [] },
   });
-  const both = (group: Group | undefined): readonly Group[] => (group ? [group] : []);
+  const both = (group: Group | undefined, first: number, second: number): readonly Moved[] =>
+    group ? [{ members: [first, second], group }] : [];
   switch (predicate) {
     case 'inside':
-      return both(nested(setting, a, b, random));
+      return both(nested(setting, a, b, random), subject, object);
     case 'surrounding':
-      return both(nested(setting, b, a, random)).map(turnedOver);
+      return both(nested(setting, b, a, random), object, subject);
     case 'behind':
-      return both(hidden(setting, a, b, random));
+      return both(hidden(setting, a, b, random), subject, object);
     case 'in front of':
-      return both(hidden(setting, b, a, random)).map(turnedOver);
+      return both(hidden(setting, b, a, random), object, subject);
     default:
-      return [alone(a), alone(b)];
+      return [alone(subject, a), alone(object, b)];
   }
 }
 
-const turnedOver = ({ things, links }: Group): Group => ({
-  things: [...things].reverse(),
-  links: links.map((link) => moveEnds(link, (end) => 1 - end)),
-});
-
 /** Aside from where it is, or at another place on the ground or in the air. */
-function movedUnit(setting: Setting, unit: readonly Placed[], random: RandomSource): readonly Placed[] {
+function movedUnit(setting: Setting, unit: readonly Placed[], random: RandomSource): Placed[] {
   const { left, right, top, bottom } = extentOf(unit);
   const [width, height] = [right - left, bottom - top];
   const aside = { dx: between(random, 0, 1 - width) - left };
@@ -210,7 +213,7 @@ function movedUnit(setting: Setting, unit: readonly Placed[], random: RandomSour
 }
 
 /** A unit where the other is: at its side, or, unless they are to be beside one another, at its height and depth as well. */
-function inPlaceOf(unit: readonly Placed[], other: readonly Placed[], predicate: TurnPredicate): readonly Placed[] {
+function inPlaceOf(unit: readonly Placed[], other: readonly Placed[], predicate: TurnPredicate): Placed[] {
   const [from, to] = [extentOf(unit), extentOf(other)];
   const dx = (to.left + to.right - from.left - from.right) / 2;
   if (predicate === 'left of' || predicate === 'right of') return shifted(unit, { dx });
@@ -233,7 +236,7 @@ function shifted(
     dx,
     ...to
   }: { readonly dx: number; readonly bottom?: number; readonly depth?: number; readonly footing?: Placed['footing'] },
-): readonly Placed[] {
+): Placed[] {
   const x = Math.round(dx * 16) / 16;
   const y = to.bottom === undefined ? 0 : Math.round((to.bottom - extentOf(unit).bottom) * 64) / 64;
   const nearer = to.depth === undefined ? 0 : to.depth - standing(unit).depth;
