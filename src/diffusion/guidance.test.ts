@@ -69,6 +69,29 @@ async function denoisedBy(
   return { denoised, inputs, attention: guided.attention() };
 }
 
+describe('channels that guidance does not amplify', () => {
+  const last = 1;
+  const isLast = (i: number) => i >= x.length / 2;
+  const denoisedWith = (guidanceScale: number, unguided?: readonly number[]) =>
+    createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, guidanceScale, unguided }).denoise(
+      x,
+      0.8,
+    );
+
+  it('are as the graph alone has them, and the others as they would be', async () => {
+    const [graph, all, some] = [await denoisedWith(1), await denoisedWith(3), await denoisedWith(3, [last])];
+    expect(all.some((value, i) => isLast(i) && Math.abs(value - graph[i]!) > 1e-3)).toBe(true);
+    some.forEach((value, i) => {
+      expect(value).toBeCloseTo((isLast(i) ? graph : all)[i]!, 5);
+    });
+  });
+
+  it('follow a scale below one, which weakens the graph', async () => {
+    expect(await denoisedWith(0.5, [last])).toEqual(await denoisedWith(0.5));
+    expect(await denoisedWith(0, [last])).toEqual(await denoisedWith(0));
+  });
+});
+
 describe('guidance that carries relations further than objects', () => {
   const told = { ...conditioning, withoutRelations };
   const objectsAlone = async () => (await denoisedBy(1, undefined, { ...conditioning, ...withoutRelations })).denoised;

@@ -9,6 +9,10 @@
  * all three in every step, for half as much time again; on 100 graphs the two scored alike (relations 0.73 and 0.74, edge flip 0.46 both).
  * The branch of nothing masks every token of S_cond, G_global included, so guidance amplifies relations as well as labels. A denoiser without a
  * null token of its own is told in its place what the conditioning has for it.
+ *
+ * What says of the picture as a whole where and when it is need not be amplified: a graph that names its ground has it anyway, and in one that does
+ * not, guidance had most seeds choose the likeliest. With such channels as the graph's branch has them, 60 graphs' seeds differed by 0.075 instead of
+ * 0.062 (real pictures: 0.109), and as many relations held (0.835 and 0.833 of 545), objects as well (0.963 and 0.965).
  */
 import type { DenoiserConditioning, DiffusionNetworks } from './networks.ts';
 import { assertFinite } from './non-finite.ts';
@@ -22,6 +26,8 @@ export interface GuidanceOptions {
   readonly conditioning: DenoiserConditioning;
   /** (C, h, w) */
   readonly latentDims: readonly number[];
+  /** Channels that guidance does not amplify; none when absent. */
+  readonly unguided?: readonly number[] | undefined;
   /** 1 = the graph alone (one branch), 0 = no graph (one branch), above 1 = amplified (two branches in one network call). */
   readonly guidanceScale: number;
   /** From 1: how much further relations are amplified than objects, where the conditioning tells the two apart; 1 when absent. */
@@ -39,6 +45,8 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   const { networks, parametrisation, conditioning, latentDims } = options;
   const size = sizeOf(latentDims);
   const { scale, branchesAt } = planOf(options);
+  const unguided = new Set(options.unguided);
+  const scales = Array.from({ length: latentDims[0]! }, (_, c) => (unguided.has(c) ? Math.min(1, scale) : scale));
   const [, tokens = 0] = conditioning.mask.dims;
   const pixels = sizeOf(latentDims.slice(1));
   const attentionSum = new Float32Array(tokens * pixels);
@@ -56,7 +64,8 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
     });
     // Guidance is linear and skip · x is common to both branches, so it may be applied to F.
     const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
-    const guided = F.length === 2 ? F[1]!.map((away, i) => away + scale * (F[0]![i]! - away)) : F[0]!;
+    const amplified = (away: number, i: number) => away + scales[Math.floor(i / pixels)]! * (F[0]![i]! - away);
+    const guided = F.length === 2 ? F[1]!.map(amplified) : F[0]!;
     assertFinite(guided, `the denoiser at sigma ${sigma}`);
     if (scale !== 0 && attention) addTo(attentionSum, attention);
     calls++;

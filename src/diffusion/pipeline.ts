@@ -23,7 +23,13 @@ import { buildGraphTokens, type TracedTokenGraph, tokenGraphOf, type WordEmbeddi
 export interface DiffusionModel {
   readonly parametrisation: ParametrisationName;
   readonly sigma: { readonly min: number; readonly max: number; readonly data: number };
-  readonly latent: { readonly channels: number; readonly height: number; readonly width: number };
+  readonly latent: {
+    readonly channels: number;
+    readonly height: number;
+    readonly width: number;
+    /** Channels that guidance does not amplify (guidance.ts); none when absent. */
+    readonly unguided?: readonly number[] | undefined;
+  };
   /** Of a denoiser that was trained on numbered steps: it then says the schedule and what the network is told of sigma. */
   readonly discrete?: DiscreteNoise;
 }
@@ -160,7 +166,7 @@ export async function paintConditioned(
   settings: ConditionedSettings,
   hooks: PaintHooks = {},
 ): Promise<Omit<Painting, 'attention'> & { readonly attention: Tensor }> {
-  const { channels, height, width } = model.latent;
+  const { channels, height, width, unguided } = model.latent;
   const latentDims = [channels, height, width];
   const asTensor = (data: Float32Array): Tensor => ({ data, dims: [1, ...latentDims] });
 
@@ -171,8 +177,8 @@ export async function paintConditioned(
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
   const { guidanceScale, relationFactor } = settings;
-  const scales = { guidanceScale, relationFactor };
-  const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...scales });
+  const guidance = { guidanceScale, relationFactor, unguided };
+  const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...guidance });
 
   const region = initial?.region;
   const freeNow = ({ before, tokens }: NonNullable<typeof region>) =>

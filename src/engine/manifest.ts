@@ -39,7 +39,16 @@ export const manifestSchema = v.object({
   limits: v.object({ objects: count, relations: count }),
   image: v.object({ width: count, height: count }),
   /** The denoiser works on standardised latents; decode((latent · scale) + shift per channel) is inside decoder.onnx. */
-  latent: v.object({ channels: count, height: count, width: count }),
+  latent: v.pipe(
+    v.object({
+      channels: count,
+      height: count,
+      width: count,
+      /** Channels that guidance does not amplify; packages of before have none. */
+      unguided: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
+    }),
+    v.check(({ channels, unguided = [] }) => unguided.every((channel) => channel < channels), 'has no such channel'),
+  ),
   parametrisation: v.picklist(parametrisationNames),
   sigma: v.object({ min: v.number(), max: v.number(), data: v.number() }),
   defaults: v.object({

@@ -135,6 +135,11 @@ describe('a model package', () => {
       JSON.stringify({ ...manifest, latent: { channels: 0, height: 4, width: 4 } }),
       /latent\.channels/,
     ],
+    [
+      'model-damaged',
+      JSON.stringify({ ...manifest, latent: { channels: 4, height: 4, width: 4, unguided: [4] } }),
+      /latent: has no such channel/,
+    ],
     ['model-damaged', JSON.stringify({ ...manifest, files: {} }), /graph-encoder\.onnx is not listed/],
     ['model-damaged', JSON.stringify({ ...manifest, verifier: { grid: 8, thresholds: [0.5] } }), /1 for 2 labels/],
     ['model-damaged', JSON.stringify({ ...manifest, sigma: { min: 5, max: 1, data: 1 } }), /sigma/],

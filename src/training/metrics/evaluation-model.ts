@@ -53,8 +53,9 @@ export async function openEvaluationModel(folder: string, clipFile?: string): Pr
 }
 
 /** Two packages with this hash in common paint the same; their evaluation numbers and descriptions may differ. */
-export function modelHash({ files, parametrisation, sigma, vocabulary, styles }: Manifest): string {
+export function modelHash({ files, latent, parametrisation, sigma, vocabulary, styles }: Manifest): string {
   const painting = ['graph-encoder.onnx', 'denoiser.onnx', 'decoder.onnx', 'word-vectors.safetensors'];
-  const content = [painting.map((name) => files[name]?.sha256), parametrisation, sigma, vocabulary.predicates, styles];
+  const weights = painting.map((name) => files[name]?.sha256);
+  const content = [weights, latent, parametrisation, sigma, vocabulary.predicates, styles];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

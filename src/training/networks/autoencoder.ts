@@ -19,11 +19,20 @@ export const FEATURE_COUNT = Object.values(FEATURES).reduce((sum, count) => sum 
 /** Where in a cell's numbers its paint is, and whether it is night. */
 export const paintFeatures = Array.from({ length: PAINT }, (_, i) => FEATURES.drawing + FEATURES.numbers - PAINT + i);
 export const nightFeatures = [FEATURE_COUNT - 1];
+/** Where what all cells say alike is in a cell's numbers: ground, style and hour. */
+const wholePictureFeatures = Array.from(
+  { length: FEATURES.ground + FEATURES.style + FEATURES.night },
+  (_, i) => FEATURES.drawing + FEATURES.numbers + i,
+);
 /** Cells per side of a latent token. */
 export const PATCH = 2;
 /** Channels and side of a latent: 128 × 8 × 8. */
 export const LATENT_CHANNELS = FEATURE_COUNT * PATCH * PATCH;
 export const LATENT_SIDE = GRID / PATCH;
+/** Channels of a latent that say where and when the picture is, and in which style. */
+export const wholePictureChannels: readonly number[] = Array.from({ length: PATCH * PATCH }, (_, cell) =>
+  wholePictureFeatures.map((feature) => cell * FEATURE_COUNT + feature),
+).flat();
 /** What all 256 cells say alike is clear from any few of them, so it is said softly: at full strength it was most of a latent's power. */
 export const PICTURE_STRENGTH = 0.35;
 

@@ -17,7 +17,7 @@ import type { StageContext } from './context.ts';
 import { corpusStatistics } from './corpus.ts';
 import { LatentSet } from './latents.ts';
 import { modelCard } from './model-card.ts';
-import { DEFAULT_STEPS, denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE, seenSize } from './model-config.ts';
+import { DEFAULT_STEPS, LATENT, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE, seenSize } from './model-config.ts';
 import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
 import { spriteSheet } from './sprite-sheet.ts';
 import { secondsBefore, startStatistics } from './start.ts';
@@ -64,7 +64,6 @@ export async function exportPackage(context: StageContext, folder = packageFolde
   const sprites = writeSprites(folder, world.objects);
 
   const statistics = corpusStatistics(context);
-  const shape = denoiserConfig(context, latents.statistics);
   const manifest: Manifest = v.parse(manifestSchema, {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,
@@ -75,7 +74,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     styles: world.styles,
     limits: LIMITS,
     image: { width: config.imageSize, height: config.imageSize },
-    latent: { channels: shape.latentChannels, height: shape.height, width: shape.width },
+    latent: LATENT,
     parametrisation: PARAMETRISATION,
     sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
     defaults: {

@@ -1,6 +1,6 @@
 /** Network configurations that follow from the training configuration and the world. */
 import type { TrainingConfig } from '../config.ts';
-import { LATENT_CHANNELS, LATENT_SIDE } from '../networks/autoencoder.ts';
+import { LATENT_CHANNELS, LATENT_SIDE, wholePictureChannels } from '../networks/autoencoder.ts';
 import type { DecoderConfig } from '../networks/decoder.ts';
 import type { DenoiserConfig } from '../networks/denoiser.ts';
 import type { Fusion, GraphEncoderConfig } from '../networks/graph-encoder.ts';
@@ -18,6 +18,13 @@ export const SIGMA_DATA = 1;
  */
 export const SIGMA_RANGE = { min: 0.25, max: 80 } as const;
 export const PARAMETRISATION = 'edm';
+/** As a package's manifest has it. */
+export const LATENT = {
+  channels: LATENT_CHANNELS,
+  height: LATENT_SIDE,
+  width: LATENT_SIDE,
+  unguided: wholePictureChannels,
+} as const;
 /** Steps of the package's schedule, of sheets, and what training takes a sampler's step to be. */
 export const DEFAULT_STEPS = 16;
 

@@ -10,7 +10,7 @@ import { paintMany } from '../metrics/paint-many.ts';
 import { documentOf } from '../metrics/test-graphs.ts';
 import type { StageContext } from './context.ts';
 import type { LatentStatistics } from './latents.ts';
-import { DEFAULT_STEPS, denoiserConfig, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
+import { DEFAULT_STEPS, LATENT, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from './model-config.ts';
 import { decoderModel, denoiserModel, graphEncoderModel } from './package-models.ts';
 import { type Tile, writeSheet } from './sheets.ts';
 
@@ -31,14 +31,13 @@ export async function paintedSheet(
     denoiser: denoiserModel(context, all, statistics, false),
     decoder: decoderModel(context, await store.weights('autoencoder'), statistics, false),
   });
-  const shape = denoiserConfig(context, statistics);
   const model = {
     vocabulary: world,
     styles: world.styles,
     embedding: tokenSpec.embedding,
     parametrisation: PARAMETRISATION,
     sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
-    latent: { channels: shape.latentChannels, height: shape.height, width: shape.width },
+    latent: LATENT,
   } as const;
   const random = seededNoise(config.seed);
   const stream = new SceneStream({
