@@ -84,7 +84,7 @@ const fieldsSchema = v.strictObject({
     evenly: share,
     /** See ComposeOptions. */
     strewn: share,
-    /** Share of scenes of which two things are turned round. */
+    /** See ComposeOptions. */
     turned: share,
     /** Things of a scene, where they are other than a usual scene's: test graphs have as many as that. */
     things: v.exactOptional(things),

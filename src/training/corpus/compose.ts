@@ -34,7 +34,7 @@ export interface ComposeOptions {
   readonly unlikely?: number;
   /** Chance of a scene of things that lie strewn: most pairs of them are to any side of each other, on the ground or in the air. 0 when absent. */
   readonly strewn?: number;
-  /** Chance of a scene of which two things are then turned round, and all else left as it was. 0 when absent. */
+  /** Chance of a scene of which two things are then turned round, where there is room, and all else left as it was. 0 when absent. */
   readonly turned?: number;
 }
 

@@ -147,15 +147,15 @@ const space = {
     }),
 };
 
-async function judged(painter: Painter, seed = 3): Promise<Evaluation<Detected>> {
-  const jobs = paintJobs(plan, 500, settings);
+async function judged(painter: Painter, seed = 3, of = plan): Promise<Evaluation<Detected>> {
+  const jobs = paintJobs(of, 500, settings);
   const pictures = {
     base: jobs.base.map(painter),
     after: jobs.after.map(painter),
     samples: jobs.samples.map((samples) => samples.map(painter)),
   };
   const reference = testSet(90).map(({ real }) => real!);
-  return evaluate({ plan, pictures, judge, predicates, distance: pyramidDistance, space, reference, seed });
+  return evaluate({ plan: of, pictures, judge, predicates, distance: pyramidDistance, space, reference, seed });
 }
 
 describe('evaluate', () => {
@@ -179,6 +179,13 @@ describe('evaluate', () => {
       ['remove object', 12, 1],
       ['remove relation', 12, null],
     ]);
+  });
+
+  it('says so where no turned graph has a real picture', async () => {
+    const bare = { ...plan, pairs: plan.pairs.map(({ real: _, ...pair }) => pair) };
+    const { edgeFlip } = (await judged(obedient, 3, bare)).scores;
+    expect(edgeFlip).toMatchObject({ value: 1, ceiling: null });
+    expect(edgeFlip.shown).toMatchObject({ value: null, n: 0, reason: expect.stringMatching(/no real picture/) });
   });
 
   it('a painter deaf to edges shows all objects and flips nothing', async () => {

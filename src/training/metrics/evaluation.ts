@@ -90,12 +90,12 @@ export async function evaluate<Detection extends Detected>(
   const realAfter = new Map(turned.map((pair, i) => [pair, turnedSightings[i]!]));
   const pairs = pictures.after.map((picture, i): PaintedPair<Detection> => {
     const pair = plan.pairs[i]!;
-    const realSightings = [real?.[pair.graphIndex], realAfter.get(pair)] as const;
+    const [realBefore, realTurned] = [real?.[pair.graphIndex], realAfter.get(pair)];
     return {
       ...pair,
       pictures: [pictures.base[pair.graphIndex]!, picture],
       sightings: [painted[pair.graphIndex]!, after[i]!],
-      ...(isWhole(realSightings) && { realSightings }),
+      ...(realBefore && realTurned && { realSightings: [realBefore, realTurned] }),
     };
   });
   const flips = pairs.filter(({ kind }) => kind === 'opposite');
@@ -118,9 +118,6 @@ export async function evaluate<Detection extends Detected>(
   };
   return { scores, pairs, painted, real };
 }
-
-const isWhole = <Item>(two: readonly [Item | undefined, Item | undefined]): two is readonly [Item, Item] =>
-  two.every((one) => one !== undefined);
 
 /** Real pictures of each diverse graph, at least two each; undefined where a graph has fewer. */
 function realSamples({ graphs, diverse }: EvaluationPlan): readonly (readonly Picture[])[] | undefined {

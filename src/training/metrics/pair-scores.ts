@@ -63,7 +63,8 @@ export function edgeFlipScore<Detection extends Detected>(
       pair.realSightings ? [edgeFlipTally(flipOutcome(pair, pair.realSightings, judge))] : [],
     );
     const hits = tallies.filter((_, i) => isPart(i));
-    return ratioScore(hits, ceiling, floor, 'pairs', { random }, reason);
+    const missing = part === 'shown' && hits.length === 0 ? 'no real picture of a turned graph was found' : undefined;
+    return ratioScore(hits, ceiling, floor, 'pairs', { random }, reason ?? missing);
   };
   return {
     ...scoreOf('pairs', () => true),

@@ -10,9 +10,9 @@ import { relationKindOf } from '#training/corpus/world.ts';
 import type { TestGraph } from './evaluation-plan.ts';
 import type { PerturbedPair } from './perturbation-study.ts';
 import { isCalled } from './scene-match.ts';
-import { FROM, isTwin, pictureOf, type TwinOptions } from './twins.ts';
+import { FIRST_TWIN, isTwin, pictureOf, type TwinOptions } from './twins.ts';
 
-export interface TurnOptions extends Pick<ComposeOptions, 'things'>, Pick<TwinOptions, 'words' | 'size'> {}
+interface TurnOptions extends Pick<ComposeOptions, 'things'>, Pick<TwinOptions, 'words' | 'size'> {}
 
 /** Turns that are tried for a graph: of 55 pairs 28 have a picture at 16, 30 at 64, 31 at 256. */
 const TURNS = 64;
@@ -35,9 +35,10 @@ export function withTurnedTwins(
 /**
  * A picture that a changed graph is true of: the graph's own scene, number `index` of the test split, of which the two ends of the changed
  * relation were turned round. Styles, colours and all other things stay, and whatever else the graph says still holds.
- * @returns undefined when none was found, as for a graph that contradicts itself once the edge is turned
+ * @returns undefined when none was found, as for a graph that contradicts itself once the edge is turned, and for predicates that nothing turns to
+ * (on, under)
  */
-export function turnedTwinOf(
+function turnedTwinOf(
   graph: SceneGraph,
   { subject, predicate, object }: Relation,
   { scene, index, things, words, size }: TurnOptions & { readonly scene: Scene; readonly index: number },
@@ -58,7 +59,7 @@ export function turnedTwinOf(
       seededRandom(sceneSeed('test', index)),
       { things, words },
       { ...pairs[attempt % pairs.length]!, predicate: asked },
-      seededRandom(sceneSeed('test', FROM + attempt)),
+      seededRandom(sceneSeed('test', FIRST_TWIN + attempt)),
     );
     if (turned && isTwin(graph, count, turned)) return pictureOf(turned, size);
   }
