@@ -72,9 +72,7 @@ async function save(name: string, history: History): Promise<void> {
   await attempt(async () => {
     const transaction = (await storage()).transaction('session', 'readwrite');
     void transaction.store.put({ name, history: { past, present, future } }, 'current');
-    // A page that is going away lives no longer than this call: it would never commit on its own.
-    transaction.commit();
-    await transaction.done;
+    await commit(transaction);
   });
 }
 
@@ -85,8 +83,14 @@ async function savePictures(before: readonly PictureRecord[], after: readonly Pi
     const transaction = (await storage()).transaction('pictures', 'readwrite');
     for (const record of after) if (!old.has(record)) void transaction.store.put(record);
     for (const { id } of before) if (!kept.has(id)) void transaction.store.delete(id);
-    await transaction.done;
+    await commit(transaction);
   });
+}
+
+/** A page that is going away lives no longer than this call: the transaction would never commit on its own. */
+function commit(transaction: { commit(): void; readonly done: Promise<void> }): Promise<void> {
+  transaction.commit();
+  return transaction.done;
 }
 
 let hasWarned = false;
