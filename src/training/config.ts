@@ -111,7 +111,7 @@ const fieldsSchema = v.strictObject({
     objectWeight: positive,
     /** Weight of the attention-grounding loss; 0 switches it off. */
     groundingWeight: positive,
-    /** Weight of the cross-entropy of what each cell shows; 0 switches it off. Training only. */
+    /** Weight of the cross-entropy of what each cell shows, and of ground, style and hour; 0 switches it off. Training only. */
     drawingWeight: positive,
     /** Weight of the loss that has each object's token tell the codes of what it looks like; 0 switches it off. Training only. */
     meaningWeight: positive,

@@ -5,7 +5,9 @@ import { composeScene } from './compose.ts';
 import { isHeldOut } from './held-out.ts';
 import { meaningsOf, wordsFor } from './phrases.ts';
 import { isHeldOutIn, sampleSceneGraph } from './sample-graph.ts';
-import { things } from './things.ts';
+import { isThing } from './scene.ts';
+import { grounds } from './setting.ts';
+import { thingOf, things } from './things.ts';
 import {
   inversePredicate,
   kindsOfRelation,
@@ -51,6 +53,28 @@ describe('a sampled graph', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('leaves no ground unsaid that a thing does not belong on, where that is asked for', () => {
+    const unsaid = { asked: 0, unasked: 0 };
+    for (let seed = 0; seed < 300; seed++) {
+      const random = seededRandom(seed);
+      const scene = composeScene(random, { things: { min: 1, max: 4 }, evenly: 1 });
+      const at = scene.objects.findIndex(({ label }) => grounds.some((ground) => ground === label));
+      const isOdd = scene.objects.some(
+        (object) =>
+          isThing(object) && !thingOf(object.label).places.some((place) => place === scene.objects[at]?.label),
+      );
+      const leavesOut = (saysOddGround: boolean) =>
+        sampleSceneGraph(scene, seededRandom(seed), { saysOddGround }).objects.every(
+          ({ sceneIndex }) => sceneIndex !== at,
+        );
+      if (isOdd && leavesOut(true)) unsaid.asked++;
+      if (isOdd && leavesOut(false)) unsaid.unasked++;
+      if (!isOdd) expect(leavesOut(true)).toBe(leavesOut(false));
+    }
+    expect(unsaid.asked).toBe(0);
+    expect(unsaid.unasked).toBeGreaterThan(30);
   });
 
   it('says whatever nobody would guess, in about a seventh of the scenes, unless it is held out', () => {

@@ -5,7 +5,8 @@ import { type KnownWords, knownWorld } from './known-world.ts';
 import { nameOf, wordFor } from './phrases.ts';
 import { chance, pick, pickWeighted } from './random.ts';
 import { isThing, type PlacedObject, type PlacedRelation, type Scene, type SceneGraphSample } from './scene.ts';
-import { NIGHT } from './setting.ts';
+import { grounds, NIGHT } from './setting.ts';
+import { thingOf } from './things.ts';
 import { kindsOfRelation, type Predicate } from './world.ts';
 
 export interface SampleOptions {
@@ -15,6 +16,11 @@ export interface SampleOptions {
   readonly maxRelations?: number;
   /** Only these words; any when absent. */
   readonly words?: KnownWords;
+  /**
+   * Is a ground always named that one of the things does not belong on? A graph that names none then means one that suits them all, however
+   * many scenes show any thing on any ground (`evenly`): cars were painted on rivers. Absent: no.
+   */
+  readonly saysOddGround?: boolean;
 }
 
 const REGION_CHANCE = 0.7;
@@ -52,14 +58,18 @@ const REGION_WEIGHT = 0.2;
 
 /** Every draw is a new graph of the same picture: all things, some regions and parts. Same source, same graph. */
 export function sampleSceneGraph(scene: Scene, random: RandomSource, options: SampleOptions = {}): SceneGraphSample {
-  const { heldOut = false, maxObjects = 8, maxRelations = 12, words } = options;
+  const { heldOut = false, maxObjects = 8, maxRelations = 12, words, saysOddGround = false } = options;
   const { knows } = knownWorld(words);
+  const belongs = (ground: string) =>
+    scene.objects.every((object) => !isThing(object) || thingOf(object.label).places.some((place) => place === ground));
+  const isOdd = ({ label }: PlacedObject) =>
+    saysOddGround && grounds.some((ground) => ground === label) && !belongs(label);
   const shown = scene.objects
     .map((object, sceneIndex) => ({ ...object, sceneIndex }))
     .filter(
-      ({ isGround, partOf, attributes }) =>
-        (!isGround || chance(random, REGION_CHANCE) || attributes.includes(NIGHT)) &&
-        (partOf === undefined || chance(random, PART_CHANCE)),
+      (object) =>
+        (!object.isGround || chance(random, REGION_CHANCE) || object.attributes.includes(NIGHT) || isOdd(object)) &&
+        (object.partOf === undefined || chance(random, PART_CHANCE)),
     )
     .slice(0, maxObjects);
   const indexOf = new Map(shown.map(({ sceneIndex }, index) => [sceneIndex, index]));

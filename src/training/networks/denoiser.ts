@@ -4,24 +4,13 @@
  */
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { logSoftmax, silu, softmax, tanh } from '#onnx/ops/activation.ts';
-import { add, div, exp, mul, neg, scale, shift, sqrt, square, sub, sumOf } from '#onnx/ops/arithmetic.ts';
-import { argMax, gather } from '#onnx/ops/indexing.ts';
-import {
-  cast,
-  concat,
-  depthToSpace,
-  reshape,
-  slice,
-  spaceToDepth,
-  split,
-  transpose,
-  unsqueeze,
-} from '#onnx/ops/layout.ts';
-import { matMul } from '#onnx/ops/matrix.ts';
-import { meanAll, reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
-import { drawingCount, GRID } from '../corpus/cell-features.ts';
-import { codesOf, FEATURES, PATCH } from './autoencoder.ts';
+import { silu, tanh } from '#onnx/ops/activation.ts';
+import { add, div, exp, mul, scale, shift, sqrt, square, sumOf } from '#onnx/ops/arithmetic.ts';
+import { concat, depthToSpace, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
+import { reduceMean } from '#onnx/ops/reduction.ts';
+import { drawingCount } from '../corpus/cell-features.ts';
+import { PATCH } from './autoencoder.ts';
+import { SETTING_LOGITS, underBayesRule } from './bayes.ts';
 import { maskedMean } from './clip.ts';
 import {
   attention,
@@ -96,6 +85,8 @@ export interface Denoised {
   readonly read: Value;
   /** (B, cells, drawings) log-probability of what each cell shows; for teaching. */
   readonly drawings: Value;
+  /** (B, 1, SETTING_LOGITS) log-probability of each ground, each style, and day and night; for teaching. */
+  readonly setting: Value;
 }
 
 export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: DenoiserInputs): Denoised {
@@ -168,7 +159,13 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   const spread = conv(g, 'denoiser.spread', features, config.latentChannels, 1, 0);
   const logits = depthToSpace(g, conv(g, 'denoiser.drawings', features, PATCH ** 2 * drawingCount, 1, 0), PATCH);
   return {
-    ...withDrawings(g, config, inputs, wiener.output(raw, mean, spread), toTokens(g, logits)),
+    ...underBayesRule(g, config, {
+      sample: inputs.sample,
+      sigma: sigmaOf(g, inputs),
+      prediction: wiener.output(raw, mean, spread),
+      drawings: toTokens(g, logits),
+      setting: linear(g, 'denoiser.settings', reduceMean(g, toTokens(g, features), [1]), SETTING_LOGITS, { gain: 0 }),
+    }),
     attention: meanMap(g, maps),
     expectation: meanMap(g, [reduceMean(g, expected.weights, [1])]),
     read: slice(g, context, [1], [1], [2 ** 31]),
@@ -202,79 +199,6 @@ const SHOWS_BELOW = 20;
  */
 const evidence = (g: GraphBuilder, sigma: Value): Value =>
   div(g, g.scalar(1), sqrt(g, shift(g, square(g, scale(g, sigma, 1 / SHOWS_BELOW)), 1)));
-
-/**
- * Noise at which what is told of a code and its mean under Bayes' rule count alike. Measured on 96 pictures, mean squares of the two's errors: 0.083 and 0.047
- * at σ = 4.5, 0.148 and 0.136 at 9, 0.209 and 0.210 at 14, of both together 0.197.
- */
-const TELLS_BELOW = 12;
-
-/**
- * A cell shows one of 137 drawings, or none, and what a network says of it is a mean of codes; ended on, that is a third drawing's. So below
- * σ = 12 the code is the mean under Bayes' rule, p(k) ∝ exp(l_k + ⟨D, c_k⟩ + ⟨x, c_k⟩/σ²) over the codes c_k, all of one length, with the
- * network's own D and logits l for the prior: at σ → 0 it is one of the codes, and never one that nothing speaks for.
- * @param prediction (B, C, h, w) F, whose codes count above
- * @param logits (B, cells, drawings)
- */
-function withDrawings(
-  g: GraphBuilder,
-  config: DenoiserConfig,
-  inputs: DenoiserInputs,
-  prediction: Value,
-  logits: Value,
-): Pick<Denoised, 'prediction' | 'drawings'> {
-  const common = config.scale;
-  const sigma = sigmaOf(g, inputs);
-  const norm = sqrt(g, shift(g, square(g, sigma), 1));
-  const [seenCode] = cellsOf(g, config, mul(g, inputs.sample, norm));
-  const [toldCode, others] = cellsOf(g, config, div(g, add(g, inputs.sample, mul(g, sigma, prediction)), norm));
-  const codes = codesOf(g, 'drawing');
-  const perCell = reshape(g, sigma, [sigma.shape[0] as number, 1, 1]);
-  const weight = div(g, g.scalar(1), square(g, scale(g, perCell, common)));
-  const spoken = matMul(g, add(g, toldCode, mul(g, seenCode, weight)), transpose(g, codes, [1, 0]));
-  const all = add(g, logits, spoken);
-  const likely = matMul(g, softmax(g, all), codes);
-  const trust = div(g, g.scalar(1), shift(g, square(g, scale(g, perCell, 1 / TELLS_BELOW)), 1));
-  const change = concat(g, [mul(g, sub(g, likely, toldCode), trust), scale(g, others, 0)], 2);
-  const image = spaceToDepth(g, toImage(g, change, GRID, GRID), PATCH);
-  return {
-    prediction: add(g, prediction, mul(g, scale(g, image, 1 / common), div(g, norm, sigma))),
-    drawings: logSoftmax(g, all),
-  };
-}
-
-/** A standardised latent as cells: the codes of their drawings (B, cells, 12), and their other numbers. */
-function cellsOf(
-  g: GraphBuilder,
-  { latentChannels, mean, scale: common }: DenoiserConfig,
-  standardised: Value,
-): [Value, Value] {
-  const means = g.constant({ type: 'float32', shape: [1, latentChannels, 1, 1], data: Float32Array.from(mean) });
-  const cells = toTokens(g, depthToSpace(g, add(g, scale(g, standardised, common), means), PATCH));
-  return split(g, cells, 2, [FEATURES.drawing, latentChannels / PATCH ** 2 - FEATURES.drawing]) as [Value, Value];
-}
-
-/**
- * Cross-entropy of what cells show: a squared error between codes hardly tells a drawing that is taken for another of the same place from one that is
- * nearly sure (Dieleman et al. 2022, CDCD).
- * @param latent (B, C, h, w) standardised, without noise
- * @param drawings (B, cells, drawings) log-probabilities
- * @param weight (B, 1, h, w)
- */
-export function drawingLoss(
-  g: GraphBuilder,
-  config: DenoiserConfig,
-  latent: Value,
-  drawings: Value,
-  weight: Value,
-): Value {
-  const [codes] = cellsOf(g, config, latent);
-  const shown = cast(g, argMax(g, matMul(g, codes, transpose(g, codesOf(g, 'drawing'), [1, 0]))), 'int32');
-  const identity = Float32Array.from({ length: drawingCount ** 2 }, (_, at) => (at % (drawingCount + 1) === 0 ? 1 : 0));
-  const table = g.constant({ type: 'float32', shape: [drawingCount, drawingCount], data: identity });
-  const missed = reduceSum(g, mul(g, gather(g, table, shown), drawings), [2], { keepdims: true });
-  return neg(g, meanAll(g, mul(g, spaceToDepth(g, toImage(g, missed, GRID, GRID), PATCH), weight)));
-}
 
 /** Bound of |ln ŝ/s|: a flat sky needs small spreads, a drawing's outline large ones; e^±3 spans 400 to 1. */
 const MOST_SPREAD = 3;

@@ -12,7 +12,8 @@ import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
 import { isThing, type SceneGraphSample } from '../corpus/scene.ts';
 import { FEATURE_COUNT, LATENT_CHANNELS, LATENT_SIDE, nightFeatures, paintFeatures } from '../networks/autoencoder.ts';
-import { denoiser, drawingLoss } from '../networks/denoiser.ts';
+import { drawingLoss, settingLoss } from '../networks/bayes.ts';
+import { denoiser } from '../networks/denoiser.ts';
 import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
 import { parametersFor } from '../trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '../trainer/train-loop.ts';
@@ -58,7 +59,7 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   const timestep = g.input('timestep', [batch]);
   // 0 for pictures that are trained without conditioning: the denoiser then sees its null token alone.
   const kept = mul(g, mask, unsqueeze(g, g.input('keep', [batch]), [1]));
-  const { prediction, attention, expectation, read, drawings } = denoiser(g, shape, {
+  const { prediction, attention, expectation, read, drawings, setting } = denoiser(g, shape, {
     sample,
     timestep,
     sCond,
@@ -70,8 +71,10 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   const numbers: Record<string, Value> = { reconstruction };
   let loss = reconstruction;
   if (config.denoiser.drawingWeight > 0) {
-    numbers.drawing = drawingLoss(g, shape, g.input('latent', sample.shape), drawings, weight);
-    loss = add(g, loss, scale(g, numbers.drawing, config.denoiser.drawingWeight));
+    const latent = g.input('latent', sample.shape);
+    numbers.drawing = drawingLoss(g, shape, latent, drawings, weight);
+    numbers.setting = settingLoss(g, shape, latent, setting);
+    loss = add(g, loss, scale(g, add(g, numbers.drawing, numbers.setting), config.denoiser.drawingWeight));
   }
   if (config.denoiser.groundingWeight > 0) {
     const places = g.input('places', [batch, TRAINING_TOKENS, cells]);
@@ -208,7 +211,9 @@ function denoiserFeeds(
     meanings: new Float32Array(records.length * PADDED.objects * MEANING),
     meant: new Float32Array(records.length * PADDED.objects * MEANING),
   };
-  const samples = records.map(({ scene }) => canonicalSample(sampleSceneGraph(scene, random), scene.objects));
+  const samples = records.map(({ scene }) =>
+    canonicalSample(sampleSceneGraph(scene, random, { saysOddGround: true }), scene.objects),
+  );
   records.forEach(({ latent, masks, feature, scene }, index) => {
     const { mean, deviation } = config.denoiser.logSigma;
     const { min, max } = SIGMA_RANGE;
