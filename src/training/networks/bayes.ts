@@ -123,20 +123,22 @@ function settingOf(
   noise: Value,
 ): { readonly change: Value; readonly setting: Value } {
   const codes = settingCodes(g, name);
-  const across = transpose(g, codes, [1, 0]);
-  const spoken = sub(g, matMul(g, meanOf(g, seen), across), halfPower(g, codes));
-  const evidence = mul(g, spoken, div(g, g.scalar(GRID * GRID), noise));
+  const evidence = mul(g, likenessOf(g, codes, seen), div(g, g.scalar(GRID * GRID), noise));
   // As strong as the code of a drawing, which is not said softly.
-  const prior = add(g, unsqueeze(g, logits, [1]), matMul(g, meanOf(g, told), scale(g, across, PICTURE_STRENGTH ** -2)));
+  const loud = transpose(g, scale(g, codes, PICTURE_STRENGTH ** -2), [1, 0]);
+  const prior = add(g, unsqueeze(g, logits, [1]), matMul(g, meanOf(g, told), loud));
   const all = add(g, prior, evidence);
   return { change: sub(g, matMul(g, softmax(g, all), codes), told), setting: logSoftmax(g, all) };
 }
 
 const meanOf = (g: GraphBuilder, cells: Value): Value => reduceMean(g, cells, [1], { keepdims: true });
 
-/** (1, count) |c_k|²/2 */
-const halfPower = (g: GraphBuilder, codes: Value): Value =>
-  transpose(g, scale(g, reduceSum(g, square(g, codes), [1], { keepdims: true }), 0.5), [1, 0]);
+/** (B, 1, count) ⟨x̄, c_k⟩ − |c_k|²/2 of the mean x̄ of all cells: the largest is of the code that is nearest. */
+function likenessOf(g: GraphBuilder, codes: Value, cells: Value): Value {
+  const power = reduceSum(g, square(g, codes), [1], { keepdims: true });
+  const across = transpose(g, codes, [1, 0]);
+  return sub(g, matMul(g, meanOf(g, cells), across), transpose(g, scale(g, power, 0.5), [1, 0]));
+}
 
 /** (count, width) as latents have them */
 function settingCodes(g: GraphBuilder, name: Setting): Value {
@@ -186,8 +188,7 @@ export function settingLoss(g: GraphBuilder, standardisation: Standardisation, l
   const parts = partsOf(g, standardisation, latent);
   const logs = split(g, setting, 2, Object.values(settings));
   const missed = settingNames.map((name, i) => {
-    const codes = settingCodes(g, name);
-    const likeness = sub(g, matMul(g, meanOf(g, parts[name]), transpose(g, codes, [1, 0])), halfPower(g, codes));
+    const likeness = likenessOf(g, settingCodes(g, name), parts[name]);
     return missedBy(g, logs[i] as Value, likeness, settings[name]);
   });
   return neg(g, meanAll(g, sumOf(g, missed)));

@@ -10,7 +10,7 @@ import { renderScene } from '../corpus/render.ts';
 import { sceneFeeds } from '../stages/autoencoder-feeds.ts';
 import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
 import { encodeScene, FEATURES, LATENT_CHANNELS, LATENT_SIDE, PATCH, sceneInputs } from './autoencoder.ts';
-import { drawingLoss } from './bayes.ts';
+import { drawingLoss, settingLoss } from './bayes.ts';
 import { spreadCodes } from './codes.ts';
 import { denoiser, denoiserInputs } from './denoiser.ts';
 
@@ -42,12 +42,13 @@ beforeAll(async () => {
     mean: even(MEAN),
     scale: SCALE,
   };
-  const { prediction, drawings } = denoiser(g, shape, denoiserInputs(g, shape, 1, 3));
+  const { prediction, drawings, setting } = denoiser(g, shape, denoiserInputs(g, shape, 1, 3));
   g.output('prediction', prediction);
   const latent = g.input('latent', [1, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE]);
   const weight = g.filled([1, 1, LATENT_SIDE, LATENT_SIDE], 1);
   g.output('loss', drawingLoss(g, shape, latent, drawings, weight));
   g.output('chance', drawingLoss(g, shape, latent, g.filled(drawings.shape, -Math.log(drawingCount)), weight));
+  g.output('settingLoss', settingLoss(g, shape, latent, setting));
   network = await ForwardPass.create(g, 'cpu');
   weights = initializeParameters(g, 1);
 });
@@ -64,9 +65,9 @@ async function run(x0: Float32Array, sigma: number) {
     s_cond: new Float32Array(3 * WIDTH),
     mask: new Float32Array(3).fill(1),
   };
-  const { prediction, loss, chance } = (await network.run(feeds, weights)) as Record<string, Float32Array>;
+  const { prediction, loss, chance, settingLoss } = (await network.run(feeds, weights)) as Record<string, Float32Array>;
   const denoised = prediction!.map((f, i) => skip * ((sample[i] as number) / into) + out * f);
-  return { denoised, loss: loss![0] as number, chance: chance![0] as number };
+  return { denoised, loss: loss![0] as number, chance: chance![0] as number, setting: settingLoss![0] as number };
 }
 
 const codes = spreadCodes(drawingCount, FEATURES.drawing);
@@ -133,4 +134,11 @@ test('what all cells say alike is read from all of them: the ground is clear in 
     expect(furthest(lost, own) / power).toBeGreaterThan(0.5);
     expect(furthest(lost, lost[0] as number[])).toBeLessThan(1e-3);
   }
+});
+
+test('the cross-entropy of ground, style and hour is nothing where they are clear, and much where they are not', async () => {
+  const { x0 } = await latentOf(5);
+  expect((await run(x0, 0.5)).setting).toBeCloseTo(0, 3);
+  // ln 2 is what a coin costs; a ground is one of thirteen.
+  expect((await run(x0, 40)).setting).toBeGreaterThan(Math.log(2));
 });
