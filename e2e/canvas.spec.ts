@@ -55,6 +55,27 @@ test('a frame selects what it touches, Shift adds and takes away, Ctrl+A takes a
   await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
 });
 
+test('a hand that trembles while Shift is held still adds and takes away', async ({ app, page }) => {
+  await open(app, slope);
+  const pressTrembling = async (name: string) => {
+    const box = await app.boxOf(app.object(name));
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.keyboard.down('Shift');
+    await page.mouse.down();
+    await page.mouse.move(x + 1, y + 1);
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+  };
+  await app.object('sky').click();
+  await pressTrembling('elephant');
+  await expect.poll(() => selected(app)).toEqual(['elephant', 'sky']);
+  await pressTrembling('tree');
+  await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
+  await pressTrembling('sky');
+  await expect.poll(() => selected(app)).toEqual(['elephant', 'tree']);
+});
+
 test('selected objects line up and spread out, each in one step of undo', async ({ app, page }) => {
   await open(app, slope);
   const boxes = () => Promise.all(['sky', 'elephant', 'tree'].map((name) => app.boxOf(app.object(name))));

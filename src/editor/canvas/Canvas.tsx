@@ -29,6 +29,8 @@ const nodeTypes = { object: ObjectNodeView };
 const edgeTypes = { relation: RelationEdgeView };
 const MIDDLE_BUTTON = [1];
 const GRID: [number, number] = [16, 16];
+/** Pixels that the pointer may move in a click; farther is a drag. */
+const TREMOR = 3;
 const PRO_OPTIONS = { hideAttribution: false };
 const spoken = {
   'node.a11yDescription.default':
@@ -100,13 +102,16 @@ export function Canvas() {
             panOnDrag={isFinger || MIDDLE_BUTTON}
             panOnScroll
             panActivationKeyCode="Space"
+            // Its usual key is Shift, too: a press that moved by a pixel became a frame, which dropped what was selected.
+            selectionKeyCode={null}
             multiSelectionKeyCode="Shift"
             zoomOnDoubleClick={false}
             minZoom={0.15}
             maxZoom={2.5}
             snapToGrid={snap}
             snapGrid={GRID}
-            nodeDragThreshold={3}
+            nodeDragThreshold={TREMOR}
+            nodeClickDistance={TREMOR}
             onlyRenderVisibleElements={nodes.length > 120}
             proOptions={PRO_OPTIONS}
           >
