@@ -3,7 +3,7 @@ import { createNoise2D } from 'simplex-noise';
 import { seededRandom } from '#graph/random.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { Rgb } from './colour-space.ts';
-import { artistOf, type Backdrop, type Ground, type Style } from './setting.ts';
+import { artistOf, type Backdrop, type Ground, grounds, type Style } from './setting.ts';
 import { inStyle, moonlight } from './tones.ts';
 
 /** Colour and texture of one region: (x, y) in units of the picture, `below` = distance from the horizon. */
@@ -21,6 +21,8 @@ interface Mark {
   readonly colour: Rgb;
   /** Share of the mark in [0, 1]. */
   readonly covers: (x: number, y: number, below: number) => number;
+  /** Is it at the same place of every picture, wherever the horizon is? */
+  readonly isFixed?: true;
 }
 
 const noise = createNoise2D(seededRandom(20).uniform);
@@ -72,9 +74,10 @@ const surfaces: Record<Ground | Backdrop, Surface> = {
     marks: [
       {
         colour: [250, 250, 240],
-        covers: (x, y, below) =>
-          below < 0.022 ? 0.55 : Math.abs(y - 0.875) < 0.0125 && (x * 4 + 0.25) % 1 < 0.5 ? 1 : 0,
+        covers: (x, y) => (Math.abs(y - 0.875) < 0.0125 && (x * 4 + 0.25) % 1 < 0.5 ? 1 : 0),
+        isFixed: true,
       },
+      { colour: [250, 250, 240], covers: (_x, _y, below) => (below < 0.022 ? 0.55 : 0) },
     ],
   },
   ocean: {
@@ -113,7 +116,11 @@ const surfaces: Record<Ground | Backdrop, Surface> = {
     strength: 8,
     marks: [
       { colour: [125, 178, 66], covers: (x, _y, below) => (below < 0.05 + 0.012 * stripe(x * 2) ? 1 : 0) },
-      { colour: [125, 178, 66], covers: (x, y) => (y > 0.945 + 0.012 * stripe(x * 1.5 + 0.3) ? 1 : 0) },
+      {
+        colour: [125, 178, 66],
+        covers: (x, y) => (y > 0.945 + 0.012 * stripe(x * 1.5 + 0.3) ? 1 : 0),
+        isFixed: true,
+      },
     ],
   },
   track: {
@@ -121,10 +128,15 @@ const surfaces: Record<Ground | Backdrop, Surface> = {
     texture: (x, y) => flatNoise(x, y, 24),
     strength: 9,
     marks: [
-      { colour: [122, 86, 60], covers: (x, y) => (Math.abs(y - 0.85) < 0.075 && (x * 9) % 1 < 0.42 ? 1 : 0) },
+      {
+        colour: [122, 86, 60],
+        covers: (x, y) => (Math.abs(y - 0.85) < 0.075 && (x * 9) % 1 < 0.42 ? 1 : 0),
+        isFixed: true,
+      },
       {
         colour: [92, 98, 108],
         covers: (_x, y) => (Math.abs(y - 0.8) < 0.011 || Math.abs(y - 0.9) < 0.014 ? 1 : 0),
+        isFixed: true,
       },
     ],
   },
@@ -167,7 +179,7 @@ const stars = (() => {
   }));
 })();
 const NIGHT_SKY: Rgb = [30, 40, 92];
-const STAR: Rgb = [255, 244, 200];
+export const STAR: Rgb = [255, 244, 200];
 
 /** Where a picture is, and when. */
 export interface Place {
@@ -216,28 +228,68 @@ function paint({ style, ground, backdrop, horizon, night = false }: Place, size:
   return rgb;
 }
 
-/** Hatching on the pencil's paper. */
+/** Hatching on the pencil's paper, in steps of 256: the same on every ground and in the sky. */
+export const hatching = (x: number, y: number): number => 5 * stripe((x + y) * 16);
+
 const grained = (style: Style, rgb: Rgb, x: number, y: number): Rgb => {
   if (style !== 'pencil') return rgb;
-  const grain = 5 * stripe((x + y) * 16);
+  const grain = hatching(x, y);
   return [rgb[0] + grain, rgb[1] + grain, rgb[2] + grain];
 };
 
 function scatterStars(rgb: Uint8Array, size: number, edge: number): void {
+  for (const { row, column, share } of starPixels(size, edge)) {
+    const at = (row * size + column) * 3;
+    for (let c = 0; c < 3; c++)
+      rgb[at + c] = Math.round((rgb[at + c] as number) * (1 - share) + (STAR[c] as number) * share);
+  }
+}
+
+/** Pixels that stars cover in the rows above `edge`; where two are near each other, one twice. */
+function* starPixels(size: number, edge: number): Generator<{ row: number; column: number; share: number }> {
   for (const { x, y, radius } of stars) {
     const reach = Math.ceil(radius * size);
     const [left, top] = [Math.round(x * size), Math.round(y * size)];
     for (let row = Math.max(0, top - reach); row <= Math.min(edge - 1, top + reach); row++) {
       for (let column = Math.max(0, left - reach); column <= Math.min(size - 1, left + reach); column++) {
         const away = Math.hypot(column - x * size, row - y * size);
-        const share = Math.max(0, Math.min(1, radius * size + 0.5 - away));
-        const at = (row * size + column) * 3;
-        for (let c = 0; c < 3; c++)
-          rgb[at + c] = Math.round((rgb[at + c] as number) * (1 - share) + (STAR[c] as number) * share);
+        yield { row, column, share: Math.max(0, Math.min(1, radius * size + 0.5 - away)) };
       }
     }
   }
 }
+
+/** (size, size) share of each pixel that stars cover, in a sky without a horizon. */
+export function starCover(size: number): Float32Array {
+  const bare = new Float32Array(size * size).fill(1);
+  for (const { row, column, share } of starPixels(size, size)) {
+    bare[row * size + column] = (bare[row * size + column] as number) * (1 - share);
+  }
+  return bare.map((share) => 1 - share);
+}
+
+/** A marking that is at the same place of every picture of its ground. */
+export interface FixedMark {
+  readonly ground: Ground;
+  /** Share of the mark in [0, 1]; x and y in units of the picture. */
+  readonly covers: (x: number, y: number) => number;
+  readonly colourIn: (style: Style, night: boolean) => Rgb;
+}
+
+/** The later over the earlier. */
+export const fixedMarks: readonly FixedMark[] = grounds.flatMap((ground) =>
+  (surfaces[ground].marks ?? []).flatMap(({ colour, covers, isFixed }) =>
+    isFixed
+      ? [
+          {
+            ground,
+            covers: (x: number, y: number) => covers(x, y, 0),
+            colourIn: (style: Style, night: boolean) => inStyle(style, night ? moonlight(colour) : colour),
+          },
+        ]
+      : [],
+  ),
+);
 
 const mixed = (a: Rgb, b: Rgb, share: number): Rgb =>
   share === 0 ? a : [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share];

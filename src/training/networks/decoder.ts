@@ -10,6 +10,7 @@ import { concat, depthToSpace, reshape, spaceToDepth } from '#onnx/ops/layout.ts
 import { likeness, mostLike, readCells } from './cells.ts';
 import { type GroundConfig, paintGround, tinted } from './drawn-ground.ts';
 import { type LayerConfig, paintLayer } from './drawn-layer.ts';
+import { withFixedMarks } from './fixed-marks.ts';
 import { channelNorm, conv, linear, residualBlock } from './layers.ts';
 
 export interface DecoderConfig extends LayerConfig, GroundConfig {
@@ -33,12 +34,15 @@ export function decoder(g: GraphBuilder, config: DecoderConfig, latent: Value, k
   const style = known?.style ?? mostLike(g, 'style', cells.style);
   const [batch] = latent.shape as [number];
   const { width, blocks } = config;
-  const setting = concat(
-    g,
-    [meant(g, 'style', cells.style), meant(g, 'ground', cells.ground), hourOf(g, cells.night)],
-    1,
-  );
-  const { picture: ground, features } = paintGround(g, config, cells.horizon, setting);
+  const place = {
+    style: meant(g, 'style', cells.style),
+    ground: meant(g, 'ground', cells.ground),
+    hour: hourOf(g, cells.night),
+    horizon: cells.horizon,
+  };
+  const setting = concat(g, [place.style, place.ground, place.hour], 1);
+  const { picture, features } = paintGround(g, config, cells.horizon, setting);
+  const ground = withFixedMarks(g, picture, place);
 
   const front = paintLayer(g, config, cells.front, drawings, style);
   const behind = paintLayer(g, config, cells.behind, mostLike(g, 'drawing', cells.behind.code), style);
