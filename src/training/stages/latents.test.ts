@@ -9,12 +9,12 @@ const scene = (...predicates: string[]): Scene => ({
 });
 const times = (n: number, one: Scene) => new Array<Scene>(n).fill(one);
 
-test('a scene weighs more the rarer its rarest relation is, at most three times as much', () => {
+test('a scene weighs more the rarer its rarest relation is, at most six times as much', () => {
   const scenes = [...times(395, scene('above')), ...times(4, scene('above', 'on')), scene('riding', 'above'), scene()];
   const weights = rarities(scenes);
   expect(weights[0]).toBe(1);
   expect(weights.at(-1), 'a scene that relates nothing').toBe(1);
-  expect(weights[395], 'on: 400 to 4 is capped').toBe(3);
-  expect(weights[399]).toBe(3);
+  expect(weights[395], 'on: 400 to 4 is capped').toBe(6);
+  expect(weights[399]).toBe(6);
   expect(rarities([...times(4, scene('above')), scene('on')])).toEqual([1, 1, 1, 1, 2]);
 });

@@ -245,8 +245,8 @@ export class LatentSet {
   }
 }
 
-/** Riding is seen once where "above" is seen seventeen times, and riders were left out of pictures: such scenes come up to three times as often. */
-const MOST_RARITY = 3;
+/** Riding is seen once where "above" is seen seventeen times, and riders were left out of pictures: such scenes come up to six times as often. */
+const MOST_RARITY = 6;
 
 /** The weight of each scene: the root of how much rarer the rarest of its traits is than the usual one. */
 export function rarities(scenes: readonly Scene[]): readonly number[] {
