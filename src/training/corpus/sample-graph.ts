@@ -18,12 +18,15 @@ export interface SampleOptions {
   readonly words?: KnownWords;
   /**
    * Is a ground always named that one of the things does not belong on? A graph that names none then means one that suits them all, however
-   * many scenes show any thing on any ground (`evenly`): cars were painted on rivers. Absent: no.
+   * many scenes show any thing on any ground (`evenly`): cars were painted on rivers. One that suits them is named less often than in other graphs, for
+   * what may be on which is learned from those graphs alone. Absent: no.
    */
   readonly saysOddGround?: boolean;
 }
 
 const REGION_CHANCE = 0.7;
+/** The same with `saysOddGround`. */
+const GUESSED_REGION_CHANCE = 0.5;
 const PART_CHANCE = 0.7;
 /** Chance that a graph says the colour of a thing that has one. Night it always says: where nobody asked for it, it is day. */
 export const ATTRIBUTE_CHANCE = 0.85;
@@ -60,6 +63,7 @@ const REGION_WEIGHT = 0.2;
 export function sampleSceneGraph(scene: Scene, random: RandomSource, options: SampleOptions = {}): SceneGraphSample {
   const { heldOut = false, maxObjects = 8, maxRelations = 12, words, saysOddGround = false } = options;
   const { knows } = knownWorld(words);
+  const regionChance = saysOddGround ? GUESSED_REGION_CHANCE : REGION_CHANCE;
   const belongs = (ground: string) =>
     scene.objects.every((object) => !isThing(object) || thingOf(object.label).places.some((place) => place === ground));
   const isOdd = ({ label }: PlacedObject) =>
@@ -68,7 +72,7 @@ export function sampleSceneGraph(scene: Scene, random: RandomSource, options: Sa
     .map((object, sceneIndex) => ({ ...object, sceneIndex }))
     .filter(
       (object) =>
-        (!object.isGround || chance(random, REGION_CHANCE) || object.attributes.includes(NIGHT) || isOdd(object)) &&
+        (!object.isGround || chance(random, regionChance) || object.attributes.includes(NIGHT) || isOdd(object)) &&
         (object.partOf === undefined || chance(random, PART_CHANCE)),
     )
     .slice(0, maxObjects);

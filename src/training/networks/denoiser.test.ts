@@ -7,6 +7,7 @@ import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { cellFeatures, drawingCount, GRID } from '../corpus/cell-features.ts';
 import { composeScene } from '../corpus/compose.ts';
 import { renderScene } from '../corpus/render.ts';
+import { grounds } from '../corpus/setting.ts';
 import { sceneFeeds } from '../stages/autoencoder-feeds.ts';
 import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
 import { encodeScene, FEATURES, LATENT_CHANNELS, LATENT_SIDE, PATCH, sceneInputs } from './autoencoder.ts';
@@ -48,13 +49,22 @@ beforeAll(async () => {
   const weight = g.filled([1, 1, LATENT_SIDE, LATENT_SIDE], 1);
   g.output('loss', drawingLoss(g, shape, latent, drawings, weight));
   g.output('chance', drawingLoss(g, shape, latent, g.filled(drawings.shape, -Math.log(drawingCount)), weight));
+  g.output('setting', setting);
   g.output('settingLoss', settingLoss(g, shape, latent, setting));
   network = await ForwardPass.create(g, 'cpu');
   weights = initializeParameters(g, 1);
 });
 afterAll(() => Promise.all([encode.release(), network.release()]));
 
-async function run(x0: Float32Array, sigma: number) {
+interface Asked {
+  /** (3, WIDTH), (3) */
+  readonly tokens: Float32Array;
+  readonly mask: readonly number[];
+}
+
+const nothing: Asked = { tokens: new Float32Array(3 * WIDTH), mask: [1, 1, 1] };
+
+async function run(x0: Float32Array, sigma: number, { tokens, mask } = nothing, parameters = weights) {
   const noise = seededNoise(3).normals(NUMBERS);
   const sample = edm.trainingInput(x0, noise, sigma);
   const { skip, out, in: into, timestep } = edm.coefficients(sigma);
@@ -62,12 +72,19 @@ async function run(x0: Float32Array, sigma: number) {
     sample,
     latent: x0,
     timestep: Float32Array.of(timestep),
-    s_cond: new Float32Array(3 * WIDTH),
-    mask: new Float32Array(3).fill(1),
+    s_cond: tokens,
+    mask: Float32Array.from(mask),
   };
-  const { prediction, loss, chance, settingLoss } = (await network.run(feeds, weights)) as Record<string, Float32Array>;
+  const outputs = (await network.run(feeds, parameters)) as Record<string, Float32Array>;
+  const { prediction, loss, chance, settingLoss, setting } = outputs;
   const denoised = prediction!.map((f, i) => skip * ((sample[i] as number) / into) + out * f);
-  return { denoised, loss: loss![0] as number, chance: chance![0] as number, setting: settingLoss![0] as number };
+  return {
+    denoised,
+    loss: loss![0] as number,
+    chance: chance![0] as number,
+    setting: settingLoss![0] as number,
+    logs: setting!,
+  };
 }
 
 const codes = spreadCodes(drawingCount, FEATURES.drawing);
@@ -141,4 +158,27 @@ test('the cross-entropy of ground, style and hour is nothing where they are clea
   expect((await run(x0, 0.5)).setting).toBeCloseTo(0, 3);
   // ln 2 is what a coin costs; a ground is one of thirteen.
   expect((await run(x0, 40)).setting).toBeGreaterThan(Math.log(2));
+});
+
+test('what tokens say of ground, style and hour adds up', async () => {
+  const { x0 } = await latentOf(6);
+  const noise = seededNoise(8);
+  const table = 'denoiser.votes.2.weight';
+  const votes = new Map([...weights, [table, noise.normals(weights.get(table)!.length)]]);
+  const tokens = noise.normals(3 * WIDTH);
+  // Log-probabilities of grounds, from which of them nobody is asked, up to what they have in common.
+  const said = async (...mask: readonly number[]) => {
+    const { logs } = await run(x0, 40, { tokens, mask }, votes);
+    return Array.from(logs.subarray(0, grounds.length), (value) => value - (logs[0] as number));
+  };
+  const [none, first, second, both] = [
+    await said(0, 0, 0),
+    await said(1, 0, 0),
+    await said(0, 1, 0),
+    await said(1, 1, 0),
+  ];
+  expect(Math.max(...first.map((value, i) => Math.abs(value - none[i]!)))).toBeGreaterThan(0.1);
+  both.forEach((value, i) => {
+    expect(value - none[i]!).toBeCloseTo(first[i]! - none[i]! + (second[i]! - none[i]!), 3);
+  });
 });
