@@ -228,12 +228,12 @@ function paint({ style, ground, backdrop, horizon, night = false }: Place, size:
   return rgb;
 }
 
-/** Hatching on the pencil's paper, in steps of 256: the same on every ground and in the sky. */
-export const hatching = (x: number, y: number): number => 5 * stripe((x + y) * 16);
+/** On the pencil's paper, slanting, in ground and sky alike: waves across the picture, and how much lighter or darker they are, of 255. */
+export const HATCHING = { waves: 16, strength: 5 } as const;
 
 const grained = (style: Style, rgb: Rgb, x: number, y: number): Rgb => {
   if (style !== 'pencil') return rgb;
-  const grain = hatching(x, y);
+  const grain = HATCHING.strength * stripe((x + y) * HATCHING.waves);
   return [rgb[0] + grain, rgb[1] + grain, rgb[2] + grain];
 };
 

@@ -1,7 +1,7 @@
 /** Laid over an even grey, against what the corpus paints. */
 import { expect, test } from 'vitest';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { background, fixedMarks, hatching, STAR, starCover } from '../corpus/backgrounds.ts';
+import { background, fixedMarks, HATCHING, STAR, starCover } from '../corpus/backgrounds.ts';
 import { backdropOf, type Ground, grounds, type Style, styles } from '../corpus/setting.ts';
 import { ForwardPass } from '../trainer/training-step.ts';
 import { withFixedMarks } from './fixed-marks.ts';
@@ -59,7 +59,8 @@ test.each(places)(
       const [x, y] = [((at % SIZE) + 0.5) / SIZE, (Math.floor(at / SIZE) + 0.5) / SIZE];
       const isMarked = marks.some(({ covers }) => covers(x, y) === 1);
       const star = night && y < horizon ? (stars[at] as number) : 0;
-      const grey = style === 'pencil' ? hatching(x, y) / 127.5 : 0;
+      const wave = Math.sin(2 * Math.PI * HATCHING.waves * (x + y));
+      const grey = style === 'pencil' ? (HATCHING.strength * wave) / 127.5 : 0;
       for (let c = 0; c < 3; c++) {
         const value = laid[c * pixels + at] as number;
         if (isMarked) expect(Math.abs(value - ((painted[at * 3 + c] as number) / 127.5 - 1))).toBeLessThan(HALF);

@@ -9,7 +9,7 @@ import { add, clip, mul, scale, shift, sub } from '#onnx/ops/arithmetic.ts';
 import { concat, reshape, slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { reduceSum } from '#onnx/ops/reduction.ts';
-import { fixedMarks, hatching, STAR, starCover } from '../corpus/backgrounds.ts';
+import { fixedMarks, HATCHING, STAR, starCover } from '../corpus/backgrounds.ts';
 import { grounds, styles } from '../corpus/setting.ts';
 
 export interface Place {
@@ -38,21 +38,23 @@ export function withFixedMarks(g: GraphBuilder, ground: Value, place: Place): Va
 
 /** (B, 1, size, size), of the pencil's share. sin(a + b) = sin a · cos b + cos a · sin b, so that it takes 4 · size numbers. */
 function hatch(g: GraphBuilder, size: number, { style }: Place): Value {
-  const at = (index: number) => (index + 0.5) / size;
-  const quarter = 1 / 64;
-  const sines = (shape: readonly number[], number: (place: number, kind: number) => number) =>
-    g.constant({ type: 'float32', shape, data: Float32Array.from({ length: 2 * size }, (_, i) => number(i, i)) });
-  const strongest = hatching(quarter, 0);
-  const sin = (x: number) => hatching(x, 0) / strongest;
-  const cos = (x: number) => hatching(x + quarter, 0) / strongest;
-  const down = sines([size, 2], (i) => (i % 2 === 0 ? sin : cos)(at(i >> 1)));
-  const across = sines([2, size], (i) => (i < size ? cos : sin)(at(i % size)));
-  const pencil = slice(g, style, [1], [styles.indexOf('pencil')], [styles.indexOf('pencil') + 1]);
-  return mul(
+  const wave = (shape: readonly number[], of: (angle: number) => number) => {
+    const turns = (index: number) => (HATCHING.waves * (index + 0.5)) / size;
+    const data = Float32Array.from({ length: size }, (_, index) => of(2 * Math.PI * turns(index)));
+    return g.constant({ type: 'float32', shape, data });
+  };
+  const [down, across] = [
+    [1, 1, size, 1],
+    [1, 1, 1, size],
+  ] as const;
+  const waves = add(
     g,
-    unsqueeze(g, pencil, [2, 3]),
-    unsqueeze(g, scale(g, matMul(g, down, across), strongest / 127.5), [0, 1]),
+    mul(g, wave(down, Math.sin), wave(across, Math.cos)),
+    mul(g, wave(down, Math.cos), wave(across, Math.sin)),
   );
+  const at = styles.indexOf('pencil');
+  const pencil = unsqueeze(g, slice(g, style, [1], [at], [at + 1]), [2, 3]);
+  return mul(g, pencil, scale(g, waves, HATCHING.strength / 127.5));
 }
 
 /** Stars over the sky (B, 3, rows, size) of a night. */
