@@ -178,8 +178,8 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
 
 /**
  * (B, SETTING_LOGITS) every token's say in where, how and when the picture is, added up: a ground must suit all things of a graph, which is a
- * product of what each allows, and attention makes means. Without it 24 of 96 pictures of graphs that name no ground were on one that a
- * thing does not belong on, a car on a bathroom's tiles.
+ * product of what each allows, and attention makes means. Without it (and with fewer graphs that leave a ground to be guessed) 23 of 96 pictures were on
+ * a ground that a thing does not belong on, a car on a bathroom's tiles; with it 13.
  */
 function votesOf(g: GraphBuilder, { sCond, mask }: DenoiserInputs): Value {
   const width = sCond.shape[2] as number;

@@ -1,5 +1,5 @@
 /** Laid over an even grey, against what the corpus paints. */
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { background, fixedMarks, HATCHING, STAR, starCover } from '../corpus/backgrounds.ts';
 import { backdropOf, type Ground, grounds, type Style, styles } from '../corpus/setting.ts';
@@ -10,8 +10,9 @@ const SIZE = 64;
 const pixels = SIZE * SIZE;
 const HALF = 0.5 / 127.5 + 1e-5;
 
-/** (3, SIZE, SIZE) in [−1, 1] */
-async function laidOverGrey(style: Style, ground: Ground, night: boolean, horizon: number): Promise<Float32Array> {
+let forward: ForwardPass;
+
+beforeAll(async () => {
   const g = new GraphBuilder();
   const place = {
     style: g.input('style', [1, styles.length]),
@@ -20,7 +21,12 @@ async function laidOverGrey(style: Style, ground: Ground, night: boolean, horizo
     horizon: g.input('horizon', [1]),
   };
   g.output('picture', withFixedMarks(g, g.input('grey', [1, 3, SIZE, SIZE]), place));
-  const forward = await ForwardPass.create(g, 'cpu');
+  forward = await ForwardPass.create(g, 'cpu');
+});
+afterAll(() => forward.release());
+
+/** (3, SIZE, SIZE) in [−1, 1] */
+async function laidOverGrey(style: Style, ground: Ground, night: boolean, horizon: number): Promise<Float32Array> {
   const only = (list: readonly string[], one: string) => Float32Array.from(list, (each) => (each === one ? 1 : 0));
   const feeds = {
     style: only(styles, style),
@@ -29,9 +35,7 @@ async function laidOverGrey(style: Style, ground: Ground, night: boolean, horizo
     horizon: Float32Array.of(horizon),
     grey: new Float32Array(3 * pixels),
   };
-  const { picture } = await forward.run(feeds, new Map());
-  await forward.release();
-  return picture as Float32Array;
+  return (await forward.run(feeds, new Map())).picture as Float32Array;
 }
 
 const outdoors = grounds.filter((ground) => backdropOf(ground) === 'sky');
