@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Scene } from '../corpus/scene.ts';
+import type { Scene } from '#training/corpus/world/scene.ts';
 import { rarities } from './latents.ts';
 
 const scene = (...predicates: string[]): Scene => ({
