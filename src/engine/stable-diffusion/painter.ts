@@ -87,8 +87,13 @@ export class StableDiffusionPainter implements GraphPainter {
     const conditioning = await this.#read(graph);
     const { initial, ...rest } = settings;
     const { latent: start, strength } = initial ?? {};
-    const conditioned = start && strength !== undefined ? { ...rest, initial: { latent: start, strength } } : rest;
-    const { picture, latent } = await paintConditioned(this.networks, this.#model, conditioning, conditioned, hooks);
+    const { networks, guidanceScale } = this.networks.guided(settings.guidanceScale);
+    const conditioned = {
+      ...rest,
+      guidanceScale,
+      ...(start && strength !== undefined && { initial: { latent: start, strength } }),
+    };
+    const { picture, latent } = await paintConditioned(networks, this.#model, conditioning, conditioned, hooks);
     // The UNet keeps its attention to itself.
     return { picture, latent, attention: { width: 1, height: 1, objects: {}, relations: {} } };
   }
