@@ -1,28 +1,11 @@
-/** The small JSON files of a diffusers folder: which pipeline, which noise, which widths. Every number comes from here, none from the code. */
+/** The small JSON files of a diffusers folder: which pipeline, which widths. Every number comes from here, none from the code. */
 import * as v from 'valibot';
-import { betaSchedules, type DiscreteNoiseSpec, timestepSpacings } from '#diffusion/sampling/discrete-noise.ts';
-import type { ParametrisationName } from '#diffusion/sampling/parametrisation.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import type { SamplerName } from '#engine/contract/protocol.ts';
+import { unsupported } from './scheduler-config.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
-const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 export const modelIndexSchema = v.looseObject({ _class_name: v.pipe(v.string(), v.maxLength(200)) });
-
-export const schedulerSchema = v.looseObject({
-  _class_name: v.pipe(v.string(), v.maxLength(200)),
-  num_train_timesteps: v.optional(v.pipe(size, v.minValue(2), v.maxValue(10_000)), 1000),
-  beta_start: v.optional(share, 0.0001),
-  beta_end: v.optional(share, 0.02),
-  beta_schedule: v.optional(v.string(), 'linear'),
-  trained_betas: v.nullish(v.array(share)),
-  prediction_type: v.optional(v.string(), 'epsilon'),
-  timestep_spacing: v.optional(v.picklist(timestepSpacings)),
-  steps_offset: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)), 0),
-  use_karras_sigmas: v.nullish(v.boolean()),
-  rescale_betas_zero_snr: v.nullish(v.boolean()),
-});
 
 export const unetSchema = v.looseObject({
   in_channels: v.optional(size, 4),
@@ -51,68 +34,6 @@ export const textEncoderSchema = v.looseObject({
 export type UnetConfig = v.InferOutput<typeof unetSchema>;
 export type VaeConfig = v.InferOutput<typeof vaeSchema>;
 export type TextEncoderConfig = v.InferOutput<typeof textEncoderSchema>;
-
-export interface SchedulerConfig {
-  readonly noise: DiscreteNoiseSpec;
-  readonly parametrisation: ParametrisationName;
-  readonly sampler: SamplerName;
-  /** Distilled to need few steps and no guidance, like SD-Turbo. */
-  readonly isFewStep: boolean;
-}
-
-/**
- * The sampler that solves the same equation, for each of diffusers' schedulers, and how it spaces its steps unless told. Ancestral and
- * SDE variants draw noise on the way; ours follow the ODE, so that a seed is the only chance.
- */
-const schedulers: Readonly<Record<string, readonly [SamplerName, DiscreteNoiseSpec['spacing']]>> = {
-  DDIMScheduler: ['ddim', 'leading'],
-  DDPMScheduler: ['ddim', 'leading'],
-  PNDMScheduler: ['lms', 'leading'],
-  LMSDiscreteScheduler: ['lms', 'linspace'],
-  EulerDiscreteScheduler: ['euler', 'linspace'],
-  EulerAncestralDiscreteScheduler: ['euler', 'linspace'],
-  HeunDiscreteScheduler: ['heun', 'linspace'],
-  DPMSolverMultistepScheduler: ['dpmpp-2m', 'linspace'],
-  DPMSolverSinglestepScheduler: ['dpmpp-2m', 'linspace'],
-  DEISMultistepScheduler: ['dpmpp-2m', 'linspace'],
-  UniPCMultistepScheduler: ['dpmpp-2m', 'linspace'],
-};
-
-const predictions: Readonly<Record<string, ParametrisationName>> = {
-  epsilon: 'epsilon',
-  v_prediction: 'v',
-  sample: 'x0',
-};
-
-/** @throws EngineError model-unsupported naming the class or field that is not known, and what is */
-export function readScheduler(config: v.InferOutput<typeof schedulerSchema>): SchedulerConfig {
-  const file = 'scheduler/scheduler_config.json';
-  const known = lookUp(schedulers, config._class_name, `${file}: the scheduler`);
-  const betaSchedule = betaSchedules.find((name) => name === config.beta_schedule);
-  if (!config.trained_betas && !betaSchedule) {
-    throw unsupported(`${file}: the beta schedule`, config.beta_schedule, betaSchedules);
-  }
-  const [sampler, usualSpacing] = known;
-  const spacing = config.timestep_spacing ?? usualSpacing;
-  const betas = config.trained_betas ?? {
-    schedule: betaSchedule ?? 'linear',
-    start: config.beta_start,
-    end: config.beta_end,
-  };
-  return {
-    sampler,
-    parametrisation: lookUp(predictions, config.prediction_type, `${file}: the prediction type`),
-    isFewStep: spacing === 'trailing' && /^Euler/.test(config._class_name),
-    noise: {
-      trainSteps: config.num_train_timesteps,
-      betas,
-      zeroTerminalSnr: config.rescale_betas_zero_snr ?? false,
-      spacing,
-      stepsOffset: config.steps_offset,
-      karras: config.use_karras_sigmas ?? false,
-    },
-  };
-}
 
 /** Pipelines whose UNet reads CLIP's text alone. */
 const pipelines = [
@@ -164,12 +85,3 @@ export function checkUnet(unet: UnetConfig, vae: VaeConfig, text: TextEncoderCon
     `text_encoder/config.json gives ${given} numbers a token, unet/config.json reads ${read}: they are of different models.`,
   );
 }
-
-function lookUp<Value>(table: Readonly<Record<string, Value>>, name: string, what: string): Value {
-  const found = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (found === undefined) throw unsupported(what, name, Object.keys(table));
-  return found;
-}
-
-const unsupported = (what: string, name: string, known: readonly string[]): EngineError =>
-  new EngineError('model-unsupported', `${what} “${name}” is not known; known are ${known.join(', ')}.`);

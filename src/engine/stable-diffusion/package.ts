@@ -15,9 +15,6 @@ import {
   checkPipeline,
   checkUnet,
   modelIndexSchema,
-  readScheduler,
-  type SchedulerConfig,
-  schedulerSchema,
   type TextEncoderConfig,
   textEncoderSchema,
   type UnetConfig,
@@ -28,16 +25,28 @@ import {
 import { checkFit, fixedDims, type Headers } from './fit.ts';
 import type { LatentScale, StableDiffusionModels } from './networks.ts';
 import { kinds, openVocabulary } from './open-vocabulary.ts';
+import {
+  readScheduler,
+  SCHEDULER_FILE,
+  type Scheduler,
+  type SchedulerConfig,
+  schedulerSchema,
+} from './scheduler-config.ts';
 
 export interface StableDiffusionPackage {
   readonly kind: 'stable-diffusion';
   readonly models: StableDiffusionModels;
   readonly manifest: ModelFacts;
-  readonly scheduler: SchedulerConfig;
+  readonly scheduler: PackageScheduler;
   readonly scale: LatentScale;
   readonly tokenizer: TokenizerFiles;
   /** Tokens of a prompt, unless the tokenizer says otherwise. */
   readonly promptLength: number;
+}
+
+/** What the package's scheduler does, and its file, which another sampler reads in its own way. */
+export interface PackageScheduler extends Scheduler {
+  readonly config: SchedulerConfig;
 }
 
 export interface StableDiffusionOptions {
@@ -55,7 +64,6 @@ export interface PackageSize {
 }
 
 export const INDEX_FILE = 'model_index.json';
-const SCHEDULER_FILE = 'scheduler/scheduler_config.json';
 /** Trained by `npm run train -- adapter`; a package without it is read by its words. */
 export const ADAPTER_FOLDER = 'graph_adapter';
 const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
@@ -201,20 +209,21 @@ interface Configs {
   readonly unet: UnetConfig;
   readonly vae: VaeConfig;
   readonly text: TextEncoderConfig;
-  readonly scheduler: SchedulerConfig;
+  readonly scheduler: PackageScheduler;
   readonly tokenizer: TokenizerFiles;
 }
 
 async function readConfigs(source: ModelSource): Promise<Configs> {
   checkPipeline(parse(INDEX_FILE, modelIndexSchema, await readJson(source, INDEX_FILE)));
-  const scheduler = readScheduler(parse(SCHEDULER_FILE, schedulerSchema, await readJson(source, SCHEDULER_FILE)));
+  const scheduler = parse(SCHEDULER_FILE, schedulerSchema, await readJson(source, SCHEDULER_FILE));
   const optional = async <Schema extends v.GenericSchema>(path: string, schema: Schema) =>
     parse(path, schema, (await source.stat(path)) ? await readJson(source, path) : {});
   const unet = await optional('unet/config.json', unetSchema);
   const vae = await optional('vae_decoder/config.json', vaeSchema);
   const text = await optional('text_encoder/config.json', textEncoderSchema);
   checkUnet(unet, vae, text);
-  return { unet, vae, text, scheduler, tokenizer: await readTokenizer(source) };
+  const { pace, spec } = readScheduler(scheduler);
+  return { unet, vae, text, scheduler: { config: scheduler, pace, spec }, tokenizer: await readTokenizer(source) };
 }
 
 /** Pixels of a picture whose latent nothing says the size of: Stable Diffusion 1's. */
@@ -236,16 +245,22 @@ function sizesOf(
   throw new EngineError('model-damaged', `manifest.json: the picture’s sides must be multiples of ${grain}.`);
 }
 
+/** 8.5 is what latent consistency models are asked with (Luo et al. 2023, figure 1). */
+const paces: Readonly<Record<Scheduler['pace'], Pick<ModelFacts['defaults'], 'steps' | 'guidanceScale'>>> = {
+  'many steps': { steps: 25, guidanceScale: 7.5 },
+  'few steps': { steps: 4, guidanceScale: 1 },
+  consistency: { steps: 4, guidanceScale: 8.5 },
+};
+
 function factsOf(
   { title, manifest }: Pick<StableDiffusionOptions, 'title' | 'manifest'>,
-  { scheduler: { sampler, isFewStep } }: Pick<Configs, 'scheduler'>,
+  { scheduler: { spec, pace } }: Pick<Configs, 'scheduler'>,
   sizes: Pick<ModelFacts, 'image' | 'latent'>,
 ): ModelFacts {
   const slug = title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-  const pace = isFewStep ? { steps: 4, guidanceScale: 1 } : { steps: 25, guidanceScale: 7.5 };
   return {
     kind: 'stable-diffusion',
     name: manifest?.name ?? (slug.slice(-64).replace(/^-/, '') || 'stable-diffusion'),
@@ -255,7 +270,7 @@ function factsOf(
     styles: [],
     limits: manifest?.limits ?? { objects: 30, relations: 60 },
     ...sizes,
-    defaults: { ...(manifest?.defaults ?? { sampler, ...pace }), style: 'any' },
+    defaults: { ...(manifest?.defaults ?? { sampler: spec.name, ...paces[pace] }), style: 'any' },
     licence: manifest?.licence ?? '',
     credits: manifest?.credits ?? [],
     likely: manifest?.likely ?? [],

@@ -8,7 +8,8 @@ import {
   type PaintSettings,
   paintConditioned,
 } from '#diffusion/pipeline.ts';
-import { type DiscreteNoise, discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import { planSampling } from '#diffusion/sampling/scheduler.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
@@ -19,10 +20,10 @@ import { checkGraph } from '#graph/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
-import type { SchedulerConfig } from './configs.ts';
 import { StableDiffusionNetworks } from './networks.ts';
-import type { StableDiffusionPackage } from './package.ts';
+import type { PackageScheduler, StableDiffusionPackage } from './package.ts';
 import { textOf } from './prompt.ts';
+import { schedulerOf } from './scheduler-config.ts';
 
 /** Prompts that S_cond is put together from, at most: 8 · 77 tokens are more than 30 objects and 60 relations take. */
 const MAX_PROMPTS = 8;
@@ -30,22 +31,30 @@ const MAX_PROMPTS = 8;
 export class StableDiffusionPainter implements GraphPainter {
   readonly networks: StableDiffusionNetworks;
   readonly #facts: ModelFacts;
-  readonly #model: DiffusionModel & { readonly discrete: DiscreteNoise };
+  readonly #model: DiffusionModel;
   readonly #tokenizer: ClipTokenizer;
 
   private constructor(
     facts: ModelFacts,
-    scheduler: SchedulerConfig,
+    scheduler: PackageScheduler,
     networks: StableDiffusionNetworks,
     tokenizer: ClipTokenizer,
   ) {
     this.#facts = facts;
     this.networks = networks;
     this.#tokenizer = tokenizer;
-    const discrete = discreteNoise(scheduler.noise);
-    // The scaling factor brings latents to unit variance.
-    const sigma = { min: discrete.min, max: discrete.max, data: 1 };
-    this.#model = { parametrisation: scheduler.parametrisation, sigma, latent: facts.latent, discrete };
+    const { config, spec } = scheduler;
+    const { min, max } = discreteNoise(spec.noise);
+    this.#model = {
+      parametrisation: spec.parametrisation,
+      // The scaling factor brings latents to unit variance.
+      sigma: { min, max, data: 1 },
+      latent: facts.latent,
+      planOf: ({ sampler, schedule, steps }) => {
+        const wanted = sampler === spec.name ? spec : schedulerOf(config, sampler);
+        return planSampling(schedule ? { ...wanted, schedule } : wanted, steps);
+      },
+    };
   }
 
   /** @throws EngineError model-damaged or model-unsupported when the parts do not fit each other */
