@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
-import { seededNoise } from './noise.ts';
 import { decodePicture } from './picture.ts';
 import { type PaintModel, type PaintSettings, type PaintStep, paint } from './pipeline.ts';
-import { sigmaSchedule } from './schedule.ts';
+import { seededNoise } from './sampling/noise.ts';
+import { sigmaSchedule } from './sampling/schedule.ts';
 import { createSmallNetworks, letterEmbedding } from './small-networks.fixture.ts';
 import { buildGraphTokens, TokenError, tokenGraphOf } from './tokens.ts';
 

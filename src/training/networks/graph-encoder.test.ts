@@ -1,14 +1,14 @@
 /** The message passing by itself: against PyTorch's numbers, and against the same layers written as loops over objects and triples. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { gradients } from '#onnx/gradients.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { relu } from '#onnx/ops/activation.ts';
 import { mul } from '#onnx/ops/arithmetic.ts';
 import { sumAll } from '#onnx/ops/reduction.ts';
-import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
+import { ForwardPass, initializeParameters } from '#training/trainer/training-step.ts';
 import { fuse, graphInputs, graphTripleConv, passMessages, tripleEnds } from './graph-encoder.ts';
 import golden from './graph-triple-conv.fixture.json';
 import { linear } from './layers.ts';

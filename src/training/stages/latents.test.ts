@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
-import { type SafetensorsTensor, writeSafetensors } from '#engine/safetensors.ts';
-import type { Scene } from '../corpus/scene.ts';
-import { LATENT_CHANNELS, LATENT_SIDE } from '../networks/autoencoder.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { type SafetensorsTensor, writeSafetensors } from '#engine/formats/safetensors.ts';
+import type { Scene } from '#training/corpus/world/scene.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
+import { smallConfig, smallContext } from '#training/run/small-context.fixture.ts';
 import { LatentSet, rarities } from './latents.ts';
-import { smallConfig, smallContext } from './small-context.fixture.ts';
 
 const scene = (...predicates: string[]): Scene => ({
   style: 'noto',
