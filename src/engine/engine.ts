@@ -3,6 +3,7 @@
 import { decodePicture } from '#diffusion/picture.ts';
 import type { PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
+import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './contract/engine-error.ts';
@@ -13,6 +14,7 @@ import type {
   GenerationSettings,
   KeepRest,
   Picture,
+  TextPrompt,
   WordReading,
 } from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
@@ -28,8 +30,11 @@ export interface GenerateHooks {
   readonly signal?: AbortSignal;
   /** Paints an earlier picture anew only where its graph was changed. */
   readonly keep?: KeepRest | undefined;
+  /** Drawn from in place of the seed. */
+  readonly noise?: NoiseSource | undefined;
 }
 
+const NO_TEXT = 'This model reads a graph, not a text: give it one, or take a Stable Diffusion model.';
 const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
 const OTHER_MODEL = 'The earlier picture was painted by another model, so its rest cannot be kept. Paint it anew.';
 
@@ -51,15 +56,18 @@ export class Engine {
   }
 
   /**
-   * Same graph, settings and backend: same bytes.
+   * Same graph or words, settings and backend: same bytes.
    * @throws EngineError graph-invalid or settings-invalid, NonFiniteError, or the signal's reason
    */
   async generate(
-    graph: SceneGraph,
+    subject: SceneGraph | TextPrompt,
     settings: GenerationSettings,
-    { onStep, signal, keep }: GenerateHooks = {},
+    { onStep, signal, keep, noise }: GenerateHooks = {},
   ): Promise<GenerationResult> {
-    this.checkGraph(graph);
+    const text = 'prompt' in subject ? subject : undefined;
+    const graph = 'prompt' in subject ? undefined : subject;
+    if (graph) this.checkGraph(graph);
+    if (text && !this.#painter.paintText) throw new EngineError('settings-invalid', NO_TEXT);
     this.#checkSettings(settings);
     if (keep) this.#checkKeep(keep);
     const start = performance.now();
@@ -74,12 +82,15 @@ export class Engine {
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
     const initial = keep && this.#initialOf(keep);
-    const painting = await this.#painter.paint(graph, { ...settings, ...(initial && { initial }) }, hooks);
-    const { picture, attention } = painting;
+    const painterSettings = { ...settings, noise, ...(initial && { initial }) };
+    const painting = graph
+      ? await this.#painter.paint(graph, painterSettings, hooks)
+      : await this.#painter.paintText!(text!, painterSettings, hooks);
+    const { picture, attention, account } = painting;
     const latent = new Float32Array(painting.latent.data);
-    const verification = await this.#painter.verify(graph, picture);
+    const verification = graph ? await this.#painter.verify(graph, picture) : { objects: {}, relations: {} };
     const milliseconds = performance.now() - start;
-    return { picture, attention, verification, latent, backend: this.backend, milliseconds };
+    return { picture, attention, verification, latent, backend: this.backend, milliseconds, account };
   }
 
   /** What the model makes of a word for an object. */
@@ -115,7 +126,7 @@ export class Engine {
     }
   }
 
-  #checkSettings({ seed, steps, guidanceScale, relationFactor = 1, sampler, style }: GenerationSettings): void {
+  #checkSettings({ seed, steps, guidanceScale, relationFactor = 1, sampler, style, size }: GenerationSettings): void {
     const check = (holds: boolean, message: string): void => {
       if (!holds) throw new EngineError('settings-invalid', message);
     };
@@ -132,6 +143,8 @@ export class Engine {
     const samplers = samplersOf(this.manifest.kind);
     check(samplers.includes(sampler), `The model cannot be sampled by “${sampler}”; it can by ${samplers.join(', ')}.`);
     const styles = [...this.manifest.styles, 'any'];
+    const sizeFault = size && this.#painter.faultOfSize(size);
+    if (sizeFault !== undefined) throw new EngineError('settings-invalid', sizeFault);
     check(styles.includes(style), `The model has no style “${style}”; it has ${styles.join(', ')}.`);
   }
 }

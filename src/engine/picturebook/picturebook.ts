@@ -9,8 +9,8 @@ import type { ModelPackage } from '#engine/package/package-loader.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
-import { checkGraph } from '#graph/words/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { checkGraph } from '#graph/words/check.ts';
 import { LabelEmbedding } from './label-embedding.ts';
 import { OnnxNetworks, OnnxVerifier } from './onnx-networks.ts';
 import { WordVectors } from './word-vectors.ts';
@@ -54,6 +54,11 @@ export class PicturebookPainter implements GraphPainter {
 
   paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
     return paint(this.networks, this.#model, graph, settings, hooks);
+  }
+
+  faultOfSize(): string {
+    const { width, height } = this.#manifest.image;
+    return `This model paints pictures of ${width} × ${height} alone.`;
   }
 
   async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {

@@ -40,6 +40,8 @@ export interface StableDiffusionPackage {
   readonly scheduler: PackageScheduler;
   readonly scale: LatentScale;
   readonly tokenizer: TokenizerFiles;
+  /** A latent's sides are multiples of it: the UNet halves them once for each of its levels but the last. */
+  readonly latentUnit: number;
   /** Tokens of a prompt, unless the tokenizer says otherwise. */
   readonly promptLength: number;
 }
@@ -66,7 +68,8 @@ export interface PackageSize {
 export const INDEX_FILE = 'model_index.json';
 /** Trained by `npm run train -- adapter`; a package without it is read by its words. */
 export const ADAPTER_FOLDER = 'graph_adapter';
-const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
+/** Folders of the networks that paint. */
+export const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
 const networkNames = ['textEncoder', 'unet', 'vaeDecoder'] as const;
 
 const MAX_CONFIG_BYTES = 1_000_000;
@@ -147,6 +150,7 @@ export async function loadStableDiffusion(
     scale: { factor: configs.vae.scaling_factor, shift: configs.vae.shift_factor ?? 0 },
     tokenizer: configs.tokenizer,
     promptLength: configs.text.max_position_embeddings,
+    latentUnit: 2 ** (configs.unet.block_out_channels.length - 1),
     models: {
       textEncoder: textEncoder.model,
       vaeDecoder: vaeDecoder.model,

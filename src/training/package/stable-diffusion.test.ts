@@ -95,7 +95,7 @@ describe('a Stable Diffusion package', () => {
     expect(new Set(first.picture.pixels).size).toBeGreaterThan(20);
     await turbo.release();
     const plain = await open();
-    expect(plain.manifest.defaults).toMatchObject({ steps: 25, guidanceScale: 7.5, sampler: 'lms' });
+    expect(plain.manifest.defaults).toMatchObject({ steps: 25, guidanceScale: 7.5, sampler: 'pndm' });
     const epsilon = (await plain.generate(graph, settings)).picture.pixels;
     await plain.release();
     expect((await paint({ prediction: 'v_prediction' })).picture.pixels).not.toEqual(epsilon);
@@ -164,7 +164,7 @@ describe('what can be wrong with it', () => {
       'a scheduler nobody knows',
       { change: { 'scheduler/scheduler_config.json': JSON.stringify({ ...scheduler, _class_name: 'WildScheduler' }) } },
       'model-unsupported',
-      /“WildScheduler” is not known; known are DDIMScheduler/,
+      /“WildScheduler” is not known; known are PNDMScheduler, DDIMScheduler/,
     ],
     [
       'betas nobody knows',
