@@ -7,6 +7,7 @@ import { createParametrisation, type Denoise, type ParametrisationName } from '.
 import { createConsistency } from './samplers/consistency.ts';
 import { createDpmpp, type DpmppOptions } from './samplers/dpmpp.ts';
 import { clipped, createDdim } from './samplers/euler.ts';
+import { createLms } from './samplers/lms.ts';
 import { createPndm } from './samplers/pndm.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { createUniPc, type UniPcOptions } from './samplers/unipc.ts';
@@ -158,6 +159,8 @@ function samplerOf(spec: SchedulerSpec, levels: Levels): Sampler {
       return createDpmpp(spec.dpmpp);
     case 'dpmpp-2m-sde':
       return createDpmpp({ ...spec.dpmpp, fadeOf: (from, to) => to / from });
+    case 'lms':
+      return createLms();
     case 'unipc':
       return createUniPc(spec.unipc);
     default:
