@@ -14,10 +14,10 @@
  * not, any will do. With such channels as the graph's branch has them, 60 graphs' seeds differed by 0.075 instead of
  * 0.062 (real pictures: 0.109), and as many relations held (0.835 and 0.833 of 545), objects as well (0.963 and 0.965).
  */
-import type { DenoiserConditioning, DiffusionNetworks } from '#diffusion/networks.ts';
-import { sizeOf, type Tensor } from '#diffusion/tensor.ts';
-import { assertFinite } from './non-finite.ts';
-import type { Denoise, Parametrisation } from './parametrisation.ts';
+import type { DenoiserConditioning, DiffusionNetworks } from './networks.ts';
+import { assertFinite } from './sampling/non-finite.ts';
+import type { Denoise, Parametrisation } from './sampling/parametrisation.ts';
+import { sizeOf, type Tensor } from './tensor.ts';
 
 export interface GuidanceOptions {
   readonly networks: Pick<DiffusionNetworks, 'denoise'>;
@@ -52,15 +52,17 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   const attentionSum = new Float32Array(tokens * pixels);
   let calls = 0;
 
+  // x (C·h·w) → denoised (C·h·w); N = 1 or 2 branches
   const denoise: Denoise = async (x, sigma) => {
     const c = parametrisation.coefficients(sigma);
     const scaled = x.map((value) => c.in * value);
     const branches = branchesAt(calls);
+    // prediction (N, C, h, w), attention (N, S, h·w)
     const { prediction, attention } = await networks.denoise({
-      sample: repeat({ data: scaled, dims: [1, ...latentDims] }, branches.length),
-      timestep: { data: new Float32Array(branches.length).fill(c.timestep), dims: [branches.length] },
-      sCond: stack(branches.map(({ sCond }) => sCond)),
-      mask: stack(branches.map(({ mask }) => mask)),
+      sample: repeat({ data: scaled, dims: [1, ...latentDims] }, branches.length), // (N, C, h, w)
+      timestep: { data: new Float32Array(branches.length).fill(c.timestep), dims: [branches.length] }, // (N)
+      sCond: stack(branches.map(({ sCond }) => sCond)), // (N, S, D)
+      mask: stack(branches.map(({ mask }) => mask)), // (N, S)
     });
     // Guidance is linear and skip · x is common to both branches, so it may be applied to F.
     const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
