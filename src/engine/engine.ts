@@ -1,20 +1,15 @@
 /** A loaded model that paints: package + runtime → pictures. The same in the browser's worker and in Node. */
 
+import * as v from 'valibot';
 import { decodePicture } from '#diffusion/picture.ts';
 import type { PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './contract/engine-error.ts';
-import { MAX_RELATION_FACTOR, type ModelFacts, samplerNames } from './contract/manifest.ts';
-import type {
-  Backend,
-  GenerationResult,
-  GenerationSettings,
-  KeepRest,
-  Picture,
-  WordReading,
-} from './contract/protocol.ts';
+import { type GenerationSettings, settingsSchema } from './contract/generation-settings.ts';
+import type { ModelFacts } from './contract/manifest.ts';
+import type { Backend, GenerationResult, KeepRest, Picture, WordReading } from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
 import { PicturebookPainter } from './picturebook/picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
@@ -115,25 +110,28 @@ export class Engine {
     }
   }
 
-  #checkSettings({ seed, steps, guidanceScale, relationFactor = 1, sampler, style }: GenerationSettings): void {
-    const check = (holds: boolean, message: string): void => {
-      if (!holds) throw new EngineError('settings-invalid', message);
-    };
-    check(seed >>> 0 === seed, `The seed must be a whole number from 0 to ${2 ** 32 - 1}, not ${seed}.`);
-    check(
-      Number.isInteger(steps) && steps >= 1 && steps <= 200,
-      `Steps must be a whole number from 1 to 200, not ${steps}.`,
-    );
-    check(guidanceScale >= 0 && guidanceScale <= 30, `Guidance must be from 0 to 30, not ${guidanceScale}.`);
-    check(
-      relationFactor >= 1 && relationFactor <= MAX_RELATION_FACTOR,
-      `The factor of relations must be from 1 to ${MAX_RELATION_FACTOR}, not ${relationFactor}.`,
-    );
-    check(samplerNames.includes(sampler), `There is no sampler “${sampler}”; there are ${samplerNames.join(', ')}.`);
+  #checkSettings(settings: GenerationSettings): void {
+    const { issues } = v.safeParse(settingsSchema, settings);
+    if (issues) {
+      const [{ message, path, input }] = issues;
+      const title = titles[path![0].key as keyof GenerationSettings];
+      throw new EngineError('settings-invalid', `${title} ${message}, not ${input}.`);
+    }
     const styles = [...this.manifest.styles, 'any'];
-    check(styles.includes(style), `The model has no style “${style}”; it has ${styles.join(', ')}.`);
+    if (styles.includes(settings.style)) return;
+    const message = `The model has no style “${settings.style}”; it has ${styles.join(', ')}.`;
+    throw new EngineError('settings-invalid', message);
   }
 }
+
+const titles: Readonly<Record<keyof GenerationSettings, string>> = {
+  seed: 'The seed',
+  steps: 'Steps',
+  guidanceScale: 'Guidance',
+  relationFactor: 'The factor of relations',
+  sampler: 'The sampler',
+  style: 'The style',
+};
 
 function openPainter(modelPackage: AnyPackage, runtime: Runtime): Promise<GraphPainter> {
   switch (modelPackage.kind) {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { GenerationResult, GenerationSettings, KeepRest } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { GenerationResult, KeepRest } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 /** Everything that makes a picture, and makes it again. */

@@ -6,13 +6,13 @@
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { ModelPlace } from '#engine/contract/model-place.ts';
 import type {
   EngineEvent,
   EngineRequest,
   GenerationResult,
-  GenerationSettings,
   KeepRest,
   Picture,
   WordReading,

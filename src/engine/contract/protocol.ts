@@ -1,24 +1,11 @@
 /** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { EngineFault } from './engine-error.ts';
-import type { ModelFacts, samplerNames } from './manifest.ts';
+import type { GenerationSettings } from './generation-settings.ts';
+import type { ModelFacts } from './manifest.ts';
 import type { ModelPlace } from './model-place.ts';
 
-export type SamplerName = (typeof samplerNames)[number];
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
-
-/** Everything beside the graph that decides a picture. Same graph, settings and backend: same bytes. */
-export interface GenerationSettings {
-  /** Unsigned 32-bit. */
-  readonly seed: number;
-  readonly steps: number;
-  readonly guidanceScale: number;
-  /** From 1: how much further guidance carries relations than objects; 1 when absent. */
-  readonly relationFactor?: number | undefined;
-  readonly sampler: SamplerName;
-  /** One of the manifest's styles, or "any". */
-  readonly style: string;
-}
 
 /**
  * "Keep the rest": an earlier picture is painted anew only where a change of its graph reaches. Everything that this takes from the

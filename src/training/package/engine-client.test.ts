@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { EngineClient, type WorkerLike } from '#engine/client/engine-client.ts';
 import type { EngineStatus } from '#engine/client/status.ts';
-import type { EngineEvent, GenerationSettings } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { EngineEvent } from '#engine/contract/protocol.ts';
 import { EngineHost } from '#engine/host/engine-host.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';

@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
-import type { EngineEvent, GenerationSettings, KeepRest } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { EngineEvent, KeepRest } from '#engine/contract/protocol.ts';
 import { EngineHost, type HostSurroundings } from '#engine/host/engine-host.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage, type ModelSource } from '#engine/package/package-loader.ts';
