@@ -9,7 +9,7 @@ import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './contract/engine-error.ts';
 import { type GenerationSettings, settingsSchema } from './contract/generation-settings.ts';
 import type { ModelFacts } from './contract/manifest.ts';
-import type { Backend, GenerationResult, KeepRest, Picture, WordReading } from './contract/protocol.ts';
+import type { Backend, GenerationResult, Inpainting, Picture, WordReading } from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
 import { PicturebookPainter } from './picturebook/picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
@@ -22,7 +22,7 @@ export interface GenerateHooks {
   /** Checked between steps. */
   readonly signal?: AbortSignal;
   /** Paints an earlier picture anew only where its graph was changed. */
-  readonly keep?: KeepRest | undefined;
+  readonly inpainting?: Inpainting | undefined;
 }
 
 const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
@@ -52,11 +52,11 @@ export class Engine {
   async generate(
     graph: SceneGraph,
     settings: GenerationSettings,
-    { onStep, signal, keep }: GenerateHooks = {},
+    { onStep, signal, inpainting }: GenerateHooks = {},
   ): Promise<GenerationResult> {
     this.checkGraph(graph);
     this.#checkSettings(settings);
-    if (keep) this.#checkKeep(keep);
+    if (inpainting) this.#checkInpainting(inpainting);
     const start = performance.now();
     this.#previews.start();
     const report = async ({ index, steps, denoised }: PaintStep): Promise<void> => {
@@ -68,7 +68,7 @@ export class Engine {
       await onStep(index + 1, steps, preview);
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
-    const initial = keep && this.#initialOf(keep);
+    const initial = inpainting && this.#initialOf(inpainting);
     const painting = await this.#painter.paint(graph, { ...settings, ...(initial && { initial }) }, hooks);
     const { picture, attention } = painting;
     const latent = new Float32Array(painting.latent.data);
@@ -92,13 +92,13 @@ export class Engine {
     await this.#painter.release();
   }
 
-  #initialOf({ latent, strength, before, ...touched }: KeepRest): NonNullable<PaintSettings['initial']> {
+  #initialOf({ latent, strength, before, ...changed }: Inpainting): NonNullable<PaintSettings['initial']> {
     const { channels, height, width } = this.manifest.latent;
-    const region = { before: unionOf(before, { height, width }), ...touched };
+    const region = { before: unionOf(before, { height, width }), ...changed };
     return { latent: { data: latent, dims: [1, channels, height, width] }, strength, region };
   }
 
-  #checkKeep({ latent, strength, before }: KeepRest): void {
+  #checkInpainting({ latent, strength, before }: Inpainting): void {
     if (this.manifest.kind !== 'picturebook') throw new EngineError('settings-invalid', NO_ATTENTION);
     const { channels, height, width } = this.manifest.latent;
     const fits = latent.length === channels * height * width && before.every((map) => map.length === height * width);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { GenerationResult, KeepRest } from '#engine/contract/protocol.ts';
+import type { GenerationResult, Inpainting } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 /** Everything that makes a picture, and makes it again. */
@@ -9,7 +9,7 @@ export interface Recipe {
   readonly graph: SceneGraph;
   readonly settings: GenerationSettings;
   /** Painted by "keep the rest": what was kept of the picture before it, which needs to be there no more. */
-  readonly keep?: KeepRest | undefined;
+  readonly keep?: Inpainting | undefined;
 }
 
 /** A picture that was made, with everything that made it: clicking it restores graph, seed and settings. */

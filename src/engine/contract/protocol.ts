@@ -8,17 +8,17 @@ import type { ModelPlace } from './model-place.ts';
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
 /**
- * "Keep the rest": an earlier picture is painted anew only where a change of its graph reaches. Everything that this takes from the
- * earlier picture is in here, so the same graph, settings, backend and KeepRest still give the same bytes.
+ * "Keep the rest" on the screen: an earlier picture is painted anew only where a change of its graph reaches. Everything that this takes from
+ * the earlier picture is in here, so the same graph, settings, backend and inpainting still give the same bytes.
  */
-export interface KeepRest {
+export interface Inpainting {
   /** (C·h·w) the earlier picture's final latent. */
   readonly latent: Float32Array<ArrayBuffer>;
   /** 0–1, the share of the steps that are run: 1 paints the region from pure noise, 0 changes nothing. */
   readonly strength: number;
-  /** (h·w) each: the attention maps of the touched nodes and edges in the earlier picture. */
+  /** (h·w) each: the attention maps of the changed nodes and edges in the earlier picture. */
   readonly before: readonly Float32Array[];
-  /** Ids of the touched nodes and edges in the graph that is painted. */
+  /** Ids of the changed nodes and edges in the graph that is painted. */
   readonly objects: readonly string[];
   readonly relations: readonly string[];
 }
@@ -50,7 +50,7 @@ export interface GenerationResult {
   readonly picture: Picture;
   readonly attention: AttentionMaps;
   readonly verification: Verification;
-  /** (C·h·w) what the decoder made the picture of; a picture that keeps the rest starts from it. */
+  /** (C·h·w) what the decoder made the picture of; inpainting starts from it. */
   readonly latent: Float32Array<ArrayBuffer>;
   readonly backend: Backend;
   readonly milliseconds: number;
@@ -79,7 +79,7 @@ export type EngineRequest =
       readonly id: number;
       readonly graph: SceneGraph;
       readonly settings: GenerationSettings;
-      readonly keep?: KeepRest;
+      readonly inpainting?: Inpainting;
     }
   /** How large the package at a place is, and how much of it is here; answered by `measured`. */
   | { readonly type: 'measure'; readonly id: number; readonly place: ModelPlace }
