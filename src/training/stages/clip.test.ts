@@ -1,5 +1,5 @@
 /** One step of CLIP's training, worked out again in plain loops. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { seededNoise } from '#diffusion/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { SceneGraphSample } from '../corpus/scene.ts';
@@ -20,6 +20,8 @@ import {
   tinyConfig,
   tinyContext,
 } from './step.fixture.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const context = tinyContext();
 const { batch, featureWidth } = tinyConfig.clip;

@@ -1,5 +1,5 @@
 /** One step of the game between graph encoder and discriminator, worked out again in plain loops. */
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { seededNoise } from '#diffusion/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { sampleSceneGraph } from '../corpus/sample-graph.ts';
@@ -24,6 +24,8 @@ import {
   tinyConfig,
   tinyContext,
 } from './step.fixture.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const BATCH = 32;
 const context = tinyContext();

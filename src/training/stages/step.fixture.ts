@@ -106,12 +106,12 @@ export function masksOf({ objects }: Scene, side: number): Uint8Array {
   return masks;
 }
 
-/** Records whose latents are noise. */
-export function recordsOf(list: readonly Scene[], featureWidth: number, seed = 21): LatentRecord[] {
-  const noise = seededNoise(seed);
+/** Records whose latents are noise. @param size of a latent: a few numbers will do where no network reads it */
+export function recordsOf(list: readonly Scene[], featureWidth: number, size = LATENT): LatentRecord[] {
+  const noise = seededNoise(21);
   return list.map((scene) => ({
     scene,
-    latent: noise.normals(LATENT),
+    latent: noise.normals(size),
     feature: unit(noise.normals(featureWidth)),
     masks: masksOf(scene, LATENT_SIDE),
   }));

@@ -1,5 +1,5 @@
 /** One step of the verifier's training: its targets and losses, worked out again in plain loops. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { seededNoise } from '#diffusion/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { partNames } from '../corpus/parts.ts';
@@ -19,6 +19,8 @@ import {
   tinyConfig,
 } from './step.fixture.ts';
 import { buildVerifierGraph, verifierTargets } from './verifier.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const BATCH = 16;
 const SIZE = tinyConfig.imageSize / 2;
