@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { expectAccessible } from './accessibility.ts';
-import { meadow } from './graph-files.ts';
-import { expect, type Sgraffito, test } from './sgraffito.ts';
+import { expectAccessible } from './app/accessibility.ts';
+import { meadow } from './app/graph-files.ts';
+import { expect, type Sgraffito, test } from './app/sgraffito.ts';
 
 async function paintTwo(app: Sgraffito): Promise<void> {
   await app.openFile('meadow.json', JSON.stringify(meadow));

@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
-import { graphOf, meadow } from './graph-files.ts';
-import { contrast, decodePng } from './pixels.ts';
-import { expect, type Sgraffito, test } from './sgraffito.ts';
+import { graphOf, meadow } from './app/graph-files.ts';
+import { contrast, decodePng } from './app/pixels.ts';
+import { expect, type Sgraffito, test } from './app/sgraffito.ts';
 
 const overlap = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

@@ -1,9 +1,9 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Outcome, runCommand } from './command-line.ts';
-import { graphOf, meadow } from './graph-files.ts';
-import { contrast, decodePng, psnr } from './pixels.ts';
-import { expect, MODEL, test } from './sgraffito.ts';
+import { type Outcome, runCommand } from './app/command-line.ts';
+import { graphOf, meadow } from './app/graph-files.ts';
+import { contrast, decodePng, psnr } from './app/pixels.ts';
+import { expect, MODEL, test } from './app/sgraffito.ts';
 
 const modelFolder = join(import.meta.dirname, '../public/models', MODEL);
 

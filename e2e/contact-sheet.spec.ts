@@ -1,5 +1,5 @@
 /** A sheet of variations: one picture that fails stops nothing, and what was made is kept. */
-import { expect, test } from './sgraffito.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 const SHEET = 300_000;
 

@@ -1,5 +1,5 @@
-import { graphOf, meadow } from './graph-files.ts';
-import { expect, test } from './sgraffito.ts';
+import { graphOf, meadow } from './app/graph-files.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 test('the first visit shows a graph that can be painted at once', async ({ app }) => {
   await app.open();

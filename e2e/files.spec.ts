@@ -1,5 +1,5 @@
-import { meadow } from './graph-files.ts';
-import { expect, test } from './sgraffito.ts';
+import { meadow } from './app/graph-files.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 test('a saved graph opens again, to the last detail', async ({ app }) => {
   await app.visit();

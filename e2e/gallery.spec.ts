@@ -1,5 +1,5 @@
-import { expectAccessible } from './accessibility.ts';
-import { expect, test } from './sgraffito.ts';
+import { expectAccessible } from './app/accessibility.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 test('the empty canvas teaches, and starts from an example', async ({ app, page }) => {
   await app.visit();

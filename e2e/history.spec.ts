@@ -1,7 +1,7 @@
 /** Many pictures: named, compared, saved together, cleaned up. */
 import { unzipSync } from 'fflate';
-import { graphOf } from './graph-files.ts';
-import { expect, test } from './sgraffito.ts';
+import { graphOf } from './app/graph-files.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 const meadow = graphOf(['sheep', 'tree', 'grass'], [[0, 'left of', 1]]);
 

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import { contrast, decodePng } from './pixels.ts';
-import { expect, test } from './sgraffito.ts';
+import { contrast, decodePng } from './app/pixels.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 /** Presses Tab until the focus is there. */
 async function tabTo(page: Page, target: Locator): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { encodePng } from '#editor/files/png.ts';
-import { graphOf, meadow } from './graph-files.ts';
-import { expect, test } from './sgraffito.ts';
+import { graphOf, meadow } from './app/graph-files.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 interface Carried {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
-import { graphOf } from './graph-files.ts';
-import { contrast, decodePng } from './pixels.ts';
-import { expect, test } from './sgraffito.ts';
+import { graphOf } from './app/graph-files.ts';
+import { contrast, decodePng } from './app/pixels.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 /** Whether something is drawn there, on whatever lies beneath. */
 async function isDrawn(icon: Locator): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** Real Chromium against the production build, as users get it: `npm run test:e2e`. */
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { canSandbox, findChromium } from './chromium.ts';
+import { canSandbox, findChromium } from './app/chromium.ts';
 
 const PORT = 4717;
 const project = join(import.meta.dirname, '..');
@@ -9,7 +9,8 @@ const project = join(import.meta.dirname, '..');
 // This file is read again by every worker: what it finds is handed on.
 process.env.CHROME_PATH ??= findChromium();
 const executablePath = process.env.CHROME_PATH;
-if (!executablePath) throw new Error('There is no Chrome or Chromium here: npx tsx e2e/ensure-chromium.ts gets one.');
+if (!executablePath)
+  throw new Error('There is no Chrome or Chromium here: npx tsx e2e/commands/ensure-chromium.ts gets one.');
 process.env.SGRAFFITO_SANDBOX ??= canSandbox(executablePath) ? 'yes' : 'no';
 
 const quiet = [

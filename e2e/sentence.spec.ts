@@ -1,5 +1,5 @@
-import { meadow } from './graph-files.ts';
-import { expect, test } from './sgraffito.ts';
+import { meadow } from './app/graph-files.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 const SENTENCE = 'a boy riding a horse in front of a house under the sky';
 

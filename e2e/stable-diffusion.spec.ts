@@ -1,8 +1,8 @@
 import type { Locator, Page } from '@playwright/test';
-import { type ModelHost, serveModels } from '#training/model-host.fixture.ts';
-import { tinyGraphAdapter, writeTinyStableDiffusion } from '#training/stable-diffusion.fixture.ts';
-import { graphOf } from './graph-files.ts';
-import { expect, type Sgraffito, test } from './sgraffito.ts';
+import { type ModelHost, serveModels } from '#training/package/model-host.fixture.ts';
+import { tinyGraphAdapter, writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
+import { graphOf } from './app/graph-files.ts';
+import { expect, type Sgraffito, test } from './app/sgraffito.ts';
 
 /** Large enough to be cut, small enough for a test. */
 const PADDING = 3_000_000;

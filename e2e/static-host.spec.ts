@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { contrast } from './pixels.ts';
-import { expect, test } from './sgraffito.ts';
-import { type StaticHost, serveFolder } from './static-host.ts';
+import { contrast } from './app/pixels.ts';
+import { expect, test } from './app/sgraffito.ts';
+import { type StaticHost, serveFolder } from './app/static-host.ts';
 
 const dist = join(import.meta.dirname, '../dist');
 

@@ -1,6 +1,6 @@
 import type { CDPSession, Locator, Page } from '@playwright/test';
-import { graphOf, meadow } from './graph-files.ts';
-import { expect, type Sgraffito, test } from './sgraffito.ts';
+import { graphOf, meadow } from './app/graph-files.ts';
+import { expect, type Sgraffito, test } from './app/sgraffito.ts';
 
 test.use({ viewport: { width: 768, height: 1024 }, hasTouch: true, isMobile: true });
 

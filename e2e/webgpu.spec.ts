@@ -1,6 +1,6 @@
-import { meadow } from './graph-files.ts';
-import { contrast, psnr } from './pixels.ts';
-import { expect, test } from './sgraffito.ts';
+import { meadow } from './app/graph-files.ts';
+import { contrast, psnr } from './app/pixels.ts';
+import { expect, test } from './app/sgraffito.ts';
 
 // SwiftShader computes on the processor, and slowly: few steps, much patience.
 test.setTimeout(900_000);

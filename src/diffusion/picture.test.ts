@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { NonFiniteError } from './non-finite.ts';
 import { toPicture } from './picture.ts';
+import { NonFiniteError } from './sampling/non-finite.ts';
 
 it('maps −1 … 1 to 0 … 255, clamps, and interleaves the planes', () => {
   const data = Float32Array.of(-1, 1, 0, -2, 2, 0.5);

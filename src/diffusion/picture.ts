@@ -1,6 +1,6 @@
 /** From the decoder's floats to the bytes of a picture. */
 import type { Networks } from './networks.ts';
-import { assertFinite } from './non-finite.ts';
+import { assertFinite } from './sampling/non-finite.ts';
 import type { Tensor } from './tensor.ts';
 
 /** 8-bit RGBA, row-major, opaque. */

@@ -7,15 +7,15 @@
  */
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type AttentionMaps, attentionMaps } from './attention.ts';
-import type { DiscreteNoise } from './discrete-noise.ts';
-import { createGuidedDenoiser } from './guidance.ts';
-import { keepOutside, mapsOf, softMask, unionOf } from './keep-rest.ts';
 import type { DenoiserConditioning, DiffusionNetworks, GraphTokens, Networks } from './networks.ts';
-import { seededNoise } from './noise.ts';
-import { createParametrisation, type ParametrisationName } from './parametrisation.ts';
 import { decodePicture, type Picture } from './picture.ts';
-import { type SamplerName, samplers } from './samplers.ts';
-import { type ScheduleName, sigmaSchedule } from './schedule.ts';
+import type { DiscreteNoise } from './sampling/discrete-noise.ts';
+import { createGuidedDenoiser } from './sampling/guidance.ts';
+import { keepOutside, mapsOf, softMask, unionOf } from './sampling/inpainting.ts';
+import { seededNoise } from './sampling/noise.ts';
+import { createParametrisation, type ParametrisationName } from './sampling/parametrisation.ts';
+import { type SamplerName, samplers } from './sampling/samplers.ts';
+import { type ScheduleName, sigmaSchedule } from './sampling/schedule.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import { buildGraphTokens, type TracedTokenGraph, tokenGraphOf, type WordEmbedding } from './tokens.ts';
 

@@ -4,7 +4,7 @@
  * matter, padding does not matter, guidance, cancellation) are proved against the same arithmetic the trained networks do.
  */
 import type { Networks } from './networks.ts';
-import { seededNoise } from './noise.ts';
+import { seededNoise } from './sampling/noise.ts';
 import type { Tensor } from './tensor.ts';
 import type { WordEmbedding } from './tokens.ts';
 

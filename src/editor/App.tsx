@@ -3,18 +3,18 @@ import { ReactFlowProvider } from 'reactflow';
 import { Toaster } from 'sonner';
 import { listenToKeyboard } from './actions/keyboard.ts';
 import { Canvas } from './canvas/Canvas.tsx';
+import { keepSession } from './document/autosave.ts';
 import { DropZone } from './files/DropZone.tsx';
 import { followSharedLinks } from './files/shared.ts';
+import { useInterface } from './interface/interface-store.ts';
+import { usePreferences } from './interface/preferences-store.ts';
 import { TopBar } from './menus/TopBar.tsx';
-import { HistoryStrip } from './panels/HistoryStrip.tsx';
-import { Palette } from './panels/Palette.tsx';
+import { useContactSheet } from './painting/contact-sheet.ts';
+import { keepLive } from './painting/live.ts';
+import { keepSprites } from './painting/sprites-store.ts';
+import { Palette } from './palette/Palette.tsx';
+import { HistoryStrip } from './picture/HistoryStrip.tsx';
 import { PicturePanel } from './picture/PicturePanel.tsx';
-import { keepSession } from './state/autosave.ts';
-import { useContactSheet } from './state/contact-sheet.ts';
-import { useInterface } from './state/interface-store.ts';
-import { keepLive } from './state/live.ts';
-import { usePreferences } from './state/preferences-store.ts';
-import { keepSprites } from './state/sprites-store.ts';
 
 // None of these is on the first screen.
 const Picker = lazy(() => import('./menus/Picker.tsx').then(({ Picker: component }) => ({ default: component })));

@@ -13,10 +13,10 @@ import './styles/history.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { restoreSession } from './state/autosave.ts';
-import { loadModel } from './state/engine.ts';
-import { registerServiceWorker } from './state/offline.ts';
-import { followTheme } from './state/preferences-store.ts';
+import { restoreSession } from './document/autosave.ts';
+import { registerServiceWorker } from './interface/offline.ts';
+import { followTheme } from './interface/preferences-store.ts';
+import { loadModel } from './painting/engine.ts';
 
 followTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)'));
 void registerServiceWorker();

@@ -1,8 +1,8 @@
 /** A model package of whatever kind lies at a place: its manifest says, or the layout of its folder. */
-import { EngineError } from './engine-error.ts';
-import type { Manifest, ModelFacts, StableDiffusionManifest } from './manifest.ts';
-import { type LoadOptions, loadFiles, type ModelPackage, type ModelSource } from './package-loader.ts';
-import { MAX_MANIFEST_BYTES, parseAnyManifest } from './package-manifest.ts';
+import { EngineError } from './contract/engine-error.ts';
+import type { Manifest, ModelFacts, StableDiffusionManifest } from './contract/manifest.ts';
+import { type LoadOptions, loadFiles, type ModelPackage, type ModelSource } from './package/package-loader.ts';
+import { MAX_MANIFEST_BYTES, parseAnyManifest } from './package/package-manifest.ts';
 import {
   INDEX_FILE,
   loadStableDiffusion,

@@ -1,17 +1,24 @@
 /** A loaded model that paints: package + runtime → pictures. The same in the browser's worker and in Node. */
 
-import { unionOf } from '#diffusion/keep-rest.ts';
 import { decodePicture } from '#diffusion/picture.ts';
 import type { PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
+import { unionOf } from '#diffusion/sampling/inpainting.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
-import { EngineError } from './engine-error.ts';
-import type { GraphPainter } from './graph-painter.ts';
-import { MAX_RELATION_FACTOR, type ModelFacts, samplerNames } from './manifest.ts';
-import { PicturebookPainter } from './picturebook.ts';
+import { EngineError } from './contract/engine-error.ts';
+import { MAX_RELATION_FACTOR, type ModelFacts, samplerNames } from './contract/manifest.ts';
+import type {
+  Backend,
+  GenerationResult,
+  GenerationSettings,
+  KeepRest,
+  Picture,
+  WordReading,
+} from './contract/protocol.ts';
+import type { GraphPainter } from './package/graph-painter.ts';
+import { PicturebookPainter } from './picturebook/picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
-import type { Backend, GenerationResult, GenerationSettings, KeepRest, Picture, WordReading } from './protocol.ts';
-import type { Runtime } from './sessions.ts';
+import type { Runtime } from './runtime/sessions.ts';
 import { StableDiffusionPainter } from './stable-diffusion/painter.ts';
 
 export interface GenerateHooks {

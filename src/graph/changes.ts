@@ -1,6 +1,7 @@
 /** What is different between two graphs of one document: what a comparison names, and what "keep the rest" may paint anew. */
-import { namesOf } from './describe.ts';
+
 import type { Relation, SceneGraph, SceneObject } from './scene-graph.ts';
+import { namesOf } from './words/describe.ts';
 
 /** Ids of nodes and edges of one graph. */
 export interface Elements {

@@ -14,7 +14,7 @@ import {
   setAttributes,
   swapRelation,
 } from './edits.ts';
-import { parseSceneGraph } from './parse.ts';
+import { parseSceneGraph } from './files/parse.ts';
 import { meadow, sceneGraphs } from './scene-graph.fixture.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from './scene-graph.ts';
 

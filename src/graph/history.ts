@@ -6,8 +6,8 @@
  * Versions share their unchanged objects, so a step costs what it changed.
  */
 import * as v from 'valibot';
-import { boundedArray, parseWith } from './file-schema.ts';
-import { parseSceneGraph } from './parse.ts';
+import { boundedArray, parseWith } from './files/file-schema.ts';
+import { parseSceneGraph } from './files/parse.ts';
 import type { SceneGraph } from './scene-graph.ts';
 
 /** Older steps are forgotten. */

@@ -1,10 +1,10 @@
 /** Checks gradients and shapes of small graphs against ONNX Runtime: the graph runs for real, derivatives are central differences. */
 import * as ort from 'onnxruntime-node';
 import { expect } from 'vitest';
+import { writeOnnx } from './file/onnx-file.ts';
 import { gradients } from './gradients.ts';
 import { type ConstantTensor, elements, type Value } from './graph.ts';
 import { GraphBuilder } from './graph-builder.ts';
-import { writeOnnx } from './onnx-file.ts';
 
 export interface GradientCase {
   /** Shapes of the real inputs. */

@@ -8,9 +8,9 @@ import {
   AlignStartVertical,
   AlignVerticalDistributeCenter,
 } from 'lucide-react';
-import { alignSelection, distributeSelection } from '#editor/canvas/align-selection.ts';
-import { useDocument } from '#editor/state/document-store.ts';
-import type { Alignment } from '#graph/align.ts';
+import { useDocument } from '#editor/document/document-store.ts';
+import { alignSelection, distributeSelection } from '#editor/viewport/align-selection.ts';
+import type { Alignment } from '#graph/places/align.ts';
 import type { Action } from './action.ts';
 
 const hasSelected = (count: number) => () => useDocument.getState().selection.objects.length >= count;

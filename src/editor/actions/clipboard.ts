@@ -1,10 +1,10 @@
 /** Copy, cut and paste: through the system's clipboard where the browser allows it, and always through our own. */
 import { toast } from 'sonner';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { pasteFragment } from '#editor/document/gestures.ts';
 import { openFiles } from '#editor/files/open.ts';
-import { currentGraph, useDocument } from '#editor/state/document-store.ts';
-import { pasteFragment } from '#editor/state/gestures.ts';
 import { copy, remove } from '#graph/edits.ts';
-import { formatSceneGraph, parseSceneGraph } from '#graph/parse.ts';
+import { formatSceneGraph, parseSceneGraph } from '#graph/files/parse.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 /** Remembers the selected objects with their inner relations. @returns the text for the system's clipboard, if any */

@@ -12,11 +12,11 @@ import {
   Trash2,
   Undo2,
 } from 'lucide-react';
-import { canvasCentre, toScreen } from '#editor/canvas/canvas-handle.ts';
-import { freePlace } from '#editor/canvas/free-place.ts';
-import { currentGraph, useDocument } from '#editor/state/document-store.ts';
-import { duplicateSelection, nudge, removeSelection } from '#editor/state/gestures.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { duplicateSelection, nudge, removeSelection } from '#editor/document/gestures.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { canvasCentre, toScreen } from '#editor/viewport/canvas-handle.ts';
+import { freePlace } from '#editor/viewport/free-place.ts';
 import { canRedo, canUndo } from '#graph/history.ts';
 import type { Action } from './action.ts';
 import { copySelection, cutSelection, pasteFromMenu, writeText } from './clipboard.ts';

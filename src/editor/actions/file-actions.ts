@@ -12,14 +12,14 @@ import {
   Save,
   Workflow,
 } from 'lucide-react';
-import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import type { ExampleGraph } from '#editor/examples/examples.ts';
 import { openFileDialog } from '#editor/files/open.ts';
 import { copyPicture, saveDot, saveGraph, savePicture, saveSg2im } from '#editor/files/save.ts';
 import { copyShareLink } from '#editor/files/shared.ts';
-import { currentGraph, useDocument } from '#editor/state/document-store.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { findPicture, usePictures } from '#editor/state/pictures-store.ts';
-import type { ExampleGraph } from '#graph/examples.ts';
+import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { fitCanvas } from '#editor/viewport/canvas-handle.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import type { Action } from './action.ts';
 

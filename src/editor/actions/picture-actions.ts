@@ -1,13 +1,13 @@
 import { Dices, Frame, Grid2x2, History, Lock, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
-import { type Draft, fillContactSheet } from '#editor/state/contact-sheet.ts';
-import { currentGraph } from '#editor/state/document-store.ts';
-import { cancelGeneration, generate } from '#editor/state/engine.ts';
-import { currentManifest, useEngine } from '#editor/state/engine-store.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { type CompareMode, findPicture, usePictures } from '#editor/state/pictures-store.ts';
-import { usePreferences, VARIATIONS } from '#editor/state/preferences-store.ts';
-import { MAX_SEED } from '#editor/state/settings-schema.ts';
-import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
+import { currentGraph } from '#editor/document/document-store.ts';
+import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.ts';
+import { type Draft, fillContactSheet } from '#editor/painting/contact-sheet.ts';
+import { cancelGeneration, generate } from '#editor/painting/engine.ts';
+import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
+import { MAX_SEED } from '#editor/painting/settings-schema.ts';
+import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
 import type { Action } from './action.ts';
 
 const pictures = () => usePictures.getState();

@@ -1,17 +1,17 @@
 import { ArrowLeftRight, Contrast, Dices, Grid2x2, Spline } from 'lucide-react';
-import { canvasCentre, toScreen } from '#editor/canvas/canvas-handle.ts';
-import { fillContactSheet } from '#editor/state/contact-sheet.ts';
-import { currentGraph, useDocument } from '#editor/state/document-store.ts';
-import { currentManifest } from '#editor/state/engine-store.ts';
-import { perturb } from '#editor/state/gestures.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
-import type { ModelFacts } from '#engine/manifest.ts';
-import { namesOf } from '#graph/describe.ts';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { perturb } from '#editor/document/gestures.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { fillContactSheet } from '#editor/painting/contact-sheet.ts';
+import { currentManifest } from '#editor/painting/engine-store.ts';
+import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
+import { canvasCentre, toScreen } from '#editor/viewport/canvas-handle.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { findRelation } from '#graph/edits.ts';
 import { oppositePredicate, surprise, sweep } from '#graph/perturb.ts';
 import { seededRandom } from '#graph/random.ts';
 import type { Relation } from '#graph/scene-graph.ts';
+import { namesOf } from '#graph/words/describe.ts';
 import type { Action } from './action.ts';
 import { focusedObject, focusedRelation } from './focused.ts';
 

@@ -11,11 +11,11 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
-import { arrangeCanvas } from '#editor/canvas/arrange.ts';
-import { canvasInstance, fitCanvas } from '#editor/canvas/canvas-handle.ts';
-import { currentGraph } from '#editor/state/document-store.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { type Theme, usePreferences } from '#editor/state/preferences-store.ts';
+import { currentGraph } from '#editor/document/document-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { type Theme, usePreferences } from '#editor/interface/preferences-store.ts';
+import { arrangeCanvas } from '#editor/viewport/arrange.ts';
+import { canvasInstance, fitCanvas } from '#editor/viewport/canvas-handle.ts';
 import type { Action } from './action.ts';
 
 const preferences = () => usePreferences.getState();

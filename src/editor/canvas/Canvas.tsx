@@ -10,20 +10,20 @@ import {
   type ReactFlowInstance,
   SelectionMode,
 } from 'reactflow';
+import { useDocument, useGraph } from '#editor/document/document-store.ts';
+import type { Size } from '#editor/geometry/element-sizes.ts';
+import { type ObjectNode, type RelationEdge, toEdges, toNodes } from '#editor/geometry/flow-elements.ts';
+import { nextRouting, type Routing } from '#editor/geometry/routes.ts';
+import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { CanvasMenu } from '#editor/menus/CanvasMenu.tsx';
-import { useDocument, useGraph } from '#editor/state/document-store.ts';
-import { usePreferences } from '#editor/state/preferences-store.ts';
+import { FIT, fitCanvas, registerCanvas } from '#editor/viewport/canvas-handle.ts';
 import { CanvasHint } from './CanvasHint.tsx';
 import { flowEvents, followSelection, isLocal, wrapperEvents } from './canvas-events.ts';
-import { FIT, fitCanvas, registerCanvas } from './canvas-handle.ts';
 import { useCoarsePointer } from './coarse-pointer.ts';
 import { useConnecting } from './connecting.ts';
-import type { Size } from './element-sizes.ts';
-import { type ObjectNode, type RelationEdge, toEdges, toNodes } from './flow-elements.ts';
 import { ObjectNodeView } from './ObjectNodeView.tsx';
 import { ObjectToolbar } from './ObjectToolbar.tsx';
 import { LabelLayer, RelationEdgeView } from './RelationEdgeView.tsx';
-import { nextRouting, type Routing } from './routes.ts';
 
 const nodeTypes = { object: ObjectNodeView };
 const edgeTypes = { relation: RelationEdgeView };

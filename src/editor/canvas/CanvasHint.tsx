@@ -1,8 +1,8 @@
 import { openExample } from '#editor/actions/file-actions.ts';
+import { examples } from '#editor/examples/examples.ts';
 import { thumbnailOf } from '#editor/examples/thumbnails.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { examples } from '#graph/examples.ts';
-import { canvasCentre } from './canvas-handle.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { canvasCentre } from '#editor/viewport/canvas-handle.ts';
 
 /** Examples that fit beside each other. */
 const SHOWN = 4;

@@ -1,10 +1,10 @@
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { type InternalNode, type ReactFlowState, useStore } from 'reactflow';
-import type { Box } from './edge-geometry.ts';
-import type { Size } from './element-sizes.ts';
-import { boxOfNode, type ObjectNode, type RelationEdge } from './flow-elements.ts';
-import { grown, placeToolbar } from './place-toolbar.ts';
-import { relationLabelBox } from './route-search.ts';
+import type { Box } from '#editor/geometry/edge-geometry.ts';
+import type { Size } from '#editor/geometry/element-sizes.ts';
+import { boxOfNode, type ObjectNode, type RelationEdge } from '#editor/geometry/flow-elements.ts';
+import { grown, placeToolbar } from '#editor/geometry/place-toolbar.ts';
+import { relationLabelBox } from '#editor/geometry/route-search.ts';
 
 /** Beyond this many relations a toolbar may cover a label: it is looked for again at every move of the view. */
 const MAX_LABELS = 150;

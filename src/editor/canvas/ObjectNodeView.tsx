@@ -1,14 +1,14 @@
 import { memo, useState } from 'react';
 import { Handle, type NodeProps, Position } from 'reactflow';
+import { kindIndex, paintsAttributes } from '#editor/document/vocabulary.ts';
+import type { ObjectNode } from '#editor/geometry/flow-elements.ts';
+import { useCurrentPicture } from '#editor/history/pictures-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { objectVerdict } from '#editor/state/findings.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { useCurrentPicture } from '#editor/state/pictures-store.ts';
-import { kindIndex, paintsAttributes } from '#editor/state/vocabulary.ts';
-import type { ModelFacts } from '#engine/manifest.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
+import { objectVerdict } from '#editor/painting/findings.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { SceneObject } from '#graph/scene-graph.ts';
-import type { ObjectNode } from './flow-elements.ts';
 import { Verdict } from './Verdict.tsx';
 
 const sides = [Position.Top, Position.Right, Position.Bottom, Position.Left];

@@ -1,9 +1,9 @@
 import { Copy, Pencil, Spline, Tag, Trash2 } from 'lucide-react';
 import { Toolbar } from 'radix-ui';
 import { ViewportPortal } from 'reactflow';
-import { useDocument, useGraph } from '#editor/state/document-store.ts';
-import { duplicateSelection, removeSelection } from '#editor/state/gestures.ts';
-import { type Point, useInterface } from '#editor/state/interface-store.ts';
+import { useDocument, useGraph } from '#editor/document/document-store.ts';
+import { duplicateSelection, removeSelection } from '#editor/document/gestures.ts';
+import { type Point, useInterface } from '#editor/interface/interface-store.ts';
 import { FloatPlace } from './FloatPlace.tsx';
 
 /** What a single object in hand offers. */

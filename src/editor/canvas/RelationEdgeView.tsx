@@ -1,12 +1,12 @@
 import { createContext, memo, useContext } from 'react';
 import { createPortal } from 'react-dom';
 import { BaseEdge, type EdgeProps } from 'reactflow';
-import { useDocument } from '#editor/state/document-store.ts';
-import { relationVerdict } from '#editor/state/findings.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { useCurrentPicture } from '#editor/state/pictures-store.ts';
-import { edgeCurve } from './edge-geometry.ts';
-import type { RelationEdge } from './flow-elements.ts';
+import { useDocument } from '#editor/document/document-store.ts';
+import { edgeCurve } from '#editor/geometry/edge-geometry.ts';
+import type { RelationEdge } from '#editor/geometry/flow-elements.ts';
+import { useCurrentPicture } from '#editor/history/pictures-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { relationVerdict } from '#editor/painting/findings.ts';
 import { RelationToolbar } from './RelationToolbar.tsx';
 import { Verdict } from './Verdict.tsx';
 

@@ -1,10 +1,10 @@
 import { ArrowLeftRight, ChevronDown, Contrast, Dices, Grid2x2, Trash2 } from 'lucide-react';
 import { Toolbar } from 'radix-ui';
 import { oppositeOf, surpriseRelation, sweepRelation } from '#editor/actions/relation-actions.ts';
-import { useDocument } from '#editor/state/document-store.ts';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { perturb } from '#editor/state/gestures.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
+import { useDocument } from '#editor/document/document-store.ts';
+import { perturb } from '#editor/document/gestures.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
 import type { Relation } from '#graph/scene-graph.ts';
 import { FloatPlace } from './FloatPlace.tsx';
 

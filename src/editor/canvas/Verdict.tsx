@@ -1,5 +1,5 @@
 import { Check, HelpCircle, X } from 'lucide-react';
-import type { Verdict as VerdictName } from '#engine/protocol.ts';
+import type { Verdict as VerdictName } from '#engine/contract/protocol.ts';
 
 const words: Readonly<Record<VerdictName, string>> = {
   found: 'found in the picture',

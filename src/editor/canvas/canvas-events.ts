@@ -1,10 +1,10 @@
 import type { DragEvent, FocusEvent, HTMLAttributes, MouseEvent } from 'react';
 import type { EdgeChange, NodeChange, ReactFlowProps } from 'reactflow';
-import { useDocument } from '#editor/state/document-store.ts';
-import { createObject, move } from '#editor/state/gestures.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { canvasInstance } from './canvas-handle.ts';
-import type { ObjectNode, RelationEdge } from './flow-elements.ts';
+import { useDocument } from '#editor/document/document-store.ts';
+import { createObject, move } from '#editor/document/gestures.ts';
+import type { ObjectNode, RelationEdge } from '#editor/geometry/flow-elements.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { canvasInstance } from '#editor/viewport/canvas-handle.ts';
 
 /** What the palette puts on a drag. */
 export const LABEL_DRAG_TYPE = 'application/x-sgraffito-label';

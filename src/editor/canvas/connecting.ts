@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
 import type { Connection, OnConnectEnd, OnConnectStart } from 'reactflow';
-import { currentGraph } from '#editor/state/document-store.ts';
-import { type Point, useInterface } from '#editor/state/interface-store.ts';
-import { sayError } from '#editor/state/messages.ts';
+import { currentGraph } from '#editor/document/document-store.ts';
+import { type Point, useInterface } from '#editor/interface/interface-store.ts';
+import { sayError } from '#editor/interface/messages.ts';
+import { canvasInstance } from '#editor/viewport/canvas-handle.ts';
 import { findObject } from '#graph/edits.ts';
-import { canvasInstance } from './canvas-handle.ts';
 
 /** Where the pointer was last while a connection was drawn: the predicate is asked for there. */
 function pointOf(event: MouseEvent | TouchEvent): Point {

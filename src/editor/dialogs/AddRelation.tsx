@@ -1,10 +1,10 @@
 import { type FormEvent, useId, useState } from 'react';
-import { useGraph } from '#editor/state/document-store.ts';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { relate } from '#editor/state/gestures.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { predicateGroups } from '#editor/state/vocabulary.ts';
-import { namesOf } from '#graph/describe.ts';
+import { useGraph } from '#editor/document/document-store.ts';
+import { relate } from '#editor/document/gestures.ts';
+import { predicateGroups } from '#editor/document/vocabulary.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
+import { namesOf } from '#graph/words/describe.ts';
 import { Sheet } from './Sheet.tsx';
 
 /** Connecting two objects without a mouse: subject, predicate, object. */

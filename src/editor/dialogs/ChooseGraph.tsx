@@ -1,11 +1,11 @@
 import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { openNamedGraph } from '#editor/files/open.ts';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { type NamedGraph, useInterface } from '#editor/state/interface-store.ts';
-import type { ModelFacts } from '#engine/manifest.ts';
+import { type NamedGraph, useInterface } from '#editor/interface/interface-store.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { checkGraph } from '#graph/check.ts';
-import { describe as inWords } from '#graph/describe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { describe as inWords } from '#graph/words/describe.ts';
 import { GraphThumbnail } from './GraphThumbnail.tsx';
 import { Sheet } from './Sheet.tsx';
 import { moveOverTiles } from './tile-keys.ts';

@@ -1,10 +1,10 @@
 import { Progress } from 'radix-ui';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { chooseModel, measureModel } from '#editor/state/engine.ts';
-import { useEngine } from '#editor/state/engine-store.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { rememberedModel } from '#editor/state/model-choice.ts';
-import { DEFAULT_HUB, type ModelPlace } from '#engine/model-place.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { chooseModel, measureModel } from '#editor/painting/engine.ts';
+import { useEngine } from '#editor/painting/engine-store.ts';
+import { rememberedModel } from '#editor/painting/model-choice.ts';
+import { DEFAULT_HUB, type ModelPlace } from '#engine/contract/model-place.ts';
 import { Sheet } from './Sheet.tsx';
 import { sizeText } from './size-text.ts';
 

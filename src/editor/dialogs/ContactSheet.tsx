@@ -1,7 +1,6 @@
 import { Progress } from 'radix-ui';
 import { useState } from 'react';
-import { NumberField } from '#editor/picture/NumberField.tsx';
-import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
+import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.ts';
 import {
   bestFirst,
   bestOf,
@@ -11,9 +10,10 @@ import {
   type SheetCell,
   takeFromSheet,
   useContactSheet,
-} from '#editor/state/contact-sheet.ts';
-import { tally } from '#editor/state/findings.ts';
-import { usePreferences, VARIATIONS } from '#editor/state/preferences-store.ts';
+} from '#editor/painting/contact-sheet.ts';
+import { tally } from '#editor/painting/findings.ts';
+import { NumberField } from '#editor/picture/NumberField.tsx';
+import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import { Sheet } from './Sheet.tsx';
 
 /** A grid of pictures as they are painted; a click takes one. */

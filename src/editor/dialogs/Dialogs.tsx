@@ -1,5 +1,5 @@
 import { lazy } from 'react';
-import { useInterface } from '#editor/state/interface-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
 import { AddRelation } from './AddRelation.tsx';
 import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';

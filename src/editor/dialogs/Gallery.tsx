@@ -1,8 +1,8 @@
 import { openExample } from '#editor/actions/file-actions.ts';
+import { examples } from '#editor/examples/examples.ts';
 import { thumbnailOf } from '#editor/examples/thumbnails.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { describe as inWords } from '#graph/describe.ts';
-import { examples } from '#graph/examples.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { describe as inWords } from '#graph/words/describe.ts';
 import { Sheet } from './Sheet.tsx';
 import { moveOverTiles } from './tile-keys.ts';
 

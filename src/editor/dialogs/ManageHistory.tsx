@@ -3,10 +3,10 @@ import { Progress, RadioGroup } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { saveHistory } from '#editor/files/save-history.ts';
-import { cleanUps, deletedBy, totalBytes } from '#editor/state/history-use.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { isKept, type PictureRecord } from '#editor/state/picture-record.ts';
-import { usePictures } from '#editor/state/pictures-store.ts';
+import { cleanUps, deletedBy, totalBytes } from '#editor/history/history-use.ts';
+import { isKept, type PictureRecord } from '#editor/history/picture-record.ts';
+import { usePictures } from '#editor/history/pictures-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
 import { Sheet } from './Sheet.tsx';
 import { sizeText } from './size-text.ts';
 

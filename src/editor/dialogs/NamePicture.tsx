@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { MAX_NAME } from '#editor/state/picture-record.ts';
-import { findPicture, usePictures } from '#editor/state/pictures-store.ts';
+import { MAX_NAME } from '#editor/history/picture-record.ts';
+import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
 import { Sheet } from './Sheet.tsx';
 
 /** A name for a picture of the history; without one it goes by its seed. */

@@ -1,10 +1,10 @@
 import { type FormEvent, type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from 'react';
-import { fitCanvasSoon } from '#editor/canvas/canvas-handle.ts';
+import { useGraph } from '#editor/document/document-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
 import { insertGraph, withChosen } from '#editor/sentence/insert-graph.ts';
 import { MAX_TEXT_LENGTH, readText } from '#editor/sentence/read-text.ts';
-import { useGraph } from '#editor/state/document-store.ts';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
+import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
 import { Sheet } from './Sheet.tsx';
 import { Understood } from './Understood.tsx';
 

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { useInterface } from '#editor/state/interface-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
 
 interface SheetProps {
   readonly title: string;

@@ -1,10 +1,10 @@
-import { useManifest } from '#editor/state/engine-store.ts';
-import { predicateGroups } from '#editor/state/vocabulary.ts';
-import { sayReading, useReading } from '#editor/state/word-readings.ts';
-import { describe as inWords, namesOf } from '#graph/describe.ts';
+import { predicateGroups } from '#editor/document/vocabulary.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
+import { sayReading, useReading } from '#editor/painting/word-readings.ts';
 import { findObject } from '#graph/edits.ts';
-import type { WordRole } from '#graph/sentence-words.ts';
-import type { OpenRelation, SentenceReading } from '#graph/spoken-scene.ts';
+import type { OpenRelation, SentenceReading } from '#graph/sentence/spoken-scene.ts';
+import type { WordRole } from '#graph/sentence/tagged-words.ts';
+import { describe as inWords, namesOf } from '#graph/words/describe.ts';
 
 interface UnderstoodProps {
   readonly reading: SentenceReading;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { examples } from '#graph/examples.ts';
+import { examples } from './examples.ts';
 
 test.each(examples.map(({ name }) => name))('%s has a thumbnail of at most 15 kB', (name) => {
   const bytes = readFileSync(new URL(`./thumbnails/${name}.webp`, import.meta.url));

@@ -1,7 +1,7 @@
 import { Resvg } from '@resvg/resvg-js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { examples } from '#graph/examples.ts';
+import { examples } from '#editor/examples/examples.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { drawCanvas } from './canvas-svg.ts';
 

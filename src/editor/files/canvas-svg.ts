@@ -1,11 +1,11 @@
 /** The canvas as an SVG document of its own: every node, edge and label in the places that the screen shows, text as text. */
-import { type Box, edgeCurve, pointAt, type Route, STRAIGHT } from '#editor/canvas/edge-geometry.ts';
-import { nodeBox, type Size, textWidth } from '#editor/canvas/element-sizes.ts';
-import { relationLabelBox } from '#editor/canvas/route-search.ts';
-import { routesOf } from '#editor/canvas/routes.ts';
-import { around } from '#graph/align.ts';
-import { describe as inWords } from '#graph/describe.ts';
+import { type Box, edgeCurve, pointAt, type Route, STRAIGHT } from '#editor/geometry/edge-geometry.ts';
+import { nodeBox, type Size, textWidth } from '#editor/geometry/element-sizes.ts';
+import { relationLabelBox } from '#editor/geometry/route-search.ts';
+import { routesOf } from '#editor/geometry/routes.ts';
+import { around } from '#graph/places/align.ts';
 import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
+import { describe as inWords } from '#graph/words/describe.ts';
 
 /** CSS colours. */
 export interface DrawingColours {

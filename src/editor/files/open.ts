@@ -1,12 +1,12 @@
 /** Files on their way in: by dialog, drag and drop, or paste. Whatever is wrong with them, the user's graph is kept. */
 import { toast } from 'sonner';
-import { fitCanvasSoon } from '#editor/canvas/canvas-handle.ts';
-import { useDocument } from '#editor/state/document-store.ts';
-import { type NamedGraph, useInterface } from '#editor/state/interface-store.ts';
-import { sayError } from '#editor/state/messages.ts';
-import { useSettings } from '#editor/state/settings-store.ts';
-import type { KeepRest } from '#engine/protocol.ts';
-import { type FileFault, readGraphFiles, type TextFile } from '#graph/read-files.ts';
+import { useDocument } from '#editor/document/document-store.ts';
+import { type NamedGraph, useInterface } from '#editor/interface/interface-store.ts';
+import { sayError } from '#editor/interface/messages.ts';
+import { useSettings } from '#editor/painting/settings-store.ts';
+import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
+import type { KeepRest } from '#engine/contract/protocol.ts';
+import { type FileFault, readGraphFiles, type TextFile } from '#graph/files/read-files.ts';
 
 /** No graph or picture of ours comes near this; a tab that parses much more stands still. */
 const MAX_FILE_BYTES = 64_000_000;

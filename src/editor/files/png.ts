@@ -1,7 +1,7 @@
 /** PNG files with their recipe inside. Loaded only when a picture is exported or opened. */
 import { decode, encode } from 'fast-png';
-import type { Recipe } from '#editor/state/picture-record.ts';
-import type { Picture } from '#engine/protocol.ts';
+import type { Recipe } from '#editor/history/picture-record.ts';
+import type { Picture } from '#engine/contract/protocol.ts';
 import { formatRecipe, parseRecipe, RECIPE_KEYWORD, RecipeError } from './recipe.ts';
 
 /** The picture's exact pixels, and its recipe as a text chunk. Same picture and recipe: same bytes. */

@@ -1,8 +1,8 @@
 /** A picture's recipe, as it travels inside an exported PNG. */
 import * as v from 'valibot';
-import type { Recipe } from '#editor/state/picture-record.ts';
-import { settingsSchema } from '#editor/state/settings-schema.ts';
-import { parseSceneGraph } from '#graph/parse.ts';
+import type { Recipe } from '#editor/history/picture-record.ts';
+import { settingsSchema } from '#editor/painting/settings-schema.ts';
+import { parseSceneGraph } from '#graph/files/parse.ts';
 
 export const RECIPE_FORMAT = 'sgraffito/recipe';
 export const RECIPE_VERSION = 1;

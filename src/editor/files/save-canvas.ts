@@ -1,12 +1,13 @@
 /** The canvas as a file: SVG, and a PNG that is drawn from it. Loaded when it is asked for. */
-import { canvasInstance } from '#editor/canvas/canvas-handle.ts';
-import type { Route } from '#editor/canvas/edge-geometry.ts';
-import type { Size } from '#editor/canvas/element-sizes.ts';
-import { currentGraph, useDocument } from '#editor/state/document-store.ts';
-import { currentManifest } from '#editor/state/engine-store.ts';
-import { sayError } from '#editor/state/messages.ts';
-import { spriteImages } from '#editor/state/sprites-store.ts';
-import { kindIndex } from '#editor/state/vocabulary.ts';
+
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { kindIndex } from '#editor/document/vocabulary.ts';
+import type { Route } from '#editor/geometry/edge-geometry.ts';
+import type { Size } from '#editor/geometry/element-sizes.ts';
+import { sayError } from '#editor/interface/messages.ts';
+import { currentManifest } from '#editor/painting/engine-store.ts';
+import { spriteImages } from '#editor/painting/sprites-store.ts';
+import { canvasInstance } from '#editor/viewport/canvas-handle.ts';
 import { type Drawing, drawCanvas } from './canvas-svg.ts';
 import { download, fileName } from './save.ts';
 

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { pictureRecord } from '#editor/state/picture-record.fixture.ts';
-import type { PictureRecord } from '#editor/state/picture-record.ts';
+import { pictureRecord } from '#editor/history/picture-record.fixture.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { readPngRecipe } from './png.ts';
 import { packHistory } from './save-history.ts';
 

@@ -1,8 +1,8 @@
 /** The whole history as one ZIP: every picture as PNG with its recipe inside, and an index. */
 
-import { sayError } from '#editor/state/messages.ts';
-import type { PictureRecord } from '#editor/state/picture-record.ts';
-import { describe as inWords } from '#graph/describe.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { sayError } from '#editor/interface/messages.ts';
+import { describe as inWords } from '#graph/words/describe.ts';
 import { download, fileName } from './save.ts';
 
 const HISTORY_FORMAT = 'sgraffito/history';

@@ -1,12 +1,12 @@
 /** Files on their way out. */
 import { toast } from 'sonner';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { sayError } from '#editor/interface/messages.ts';
 import { scaledPicture } from '#editor/picture/pixels.ts';
-import { currentGraph, useDocument } from '#editor/state/document-store.ts';
-import { sayError } from '#editor/state/messages.ts';
-import type { PictureRecord } from '#editor/state/picture-record.ts';
-import { exportDot } from '#graph/dot.ts';
-import { formatSceneGraph } from '#graph/parse.ts';
-import { exportSg2im } from '#graph/sg2im.ts';
+import { exportDot } from '#graph/files/dot.ts';
+import { formatSceneGraph } from '#graph/files/parse.ts';
+import { exportSg2im } from '#graph/files/sg2im.ts';
 
 export function saveGraph(): void {
   download(`${fileName(useDocument.getState().name)}.json`, formatSceneGraph(currentGraph()), 'application/json');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import type { Recipe } from '#editor/state/picture-record.ts';
-import { GraphFormatError } from '#graph/graph-format-error.ts';
+import type { Recipe } from '#editor/history/picture-record.ts';
+import { GraphFormatError } from '#graph/files/graph-format-error.ts';
 import { sceneGraphs } from '#graph/scene-graph.fixture.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import { RecipeError } from './recipe.ts';

@@ -1,6 +1,6 @@
 /** A link that carries graph, seed and settings in its fragment, which no server ever sees. Loaded only when a link is made or opened. */
 import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
-import type { Recipe } from '#editor/state/picture-record.ts';
+import type { Recipe } from '#editor/history/picture-record.ts';
 import { formatRecipe, parseRecipe, RecipeError } from './recipe.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 

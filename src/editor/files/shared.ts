@@ -1,10 +1,10 @@
 /** Links on their way out and in. */
 import { toast } from 'sonner';
-import { fitCanvas } from '#editor/canvas/canvas-handle.ts';
-import { currentGraph, useDocument } from '#editor/state/document-store.ts';
-import { currentManifest } from '#editor/state/engine-store.ts';
-import { sayError } from '#editor/state/messages.ts';
-import { useSettings } from '#editor/state/settings-store.ts';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { sayError } from '#editor/interface/messages.ts';
+import { currentManifest } from '#editor/painting/engine-store.ts';
+import { useSettings } from '#editor/painting/settings-store.ts';
+import { fitCanvas } from '#editor/viewport/canvas-handle.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 
 export async function copyShareLink(): Promise<void> {

@@ -3,7 +3,7 @@ import { Fragment, type ReactNode, useRef, useState } from 'react';
 import { isEnabled } from '#editor/actions/action.ts';
 import { alignItems } from '#editor/actions/align-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
-import { useDocument } from '#editor/state/document-store.ts';
+import { useDocument } from '#editor/document/document-store.ts';
 import { ActionLabel } from './ActionLabel.tsx';
 
 type Target = 'canvas' | 'object' | 'objects' | 'relation';

@@ -3,11 +3,11 @@ import { Dialog } from 'radix-ui';
 import { displayShortcut, isApple, isEnabled } from '#editor/actions/action.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actions, groupTitles } from '#editor/actions/table.ts';
-import { freePlace } from '#editor/canvas/free-place.ts';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { createObject } from '#editor/state/gestures.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { examples } from '#graph/examples.ts';
+import { createObject } from '#editor/document/gestures.ts';
+import { examples } from '#editor/examples/examples.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
+import { freePlace } from '#editor/viewport/free-place.ts';
 import { LabelIcon } from './LabelIcon.tsx';
 
 const hidden = new Set(['commands', 'toggle-selected']);

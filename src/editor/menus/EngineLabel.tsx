@@ -1,5 +1,5 @@
-import { useEngine } from '#editor/state/engine-store.ts';
-import type { Backend } from '#engine/protocol.ts';
+import { useEngine } from '#editor/painting/engine-store.ts';
+import type { Backend } from '#engine/contract/protocol.ts';
 
 /** Which model is loaded and what runs it. */
 export function EngineLabel() {

@@ -1,5 +1,5 @@
 import { Shapes } from 'lucide-react';
-import { useSprite } from '#editor/state/sprites-store.ts';
+import { useSprite } from '#editor/painting/sprites-store.ts';
 
 /** The model's own drawing of a label; a neutral mark for words that it has none of. */
 export function LabelIcon({ label, size = 20 }: { label: string; size?: number }) {

@@ -4,8 +4,8 @@ import { isEnabled } from '#editor/actions/action.ts';
 import { alignItems } from '#editor/actions/align-actions.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
-import { describe as inWords } from '#graph/describe.ts';
-import { examples } from '#graph/examples.ts';
+import { examples } from '#editor/examples/examples.ts';
+import { describe as inWords } from '#graph/words/describe.ts';
 import { ActionLabel } from './ActionLabel.tsx';
 
 interface Menu {

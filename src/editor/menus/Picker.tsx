@@ -1,9 +1,7 @@
 import { Popover } from 'radix-ui';
 import { useMemo } from 'react';
-import { useGraph } from '#editor/state/document-store.ts';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { branch, changePredicate, createObject, relabel, relate, toggleAttribute } from '#editor/state/gestures.ts';
-import { type Picker as Request, useInterface } from '#editor/state/interface-store.ts';
+import { useGraph } from '#editor/document/document-store.ts';
+import { branch, changePredicate, createObject, relabel, relate, toggleAttribute } from '#editor/document/gestures.ts';
 import {
   attributeGroups,
   labelGroups,
@@ -11,8 +9,10 @@ import {
   partnerGroups,
   predicateGroups,
   type WordGroup,
-} from '#editor/state/vocabulary.ts';
-import type { ModelFacts } from '#engine/manifest.ts';
+} from '#editor/document/vocabulary.ts';
+import { type Picker as Request, useInterface } from '#editor/interface/interface-store.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { WordPicker } from './WordPicker.tsx';
 

@@ -1,7 +1,7 @@
 import { CircleHelp, Moon, PanelLeft, Search, Sun, SunMoon } from 'lucide-react';
 import { displayShortcut, isApple } from '#editor/actions/action.ts';
-import { useInterface } from '#editor/state/interface-store.ts';
-import { type Theme, usePreferences } from '#editor/state/preferences-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { type Theme, usePreferences } from '#editor/interface/preferences-store.ts';
 import { EngineLabel } from './EngineLabel.tsx';
 import { MenuBar } from './MenuBar.tsx';
 

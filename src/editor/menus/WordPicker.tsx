@@ -1,9 +1,9 @@
 import { Command, defaultFilter } from 'cmdk';
 import { useEffect, useRef, useState } from 'react';
-import { useEngine, useManifest } from '#editor/state/engine-store.ts';
-import type { WordGroup } from '#editor/state/vocabulary.ts';
-import { sayReading, useReading } from '#editor/state/word-readings.ts';
-import { aliasesByLabel } from '#graph/aliases.ts';
+import type { WordGroup } from '#editor/document/vocabulary.ts';
+import { useEngine, useManifest } from '#editor/painting/engine-store.ts';
+import { sayReading, useReading } from '#editor/painting/word-readings.ts';
+import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { LabelIcon } from './LabelIcon.tsx';
 
 interface WordPickerProps {

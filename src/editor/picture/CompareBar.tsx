@@ -1,7 +1,7 @@
 import { Columns2, Diff, Image, SplitSquareHorizontal } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
-import type { PictureRecord } from '#editor/state/picture-record.ts';
-import { type CompareMode, useBeforePicture, useCurrentPicture, usePictures } from '#editor/state/pictures-store.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { type CompareMode, useBeforePicture, useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { changesBetween } from '#graph/changes.ts';
 
 const modes = [

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import type { PictureRecord } from '#editor/state/picture-record.ts';
-import type { CompareMode } from '#editor/state/pictures-store.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
+import type { CompareMode } from '#editor/history/pictures-store.ts';
 import { altOf, OnePicture } from './OnePicture.tsx';
 import { PictureCanvas } from './PictureCanvas.tsx';
 import { changedShare, differencePicture } from './pixels.ts';

@@ -1,7 +1,7 @@
 import { Info, TriangleAlert } from 'lucide-react';
-import { loadModel } from '#editor/state/engine.ts';
-import { useEngine } from '#editor/state/engine-store.ts';
-import type { EngineFault } from '#engine/protocol.ts';
+import { loadModel } from '#editor/painting/engine.ts';
+import { useEngine } from '#editor/painting/engine-store.ts';
+import type { EngineFault } from '#engine/contract/engine-error.ts';
 
 const titles: Readonly<Record<EngineFault['code'], string>> = {
   'model-not-found': 'Model not found',

@@ -1,7 +1,7 @@
 import { type PointerEvent, useMemo } from 'react';
-import { useInterface } from '#editor/state/interface-store.ts';
-import type { PictureRecord } from '#editor/state/picture-record.ts';
-import { describe as inWords, namesOf } from '#graph/describe.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { describe as inWords, namesOf } from '#graph/words/describe.ts';
 import { PictureCanvas } from './PictureCanvas.tsx';
 import { attentionVeil, objectAt } from './pixels.ts';
 

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
-import type { Picture } from '#engine/protocol.ts';
+import type { Picture } from '#engine/contract/protocol.ts';
 import { toImageData } from './pixels.ts';
 
 interface PictureCanvasProps {

@@ -1,5 +1,5 @@
 import { Progress } from 'radix-ui';
-import { type Run, secondsLeft, useEngine } from '#editor/state/engine-store.ts';
+import { type Run, secondsLeft, useEngine } from '#editor/painting/engine-store.ts';
 
 /** Step k of n and the time left; spoken to those who do not see it. */
 export function RunStatus() {

@@ -1,11 +1,11 @@
 import { Dices, Lock, LockOpen } from 'lucide-react';
 import { Switch } from 'radix-ui';
 import { useId } from 'react';
-import { useManifest } from '#editor/state/engine-store.ts';
-import { usePreferences } from '#editor/state/preferences-store.ts';
-import { MAX_SEED } from '#editor/state/settings-schema.ts';
-import { drawSeed, useSettings } from '#editor/state/settings-store.ts';
-import { MAX_RELATION_FACTOR, samplerNames } from '#engine/manifest.ts';
+import { usePreferences } from '#editor/interface/preferences-store.ts';
+import { useManifest } from '#editor/painting/engine-store.ts';
+import { MAX_SEED } from '#editor/painting/settings-schema.ts';
+import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
+import { MAX_RELATION_FACTOR, samplerNames } from '#engine/contract/manifest.ts';
 import { NumberField } from './NumberField.tsx';
 
 const samplerTitles: Readonly<Record<(typeof samplerNames)[number], string>> = {

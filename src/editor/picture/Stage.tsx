@@ -1,6 +1,6 @@
-import { useEngine } from '#editor/state/engine-store.ts';
-import type { PictureRecord } from '#editor/state/picture-record.ts';
-import { useBeforePicture, useCurrentPicture, usePictures } from '#editor/state/pictures-store.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { useBeforePicture, useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
+import { useEngine } from '#editor/painting/engine-store.ts';
 import { Comparison } from './Comparison.tsx';
 import { OnePicture } from './OnePicture.tsx';
 import { PictureCanvas } from './PictureCanvas.tsx';

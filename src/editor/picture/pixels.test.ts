@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Picture } from '#engine/protocol.ts';
+import type { Picture } from '#engine/contract/protocol.ts';
 import { attentionVeil, changedShare, differencePicture, objectAt } from './pixels.ts';
 
 const flat = (value: number): Picture => {

@@ -1,4 +1,4 @@
-import type { Picture } from '#engine/protocol.ts';
+import type { Picture } from '#engine/contract/protocol.ts';
 
 export function toImageData(picture: Picture): ImageData {
   return new ImageData(picture.pixels, picture.width, picture.height);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { currentGraph, useDocument } from '#editor/state/document-store.ts';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { createHistory } from '#graph/history.ts';
 import { meadow, sceneGraphs } from '#graph/scene-graph.fixture.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';

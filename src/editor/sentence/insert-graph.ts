@@ -1,8 +1,8 @@
-import { useDocument } from '#editor/state/document-store.ts';
+import { useDocument } from '#editor/document/document-store.ts';
 import { addRelation, type Position, paste } from '#graph/edits.ts';
-import { LAYOUT_SPACING } from '#graph/layout.ts';
+import { LAYOUT_SPACING } from '#graph/places/layout.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
-import type { OpenRelation } from '#graph/spoken-scene.ts';
+import type { OpenRelation } from '#graph/sentence/spoken-scene.ts';
 
 export type Insertion = 'add' | 'replace';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
-import { describe as inWords } from '#graph/describe.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
-import { readSentence } from '#graph/sentence-graph.ts';
-import type { SentenceKnowledge } from '#graph/spoken-scene.ts';
+import { readSentence } from '#graph/sentence/sentence-graph.ts';
+import type { SentenceKnowledge } from '#graph/sentence/spoken-scene.ts';
+import { describe as inWords } from '#graph/words/describe.ts';
 import { MAX_TEXT_LENGTH, readText } from './read-text.ts';
 import { tagWords } from './tag-words.ts';
 

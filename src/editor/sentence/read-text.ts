@@ -1,6 +1,6 @@
-import type { ModelFacts } from '#engine/manifest.ts';
-import { readSentence } from '#graph/sentence-graph.ts';
-import type { SentenceReading } from '#graph/spoken-scene.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
+import { readSentence } from '#graph/sentence/sentence-graph.ts';
+import type { SentenceReading } from '#graph/sentence/spoken-scene.ts';
 import { tagWords } from './tag-words.ts';
 
 /** Characters. It takes milliseconds to read, and more objects than a graph can hold to fill. */

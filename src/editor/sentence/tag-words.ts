@@ -1,6 +1,6 @@
 /** Words with their parts of speech, by compromise. Loaded only when a text is to be read. */
 import nlp from 'compromise/two';
-import type { SentenceWord } from '#graph/sentence-words.ts';
+import type { SentenceWord } from '#graph/sentence/tagged-words.ts';
 
 interface Term {
   readonly text: string;

@@ -1,6 +1,6 @@
 /** CLIP's byte-pair encoding by @huggingface/tokenizers, from either of the two ways in which a package may hold it. */
 import * as v from 'valibot';
-import { EngineError } from '../engine-error.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
 
 /** A token of tokenizer_config.json or special_tokens_map.json: its text, alone or within an object. */
 const token = v.union([

@@ -1,9 +1,9 @@
 /** The small JSON files of a diffusers folder: which pipeline, which noise, which widths. Every number comes from here, none from the code. */
 import * as v from 'valibot';
-import { betaSchedules, type DiscreteNoiseSpec, timestepSpacings } from '#diffusion/discrete-noise.ts';
-import type { ParametrisationName } from '#diffusion/parametrisation.ts';
-import { EngineError } from '../engine-error.ts';
-import type { SamplerName } from '../protocol.ts';
+import { betaSchedules, type DiscreteNoiseSpec, timestepSpacings } from '#diffusion/sampling/discrete-noise.ts';
+import type { ParametrisationName } from '#diffusion/sampling/parametrisation.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import type { SamplerName } from '#engine/contract/protocol.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

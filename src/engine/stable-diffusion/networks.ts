@@ -1,9 +1,9 @@
 /** Stable Diffusion's three networks under the names of the public ONNX exports; types, widths and fixed sizes come from the sessions. */
 import type { DenoiserConditioning, DenoiserInput, DiffusionNetworks } from '#diffusion/networks.ts';
-import { assertFinite } from '#diffusion/non-finite.ts';
+import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import { joined, sizeOf, type Tensor } from '#diffusion/tensor.ts';
-import { EngineError } from '../engine-error.ts';
-import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '../sessions.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '#engine/runtime/sessions.ts';
 import { adapterInputs } from './adapter-feeds.ts';
 
 export interface StableDiffusionModels {

@@ -3,12 +3,12 @@
  * "stable-diffusion" beside model_index.json may add a vocabulary, defaults and hashes; nothing in it is needed.
  */
 import * as v from 'valibot';
-import { sizeText } from '../download.ts';
-import { EngineError } from '../engine-error.ts';
-import type { ModelFacts, StableDiffusionManifest } from '../manifest.ts';
-import { externalLocations } from '../onnx-external.ts';
-import type { DownloadProgress, LargeFile, ModelSource } from '../package-loader.ts';
-import type { ModelFile } from '../sessions.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import type { ModelFacts, StableDiffusionManifest } from '#engine/contract/manifest.ts';
+import { sizeText } from '#engine/package/download.ts';
+import type { DownloadProgress, LargeFile, ModelSource } from '#engine/package/package-loader.ts';
+import { externalLocations } from '#engine/runtime/onnx-external.ts';
+import type { ModelFile } from '#engine/runtime/sessions.ts';
 import { type TokenizerFiles, tokenizerConfigSchema } from './clip-tokenizer.ts';
 import {
   checkPipeline,

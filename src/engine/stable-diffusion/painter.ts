@@ -1,5 +1,5 @@
 /** Stable Diffusion: S_cond is CLIP's encoding of the graph in words, with what a graph adapter makes of its edges where there is one. */
-import { type DiscreteNoise, discreteNoise } from '#diffusion/discrete-noise.ts';
+
 import type { DenoiserConditioning } from '#diffusion/networks.ts';
 import {
   type DiffusionModel,
@@ -8,14 +8,15 @@ import {
   type PaintSettings,
   paintConditioned,
 } from '#diffusion/pipeline.ts';
+import { type DiscreteNoise, discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
+import type { Verification, WordReading } from '#engine/contract/protocol.ts';
+import type { GraphPainter } from '#engine/package/graph-painter.ts';
+import type { Runtime } from '#engine/runtime/sessions.ts';
 import { checkGraph } from '#graph/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { EngineError } from '../engine-error.ts';
-import type { GraphPainter } from '../graph-painter.ts';
-import type { ModelFacts } from '../manifest.ts';
-import type { Verification, WordReading } from '../protocol.ts';
-import type { Runtime } from '../sessions.ts';
 import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
 import type { SchedulerConfig } from './configs.ts';

@@ -1,10 +1,10 @@
 /** Random graphs of element-wise operators, activations and reductions. */
 import fc from 'fast-check';
-import { apart, between, type Draw, type GradientCase } from '../gradient-check.fixture.ts';
-import type { Attribute, Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import { geluTanh, silu } from '../ops/activation.ts';
-import { clip, sumOf } from '../ops/arithmetic.ts';
+import { apart, between, type Draw, type GradientCase } from '#onnx/gradient-check.fixture.ts';
+import type { Attribute, Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import { geluTanh, silu } from '#onnx/ops/activation.ts';
+import { clip, sumOf } from '#onnx/ops/arithmetic.ts';
 
 export type Cases = Readonly<Record<string, fc.Arbitrary<GradientCase>>>;
 

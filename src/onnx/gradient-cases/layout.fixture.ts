@@ -1,9 +1,9 @@
 /** Random graphs of the operators that rearrange, cut, join, pad and index, and of matrix products. */
 import fc from 'fast-check';
-import type { GradientCase } from '../gradient-check.fixture.ts';
-import { elements, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import { gather, scatterAdd } from '../ops/indexing.ts';
+import type { GradientCase } from '#onnx/gradient-check.fixture.ts';
+import { elements, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import { gather, scatterAdd } from '#onnx/ops/indexing.ts';
 import {
   depthToSpace,
   expand,
@@ -14,8 +14,8 @@ import {
   squeeze,
   transpose,
   unsqueeze,
-} from '../ops/layout.ts';
-import { gemm } from '../ops/matrix.ts';
+} from '#onnx/ops/layout.ts';
+import { gemm } from '#onnx/ops/matrix.ts';
 import { type Cases, dim, seed, shapeOf } from './elementwise.fixture.ts';
 
 type Build = GradientCase['build'];

@@ -1,9 +1,9 @@
 /** Random graphs of convolutions, pooling, upsampling and normalisation. */
 import fc from 'fast-check';
-import { apart, between, type Draw, type GradientCase } from '../gradient-check.fixture.ts';
-import type { Value } from '../graph.ts';
-import { batchNormTraining, groupNorm, layerNorm } from '../ops/normalization.ts';
-import { averagePool, globalAveragePool, maxPool, upsampleNearest } from '../ops/pooling.ts';
+import { apart, between, type Draw, type GradientCase } from '#onnx/gradient-check.fixture.ts';
+import type { Value } from '#onnx/graph.ts';
+import { batchNormTraining, groupNorm, layerNorm } from '#onnx/ops/normalization.ts';
+import { averagePool, globalAveragePool, maxPool, upsampleNearest } from '#onnx/ops/pooling.ts';
 import { type Cases, oneInput, seed, shapeOf } from './elementwise.fixture.ts';
 
 const size = fc.constantFrom(3, 4, 5, 6, 7, 9);

@@ -1,8 +1,8 @@
 /** Activations and softmaxes. */
-import { floatAttribute, integerAttribute } from '../attributes.ts';
-import { type Node, positiveAxis, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition } from '../op-definition.ts';
+import { floatAttribute, integerAttribute } from '#onnx/attributes.ts';
+import { type Node, positiveAxis, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { OpDefinition } from '#onnx/op-definition.ts';
 import { add, div, greater, masked, mul, required, scale, square, sub, unary, where } from './arithmetic.ts';
 
 export const relu = (g: GraphBuilder, x: Value): Value => g.one('Relu', [x]);

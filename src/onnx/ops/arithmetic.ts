@@ -1,7 +1,7 @@
 /** Element-wise arithmetic with broadcasting, comparison and choice. */
-import { GraphError, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { GradientContext, OpDefinition } from '../op-definition.ts';
+import { GraphError, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { GradientContext, OpDefinition } from '#onnx/op-definition.ts';
 import { broadcastShape, unbroadcast } from './broadcast.ts';
 
 export const add = (g: GraphBuilder, a: Value, b: Value): Value => g.one('Add', [a, b]);

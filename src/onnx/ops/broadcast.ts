@@ -1,6 +1,6 @@
 /** Multidirectional broadcasting (ONNX "Broadcasting"), forwards and backwards. */
-import { GraphError, sameShape, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
+import { GraphError, sameShape, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
 
 /** The common shape of two. @throws GraphError when they do not fit. */
 export function broadcastShape(op: string, a: readonly number[], b: readonly number[]): number[] {

@@ -1,6 +1,6 @@
 /** Gradients of a convolution at its input and at its weight. */
-import { GraphError, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
+import { GraphError, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { concat, pad, slice, transpose } from './layout.ts';
 import { gemm, matMul } from './matrix.ts';
 import { reach, type Window } from './window.ts';

@@ -1,8 +1,8 @@
 /** Convolutions over (N, C, H, W). Weights are (O, C / group, kh, kw). */
-import { integerAttribute, integersAttribute } from '../attributes.ts';
-import { GraphError, type Node, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition } from '../op-definition.ts';
+import { integerAttribute, integersAttribute } from '#onnx/attributes.ts';
+import { GraphError, type Node, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { OpDefinition } from '#onnx/op-definition.ts';
 import { required } from './arithmetic.ts';
 import { type Convolution, convolutionAttributes, inputGradient, weightGradient } from './convolution-gradient.ts';
 import { reduceSum } from './reduction.ts';

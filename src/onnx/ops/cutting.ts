@@ -1,8 +1,8 @@
 /** Rules of the operators that cut tensors apart, join them and pad them. */
-import { choiceAttribute, integerAttribute } from '../attributes.ts';
-import { elements, GraphError, type Node, positiveAxis, sameShape, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition } from '../op-definition.ts';
+import { choiceAttribute, integerAttribute } from '#onnx/attributes.ts';
+import { elements, GraphError, type Node, positiveAxis, sameShape, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { OpDefinition } from '#onnx/op-definition.ts';
 import { required } from './arithmetic.ts';
 import { concat, pad, slice, split, unsqueeze } from './layout.ts';
 

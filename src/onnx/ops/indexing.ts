@@ -1,8 +1,8 @@
 /** Looking up and scattering by index. */
-import { integerAttribute } from '../attributes.ts';
-import { GraphError, positiveAxis, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition } from '../op-definition.ts';
+import { integerAttribute } from '#onnx/attributes.ts';
+import { GraphError, positiveAxis, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { OpDefinition } from '#onnx/op-definition.ts';
 import { required } from './arithmetic.ts';
 import { cast, transpose, unsqueeze } from './layout.ts';
 

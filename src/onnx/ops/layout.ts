@@ -1,9 +1,9 @@
 /** Operators that rearrange numbers; their cutting and joining kin have rules in cutting.ts. */
-import { choiceAttribute, integerAttribute, integersAttribute } from '../attributes.ts';
-import { type DataType, elements, GraphError, type Node, positiveAxis, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition } from '../op-definition.ts';
-import { typeCodes, typeOf } from '../tensor-codec.ts';
+import { choiceAttribute, integerAttribute, integersAttribute } from '#onnx/attributes.ts';
+import { typeCodes, typeOf } from '#onnx/file/tensor-codec.ts';
+import { type DataType, elements, GraphError, type Node, positiveAxis, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { OpDefinition } from '#onnx/op-definition.ts';
 import { required } from './arithmetic.ts';
 import { broadcastShape, unbroadcast } from './broadcast.ts';
 

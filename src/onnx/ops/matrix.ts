@@ -1,8 +1,8 @@
 /** Matrix products. */
-import { floatAttribute } from '../attributes.ts';
-import { elements, GraphError, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition } from '../op-definition.ts';
+import { floatAttribute } from '#onnx/attributes.ts';
+import { elements, GraphError, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { OpDefinition } from '#onnx/op-definition.ts';
 import { required } from './arithmetic.ts';
 import { broadcastShape, unbroadcast } from './broadcast.ts';
 

@@ -1,8 +1,8 @@
 /** Layer, group, instance and batch normalisation. */
-import { floatAttribute, integerAttribute } from '../attributes.ts';
-import { elements, GraphError, type Node, positiveAxis, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition, OutputShape } from '../op-definition.ts';
+import { floatAttribute, integerAttribute } from '#onnx/attributes.ts';
+import { elements, GraphError, type Node, positiveAxis, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { OpDefinition, OutputShape } from '#onnx/op-definition.ts';
 import { add, div, mul, neg, required, scale, shift, sqrt, square, sub } from './arithmetic.ts';
 import { unbroadcast } from './broadcast.ts';
 import { reshape } from './layout.ts';

@@ -1,9 +1,9 @@
 /** Mistakes are reported where they are made, with the operator and the shapes; what has no gradient still has its right shape. */
 import { describe, expect, test } from 'vitest';
-import { numbersOf, realTensor, runGraph } from '../gradient-check.fixture.ts';
-import { type Attribute, GraphError, type Value } from '../graph.ts';
-import { GraphBuilder } from '../graph-builder.ts';
-import { definitionOf, knownOperators } from '../registry.ts';
+import { numbersOf, realTensor, runGraph } from '#onnx/gradient-check.fixture.ts';
+import { type Attribute, GraphError, type Value } from '#onnx/graph.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { definitionOf, knownOperators } from '#onnx/registry.ts';
 import { add } from './arithmetic.ts';
 import { argMax } from './indexing.ts';
 import { transpose } from './layout.ts';

@@ -1,6 +1,6 @@
 /** Gradients of pooling whose windows overlap, leave gaps or reach over the edge. Channels are treated as pictures of their own. */
-import type { ConstantTensor, Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
+import type { ConstantTensor, Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { div, mul } from './arithmetic.ts';
 import { inputGradient } from './convolution-gradient.ts';
 import { cast, concat, reshape, slice } from './layout.ts';

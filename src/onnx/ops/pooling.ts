@@ -1,8 +1,8 @@
 /** Pooling of (N, C, H, W), and nearest-neighbour upsampling by whole factors. */
-import { choiceAttribute, integerAttribute, integersAttribute } from '../attributes.ts';
-import { GraphError, type Node, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { OpDefinition } from '../op-definition.ts';
+import { choiceAttribute, integerAttribute, integersAttribute } from '#onnx/attributes.ts';
+import { GraphError, type Node, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { OpDefinition } from '#onnx/op-definition.ts';
 import { mul, required, scale } from './arithmetic.ts';
 import { cast, pad, reshape, slice } from './layout.ts';
 import { slidingMaxGradient, slidingMeanGradient } from './pooling-gradient.ts';

@@ -1,8 +1,8 @@
 /** Sums, means and extremes along axes. */
-import { integerAttribute } from '../attributes.ts';
-import { GraphError, type Node, positiveAxis, type Value } from '../graph.ts';
-import type { GraphBuilder } from '../graph-builder.ts';
-import type { GradientContext, OpDefinition } from '../op-definition.ts';
+import { integerAttribute } from '#onnx/attributes.ts';
+import { GraphError, type Node, positiveAxis, type Value } from '#onnx/graph.ts';
+import type { GraphBuilder } from '#onnx/graph-builder.ts';
+import type { GradientContext, OpDefinition } from '#onnx/op-definition.ts';
 import { div, mul, required, scale } from './arithmetic.ts';
 import { cast } from './layout.ts';
 

@@ -1,6 +1,6 @@
 /** The sliding window of convolutions and pooling over (N, C, H, W). */
-import { choiceAttribute, integersAttribute } from '../attributes.ts';
-import { GraphError, type Node, type Value } from '../graph.ts';
+import { choiceAttribute, integersAttribute } from '#onnx/attributes.ts';
+import { GraphError, type Node, type Value } from '#onnx/graph.ts';
 
 export type Pair = readonly [number, number];
 export type Quad = readonly [number, number, number, number];

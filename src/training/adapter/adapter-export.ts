@@ -2,10 +2,10 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ADAPTER_FOLDER } from '#engine/stable-diffusion/package.ts';
+import { writeOnnx } from '#onnx/file/onnx-file.ts';
+import { withWeights } from '#onnx/file/with-weights.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { writeOnnx } from '#onnx/onnx-file.ts';
-import { withWeights } from '#onnx/with-weights.ts';
-import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '../networks/graph-adapter.ts';
+import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '#training/networks/graph-adapter.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
 import { type AdapterGraph, updateName } from './adapter-step.ts';
 import { UNET_FILE } from './text-to-image.ts';

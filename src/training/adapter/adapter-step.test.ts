@@ -2,13 +2,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { joined } from '#diffusion/tensor.ts';
 import { reshape } from '#onnx/ops/layout.ts';
 import { averagePool } from '#onnx/ops/pooling.ts';
 import { adamW } from '#onnx/optimizer.ts';
-import { writeNetwork } from '../metrics/onnx-network.fixture.ts';
-import { type Feeds, initializeParameters } from '../trainer/training-step.ts';
+import { writeNetwork } from '#training/evaluation/judges/onnx-network.fixture.ts';
+import { type Feeds, initializeParameters } from '#training/trainer/training-step.ts';
 import { openWorkshop, quiet, training } from './adapter.fixture.ts';
 import { trainables } from './adapter-choices.ts';
 import { prepareAdapterSet } from './adapter-data.ts';

@@ -1,18 +1,23 @@
 /** One training step on an imported UNet: adapter, UNet and L_recon as one graph, differentiated by the smith. */
-import type { NoiseSource } from '#diffusion/noise.ts';
+import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import { joined, sizeOf } from '#diffusion/tensor.ts';
 import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
+import { dimensionsFor, readOnnx, weightsOnInput } from '#onnx/file/onnx-reader.ts';
 import { GraphError, type Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { dimensionsFor, readOnnx, weightsOnInput } from '#onnx/onnx-reader.ts';
 import { add, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
-import { type GraphAdapterConfig, globalFeature, graphAdapter, graphAdapterInputs } from '../networks/graph-adapter.ts';
-import { normal, zeros } from '../networks/layers.ts';
-import { l2, mmd } from '../stages/losses.ts';
-import { FEATURE_SCALE } from '../stages/model-config.ts';
-import { type Device, type Feeds, type FixedWeights, TrainingStep } from '../trainer/training-step.ts';
+import {
+  type GraphAdapterConfig,
+  globalFeature,
+  graphAdapter,
+  graphAdapterInputs,
+} from '#training/networks/graph-adapter.ts';
+import { normal, zeros } from '#training/networks/layers.ts';
+import { FEATURE_SCALE } from '#training/run/model-config.ts';
+import { l2, mmd } from '#training/stages/losses/losses.ts';
+import { type Device, type Feeds, type FixedWeights, TrainingStep } from '#training/trainer/training-step.ts';
 import type { Precision, Trainable } from './adapter-choices.ts';
 import type { AdapterExample, AdapterSet } from './adapter-data.ts';
 import { AdapterInputError } from './adapter-input-error.ts';

@@ -1,9 +1,9 @@
 /** CLIP's image tower as a user's ONNX file: what G_global is aligned with. */
 import type { Picture } from '#diffusion/picture.ts';
 import { sizeOf } from '#diffusion/tensor.ts';
-import { openNetwork } from '../metrics/onnx-network.ts';
-import { pictureTensor } from '../metrics/picture-tensor.ts';
-import { resizeBilinear } from '../metrics/resize.ts';
+import { openNetwork } from '#training/evaluation/judges/onnx-network.ts';
+import { pictureTensor } from '#training/files/picture-tensor.ts';
+import { resizeBilinear } from '#training/files/resize.ts';
 import { AdapterInputError } from './adapter-input-error.ts';
 
 /** Of the published towers (Radford et al. 2021): pixels per side, and the colours' mean and deviation. */

@@ -1,14 +1,14 @@
 /** A model as PyTorch exports it: group norm and attention heads through shapes that are computed, a timestep's sines, a scaled upsampling. */
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { writeOnnx } from '#onnx/file/onnx-file.ts';
+import { dimensionsFor, readOnnx } from '#onnx/file/onnx-reader.ts';
+import { ModelProto, type NodeMessage, type TensorMessage } from '#onnx/file/proto.ts';
 import { gradients } from '#onnx/gradients.ts';
 import { GraphError } from '#onnx/graph.ts';
-import { writeOnnx } from '#onnx/onnx-file.ts';
-import { dimensionsFor, readOnnx } from '#onnx/onnx-reader.ts';
 import { square } from '#onnx/ops/arithmetic.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
-import { ModelProto, type NodeMessage, type TensorMessage } from '#onnx/proto.ts';
 import { foldShapes } from './fold-shapes.ts';
 
 const [FLOAT, INT64] = [1, 7];

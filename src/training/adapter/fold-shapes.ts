@@ -7,8 +7,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { decodeModel, type OnnxModel } from '#onnx/onnx-reader.ts';
-import { type ModelMessage, ModelProto, type TensorMessage, type ValueInfoMessage } from '#onnx/proto.ts';
+import { decodeModel, type OnnxModel } from '#onnx/file/onnx-reader.ts';
+import { type ModelMessage, ModelProto, type TensorMessage, type ValueInfoMessage } from '#onnx/file/proto.ts';
 
 const FLOAT = 1;
 const SHAPE_OPS = new Set(['Shape', 'ConstantOfShape', 'Range', 'Size']);

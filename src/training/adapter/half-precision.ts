@@ -5,7 +5,7 @@
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { cast } from '#onnx/ops/layout.ts';
-import type { StepResult } from '../trainer/training-step.ts';
+import type { StepResult } from '#training/trainer/training-step.ts';
 
 /** What takes the time; the rest is cheap and needs the range. */
 const HEAVY = new Set(['MatMul', 'Conv']);

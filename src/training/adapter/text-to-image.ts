@@ -1,13 +1,13 @@
 /** A Stable Diffusion package in a folder, as the adapter's training sees it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { discreteNoise } from '#diffusion/discrete-noise.ts';
-import { createParametrisation, type Parametrisation } from '#diffusion/parametrisation.ts';
+import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import { createParametrisation, type Parametrisation } from '#diffusion/sampling/parametrisation.ts';
 import { sizeOf } from '#diffusion/tensor.ts';
 import { loadAnyPackage } from '#engine/any-package.ts';
-import { nodeRuntime } from '#engine/ort-node.ts';
-import { folderSource } from '#engine/package-folder.ts';
-import type { Session } from '#engine/sessions.ts';
+import { folderSource } from '#engine/package/package-folder.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import type { Session } from '#engine/runtime/sessions.ts';
 import { ClipTokenizer } from '#engine/stable-diffusion/clip-tokenizer.ts';
 import { StableDiffusionNetworks } from '#engine/stable-diffusion/networks.ts';
 import { AdapterInputError } from './adapter-input-error.ts';

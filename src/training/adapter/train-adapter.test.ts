@@ -4,15 +4,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { loadAnyPackage, notesOf } from '#engine/any-package.ts';
+import type { GenerationSettings } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
-import { nodeRuntime } from '#engine/ort-node.ts';
-import { folderSource } from '#engine/package-folder.ts';
-import type { GenerationSettings } from '#engine/protocol.ts';
-import { graphOf } from '../graph-of.fixture.ts';
-import { runImport } from '../import/import-command.ts';
-import { writeMiniatureVisualGenome } from '../import/visual-genome.fixture.ts';
-import { writeTinyStableDiffusion } from '../stable-diffusion.fixture.ts';
-import { initializeParameters } from '../trainer/training-step.ts';
+import { folderSource } from '#engine/package/package-folder.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import { graphOf } from '#graph/graph-of.fixture.ts';
+import { runImport } from '#training/commands/import-command.ts';
+import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visual-genome.fixture.ts';
+import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
+import { initializeParameters } from '#training/trainer/training-step.ts';
 import { openWorkshop, quiet, training } from './adapter.fixture.ts';
 import { prepareAdapterSet } from './adapter-data.ts';
 import { adapterModel, exportAdapterPackage, movedWeights } from './adapter-export.ts';
@@ -110,7 +110,14 @@ describe('the package', () => {
   });
 
   it('is asked for on the command line, where its options are its own', async () => {
-    const asked = ['src/training/train.ts', 'adapter', shop.tiny, shop.data, '--out', join(shop.folder, 'asked')];
+    const asked = [
+      'src/training/commands/train.ts',
+      'adapter',
+      shop.tiny,
+      shop.data,
+      '--out',
+      join(shop.folder, 'asked'),
+    ];
     const options = [
       '--minutes',
       '0.05',

@@ -1,13 +1,18 @@
 /** `npm run train -- adapter PACKAGE DATA`: a graph adapter for an imported Stable Diffusion, fine-tuned on an imported data set. */
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { sizeOf } from '#diffusion/tensor.ts';
-import { cacheFolder } from '../cache-folder.ts';
-import { startProgress } from '../metrics/progress.ts';
-import { CheckpointStore } from '../trainer/checkpoint.ts';
-import { type Budget, defaultLoop, trainStage } from '../trainer/train-loop.ts';
-import { type Device, initializeParameters, type StepResult, type TrainingStep } from '../trainer/training-step.ts';
+import { startProgress } from '#training/files/progress.ts';
+import { cacheFolder } from '#training/run/cache-folder.ts';
+import { CheckpointStore } from '#training/trainer/checkpoint.ts';
+import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
+import {
+  type Device,
+  initializeParameters,
+  type StepResult,
+  type TrainingStep,
+} from '#training/trainer/training-step.ts';
 import { type AdapterSet, prepareAdapterSet } from './adapter-data.ts';
 import { adapterModel, checkTarget, exportAdapterPackage, movedWeights } from './adapter-export.ts';
 import {

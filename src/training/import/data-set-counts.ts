@@ -1,6 +1,7 @@
 /** What an import kept and left out: kept beside each shard, so that a resumed import reports the whole. */
+
+import type { PackedRecord } from '#training/files/shard-file.ts';
 import type { DataSplit } from './import-plan.ts';
-import type { PackedRecord } from './shard-file.ts';
 
 type Counts = Record<string, number>;
 type CountsOfSplit = Partial<Record<DataSplit, number>>;

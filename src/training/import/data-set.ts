@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { ImportInputError } from '#training/files/input-error.ts';
 import { type DataSplit, dataSplits } from './import-plan.ts';
-import { ImportInputError } from './input-error.ts';
 
 export const DATA_SET_FORMAT = 'sgraffito/data-set';
 const DATA_SET_VERSION = 1;

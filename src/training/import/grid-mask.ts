@@ -1,5 +1,5 @@
 /** How much of each cell of a square grid over a picture an object covers. */
-import type { Box } from '#graph/geometry.ts';
+import type { Box } from '#graph/places/geometry.ts';
 
 /** Boxes lie in [0, 1] of the picture. @returns (grid, grid) shares 0–255 of the cells that the box covers. */
 export function gridOfBox([left, top, right, bottom]: Box, grid: number): Uint8Array {

@@ -1,5 +1,5 @@
 /** What an importer finds out from the annotations, before a single photograph is read. */
-import type { Scene, SceneGraphSample } from '../corpus/scene.ts';
+import type { Scene, SceneGraphSample } from '#training/corpus/world/scene.ts';
 import type { Tally } from './tally.ts';
 
 export const dataSplits = ['train', 'validation', 'test'] as const;

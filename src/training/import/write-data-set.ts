@@ -2,15 +2,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readSafetensors } from '#engine/safetensors.ts';
-import { encodePng, readPicture } from '../metrics/picture-file.ts';
-import { startProgress } from '../metrics/progress.ts';
-import { replaceFile } from '../trainer/checkpoint.ts';
+import { readSafetensors } from '#engine/formats/safetensors.ts';
+import { ImportInputError } from '#training/files/input-error.ts';
+import { encodePng, readPicture } from '#training/files/picture-file.ts';
+import { startProgress } from '#training/files/progress.ts';
+import { type PackedRecord, packShard } from '#training/files/shard-file.ts';
+import { replaceFile } from '#training/trainer/checkpoint.ts';
 import { type DataSetManifest, manifestFile, newManifest, shardFileOf } from './data-set.ts';
 import { countRecord, type DataSetCounts, emptyCounts, mergeCounts } from './data-set-counts.ts';
 import { DamagedRecordError, type DataSplit, dataSplits, type ImportPlan, type PlannedPicture } from './import-plan.ts';
-import { ImportInputError } from './input-error.ts';
-import { type PackedRecord, packShard } from './shard-file.ts';
 
 const PER_SHARD = 256;
 const MIN_GRID = 16;

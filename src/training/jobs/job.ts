@@ -24,3 +24,24 @@ export function jobId(name: JobName, content: unknown): string {
   const text = JSON.stringify([name, JOB_VERSION, content]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
+
+/** Does a job that a stranger wrote. @returns what was done, for the worker's log. @throws Error when it is no such job, or fails */
+export type JobHandler = (content: unknown) => Promise<string>;
+
+export interface JobList<Content> {
+  readonly name: JobName;
+  /** Plain JSON: everything that a worker must know. */
+  readonly jobs: readonly Content[];
+  /** How this process does a job, where it is the one to do it. */
+  work(content: Content): Promise<void>;
+  /** Whether a job's result is in the folder that all machines share. */
+  isDone(content: Content): boolean;
+  /** Told of each job whose result is there, in any order. */
+  onDone?(content: Content): void | Promise<void>;
+}
+
+export interface WorkerPool {
+  /** @throws what the first job that fails by its own fault threw, or JobsError. What is done until then stays done. */
+  run<Content>(list: JobList<Content>): Promise<void>;
+  close(): Promise<void>;
+}

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { UnrecoverableError, Worker } from 'bullmq';
 import * as v from 'valibot';
-import { doJob } from './crafts.ts';
+import { doJob } from './handlers.ts';
 import { jobEnvelope, jobNames } from './job.ts';
 import { connectRedis, QUEUE, withoutPassword } from './redis-connection.ts';
 

@@ -8,19 +8,19 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Picture } from '#diffusion/picture.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { sharedPath } from '../cache-folder.ts';
-import { openEvaluationModel } from '../metrics/evaluation-model.ts';
-import type { PaintJob } from '../metrics/paint-many.ts';
-import { PictureStore, paintOrLoad } from '../metrics/picture-store.ts';
-import { writeUntrainedPackage } from '../metrics/untrained-package.fixture.ts';
-import { clipImageTower } from '../networks/clip.ts';
-import type { StageContext } from '../stages/context.ts';
-import { computeLatents, LatentSet } from '../stages/latents.ts';
-import { seenSize } from '../stages/model-config.ts';
-import { openContext } from '../stages/open-context.ts';
-import { smallConfig } from '../stages/small-context.fixture.ts';
-import { initializeParameters } from '../trainer/training-step.ts';
-import { openCrew } from './crew.ts';
+import { openEvaluationModel } from '#training/evaluation/painting/evaluation-model.ts';
+import type { PaintJob } from '#training/evaluation/painting/paint-many.ts';
+import { PictureStore, paintOrLoad } from '#training/evaluation/painting/picture-store.ts';
+import { clipImageTower } from '#training/networks/clip.ts';
+import { writeUntrainedPackage } from '#training/package/untrained-package.fixture.ts';
+import { sharedPath } from '#training/run/cache-folder.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { seenSize } from '#training/run/model-config.ts';
+import { openContext } from '#training/run/open-context.ts';
+import { smallConfig } from '#training/run/small-context.fixture.ts';
+import { computeLatents, LatentSet } from '#training/stages/latents.ts';
+import { initializeParameters } from '#training/trainer/training-step.ts';
+import { openWorkerPool } from './pool.ts';
 
 const hasRedis = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 const LONG = { timeout: 120_000 };
@@ -106,7 +106,7 @@ const startWorker = async (lostAfter = 2): Promise<Program> => {
   const worker = new Program(process.execPath, [
     '--import',
     'tsx',
-    'src/training/train.ts',
+    'src/training/commands/train.ts',
     'work',
     address(),
     '--lost-after',
@@ -130,14 +130,14 @@ function freePort(): Promise<number> {
 async function paintSpread(): Promise<{ pictures: Picture[]; said: string[] }> {
   const { hash, networks, paintModel } = await openEvaluationModel(model);
   const said: string[] = [];
-  const crew = await openCrew(address(), (line) => said.push(line));
+  const pool = await openWorkerPool(address(), (line) => said.push(line));
   const folder = join(cache, 'evaluate', hash);
   const order = { model: sharedPath(model), weights: hash, folder: sharedPath(folder) };
   try {
     const store = new PictureStore(folder);
-    return { pictures: await paintOrLoad(networks, paintModel, jobs, store, undefined, { crew, order }), said };
+    return { pictures: await paintOrLoad(networks, paintModel, jobs, store, undefined, { pool, order }), said };
   } finally {
-    await crew.close();
+    await pool.close();
   }
 }
 
@@ -206,7 +206,7 @@ describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
     LONG,
     async () => {
       await startWorker();
-      const crew = await openCrew(address(), () => undefined);
+      const pool = await openWorkerPool(address(), () => undefined);
       const order = {
         model: sharedPath(model),
         weights: (await openEvaluationModel(model)).hash,
@@ -214,11 +214,11 @@ describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
         jobs: [],
       };
       const run = (change: Partial<typeof order>) =>
-        crew.run({ name: 'paint', jobs: [{ ...order, ...change }], work: async () => undefined, isDone: () => true });
+        pool.run({ name: 'paint', jobs: [{ ...order, ...change }], work: async () => undefined, isDone: () => true });
       await expect(run({ weights: '0123456789abcdef' })).rejects.toThrow(/other weights here .* copy the package/);
       await expect(run({ folder: { below: 'cache', path: '../..' } })).rejects.toThrow(/leads out of its folder/);
       await run({});
-      await crew.close();
+      await pool.close();
     },
   );
 
@@ -226,11 +226,11 @@ describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
     const config = { ...smallConfig, latents: { ...smallConfig.latents, scenes: 2048 } };
     // On a busy machine a shard of 1,024 scenes keeps a worker silent for more than two seconds.
     const workers = await Promise.all([startWorker(60), startWorker(60)]);
-    const crew = await openCrew(address(), () => undefined);
-    const context = { ...openContext(config, 'cpu', crew), say: () => undefined };
+    const pool = await openWorkerPool(address(), () => undefined);
+    const context = { ...openContext(config, 'cpu', pool), say: () => undefined };
     await publishUntrained(context);
     await computeLatents(context);
-    await crew.close();
+    await pool.close();
     expect(new LatentSet(context).size).toBe(2048);
     expect(
       workers.map(({ lines }) => lines.filter((line) => /: shard \d of the latents of small/.test(line)).length),
@@ -249,5 +249,5 @@ test.each([
   ['nonsense', /"nonsense" is no address of a Redis/],
   ['redis://127.0.0.1:1', /redis:\/\/127\.0\.0\.1:1.* cannot be reached/],
 ])('%s: one line that says what to do', async (workers, message) => {
-  await expect(openCrew(workers, () => undefined)).rejects.toThrow(message);
+  await expect(openWorkerPool(workers, () => undefined)).rejects.toThrow(message);
 });

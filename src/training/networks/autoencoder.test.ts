@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '#graph/random.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { GRID } from '../corpus/cell-features.ts';
-import { composeScene } from '../corpus/compose.ts';
-import { renderScene } from '../corpus/render.ts';
-import { sceneFeeds } from '../stages/autoencoder-feeds.ts';
-import { ForwardPass } from '../trainer/training-step.ts';
+import { composeScene } from '#training/corpus/compose/compose.ts';
+import { renderScene } from '#training/corpus/render/render.ts';
+import { GRID } from '#training/corpus/sample/cell-features.ts';
+import { sceneFeeds } from '#training/stages/feeds/autoencoder-feeds.ts';
+import { ForwardPass } from '#training/trainer/training-step.ts';
 import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs, wholePictureChannels } from './autoencoder.ts';
 
 test('ground, style and hour are in the channels that say so, and nothing else is', async () => {

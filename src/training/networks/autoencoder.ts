@@ -9,8 +9,8 @@ import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { scale } from '#onnx/ops/arithmetic.ts';
 import { gather } from '#onnx/ops/indexing.ts';
 import { concat, expand, reshape, spaceToDepth, transpose, unsqueeze } from '#onnx/ops/layout.ts';
-import { drawingCount, GRID, NUMBERS, PAINT } from '../corpus/cell-features.ts';
-import { grounds, styles } from '../corpus/setting.ts';
+import { drawingCount, GRID, NUMBERS, PAINT } from '#training/corpus/sample/cell-features.ts';
+import { grounds, styles } from '#training/corpus/world/setting.ts';
 import { spreadCodes } from './codes.ts';
 
 /** Numbers of one cell, in this order. */
@@ -87,4 +87,14 @@ export function encodeScene(g: GraphBuilder, inputs: SceneInputs): Value {
     1,
   );
   return spaceToDepth(g, reshape(g, features, [batch, FEATURE_COUNT, GRID, GRID]), PATCH);
+}
+
+/** Of the latents of a training set. */
+export interface LatentStatistics {
+  /** (C) mean of each channel before standardising. */
+  readonly mean: readonly number[];
+  /** What all channels are divided by. */
+  readonly scale: number;
+  /** (C) deviation of each standardised channel; their mean square is 1. */
+  readonly deviations: readonly number[];
 }

@@ -11,7 +11,7 @@ import { argMax, gather } from '#onnx/ops/indexing.ts';
 import { cast, concat, depthToSpace, reshape, spaceToDepth, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll, reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
-import { drawingCount, GRID } from '../corpus/cell-features.ts';
+import { drawingCount, GRID } from '#training/corpus/sample/cell-features.ts';
 import { codedCounts, codesOf, FEATURES, PATCH, PICTURE_STRENGTH } from './autoencoder.ts';
 import { toImage, toTokens } from './layers.ts';
 

@@ -1,15 +1,15 @@
 /** The denoiser on scenes of the corpus, before any training: what Bayes' rule says of drawings must hold without it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
-import { createParametrisation } from '#diffusion/parametrisation.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { createParametrisation } from '#diffusion/sampling/parametrisation.ts';
 import { seededRandom } from '#graph/random.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { cellFeatures, drawingCount, GRID } from '../corpus/cell-features.ts';
-import { composeScene } from '../corpus/compose.ts';
-import { renderScene } from '../corpus/render.ts';
-import { grounds } from '../corpus/setting.ts';
-import { sceneFeeds } from '../stages/autoencoder-feeds.ts';
-import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
+import { composeScene } from '#training/corpus/compose/compose.ts';
+import { renderScene } from '#training/corpus/render/render.ts';
+import { cellFeatures, drawingCount, GRID } from '#training/corpus/sample/cell-features.ts';
+import { grounds } from '#training/corpus/world/setting.ts';
+import { sceneFeeds } from '#training/stages/feeds/autoencoder-feeds.ts';
+import { ForwardPass, initializeParameters } from '#training/trainer/training-step.ts';
 import { encodeScene, FEATURES, LATENT_CHANNELS, LATENT_SIDE, PATCH, sceneInputs } from './autoencoder.ts';
 import { drawingLoss, settingLoss } from './bayes.ts';
 import { spreadCodes } from './codes.ts';

@@ -8,7 +8,7 @@ import { silu, tanh } from '#onnx/ops/activation.ts';
 import { add, div, exp, mul, scale, shift, sqrt, square, sumOf } from '#onnx/ops/arithmetic.ts';
 import { concat, depthToSpace, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
-import { drawingCount } from '../corpus/cell-features.ts';
+import { drawingCount } from '#training/corpus/sample/cell-features.ts';
 import { PATCH } from './autoencoder.ts';
 import { SETTING_LOGITS, underBayesRule } from './bayes.ts';
 import { maskedMean } from './clip.ts';

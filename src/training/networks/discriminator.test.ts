@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
+import { ForwardPass, initializeParameters } from '#training/trainer/training-step.ts';
 import { discriminator, dropoutWidths } from './discriminator.ts';
 
 const [BATCH, WIDTH] = [3, 5];

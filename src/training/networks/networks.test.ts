@@ -4,27 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GraphTokens } from '#diffusion/networks.ts';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import type { Tensor } from '#diffusion/tensor.ts';
 import { buildGraphTokens, type TokenGraph } from '#diffusion/tokens.ts';
-import { OnnxNetworks } from '#engine/onnx-networks.ts';
-import { nodeRuntime } from '#engine/ort-node.ts';
+import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import { writeOnnx } from '#onnx/file/onnx-file.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { writeOnnx } from '#onnx/onnx-file.ts';
 import { add } from '#onnx/ops/arithmetic.ts';
-import { decoderConfig, denoiserConfig, graphEncoderConfig, seenSize } from '../stages/model-config.ts';
 import {
   clipImageModel,
   decoderModel,
   denoiserModel,
   graphEncoderModel,
   verifierModel,
-} from '../stages/package-models.ts';
-import { smallConfig, smallContext } from '../stages/small-context.fixture.ts';
-import { initializeParameters } from '../trainer/training-step.ts';
+} from '#training/package/package-models.ts';
+import { decoderConfig, denoiserConfig, graphEncoderConfig, seenSize } from '#training/run/model-config.ts';
+import { smallConfig, smallContext } from '#training/run/small-context.fixture.ts';
+import { initializeParameters } from '#training/trainer/training-step.ts';
 import { LATENT_CHANNELS, LATENT_SIDE } from './autoencoder.ts';
 import { clipImageTower } from './clip.ts';
-import { decoder } from './decoder.ts';
+import { decoder } from './decoder/decoder.ts';
 import { denoiser, denoiserInputs } from './denoiser.ts';
 import { encodeGraph, type Fusion, fuse, graphInputs } from './graph-encoder.ts';
 import { verifier } from './verifier.ts';

@@ -5,8 +5,8 @@ import { sigmoid, silu, softmax } from '#onnx/ops/activation.ts';
 import { add, clip } from '#onnx/ops/arithmetic.ts';
 import { conv2d } from '#onnx/ops/convolution.ts';
 import { concat, depthToSpace, reshape, spaceToDepth, split } from '#onnx/ops/layout.ts';
-import { partNames } from '../corpus/parts.ts';
-import { seenAs, sights } from '../corpus/sights.ts';
+import { seenAs, sights } from '#training/corpus/sample/sights.ts';
+import { partNames } from '#training/corpus/world/parts.ts';
 import { channelNorm, conv, residualBlock } from './layers.ts';
 
 export interface VerifierConfig {

@@ -1,7 +1,7 @@
 /** Charts as inline SVG, coloured by the page's own variables, so that they follow light and dark. */
-import type { DetailScore } from '../metrics/graph-scores.ts';
-import type { PredicateConfusion } from '../metrics/predicate-confusion.ts';
-import type { Score } from '../metrics/score.ts';
+import type { DetailScore } from '#training/evaluation/graph-scores.ts';
+import type { PredicateConfusion } from '#training/evaluation/scores/predicate-confusion.ts';
+import type { Score } from '#training/evaluation/scores/score.ts';
 import { type Html, html } from './html.ts';
 
 const ROW = 22;

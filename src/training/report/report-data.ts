@@ -1,17 +1,17 @@
 /** Which pictures of an evaluation the report shows. */
 import type { Picture } from '#diffusion/picture.ts';
-import { describe as sentenceOf } from '#graph/describe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import type { Evaluation } from '../metrics/evaluation.ts';
-import { type EvaluationPlan, labelGraphOf, type PlannedPictures } from '../metrics/evaluation-plan.ts';
-import { isolation } from '../metrics/isolation.ts';
-import type { Detected, Judge, Sighting } from '../metrics/judge.ts';
-import { labelOccurrences } from '../metrics/occurrence.ts';
-import { flipOutcome, type PaintedPair, touchedBoxes } from '../metrics/pair-scores.ts';
-import { studyKinds } from '../metrics/perturbation-study.ts';
-import { relationOutcomes, relationTally } from '../metrics/relation-accuracy.ts';
-import type { Tally } from '../metrics/score.ts';
-import { follows } from '../metrics/study-scores.ts';
+import { describe as sentenceOf } from '#graph/words/describe.ts';
+import type { Evaluation } from '#training/evaluation/evaluation.ts';
+import type { Detected, Judge, Sighting } from '#training/evaluation/judges/judge.ts';
+import { flipOutcome, type PaintedPair, touchedBoxes } from '#training/evaluation/pair-scores.ts';
+import { isolation } from '#training/evaluation/scores/isolation.ts';
+import { labelOccurrences } from '#training/evaluation/scores/occurrence.ts';
+import { relationOutcomes, relationTally } from '#training/evaluation/scores/relation-accuracy.ts';
+import type { Tally } from '#training/evaluation/scores/score.ts';
+import { type EvaluationPlan, labelGraphOf, type PlannedPictures } from '#training/evaluation/study/evaluation-plan.ts';
+import { studyKinds } from '#training/evaluation/study/perturbation-study.ts';
+import { follows } from '#training/evaluation/study-scores.ts';
 import type { Distribution } from './histogram.ts';
 import type { Card, ReportData } from './report-page.ts';
 

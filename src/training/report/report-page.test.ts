@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '#diffusion/picture.ts';
-import { evaluate } from '../metrics/evaluation.ts';
-import { pyramidDistance } from '../metrics/pyramid-distance.ts';
+import { evaluate } from '#training/evaluation/evaluation.ts';
+import { pyramidDistance } from '#training/evaluation/judges/pyramid-distance.ts';
 import { barChart, gauge, number } from './charts.ts';
 import { binShares, histogram } from './histogram.ts';
 import { html } from './html.ts';

@@ -1,10 +1,10 @@
 /** The evaluation's report: one page that needs nothing beside itself. */
 import type { Picture } from '#diffusion/picture.ts';
-import type { EvaluationScores } from '../metrics/evaluation.ts';
-import type { LabelQuality } from '../metrics/judge-quality.ts';
-import { encodePng } from '../metrics/picture-file.ts';
-import type { Score } from '../metrics/score.ts';
-import type { StudyRow } from '../metrics/study-scores.ts';
+import type { EvaluationScores } from '#training/evaluation/evaluation.ts';
+import type { LabelQuality } from '#training/evaluation/judges/judge-quality.ts';
+import type { Score } from '#training/evaluation/scores/score.ts';
+import type { StudyRow } from '#training/evaluation/study-scores.ts';
+import { encodePng } from '#training/files/picture-file.ts';
 import { barChart, gauge, heatMap, number, percent } from './charts.ts';
 import { type Distribution, histogram } from './histogram.ts';
 import { Html, html } from './html.ts';

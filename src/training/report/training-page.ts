@@ -1,6 +1,6 @@
 /** The training report: how each stage learned, what it painted on the way, what changing one thing does, and the scores of what came out. */
-import type { Manifest } from '#engine/manifest.ts';
-import type { Alignment } from '../stages/alignment.ts';
+import type { Manifest } from '#engine/contract/manifest.ts';
+import type { Alignment } from '#training/stages/alignment.ts';
 import { number } from './charts.ts';
 import { Html, html } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';

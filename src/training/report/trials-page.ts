@@ -1,5 +1,5 @@
 /** Trials side by side: as lines for the terminal, and as one page that needs nothing beside itself. */
-import type { Score } from '../metrics/score.ts';
+import type { Score } from '#training/evaluation/scores/score.ts';
 import { number } from './charts.ts';
 import { Html, html } from './html.ts';
 import { reportStyle } from './style.ts';

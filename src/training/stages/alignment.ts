@@ -1,16 +1,16 @@
 /** What CLIP and the graph encoder have learned, on test scenes: retrieval both ways, distance to the picture's feature, near words. */
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { GRID } from '../corpus/cell-features.ts';
-import type { SceneGraphSample } from '../corpus/scene.ts';
-import { SceneStream } from '../corpus/stream.ts';
-import { recallAt } from '../metrics/recall.ts';
-import { clipImageTower, clipTextTower, labelEmbedding } from '../networks/clip.ts';
-import { encodeGraph } from '../networks/graph-encoder.ts';
-import { ForwardPass, initializeParameters } from '../trainer/training-step.ts';
-import { imageBatch } from './batches.ts';
-import type { StageContext } from './context.ts';
-import { graphFeeds, textFeeds, textInputs, trainingGraphInputs } from './graph-feeds.ts';
-import { graphEncoderConfig, seenSize } from './model-config.ts';
+import { GRID } from '#training/corpus/sample/cell-features.ts';
+import { SceneStream } from '#training/corpus/sample/stream.ts';
+import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
+import { recallAt } from '#training/evaluation/scores/recall.ts';
+import { clipImageTower, clipTextTower, labelEmbedding } from '#training/networks/clip.ts';
+import { encodeGraph } from '#training/networks/graph-encoder.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { graphEncoderConfig, seenSize } from '#training/run/model-config.ts';
+import { ForwardPass, initializeParameters } from '#training/trainer/training-step.ts';
+import { imageBatch } from './feeds/batches.ts';
+import { graphFeeds, textFeeds, textInputs, trainingGraphInputs } from './feeds/graph-feeds.ts';
 
 const BATCH = 50;
 const KS = [1, 5, 10] as const;

@@ -2,22 +2,22 @@
  * Stage 3: the decoder of the latents that the diffusion lives in learns to paint what they say, with a little noise on them; encoding is
  * exact. Loss: L1 and L1 of pixel differences (edges); drawings weigh more than ground.
  */
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, mul } from '#onnx/ops/arithmetic.ts';
-import { encodeScene, sceneInputs } from '../networks/autoencoder.ts';
-import { decoder } from '../networks/decoder.ts';
-import { parametersFor } from '../trainer/checkpoint.ts';
-import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
-import { initializeParameters, TrainingStep } from '../trainer/training-step.ts';
-import { pixelWeights, sceneFeeds } from './autoencoder-feeds.ts';
-import { imageBatch } from './batches.ts';
-import type { StageContext } from './context.ts';
-import { edgeLoss, l1 } from './losses.ts';
-import { decoderConfig } from './model-config.ts';
-import { reconstructionSheet } from './sheets.ts';
-import { startWeights } from './start.ts';
-import { drawnTextures, trimmed } from './textures.ts';
+import { encodeScene, sceneInputs } from '#training/networks/autoencoder.ts';
+import { decoder } from '#training/networks/decoder/decoder.ts';
+import { drawnTextures, trimmed } from '#training/networks/decoder/textures.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { decoderConfig } from '#training/run/model-config.ts';
+import { startWeights } from '#training/run/start.ts';
+import { parametersFor } from '#training/trainer/checkpoint.ts';
+import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
+import { initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
+import { pixelWeights, sceneFeeds } from './feeds/autoencoder-feeds.ts';
+import { imageBatch } from './feeds/batches.ts';
+import { edgeLoss, l1 } from './losses/losses.ts';
+import { reconstructionSheet } from './sheets/sheets.ts';
 
 const FIRST_RATE = 3e-3;
 /** Of a decoder that goes on: at the first rate its loss rose from 0.095 to 0.139 in 90 steps. */

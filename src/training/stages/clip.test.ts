@@ -1,12 +1,12 @@
 /** One step of CLIP's training, worked out again in plain loops. */
 import { expect, test, vi } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import type { SceneGraphSample } from '../corpus/scene.ts';
-import { clipImageTower, clipTextTower } from '../networks/clip.ts';
-import { imageBatch } from './batches.ts';
+import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
+import { clipImageTower, clipTextTower } from '#training/networks/clip.ts';
 import { buildClipGraph, clipFeeds } from './clip.ts';
-import { textFeeds, textInputs } from './graph-feeds.ts';
+import { imageBatch } from './feeds/batches.ts';
+import { textFeeds, textInputs } from './feeds/graph-feeds.ts';
 import {
   computed,
   dot,

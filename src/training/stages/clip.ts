@@ -1,16 +1,16 @@
 /** Stage 2: CLIP, a dual encoder of pictures and their graphs' words, by symmetric InfoNCE. */
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { exp } from '#onnx/ops/arithmetic.ts';
-import { clipImageTower, clipTextTower } from '../networks/clip.ts';
-import { parametersFor } from '../trainer/checkpoint.ts';
-import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
-import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '../trainer/training-step.ts';
-import { imageBatch } from './batches.ts';
-import type { SceneRecord, StageContext } from './context.ts';
-import { textFeeds, textInputs } from './graph-feeds.ts';
-import { infoNce } from './losses.ts';
-import { seenSize } from './model-config.ts';
-import { startWeights } from './start.ts';
+import { clipImageTower, clipTextTower } from '#training/networks/clip.ts';
+import type { SceneRecord, StageContext } from '#training/run/context.ts';
+import { seenSize } from '#training/run/model-config.ts';
+import { startWeights } from '#training/run/start.ts';
+import { parametersFor } from '#training/trainer/checkpoint.ts';
+import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
+import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
+import { imageBatch } from './feeds/batches.ts';
+import { textFeeds, textInputs } from './feeds/graph-feeds.ts';
+import { infoNce } from './losses/losses.ts';
 
 export function buildClipGraph(context: StageContext): StepGraph {
   const { config } = context;

@@ -1,9 +1,9 @@
 /** Stage 1: the Picturebook corpus: contact sheets, sample scenes, statistics. Scenes themselves are drawn when they are needed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest } from '#engine/manifest.ts';
-import { runCorpusStage } from '../corpus/corpus-stage.ts';
-import type { StageContext } from './context.ts';
+import type { Manifest } from '#engine/contract/manifest.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { runCorpusStage } from './sheets/corpus-sheets.ts';
 
 const folderOf = (context: StageContext): string => join(context.dataFolder, 'corpus');
 

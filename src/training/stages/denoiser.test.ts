@@ -1,23 +1,23 @@
 /** One step of the denoiser's training: what it is fed, and what its losses are, worked out again in plain loops. */
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { mul } from '#onnx/ops/arithmetic.ts';
 import { unsqueeze } from '#onnx/ops/layout.ts';
-import type { TrainingConfig } from '../config.ts';
-import { sampleSceneGraph } from '../corpus/sample-graph.ts';
-import type { Scene } from '../corpus/scene.ts';
-import { codedCounts, FEATURES, LATENT_CHANNELS } from '../networks/autoencoder.ts';
-import { spreadCodes } from '../networks/codes.ts';
-import { denoiser } from '../networks/denoiser.ts';
-import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
-import { type Feeds, TrainingStep } from '../trainer/training-step.ts';
-import { canonicalSample } from './canonical-sample.ts';
+import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
+import type { Scene } from '#training/corpus/world/scene.ts';
+import type { LatentStatistics } from '#training/networks/autoencoder.ts';
+import { codedCounts, FEATURES, LATENT_CHANNELS } from '#training/networks/autoencoder.ts';
+import { spreadCodes } from '#training/networks/codes.ts';
+import { denoiser } from '#training/networks/denoiser.ts';
+import { encodeGraph, fuse } from '#training/networks/graph-encoder.ts';
+import type { TrainingConfig } from '#training/run/config.ts';
+import { denoiserConfig, graphEncoderConfig } from '#training/run/model-config.ts';
+import { type Feeds, TrainingStep } from '#training/trainer/training-step.ts';
 import { buildDenoiserGraph, denoiserFeeds } from './denoiser.ts';
-import { PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
-import type { LatentStatistics } from './latents.ts';
-import { MEANING } from './meanings.ts';
-import { denoiserConfig, graphEncoderConfig } from './model-config.ts';
+import { canonicalSample } from './feeds/canonical-sample.ts';
+import { PADDED, TRAINING_TOKENS, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { MEANING } from './losses/meanings.ts';
 import {
   CELLS,
   computed,

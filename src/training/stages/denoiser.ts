@@ -2,28 +2,27 @@
  * Stages 6 and 7. `denoiser` trains on labels alone: our stand-in for a pre-trained text-to-image model. `finetune` is the paper's
  * step: S_cond from the whole graph, L_train = λ·L_recon + (1 − λ)·(β·L_CLIP + (1 − β)·L_MMD).
  */
-import { type NoiseSource, seededNoise } from '#diffusion/noise.ts';
-import { createParametrisation } from '#diffusion/parametrisation.ts';
+import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
+import { createParametrisation } from '#diffusion/sampling/parametrisation.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
-import { sampleSceneGraph } from '../corpus/sample-graph.ts';
-import { isThing, type SceneGraphSample } from '../corpus/scene.ts';
-import { FEATURE_COUNT, LATENT_CHANNELS, LATENT_SIDE, nightFeatures, paintFeatures } from '../networks/autoencoder.ts';
-import { drawingLoss, settingLoss } from '../networks/bayes.ts';
-import { denoiser } from '../networks/denoiser.ts';
-import { encodeGraph, fuse } from '../networks/graph-encoder.ts';
-import { parametersFor } from '../trainer/checkpoint.ts';
-import { type Budget, defaultLoop, trainStage } from '../trainer/train-loop.ts';
-import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '../trainer/training-step.ts';
-import { canonicalSample } from './canonical-sample.ts';
-import type { StageContext } from './context.ts';
-import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './graph-feeds.ts';
-import { type LatentRecord, LatentSet, type LatentStatistics } from './latents.ts';
-import { l2, mmd } from './losses.ts';
-import { fillMeanings, MEANING, meaningLoss } from './meanings.ts';
+import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
+import { isThing, type SceneGraphSample } from '#training/corpus/world/scene.ts';
+import type { LatentStatistics } from '#training/networks/autoencoder.ts';
+import {
+  FEATURE_COUNT,
+  LATENT_CHANNELS,
+  LATENT_SIDE,
+  nightFeatures,
+  paintFeatures,
+} from '#training/networks/autoencoder.ts';
+import { drawingLoss, settingLoss } from '#training/networks/bayes.ts';
+import { denoiser } from '#training/networks/denoiser.ts';
+import { encodeGraph, fuse } from '#training/networks/graph-encoder.ts';
+import type { StageContext } from '#training/run/context.ts';
 import {
   denoiserConfig,
   FEATURE_SCALE,
@@ -31,11 +30,19 @@ import {
   PARAMETRISATION,
   SIGMA_DATA,
   SIGMA_RANGE,
-} from './model-config.ts';
-import { paintedSheet } from './painted-sheet.ts';
-import { fillPlaces, placeLoss } from './places.ts';
-import { sizeWeight } from './size-weight.ts';
-import { keptFrom, startStatistics, startWeights } from './start.ts';
+} from '#training/run/model-config.ts';
+import { keptFrom, startStatistics, startWeights } from '#training/run/start.ts';
+import { parametersFor } from '#training/trainer/checkpoint.ts';
+import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
+import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
+import { canonicalSample } from './feeds/canonical-sample.ts';
+import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { type LatentRecord, LatentSet } from './latents.ts';
+import { l2, mmd } from './losses/losses.ts';
+import { fillMeanings, MEANING, meaningLoss } from './losses/meanings.ts';
+import { fillPlaces, placeLoss } from './losses/places.ts';
+import { sizeWeight } from './losses/size-weight.ts';
+import { paintedSheet } from './sheets/painted-sheet.ts';
 
 type Stage = 'denoiser' | 'finetune';
 

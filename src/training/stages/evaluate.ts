@@ -1,21 +1,21 @@
 /** Stage 8: scores the exported package and writes the numbers into its manifest and model card. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseManifest } from '#engine/package-manifest.ts';
-import { evaluationJson, manifestEvaluation } from '../metrics/evaluation-json.ts';
-import { startProgress } from '../metrics/progress.ts';
-import { runEvaluation } from '../metrics/run-evaluation.ts';
-import { scoreTable } from '../metrics/score-table.ts';
-import { reportData } from '../report/report-data.ts';
-import { reportPage, scoreRows } from '../report/report-page.ts';
-import type { StageContext } from './context.ts';
+import { parseManifest } from '#engine/package/package-manifest.ts';
+import { evaluationJson, manifestEvaluation } from '#training/evaluation/evaluation-json.ts';
+import { runEvaluation } from '#training/evaluation/run-evaluation.ts';
+import { scoreTable } from '#training/evaluation/scores/score-table.ts';
+import { startProgress } from '#training/files/progress.ts';
+import { writeModelCard } from '#training/package/model-card.ts';
+import { reportData } from '#training/report/report-data.ts';
+import { reportPage, scoreRows } from '#training/report/report-page.ts';
+import type { StageContext } from '#training/run/context.ts';
 import { packageFolder } from './export.ts';
-import { modelCard } from './model-card.ts';
 
 /** The seed that `npm run evaluate` takes unless told otherwise: its numbers are then the manifest's. */
 const SEED = 0;
 
-export async function evaluatePackage({ config, store, crew, say }: StageContext): Promise<void> {
+export async function evaluatePackage({ config, store, pool, say }: StageContext): Promise<void> {
   const folder = packageFolder(config.name);
   const run = await runEvaluation({
     modelFolder: folder,
@@ -23,7 +23,7 @@ export async function evaluatePackage({ config, store, crew, say }: StageContext
     seed: SEED,
     cacheFolder: join(store.folder, 'evaluate'),
     progress: startProgress('evaluate'),
-    crew,
+    pool,
     say,
   });
   const json = evaluationJson(run, SEED);
@@ -35,6 +35,6 @@ export async function evaluatePackage({ config, store, crew, say }: StageContext
   const file = join(folder, 'manifest.json');
   const manifest = { ...parseManifest(readFileSync(file)), evaluation: manifestEvaluation(json) };
   writeFileSync(file, `${JSON.stringify(manifest, null, 1)}\n`);
-  writeFileSync(join(folder, 'README.md'), modelCard(manifest));
+  writeModelCard(folder, manifest);
   say(scoreTable(scoreRows(run.evaluation.scores)));
 }

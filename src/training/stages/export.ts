@@ -11,17 +11,30 @@ import {
   type PackageFile,
   packageFiles,
   type SpriteSheet,
-} from '#engine/manifest.ts';
-import { classNames } from '../corpus/sights.ts';
-import type { StageContext } from './context.ts';
+} from '#engine/contract/manifest.ts';
+import { classNames } from '#training/corpus/sample/sights.ts';
+import { writeModelCard } from '#training/package/model-card.ts';
+import {
+  clipImageModel,
+  decoderModel,
+  denoiserModel,
+  graphEncoderModel,
+  verifierModel,
+} from '#training/package/package-models.ts';
+import { spriteSheet } from '#training/package/sprite-sheet.ts';
+import { verifierThresholds } from '#training/package/thresholds.ts';
+import type { StageContext } from '#training/run/context.ts';
+import {
+  DEFAULT_STEPS,
+  LATENT,
+  PARAMETRISATION,
+  SIGMA_DATA,
+  SIGMA_RANGE,
+  seenSize,
+} from '#training/run/model-config.ts';
+import { secondsBefore, startStatistics } from '#training/run/start.ts';
 import { corpusStatistics } from './corpus.ts';
 import { LatentSet } from './latents.ts';
-import { modelCard } from './model-card.ts';
-import { DEFAULT_STEPS, LATENT, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE, seenSize } from './model-config.ts';
-import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
-import { spriteSheet } from './sprite-sheet.ts';
-import { secondsBefore, startStatistics } from './start.ts';
-import { verifierThresholds } from './thresholds.ts';
 
 /** CLIP's image tower is for metrics: in the package, but not loaded by the browser. */
 const CLIP_IMAGE = 'clip-image.onnx';
@@ -103,7 +116,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     evaluation: {},
   });
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
-  writeFileSync(join(folder, 'README.md'), modelCard(manifest));
+  writeModelCard(folder, manifest);
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   context.say(`export: ${folder}, ${(bytes / 2 ** 20).toFixed(1)} MB`);
 }

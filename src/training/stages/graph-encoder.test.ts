@@ -1,14 +1,14 @@
 /** One step of the game between graph encoder and discriminator, worked out again in plain loops. */
 import { beforeAll, expect, test, vi } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { sampleSceneGraph } from '../corpus/sample-graph.ts';
-import { discriminator, dropoutWidths } from '../networks/discriminator.ts';
-import { encodeGraph } from '../networks/graph-encoder.ts';
-import { type StepResult, TrainingStep } from '../trainer/training-step.ts';
+import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
+import { discriminator, dropoutWidths } from '#training/networks/discriminator.ts';
+import { encodeGraph } from '#training/networks/graph-encoder.ts';
+import { graphEncoderConfig } from '#training/run/model-config.ts';
+import { type StepResult, TrainingStep } from '#training/trainer/training-step.ts';
+import { PADDED, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { buildGraphEncoderGame, graphEncoderFeeds } from './graph-encoder.ts';
-import { PADDED, trainingGraphInputs } from './graph-feeds.ts';
-import { graphEncoderConfig } from './model-config.ts';
 import {
   CELLS,
   computed,

@@ -2,27 +2,27 @@
  * Stage 5: the graph encoder is the generator of a GAN whose real samples are CLIP image features and whose fakes are G_global
  * (paper §3.4; numbers of the authors' code: BCE, non-saturating, Adam 2e-4 with betas 0.5/0.999), plus the MMD term.
  */
-import { type NoiseSource, seededNoise } from '#diffusion/noise.ts';
+import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
 import { joined } from '#diffusion/tensor.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { softplus } from '#onnx/ops/activation.ts';
 import { add, greater, mul, neg, scale } from '#onnx/ops/arithmetic.ts';
 import { cast, concat } from '#onnx/ops/layout.ts';
 import { meanAll, reduceSum } from '#onnx/ops/reduction.ts';
-import { sampleSceneGraph } from '../corpus/sample-graph.ts';
-import { LATENT_SIDE } from '../networks/autoencoder.ts';
-import { discriminator, dropoutWidths } from '../networks/discriminator.ts';
-import { encodeGraph } from '../networks/graph-encoder.ts';
-import { parametersFor } from '../trainer/checkpoint.ts';
-import { defaultLoop, trainStage } from '../trainer/train-loop.ts';
-import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '../trainer/training-step.ts';
-import type { StageContext } from './context.ts';
-import { graphFeeds, PADDED, trainingGraphInputs } from './graph-feeds.ts';
+import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
+import { LATENT_SIDE } from '#training/networks/autoencoder.ts';
+import { discriminator, dropoutWidths } from '#training/networks/discriminator.ts';
+import { encodeGraph } from '#training/networks/graph-encoder.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { FEATURE_SCALE, graphEncoderConfig } from '#training/run/model-config.ts';
+import { startStatistics, startWeights } from '#training/run/start.ts';
+import { parametersFor } from '#training/trainer/checkpoint.ts';
+import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
+import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
+import { graphFeeds, PADDED, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
-import { mmd } from './losses.ts';
-import { FEATURE_SCALE, graphEncoderConfig } from './model-config.ts';
-import { fillPlaces, placeLoss } from './places.ts';
-import { startStatistics, startWeights } from './start.ts';
+import { mmd } from './losses/losses.ts';
+import { fillPlaces, placeLoss } from './losses/places.ts';
 
 const BATCH = 32;
 const DROPOUT = 0.3;

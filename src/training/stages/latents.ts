@@ -3,24 +3,26 @@
  * epochs, and CLIP would read each picture anew. Written in shards, so that a stopped run goes on where it was; a shard of other scenes than the
  * configuration asks for is written anew.
  */
+
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NoiseSource } from '#diffusion/noise.ts';
+import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import { joined } from '#diffusion/tensor.ts';
-import { readSafetensors, writeSafetensors } from '#engine/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '#engine/formats/safetensors.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import type { TrainingConfig } from '../config.ts';
-import { cellShare } from '../corpus/cell-share.ts';
-import { isThing, type Scene } from '../corpus/scene.ts';
-import { NIGHT } from '../corpus/setting.ts';
-import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '../networks/autoencoder.ts';
-import { clipImageTower } from '../networks/clip.ts';
-import { ownCopy, replaceFile } from '../trainer/checkpoint.ts';
-import { type Device, ForwardPass } from '../trainer/training-step.ts';
-import { sceneFeeds } from './autoencoder-feeds.ts';
-import { imageBatch } from './batches.ts';
-import type { StageContext } from './context.ts';
-import { seenSize } from './model-config.ts';
+import { cellShare } from '#training/corpus/sample/cell-share.ts';
+import { isThing, type Scene } from '#training/corpus/world/scene.ts';
+import { NIGHT } from '#training/corpus/world/setting.ts';
+import type { LatentStatistics } from '#training/networks/autoencoder.ts';
+import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '#training/networks/autoencoder.ts';
+import { clipImageTower } from '#training/networks/clip.ts';
+import type { TrainingConfig } from '#training/run/config.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { seenSize } from '#training/run/model-config.ts';
+import { ownCopy, replaceFile } from '#training/trainer/checkpoint.ts';
+import { type Device, ForwardPass } from '#training/trainer/training-step.ts';
+import { sceneFeeds } from './feeds/autoencoder-feeds.ts';
+import { imageBatch } from './feeds/batches.ts';
 
 const MAX_SHARD = 1024;
 const BATCH = 32;
@@ -34,15 +36,6 @@ export interface LatentRecord {
   readonly feature: Float32Array;
   /** (objects, h·w) visible share 0–255 of each object. */
   readonly masks: Uint8Array;
-}
-
-export interface LatentStatistics {
-  /** (C) mean of each channel before standardising. */
-  readonly mean: readonly number[];
-  /** What all channels are divided by. */
-  readonly scale: number;
-  /** (C) deviation of each standardised channel; their mean square is 1. */
-  readonly deviations: readonly number[];
 }
 
 interface Shard {
@@ -87,7 +80,7 @@ export async function computeLatents(context: StageContext): Promise<void> {
   const missing = Array.from({ length: shards }, (_, i) => i).filter((i) => !isWritten(context, i));
   if (missing.length === 0) return;
   let encode: ShardEncoder | undefined;
-  await context.crew.run<LatentsOrder>({
+  await context.pool.run<LatentsOrder>({
     name: 'latents',
     jobs: missing.map((index) => ({ config, device: context.device, index })),
     async work({ index }) {

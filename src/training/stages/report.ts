@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import * as v from 'valibot';
-import { parseManifest } from '#engine/package-manifest.ts';
-import { type StageReport, trainingPage } from '../report/training-page.ts';
+import { parseManifest } from '#engine/package/package-manifest.ts';
+import { type StageReport, trainingPage } from '#training/report/training-page.ts';
+import type { StageContext } from '#training/run/context.ts';
 import { measureAlignment } from './alignment.ts';
-import type { StageContext } from './context.ts';
 import { packageFolder } from './export.ts';
 import { readTrials } from './trials.ts';
 

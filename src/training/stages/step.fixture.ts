@@ -2,15 +2,15 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import type { TrainingConfig } from '../config.ts';
-import type { PlacedObject, Scene } from '../corpus/scene.ts';
-import { LATENT_CHANNELS, LATENT_SIDE } from '../networks/autoencoder.ts';
-import { type Feeds, ForwardPass, initializeParameters, type StepGraph } from '../trainer/training-step.ts';
-import type { StageContext } from './context.ts';
+import type { PlacedObject, Scene } from '#training/corpus/world/scene.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
+import type { TrainingConfig } from '#training/run/config.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { smallConfig, smallContext } from '#training/run/small-context.fixture.ts';
+import { type Feeds, ForwardPass, initializeParameters, type StepGraph } from '#training/trainer/training-step.ts';
 import type { LatentRecord } from './latents.ts';
-import { smallConfig, smallContext } from './small-context.fixture.ts';
 
 export const CELLS = LATENT_SIDE ** 2;
 export const LATENT = LATENT_CHANNELS * CELLS;

@@ -5,15 +5,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { type ConfigOverrides, type TrainingConfig, withOverrides } from '../config.ts';
-import { evaluationJson, paintedBy } from '../metrics/evaluation-json.ts';
-import { encodePng } from '../metrics/picture-file.ts';
-import { startProgress } from '../metrics/progress.ts';
-import { type EvaluationRun, type Painter, runEvaluation } from '../metrics/run-evaluation.ts';
-import { type TrialResult, trialsPage, trialsTable } from '../report/trials-page.ts';
-import { CheckpointStore, ownCopy, replaceFile } from '../trainer/checkpoint.ts';
-import type { Device } from '../trainer/training-step.ts';
-import type { StageContext } from './context.ts';
+import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
+import { type EvaluationRun, type Painter, runEvaluation } from '#training/evaluation/run-evaluation.ts';
+import { encodePng } from '#training/files/picture-file.ts';
+import { startProgress } from '#training/files/progress.ts';
+import { type TrialResult, trialsPage, trialsTable } from '#training/report/trials-page.ts';
+import { type ConfigOverrides, type TrainingConfig, withOverrides } from '#training/run/config.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { CheckpointStore, ownCopy, replaceFile } from '#training/trainer/checkpoint.ts';
+import type { Device } from '#training/trainer/training-step.ts';
 import { finetuneDenoiser } from './denoiser.ts';
 import { exportPackage } from './export.ts';
 
@@ -69,7 +69,7 @@ export interface TrialOrder {
 export async function runTrials(context: StageContext, list: readonly Trial[] = trials): Promise<void> {
   const { config, device } = context;
   const isDone = ({ name }: Pick<Trial, 'name'>) => readResult(folderOf(context, { name })) !== undefined;
-  await context.crew.run<TrialOrder>({
+  await context.pool.run<TrialOrder>({
     name: 'trial',
     jobs: list.filter((trial) => !isDone(trial)).map(({ name }) => ({ config, device, trial: name })),
     work: ({ trial }) => runTrial(context, trial),

@@ -1,11 +1,11 @@
 /** One step of the verifier's training: its targets and losses, worked out again in plain loops. */
 import { expect, test, vi } from 'vitest';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { partNames } from '../corpus/parts.ts';
-import type { RenderedScene, Scene } from '../corpus/scene.ts';
-import { partMaps, sights } from '../corpus/sights.ts';
-import { verifier } from '../networks/verifier.ts';
+import { partMaps, sights } from '#training/corpus/sample/sights.ts';
+import { partNames } from '#training/corpus/world/parts.ts';
+import type { RenderedScene, Scene } from '#training/corpus/world/scene.ts';
+import { verifier } from '#training/networks/verifier.ts';
 import {
   computed,
   logSoftmax,

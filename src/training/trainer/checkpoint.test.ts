@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSafetensors } from '#engine/safetensors.ts';
+import { readSafetensors } from '#engine/formats/safetensors.ts';
 import { type Checkpoint, CheckpointStore, parametersFor } from './checkpoint.ts';
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'sgraffito-'));

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '#engine/safetensors.ts';
+import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '#engine/formats/safetensors.ts';
 import { elements, type Value } from '#onnx/graph.ts';
 import type { AdamWState } from '#onnx/optimizer.ts';
 

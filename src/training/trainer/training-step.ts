@@ -1,10 +1,10 @@
 /** One training step as one ONNX graph: forward pass, losses and gradients, run by ONNX Runtime on any of its devices. */
 import * as ort from 'onnxruntime-node';
-import { seededNoise } from '#diffusion/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { writeOnnx } from '#onnx/file/onnx-file.ts';
 import { gradients } from '#onnx/gradients.ts';
 import { elements, type Initializer, type Node, type Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { writeOnnx } from '#onnx/onnx-file.ts';
 import type { Tensors } from '#onnx/optimizer.ts';
 
 export const devices = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;

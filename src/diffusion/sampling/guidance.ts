@@ -1,0 +1,130 @@
+/**
+ * From the network's prediction to the sampler's contract, with classifier-free guidance (Ho and Salimans 2022) that may carry relations further
+ * than objects:
+ *
+ *   denoised = away + scale · (graph − away),   scale = 1 + relationFactor · (guidanceScale − 1)
+ *
+ * A step leads away from nothing, or from "objects", the graph without its relations: from nothing in one of relationFactor steps, so that on the
+ * average of steps objects are amplified by guidanceScale and relations by scale. InstructPix2Pix (Brooks, Holynski and Efros 2023, equation 3) asks
+ * all three in every step, for half as much time again; on 100 graphs the two scored alike (relations 0.73 and 0.74, edge flip 0.46 both).
+ * The branch of nothing masks every token of S_cond, G_global included, so guidance amplifies relations as well as labels. A denoiser without a
+ * null token of its own is told in its place what the conditioning has for it.
+ *
+ * What says of the picture as a whole where and when it is need not be amplified: a graph that names its ground has it anyway, and in one that does
+ * not, any will do. With such channels as the graph's branch has them, 60 graphs' seeds differed by 0.075 instead of
+ * 0.062 (real pictures: 0.109), and as many relations held (0.835 and 0.833 of 545), objects as well (0.963 and 0.965).
+ */
+import type { DenoiserConditioning, DiffusionNetworks } from '#diffusion/networks.ts';
+import { sizeOf, type Tensor } from '#diffusion/tensor.ts';
+import { assertFinite } from './non-finite.ts';
+import type { Denoise, Parametrisation } from './parametrisation.ts';
+
+export interface GuidanceOptions {
+  readonly networks: Pick<DiffusionNetworks, 'denoise'>;
+  readonly parametrisation: Parametrisation;
+  /** Of one graph: B = 1. */
+  readonly conditioning: DenoiserConditioning;
+  /** (C, h, w) */
+  readonly latentDims: readonly number[];
+  /** Channels that guidance does not amplify; none when absent. */
+  readonly unguided?: readonly number[] | undefined;
+  /** 1 = the graph alone (one branch), 0 = no graph (one branch), above 1 = amplified (two branches in one network call). */
+  readonly guidanceScale: number;
+  /** From 1: how much further relations are amplified than objects, where the conditioning tells the two apart; 1 when absent. */
+  readonly relationFactor?: number | undefined;
+}
+
+export interface GuidedDenoiser {
+  readonly denoise: Denoise;
+  /** (S, h·w) cross-attention of the graph's branch, averaged over the calls so far; zeros without that branch or its attention. */
+  attention(): Tensor;
+}
+
+/** @throws NonFiniteError from `denoise` when the network's prediction is not finite */
+export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
+  const { networks, parametrisation, conditioning, latentDims } = options;
+  const size = sizeOf(latentDims);
+  const { scale, branchesAt } = planOf(options);
+  const unguided = new Set(options.unguided);
+  const scales = Array.from({ length: latentDims[0]! }, (_, c) => (unguided.has(c) ? Math.min(1, scale) : scale));
+  const [, tokens = 0] = conditioning.mask.dims;
+  const pixels = sizeOf(latentDims.slice(1));
+  const attentionSum = new Float32Array(tokens * pixels);
+  let calls = 0;
+
+  const denoise: Denoise = async (x, sigma) => {
+    const c = parametrisation.coefficients(sigma);
+    const scaled = x.map((value) => c.in * value);
+    const branches = branchesAt(calls);
+    const { prediction, attention } = await networks.denoise({
+      sample: repeat({ data: scaled, dims: [1, ...latentDims] }, branches.length),
+      timestep: { data: new Float32Array(branches.length).fill(c.timestep), dims: [branches.length] },
+      sCond: stack(branches.map(({ sCond }) => sCond)),
+      mask: stack(branches.map(({ mask }) => mask)),
+    });
+    // Guidance is linear and skip · x is common to both branches, so it may be applied to F.
+    const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
+    const amplified = (away: number, i: number) => away + scales[Math.floor(i / pixels)]! * (F[0]![i]! - away);
+    const guided = F.length === 2 ? F[1]!.map(amplified) : F[0]!;
+    assertFinite(guided, `the denoiser at sigma ${sigma}`);
+    if (scale !== 0 && attention) addTo(attentionSum, attention);
+    calls++;
+    return x.map((value, i) => c.skip * value + c.out * guided[i]!);
+  };
+
+  const attention = (): Tensor => ({
+    data: attentionSum.map((sum) => (calls === 0 ? 0 : sum / calls)),
+    dims: [tokens, pixels],
+  });
+  return { denoise, attention };
+}
+
+/** (1, S, D) and (1, S) */
+type Branch = Pick<DenoiserConditioning, 'sCond' | 'mask'>;
+
+interface Plan {
+  readonly scale: number;
+  /** Of the n-th call; the graph's comes first, so that its attention is the first part of the output. */
+  branchesAt(call: number): readonly Branch[];
+}
+
+function planOf({ conditioning, guidanceScale, relationFactor = 1 }: GuidanceOptions): Plan {
+  const { sCond, mask, unconditional, withoutRelations: objects } = conditioning;
+  const graph = { sCond, mask };
+  const nothing = unconditional
+    ? { sCond: unconditional, mask }
+    : { sCond, mask: { ...mask, data: new Float32Array(mask.data.length) } };
+  if (guidanceScale === 1) return { scale: 1, branchesAt: () => [graph] };
+  if (guidanceScale === 0) return { scale: 0, branchesAt: () => [nothing] };
+  if (!objects || guidanceScale < 1) return { scale: guidanceScale, branchesAt: () => [graph, nothing] };
+  // As evenly spread over the calls as can be.
+  const turns = (calls: number) => Math.ceil(calls * (1 - 1 / relationFactor));
+  return {
+    scale: 1 + relationFactor * (guidanceScale - 1),
+    branchesAt: (call) => [graph, turns(call + 1) > turns(call) ? objects : nothing],
+  };
+}
+
+/** (1, …) → (times, …) */
+const repeat = (tensor: Tensor, times: number): Tensor => stack(new Array<Tensor>(times).fill(tensor));
+
+/** Rows (1, …) of one shape → (rows, …) */
+function stack(rows: readonly Tensor[]): Tensor {
+  const [first] = rows;
+  if (rows.length === 1) return first!;
+  const size = first!.data.length;
+  const data = new Float32Array(size * rows.length);
+  for (const [i, row] of rows.entries()) data.set(row.data, i * size);
+  return { data, dims: [rows.length, ...first!.dims.slice(1)] };
+}
+
+/** Adds the first row of (B, S, h·w). */
+function addTo(sum: Float32Array, attention: Tensor): void {
+  const [, tokens = 0, pixels = 0] = attention.dims;
+  if (tokens * pixels !== sum.length) {
+    throw new RangeError(
+      `the denoiser's attention is (${attention.dims}), which does not give ${sum.length} weights per picture`,
+    );
+  }
+  for (let i = 0; i < sum.length; i++) sum[i]! += attention.data[i]!;
+}

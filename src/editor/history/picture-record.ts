@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import type { GenerationResult, GenerationSettings, KeepRest } from '#engine/contract/protocol.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+
+/** Everything that makes a picture, and makes it again. */
+export interface Recipe {
+  readonly model: string;
+  readonly graph: SceneGraph;
+  readonly settings: GenerationSettings;
+  /** Painted by "keep the rest": what was kept of the picture before it, which needs to be there no more. */
+  readonly keep?: KeepRest | undefined;
+}
+
+/** A picture that was made, with everything that made it: clicking it restores graph, seed and settings. */
+export interface PictureRecord extends Recipe {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Pictures of earlier versions came without their latent. */
+  readonly result: Omit<GenerationResult, 'latent'> & Partial<Pick<GenerationResult, 'latent'>>;
+  readonly starred: boolean;
+  /** Given by the user. */
+  readonly name?: string;
+  /** The picture on screen when this one was made: pictures form a tree. */
+  readonly parent: string | null;
+}
+
+/** A star or a name says that a picture is to stay. */
+export const isKept = ({ starred, name }: PictureRecord): boolean => starred || name !== undefined;
+
+/** How many pictures the strip keeps; the oldest without star and name go first. */
+export const MAX_PICTURES = 200;
+
+/** Ids that no longer fit: the oldest without star and name beyond the limit, never the newest. Records are newest first. */
+export function overflow(records: readonly PictureRecord[], limit: number = MAX_PICTURES): string[] {
+  const surplus = records.length - limit;
+  if (surplus <= 0) return [];
+  return records
+    .filter((record, place) => place > 0 && !isKept(record))
+    .slice(-surplus)
+    .map((record) => record.id);
+}
+
+export const MAX_NAME = 80;
+
+const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+const recordSchema = v.object({
+  id: v.string(),
+  createdAt: v.number(),
+  model: v.string(),
+  graph: v.object({ objects: v.array(v.unknown()), relations: v.array(v.unknown()) }),
+  settings: v.object({ seed: v.number(), steps: v.number(), guidanceScale: v.number() }),
+  result: v.object({
+    picture: v.pipe(
+      v.object({ width: side, height: side, pixels: v.instance(Uint8ClampedArray) }),
+      v.check(({ width, height, pixels }) => pixels.length === 4 * width * height),
+    ),
+    attention: v.object({ objects: v.object({}), relations: v.object({}) }),
+    verification: v.object({ objects: v.object({}), relations: v.object({}) }),
+  }),
+  keep: v.optional(
+    v.object({
+      latent: v.instance(Float32Array),
+      strength: v.number(),
+      before: v.array(v.instance(Float32Array)),
+      objects: v.array(v.string()),
+      relations: v.array(v.string()),
+    }),
+  ),
+  starred: v.boolean(),
+  name: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME))),
+  parent: v.nullable(v.string()),
+});
+
+/** Whether what a store gave back is a picture that the screen can show; an earlier version or another page may have written it. */
+export const isPictureRecord = (record: unknown): record is PictureRecord => v.is(recordSchema, record);

@@ -1,0 +1,67 @@
+import { create } from 'zustand';
+import type { Recipe } from '#editor/history/picture-record.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A combobox that floats at a place of the screen (client coordinates) and what its answer is for. */
+export type Picker =
+  | { readonly type: 'object'; readonly at: Point; readonly position: Point }
+  | { readonly type: 'relabel'; readonly at: Point; readonly id: string }
+  | { readonly type: 'attributes'; readonly at: Point; readonly ids: readonly string[] }
+  | { readonly type: 'relation'; readonly at: Point; readonly subject: string; readonly object: string }
+  | { readonly type: 'predicate'; readonly at: Point; readonly id: string }
+  | {
+      readonly type: 'branch';
+      readonly at: Point;
+      readonly position: Point;
+      readonly subject: string;
+      readonly label?: string;
+    };
+
+export interface NamedGraph {
+  readonly name: string;
+  readonly graph: SceneGraph;
+  /** Of the picture that the graph came in. */
+  readonly recipe?: Recipe;
+}
+
+export type Dialog =
+  | { readonly type: 'help' }
+  | { readonly type: 'commands' }
+  | { readonly type: 'model' }
+  | { readonly type: 'sentence' }
+  | { readonly type: 'gallery' }
+  | { readonly type: 'history' }
+  | { readonly type: 'name-picture'; readonly id: string }
+  | { readonly type: 'add-relation'; readonly subject?: string }
+  | { readonly type: 'choose-graph'; readonly source: string; readonly graphs: readonly NamedGraph[] };
+
+/** A node or edge whose attention is shown on the picture. */
+export type Lit = { readonly type: 'object' | 'relation'; readonly id: string } | null;
+
+interface InterfaceState {
+  picker: Picker | null;
+  dialog: Dialog | null;
+  lit: Lit;
+  paletteOpen: boolean;
+  pick(picker: Picker | null): void;
+  show(dialog: Dialog | null): void;
+  light(lit: Lit): void;
+  togglePalette(): void;
+}
+
+/** What is open on the screen right now; never saved. */
+export const useInterface = create<InterfaceState>()((set) => ({
+  picker: null,
+  dialog: null,
+  lit: null,
+  paletteOpen: false,
+  pick: (picker) => set({ picker }),
+  show: (dialog) => set({ dialog }),
+  light: (lit) => set((state) => (state.lit?.id === lit?.id && state.lit?.type === lit?.type ? state : { lit })),
+  togglePalette: () => set((state) => ({ paletteOpen: !state.paletteOpen })),
+}));

@@ -1,0 +1,158 @@
+/** Several pictures to choose from: variations of the seed, or one edge swept over all predicates. */
+import { toast } from 'sonner';
+import { create } from 'zustand';
+import { isKept, MAX_PICTURES, type PictureRecord } from '#editor/history/picture-record.ts';
+import { usePictures } from '#editor/history/pictures-store.ts';
+import type { GenerationSettings } from '#engine/contract/protocol.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { cancelGeneration, paint, restorePicture } from './engine.ts';
+import { engineSettled } from './engine-store.ts';
+import { tally } from './findings.ts';
+
+export interface Draft {
+  readonly caption: string;
+  readonly graph: SceneGraph;
+  readonly settings: GenerationSettings;
+}
+
+export type Painted =
+  | { readonly type: 'painted'; readonly record: PictureRecord }
+  /** `message` says to the user what went wrong and what to do. */
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'cancelled' };
+
+/** Paints one draft; whatever goes wrong is in the answer. */
+export type Painter = (graph: SceneGraph, settings: GenerationSettings) => Promise<Painted>;
+
+export type SheetCell = { readonly type: 'waiting' | 'painting' } | Painted;
+
+interface ContactSheetState {
+  /** Of this sheet; 0 while none is open. */
+  id: number;
+  title: string | null;
+  drafts: readonly Draft[];
+  /** One per draft, in their order. */
+  cells: readonly SheetCell[];
+  /** The draft at a place, also beyond the last: such a sheet can be made longer. */
+  draftAt: ((index: number) => Draft) | null;
+}
+
+const CLOSED: ContactSheetState = { id: 0, title: null, drafts: [], cells: [], draftAt: null };
+const WAITING: SheetCell = { type: 'waiting' };
+
+export const useContactSheet = create<ContactSheetState>()(() => CLOSED);
+
+let sheets = 0;
+let painter: Painter = paintWhenReady;
+
+/** Paints the drafts one after another, each into the history as soon as it is made; one that fails does not stop the rest, closing the sheet does. */
+export async function fillContactSheet(
+  title: string,
+  drafts: readonly Draft[],
+  paintOne: Painter = paintWhenReady,
+  draftAt: ((index: number) => Draft) | null = null,
+): Promise<void> {
+  painter = paintOne;
+  const id = ++sheets;
+  sayWhatMakesRoom(drafts.length);
+  useContactSheet.setState({ id, title, drafts, cells: drafts.map(() => WAITING), draftAt });
+  await paintWaiting(id);
+}
+
+/** A full history loses its oldest pictures to the new ones: that is said before it happens. */
+function sayWhatMakesRoom(coming: number): void {
+  const { records } = usePictures.getState();
+  const leaving = Math.min(records.length + coming - MAX_PICTURES, records.filter((record) => !isKept(record)).length);
+  if (leaving <= 0) return;
+  const what = leaving === 1 ? 'the oldest picture' : `the ${leaving} oldest pictures`;
+  toast.info(`The history is full: ${what} without star or name will make room.`, {
+    description: 'Star what should stay, or save the history as a ZIP first.',
+    duration: 12_000,
+  });
+}
+
+/** Makes a sheet longer, or shorter by drafts that nobody has begun. */
+export async function resizeContactSheet(count: number): Promise<void> {
+  const { id, drafts, cells, draftAt } = useContactSheet.getState();
+  if (!draftAt) return;
+  const begun = cells.findLastIndex(({ type }) => type !== 'waiting') + 1;
+  const length = Math.max(begun, count);
+  const more = Array.from({ length: Math.max(0, length - drafts.length) }, (_, i) => draftAt(drafts.length + i));
+  const isPainting = isBusy(cells);
+  useContactSheet.setState({
+    drafts: [...drafts.slice(0, length), ...more],
+    cells: [...cells.slice(0, length), ...more.map(() => WAITING)],
+  });
+  if (more.length > 0) sayWhatMakesRoom(length - begun);
+  if (!isPainting) await paintWaiting(id);
+}
+
+/** Gives a draft that failed another turn: at once, or when those before it are painted. */
+export async function retryDraft(index: number): Promise<void> {
+  const { id, cells } = useContactSheet.getState();
+  const isPainting = isBusy(cells);
+  setCell(index, WAITING);
+  if (!isPainting) await paintWaiting(id);
+}
+
+const isBusy = (cells: readonly SheetCell[]): boolean =>
+  cells.some(({ type }) => type === 'painting' || type === 'waiting');
+
+async function paintWaiting(id: number): Promise<void> {
+  const isOpen = () => useContactSheet.getState().id === id;
+  const paintOne = painter;
+  while (isOpen()) {
+    const { cells, drafts } = useContactSheet.getState();
+    const index = cells.findIndex(({ type }) => type === 'waiting');
+    const draft = drafts[index];
+    if (!draft) return;
+    setCell(index, { type: 'painting' });
+    const painted = await paintOne(draft.graph, draft.settings);
+    if (painted.type === 'painted') usePictures.getState().keep(painted.record);
+    if (isOpen()) setCell(index, painted);
+  }
+}
+
+function setCell(index: number, cell: SheetCell): void {
+  useContactSheet.setState(({ cells }) => ({ cells: cells.map((old, each) => (each === index ? cell : old)) }));
+}
+
+/** A worker that died takes its model along: the next picture waits until it is loaded again. */
+async function paintWhenReady(graph: SceneGraph, settings: GenerationSettings): Promise<Painted> {
+  const { id } = useContactSheet.getState();
+  await engineSettled();
+  if (useContactSheet.getState().id !== id) return { type: 'cancelled' };
+  return paint(graph, settings);
+}
+
+export function closeContactSheet(): void {
+  useContactSheet.setState(CLOSED);
+  cancelGeneration();
+}
+
+/** Takes a picture off the sheet onto the stage, its graph onto the canvas. */
+export function takeFromSheet(record: PictureRecord): void {
+  closeContactSheet();
+  restorePicture(record);
+}
+
+/** Share of what was asked for that the verifier found, 0–1. */
+export function satisfaction({ result }: PictureRecord): number {
+  const objects = tally(result.verification.objects);
+  const relations = tally(result.verification.relations);
+  return (objects.found + relations.found) / Math.max(1, objects.total + relations.total);
+}
+
+/** Index of the picture that satisfies most of its graph, the first of equals; null where none stands out. */
+export function bestOf(records: readonly (PictureRecord | null | undefined)[]): number | null {
+  const shares = records.map((record) => (record ? satisfaction(record) : null));
+  const known = shares.filter((share) => share !== null);
+  const most = Math.max(...known);
+  return known.some((share) => share < most) ? shares.indexOf(most) : null;
+}
+
+/** Places of the records with those first that satisfy most of their graph, equals in their order, missing ones last. */
+export function bestFirst(records: readonly (PictureRecord | null | undefined)[]): number[] {
+  const shares = records.map((record) => (record ? satisfaction(record) : -1));
+  return shares.map((_, place) => place).sort((a, b) => shares[b]! - shares[a]! || a - b);
+}

@@ -1,0 +1,68 @@
+import { create } from 'zustand';
+import type { EngineFault } from '#engine/contract/engine-error.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
+import type { Backend, Picture } from '#engine/contract/protocol.ts';
+
+export type EngineStatus =
+  | { readonly type: 'loading'; readonly file?: string; readonly loaded: number; readonly total: number }
+  | { readonly type: 'ready'; readonly manifest: ModelFacts; readonly backend: Backend }
+  | { readonly type: 'failed'; readonly fault: EngineFault };
+
+export type Run =
+  | { readonly type: 'idle' }
+  | {
+      readonly type: 'running';
+      readonly step: number;
+      readonly steps: number;
+      /** performance.now() of the first finished step and of the newest one: their distance gives the time left. */
+      readonly firstStepAt?: number;
+      readonly lastStepAt?: number;
+      readonly preview?: Picture;
+    };
+
+interface EngineState {
+  status: EngineStatus;
+  run: Run;
+  /** The last fault of a run; cleared by the next one. */
+  fault: EngineFault | null;
+  /** What the engine wants said: "WebGPU is not available here…". */
+  notice: string | null;
+  set(change: Partial<Omit<EngineState, 'set'>>): void;
+}
+
+/** What the machine is doing, as the screen sees it. Only engine.ts writes here. */
+export const useEngine = create<EngineState>()((set) => ({
+  status: { type: 'loading', loaded: 0, total: 0 },
+  run: { type: 'idle' },
+  fault: null,
+  notice: null,
+  set: (change) => set(change),
+}));
+
+export function useManifest(): ModelFacts | null {
+  return useEngine((state) => (state.status.type === 'ready' ? state.status.manifest : null));
+}
+
+export function currentManifest(): ModelFacts | null {
+  const { status } = useEngine.getState();
+  return status.type === 'ready' ? status.manifest : null;
+}
+
+/** Resolves when the engine is no longer loading a model: ready, or failed for good. */
+export function engineSettled(): Promise<void> {
+  return new Promise((resolve) => {
+    if (useEngine.getState().status.type !== 'loading') return resolve();
+    const stop = useEngine.subscribe(({ status }) => {
+      if (status.type === 'loading') return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** Seconds until the last step at the pace so far; undefined before two steps are done. */
+export function secondsLeft(run: Run): number | undefined {
+  if (run.type === 'idle' || run.firstStepAt === undefined || run.lastStepAt === undefined || run.step < 2)
+    return undefined;
+  return ((run.lastStepAt - run.firstStepAt) / (run.step - 1) / 1000) * (run.steps - run.step);
+}

@@ -1,0 +1,232 @@
+/** The way from the screen to the engine and back: the one place that holds the client. */
+import { toast } from 'sonner';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
+import { sayError } from '#editor/interface/messages.ts';
+import { usePreferences } from '#editor/interface/preferences-store.ts';
+import { type BackendWish, EngineClient } from '#engine/client/engine-client.ts';
+import type { EngineStatus as ClientStatus } from '#engine/client/status.ts';
+import type { EngineFault } from '#engine/contract/engine-error.ts';
+import type { ModelPlace } from '#engine/contract/model-place.ts';
+import type { GenerationSettings, KeepRest, Picture, WordReading } from '#engine/contract/protocol.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
+import { keepingOf, makesAgain } from './inpainting.ts';
+import { rememberedModel, rememberModel } from './model-choice.ts';
+import { drawSeed, useSettings } from './settings-store.ts';
+
+const DEFAULT_MODEL = 'picturebook';
+
+let client: EngineClient | undefined;
+let abort: AbortController | undefined;
+
+function engine(): EngineClient {
+  if (!client) {
+    client = new EngineClient();
+    const { subscribe, getSnapshot } = client;
+    subscribe(() => follow(getSnapshot()));
+  }
+  return client;
+}
+
+/** Loads the model that the address names (`?model=NAME&backend=wasm`), the one chosen last, or the built-in one. Faults end up on the screen. */
+export async function loadModel(): Promise<void> {
+  const named = queryOf('model');
+  const chosen = named === '' ? await rememberedModel() : undefined;
+  if (chosen) {
+    try {
+      await chooseModel(chosen);
+      return;
+    } catch (error) {
+      sayError('The model chosen last is not there', `${faultOf(error).message} The built-in one paints instead.`);
+    }
+  }
+  const model = /^[a-z0-9][a-z0-9-]{0,63}$/.test(named) ? named : DEFAULT_MODEL;
+  try {
+    useSettings.getState().adopt(await engine().load(`models/${model}/`, backendWish(queryOf('backend'))));
+  } catch (error) {
+    useEngine.getState().set({ status: { type: 'failed', fault: faultOf(error) } });
+  }
+}
+
+/**
+ * Takes another model into use and remembers it. The one before stays until the new one is here.
+ * @param place undefined for the built-in model
+ * @throws EngineError with a sentence for the user, or the signal's reason
+ */
+export async function chooseModel(place: ModelPlace | undefined, signal?: AbortSignal): Promise<void> {
+  const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(queryOf('backend')), signal);
+  useSettings.getState().adopt(manifest);
+  await rememberModel(place);
+}
+
+/** How large a package is, before any of it is fetched. @throws as chooseModel */
+export function measureModel(
+  place: ModelPlace,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: number; readonly kept: number }> {
+  return engine().measure(place, signal);
+}
+
+const queryOf = (name: string): string => new URLSearchParams(location.search).get(name) ?? '';
+
+function backendWish(value: string): BackendWish {
+  return value === 'webgpu' || value === 'wasm' ? value : 'auto';
+}
+
+/**
+ * Paints the graph on the canvas; a picture under way is given up for the new one.
+ * @param keepSeed paint with the seed as it is, even when every Generate is to draw a new one
+ */
+export async function generate({ keepSeed = false } = {}): Promise<void> {
+  if (!currentManifest()) return; // the status says why
+  if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
+  const painted = await paint(currentGraph(), useSettings.getState().settings, keepWish());
+  if (painted.type === 'painted') usePictures.getState().add(painted.record);
+  if (painted.type === 'failed') useEngine.getState().set({ fault: painted.fault });
+}
+
+/**
+ * What a restored picture kept, as long as nothing that made it was changed; else what the switch asks for. A picture that has nothing
+ * to keep is painted whole, and the screen says so.
+ */
+function keepWish(): KeepRest | undefined {
+  const { keepRest, keepStrength } = usePreferences.getState();
+  const manifest = currentManifest();
+  const { currentId } = usePictures.getState();
+  if (!manifest) return undefined;
+  const wish = { graph: currentGraph(), model: manifest.name, strength: keepStrength };
+  const { recalled, settings } = useSettings.getState();
+  if (recalled?.keep && makesAgain(recalled, { ...wish, settings })) return recalled.keep;
+  if (!keepRest || currentId === null) return undefined;
+  const keeping = keepingOf(findPicture(currentId), wish);
+  if ('keep' in keeping) return keeping.keep;
+  toast.info('Painted as a whole', { description: keeping.reason });
+  return undefined;
+}
+
+export type PaintOutcome =
+  | { readonly type: 'painted'; readonly record: PictureRecord }
+  | { readonly type: 'failed'; readonly fault: EngineFault; readonly message: string }
+  | { readonly type: 'cancelled' };
+
+/** Paints one picture, with its progress on the screen; to say why it failed is the caller's. */
+export async function paint(graph: SceneGraph, settings: GenerationSettings, keep?: KeepRest): Promise<PaintOutcome> {
+  const { set, status } = useEngine.getState();
+  const manifest = currentManifest();
+  if (!manifest) return status.type === 'failed' ? failedBy(status.fault) : { type: 'cancelled' };
+  abort?.abort();
+  const mine = new AbortController();
+  abort = mine;
+  set({ fault: null, run: { type: 'running', step: 0, steps: settings.steps } });
+  try {
+    const onStep = (step: number, steps: number, preview: Picture | undefined) => {
+      if (abort === mine) onProgress(step, steps, preview);
+    };
+    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, keep });
+    const parent = usePictures.getState().currentId;
+    const made = { id: crypto.randomUUID(), createdAt: Date.now(), starred: false, parent };
+    return {
+      type: 'painted',
+      record: { ...made, model: manifest.name, graph, settings, result, ...(keep && { keep }) },
+    };
+  } catch (error) {
+    return mine.signal.aborted ? { type: 'cancelled' } : failedBy(faultOf(error));
+  } finally {
+    if (abort === mine) {
+      abort = undefined;
+      set({ run: { type: 'idle' } });
+    }
+  }
+}
+
+const failedBy = (fault: EngineFault): PaintOutcome => ({ type: 'failed', fault, message: fault.message });
+
+/** What the loaded model makes of words for objects; none when there is no model to ask. */
+export async function readWords(words: readonly string[]): Promise<readonly WordReading[]> {
+  if (!currentManifest()) return [];
+  return engine()
+    .readWords(words)
+    .catch(() => []);
+}
+
+/** The loaded model's drawings of its labels; undefined when it has none or they cannot be had. */
+export async function readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  return engine()
+    .readSprites()
+    .catch(() => undefined);
+}
+
+export function cancelGeneration(): void {
+  abort?.abort();
+}
+
+/** Brings back everything that made a picture: graph (one step of undo), seed and settings. */
+export function restorePicture(record: PictureRecord): void {
+  useDocument.getState().apply('Restore picture', () => record.graph);
+  useSettings.getState().recall(record);
+  usePictures.getState().show(record.id);
+}
+
+function onProgress(step: number, steps: number, preview: Picture | undefined): void {
+  const { run, set } = useEngine.getState();
+  const now = performance.now();
+  const before = run.type === 'running' ? run : undefined;
+  const shown = preview ?? before?.preview;
+  set({
+    run: {
+      type: 'running',
+      step,
+      steps,
+      firstStepAt: before?.firstStepAt ?? now,
+      lastStepAt: now,
+      ...(shown && { preview: shown }),
+    },
+  });
+}
+
+/** The client's status, as the screen tells it. */
+function follow(status: ClientStatus): void {
+  const { set } = useEngine.getState();
+  set({ status: statusOf(status), notice: status.notice ?? null });
+}
+
+function statusOf({ phase, manifest, backend, download, fault }: ClientStatus): EngineStatus {
+  switch (phase) {
+    case 'ready':
+    case 'painting':
+      if (manifest && backend) return { type: 'ready', manifest, backend };
+      return { type: 'loading', loaded: 0, total: 0 };
+    case 'failed':
+      return { type: 'failed', fault: fault ?? { code: 'internal', message: 'The engine failed.' } };
+    case 'idle':
+    case 'downloading':
+      return { type: 'loading', loaded: download?.loaded ?? 0, total: download?.total ?? 0 };
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** Every fault of the engine carries a code and a sentence for the user. */
+function faultOf(error: unknown): EngineFault {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
+  return { code: isFaultCode(code) ? code : 'internal', message };
+}
+
+const faultCodes: readonly EngineFault['code'][] = [
+  'model-not-found',
+  'model-damaged',
+  'model-unsupported',
+  'graph-invalid',
+  'settings-invalid',
+  'out-of-memory',
+  'non-finite',
+  'worker-died',
+  'internal',
+];
+
+function isFaultCode(code: string): code is EngineFault['code'] {
+  return faultCodes.some((known) => known === code);
+}

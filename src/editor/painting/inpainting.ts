@@ -1,0 +1,42 @@
+/** "Keep the rest", as the screen asks for it: what the engine must know of the picture that is kept. */
+
+import type { PictureRecord, Recipe } from '#editor/history/picture-record.ts';
+import type { KeepRest } from '#engine/contract/protocol.ts';
+import { changesBetween } from '#graph/changes.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+
+/** What to keep, or why nothing can be kept, in a sentence for the user. */
+export type Keeping = { readonly keep: KeepRest } | { readonly reason: string };
+
+/**
+ * @param earlier the picture on screen
+ * @param strength 0–1
+ */
+export function keepingOf(
+  earlier: PictureRecord | null,
+  { graph, model, strength }: { readonly graph: SceneGraph; readonly model: string; readonly strength: number },
+): Keeping {
+  if (!earlier) return { reason: 'There is no picture yet whose rest could be kept.' };
+  if (earlier.model !== model) return { reason: 'The picture on screen is another model’s.' };
+  const { latent, attention } = earlier.result;
+  if (!latent) return { reason: 'The picture on screen was painted by a version that did not keep what this needs.' };
+  const { before, after } = changesBetween(earlier.graph, graph);
+  const maps = [
+    ...before.objects.map((id) => attention.objects[id]),
+    ...before.relations.map((id) => attention.relations[id]),
+  ].filter((map) => map !== undefined);
+  if (maps.length + after.objects.length + after.relations.length === 0)
+    return { reason: 'The graph is the one of the picture on screen.' };
+  if (Object.keys(attention.objects).length === 0) return { reason: 'This model does not show where its objects are.' };
+  return { keep: { latent: latent.slice(), strength, before: maps, ...after } };
+}
+
+/** Whether painting with `now` would make the picture of a recipe again: places on the canvas are no difference. */
+export function makesAgain(recipe: Recipe, now: Omit<Recipe, 'keep'>): boolean {
+  const isSame = (key: keyof Recipe['settings']) => recipe.settings[key] === now.settings[key];
+  return (
+    recipe.model === now.model &&
+    (Object.keys(recipe.settings) as (keyof Recipe['settings'])[]).every(isSame) &&
+    changesBetween(recipe.graph, now.graph).sentences.length === 0
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactFlowInstance } from 'reactflow';
+import type { ObjectNode, RelationEdge } from '#editor/geometry/flow-elements.ts';
+import type { Point } from '#editor/interface/interface-store.ts';
+
+type Instance = ReactFlowInstance<ObjectNode, RelationEdge>;
+
+let instance: Instance | null = null;
+
+/** The mounted canvas registers itself, so that actions outside React can move the view. */
+export function registerCanvas(next: Instance | null): void {
+  instance = next;
+}
+
+export function canvasInstance(): Instance | null {
+  return instance;
+}
+
+/** Client coordinates of the middle of the visible canvas, and the same place in canvas coordinates. */
+export function canvasCentre(): { at: Point; position: Point } {
+  const box = document.querySelector('.canvas')?.getBoundingClientRect();
+  const at = box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: 0, y: 0 };
+  return { at, position: instance?.screenToFlowPosition(at) ?? { x: 0, y: 0 } };
+}
+
+/** Client coordinates of the middle of a canvas point. */
+export function toScreen(position: Point): Point {
+  return instance?.flowToScreenPosition({ x: position.x, y: position.y }) ?? canvasCentre().at;
+}
+
+export const FIT = { padding: 0.22, maxZoom: 1.25 } as const;
+
+/** Whether the user wants nothing to move on its own. */
+export function isCalm(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+/** Shows the whole graph. */
+export function fitCanvas(animated = true): void {
+  void instance?.fitView({ ...FIT, duration: animated && !isCalm() ? 260 : 0 });
+}
+
+/** After a graph was put on the canvas: its nodes are measured in the next frame. */
+export function fitCanvasSoon(): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
+}

@@ -1,0 +1,306 @@
+/**
+ * The page's side of the engine. Starts the worker, sends it requests, and when the worker dies starts another one, loads the model
+ * again and says so.
+ */
+
+import type { EngineFault } from '#engine/contract/engine-error.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import { faultOf } from '#engine/contract/fault-of.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
+import type { ModelPlace } from '#engine/contract/model-place.ts';
+import type {
+  EngineEvent,
+  EngineRequest,
+  GenerationResult,
+  GenerationSettings,
+  KeepRest,
+  Picture,
+  WordReading,
+} from '#engine/contract/protocol.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { type EngineStatus, StatusStore } from './status.ts';
+
+/** The part of a Worker that is used; its messages are EngineEvents. */
+export interface WorkerLike extends EventTarget {
+  postMessage(message: EngineRequest): void;
+  terminate(): void;
+}
+
+export interface GenerateOptions {
+  readonly onStep?: (step: number, steps: number, preview: Picture | undefined) => void;
+  /** Cancels between steps; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Paints an earlier picture anew only where its graph was changed. */
+  readonly keep?: KeepRest | undefined;
+}
+
+export type BackendWish = Extract<EngineRequest, { type: 'load' }>['prefer'];
+
+interface LoadWish {
+  readonly place: ModelPlace;
+  readonly prefer: BackendWish;
+}
+
+interface Pending {
+  readonly resolve: (event: EngineEvent) => void;
+  readonly reject: (error: Error) => void;
+  readonly onStep?: GenerateOptions['onStep'];
+}
+
+/** A worker that does not answer for this long, though it has nothing to do, is dead. */
+const ANSWER_WITHIN_MS = 4_000;
+/** Deaths in a row, without a picture or a loaded model in between, after which it is left alone. */
+const MAX_DEATHS = 3;
+const RESTARTED = 'The engine stopped unexpectedly and was started again. Your graph is kept.';
+
+const startWorker = (): WorkerLike =>
+  new Worker(new URL('../host/worker.ts', import.meta.url), { type: 'module', name: 'sgraffito-engine' });
+
+export class EngineClient {
+  readonly #status = new StatusStore();
+  readonly #start: () => WorkerLike;
+  readonly #answerWithinMs: number;
+  #worker: WorkerLike;
+  #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #deaths = 0;
+  /** Counts loads, so that one that was overtaken leaves the status alone. */
+  #loads = 0;
+  /** What is loaded, or was when the worker died. */
+  #model: LoadWish | undefined;
+
+  constructor(start: () => WorkerLike = startWorker, answerWithinMs = ANSWER_WITHIN_MS) {
+    this.#start = start;
+    this.#answerWithinMs = answerWithinMs;
+    this.#worker = this.#launch();
+  }
+
+  readonly subscribe = this.#status.subscribe;
+  readonly getSnapshot = (): EngineStatus => this.#status.getSnapshot();
+
+  /**
+   * Where a model is loaded already, it stays in use until the new one is here, and comes back when that fails.
+   * @param place where the package lies; a text is its folder's address, relative to the page or absolute
+   * @throws EngineError, or the signal's reason
+   */
+  async load(place: ModelPlace | string, prefer: BackendWish = 'auto', signal?: AbortSignal): Promise<ModelFacts> {
+    const wish: LoadWish = { place: typeof place === 'string' ? addressPlace(place) : place, prefer };
+    const before = this.getSnapshot().phase === 'ready' ? this.#model : undefined;
+    this.#model ??= wish;
+    try {
+      const manifest = await this.#load(wish, undefined, signal);
+      this.#model = wish;
+      return manifest;
+    } catch (error) {
+      // Cancelled, it is still there; otherwise it may be gone, and its files are near.
+      if (before && !signal?.aborted) await this.#load(before, undefined).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** How large a package is, before it is fetched. @throws EngineError, or the signal's reason */
+  async measure(place: ModelPlace, signal?: AbortSignal): Promise<{ readonly bytes: number; readonly kept: number }> {
+    const event = await this.#cancellable((id) => ({ type: 'measure', id, place }), signal);
+    if (event.type !== 'measured') throw unexpected(event);
+    return { bytes: event.bytes, kept: event.kept };
+  }
+
+  /** One at a time; more are queued. @throws EngineError, or the signal's reason */
+  async generate(
+    graph: SceneGraph,
+    settings: GenerationSettings,
+    options: GenerateOptions = {},
+  ): Promise<GenerationResult> {
+    const { signal, onStep, keep } = options;
+    signal?.throwIfAborted();
+    await this.#ensureAlive();
+    const id = this.#nextId++;
+    const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
+    signal?.addEventListener('abort', cancel);
+    if (this.getSnapshot().phase === 'ready') this.#status.update({ phase: 'painting', progress: undefined });
+    try {
+      signal?.throwIfAborted();
+      const event = await this.#request({ type: 'generate', id, graph, settings, ...(keep && { keep }) }, onStep);
+      if (event.type === 'cancelled')
+        throw signal?.reason ?? new DOMException('The picture was cancelled.', 'AbortError');
+      if (event.type !== 'generated') throw unexpected(event);
+      return event.result;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      this.#rest();
+    }
+  }
+
+  /** What the loaded model makes of these words; answered while a picture is painted as well. @throws EngineError */
+  async readWords(words: readonly string[]): Promise<readonly WordReading[]> {
+    await this.#ensureAlive();
+    try {
+      const event = await this.#request({ type: 'read-words', id: this.#nextId++, words });
+      if (event.type !== 'words-read') throw unexpected(event);
+      return event.readings;
+    } finally {
+      this.#rest();
+    }
+  }
+
+  /** A PNG laid out as the manifest says; undefined when the package has none. @throws EngineError */
+  async readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    await this.#ensureAlive();
+    try {
+      const event = await this.#request({ type: 'read-sprites', id: this.#nextId++ });
+      if (event.type !== 'sprites-read') throw unexpected(event);
+      return event.png;
+    } finally {
+      this.#rest();
+    }
+  }
+
+  /** Takes away what the user has read. */
+  dismissNotice(): void {
+    this.#status.update({ notice: undefined });
+  }
+
+  dispose(): void {
+    this.#worker.terminate();
+    this.#rejectAll({ code: 'worker-died', message: 'The engine was stopped.' });
+    this.#status.update({ phase: 'idle', progress: undefined, download: undefined });
+  }
+
+  /** Whoever is answered last leaves the engine ready. */
+  #rest(): void {
+    if (this.getSnapshot().phase === 'painting' && this.#pending.size === 0)
+      this.#status.update({ phase: 'ready', progress: undefined });
+  }
+
+  async #load(wish: LoadWish, notice: string | undefined, signal?: AbortSignal): Promise<ModelFacts> {
+    const mine = ++this.#loads;
+    const before = this.getSnapshot();
+    this.#status.update({ phase: 'downloading', notice, fault: undefined, download: undefined, progress: undefined });
+    try {
+      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish }), signal);
+      if (event.type !== 'loaded') throw unexpected(event);
+      const { manifest, backend } = event;
+      this.#deaths = 0;
+      const said = [notice, event.notice].filter(Boolean).join(' ');
+      this.#status.update({ phase: 'ready', manifest, backend, notice: said || undefined, download: undefined });
+      return manifest;
+    } catch (error) {
+      if (mine !== this.#loads) throw error;
+      if (signal?.aborted && before.phase === 'ready') this.#status.update({ ...before, download: undefined });
+      else this.#status.update({ phase: 'failed', fault: faultOf(error), download: undefined });
+      throw error;
+    }
+  }
+
+  /** @throws the signal's reason when the worker gave up for it */
+  async #cancellable(request: (id: number) => EngineRequest, signal: AbortSignal | undefined): Promise<EngineEvent> {
+    signal?.throwIfAborted();
+    const id = this.#nextId++;
+    const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
+    signal?.addEventListener('abort', cancel);
+    try {
+      const event = await this.#request(request(id));
+      if (event.type === 'cancelled') throw signal?.reason ?? new DOMException('It was cancelled.', 'AbortError');
+      return event;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  #request(request: EngineRequest, onStep?: GenerateOptions['onStep']): Promise<EngineEvent> {
+    return new Promise((resolve, reject) => {
+      this.#pending.set(request.id, { resolve, reject, onStep });
+      this.#worker.postMessage(request);
+    });
+  }
+
+  /** A worker that was killed from outside sends no error: ask it before it matters. */
+  async #ensureAlive(): Promise<void> {
+    if (this.#pending.size > 0) return;
+    const worker = this.#worker;
+    const id = this.#nextId++;
+    const timer = setTimeout(() => this.#onDeath(worker, 'it does not answer'), this.#answerWithinMs);
+    try {
+      await this.#request({ type: 'ping', id });
+    } catch (error) {
+      // The one that was started in its place loads the model first and then does what is asked.
+      if (this.getSnapshot().phase === 'failed') throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #launch(): WorkerLike {
+    const worker = this.#start();
+    worker.addEventListener('message', (event) => this.#onEvent((event as MessageEvent<EngineEvent>).data));
+    worker.addEventListener('error', (event) =>
+      this.#onDeath(worker, (event as ErrorEvent).message || 'unknown reason'),
+    );
+    worker.addEventListener('messageerror', () => this.#onDeath(worker, 'unreadable message'));
+    return worker;
+  }
+
+  #onEvent(event: EngineEvent): void {
+    const pending = this.#pending.get(event.id);
+    if (!pending) return;
+    switch (event.type) {
+      case 'download':
+        this.#status.update({ download: { file: event.file, loaded: event.loaded, total: event.total } });
+        return;
+      case 'step': {
+        const { step, steps, preview } = event;
+        this.#status.update({ phase: 'painting', progress: { step, steps, ...(preview && { preview }) } });
+        pending.onStep?.(step, steps, preview);
+        return;
+      }
+      case 'backend':
+        this.#status.update({ backend: event.backend, notice: event.notice });
+        return;
+      case 'failed':
+        this.#pending.delete(event.id);
+        pending.reject(new EngineError(event.fault.code, event.fault.message));
+        return;
+      case 'loaded':
+      case 'measured':
+      case 'generated':
+      case 'words-read':
+      case 'sprites-read':
+      case 'cancelled':
+      case 'alive':
+        this.#pending.delete(event.id);
+        pending.resolve(event);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #onDeath(worker: WorkerLike, reason: string): void {
+    if (worker !== this.#worker) return;
+    worker.terminate();
+    this.#deaths++;
+    this.#worker = this.#launch();
+    this.#rejectAll({ code: 'worker-died', message: RESTARTED });
+    if (this.#deaths > MAX_DEATHS) {
+      const message = `The engine keeps stopping (${reason}). Reload the page to try again.`;
+      this.#status.update({ phase: 'failed', fault: { code: 'worker-died', message }, progress: undefined });
+      return;
+    }
+    if (!this.#model) return;
+    this.#load(this.#model, RESTARTED).catch(() => undefined); // the status says it
+  }
+
+  #rejectAll(fault: EngineFault): void {
+    const pending = this.#pending;
+    this.#pending = new Map();
+    for (const { reject } of pending.values()) reject(new EngineError(fault.code, fault.message));
+  }
+}
+
+const unexpected = (event: EngineEvent): EngineError =>
+  new EngineError('internal', `The engine answered with “${event.type}”.`);
+
+const addressPlace = (address: string): ModelPlace => ({
+  type: 'url',
+  url: new URL(address, globalThis.document?.baseURI).href,
+});

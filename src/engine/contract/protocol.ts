@@ -1,0 +1,139 @@
+/** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { EngineFault } from './engine-error.ts';
+import type { ModelFacts, samplerNames } from './manifest.ts';
+import type { ModelPlace } from './model-place.ts';
+
+export type SamplerName = (typeof samplerNames)[number];
+export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
+
+/** Everything beside the graph that decides a picture. Same graph, settings and backend: same bytes. */
+export interface GenerationSettings {
+  /** Unsigned 32-bit. */
+  readonly seed: number;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  /** From 1: how much further guidance carries relations than objects; 1 when absent. */
+  readonly relationFactor?: number | undefined;
+  readonly sampler: SamplerName;
+  /** One of the manifest's styles, or "any". */
+  readonly style: string;
+}
+
+/**
+ * "Keep the rest": an earlier picture is painted anew only where a change of its graph reaches. Everything that this takes from the
+ * earlier picture is in here, so the same graph, settings, backend and KeepRest still give the same bytes.
+ */
+export interface KeepRest {
+  /** (C·h·w) the earlier picture's final latent. */
+  readonly latent: Float32Array<ArrayBuffer>;
+  /** 0–1, the share of the steps that are run: 1 paints the region from pure noise, 0 changes nothing. */
+  readonly strength: number;
+  /** (h·w) each: the attention maps of the touched nodes and edges in the earlier picture. */
+  readonly before: readonly Float32Array[];
+  /** Ids of the touched nodes and edges in the graph that is painted. */
+  readonly objects: readonly string[];
+  readonly relations: readonly string[];
+}
+
+/** 8-bit RGBA, row-major. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** Where each node and edge drew its pixels: one map of height × width in [0, 1] (its maximum is 1) per id. */
+export interface AttentionMaps {
+  readonly width: number;
+  readonly height: number;
+  readonly objects: Readonly<Record<string, Float32Array>>;
+  readonly relations: Readonly<Record<string, Float32Array>>;
+}
+
+export type Verdict = 'found' | 'missing' | 'unsure';
+
+/** What the verifier says of a picture, per node and edge id. */
+export interface Verification {
+  readonly objects: Readonly<Record<string, Verdict>>;
+  readonly relations: Readonly<Record<string, Verdict>>;
+}
+
+export interface GenerationResult {
+  readonly picture: Picture;
+  readonly attention: AttentionMaps;
+  readonly verification: Verification;
+  /** (C·h·w) what the decoder made the picture of; a picture that keeps the rest starts from it. */
+  readonly latent: Float32Array<ArrayBuffer>;
+  readonly backend: Backend;
+  readonly milliseconds: number;
+}
+
+/** What the model makes of a word for an object. */
+export type WordReading =
+  | {
+      readonly word: string;
+      /** A word of its vocabulary, an everyday word for one, or a word whose vector lies nearest to that label's. */
+      readonly by: 'label' | 'alias' | 'meaning';
+      readonly label: string;
+    }
+  /** A model that reads text takes every word as it stands; another one may have no vector for it. */
+  | { readonly word: string; readonly by: 'text' | 'unknown' };
+
+export type EngineRequest =
+  | {
+      readonly type: 'load';
+      readonly id: number;
+      readonly place: ModelPlace;
+      readonly prefer: 'webgpu' | 'wasm' | 'auto';
+    }
+  | {
+      readonly type: 'generate';
+      readonly id: number;
+      readonly graph: SceneGraph;
+      readonly settings: GenerationSettings;
+      readonly keep?: KeepRest;
+    }
+  /** How large the package at a place is, and how much of it is here; answered by `measured`. */
+  | { readonly type: 'measure'; readonly id: number; readonly place: ModelPlace }
+  /** Answered at once by `words-read`, also while a picture is painted. */
+  | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
+  /** The loaded package's drawings of its labels; answered by `sprites-read`, also while a picture is painted. */
+  | { readonly type: 'read-sprites'; readonly id: number }
+  /** `id` of the request that is no longer wanted, waiting or running. */
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Answered at once by `alive`, so that the page can tell a sleeping worker from a dead one. */
+  | { readonly type: 'ping'; readonly id: number };
+
+export type EngineEvent =
+  | {
+      readonly type: 'download';
+      readonly id: number;
+      readonly file: string;
+      readonly loaded: number;
+      readonly total: number;
+    }
+  | { readonly type: 'measured'; readonly id: number; readonly bytes: number; readonly kept: number }
+  | {
+      readonly type: 'loaded';
+      readonly id: number;
+      readonly manifest: ModelFacts;
+      readonly backend: Backend;
+      readonly notice?: string;
+    }
+  | {
+      readonly type: 'step';
+      readonly id: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly preview?: Picture;
+    }
+  | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
+  /** The backend failed in the middle of a picture, which is painted again on this one. */
+  | { readonly type: 'backend'; readonly id: number; readonly backend: Backend; readonly notice: string }
+  | { readonly type: 'words-read'; readonly id: number; readonly readings: readonly WordReading[] }
+  /** Without a PNG when the package has no drawings. */
+  | { readonly type: 'sprites-read'; readonly id: number; readonly png?: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'cancelled'; readonly id: number }
+  | { readonly type: 'alive'; readonly id: number }
+  | { readonly type: 'failed'; readonly id: number; readonly fault: EngineFault };

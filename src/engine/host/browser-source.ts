@@ -1,0 +1,35 @@
+/** The places a browser can reach, each as a source. */
+
+import { addressOf, listAddressOf, type ModelPlace } from '#engine/contract/model-place.ts';
+import type { FileStore } from '#engine/package/file-store.ts';
+import { opfsStore } from '#engine/package/file-store-opfs.ts';
+import { listHubFiles } from '#engine/package/hub.ts';
+import type { ModelSource } from '#engine/package/package-loader.ts';
+import { filesSource, handleSource } from '#engine/package/package-picked.ts';
+import { urlSource } from '#engine/package/package-url.ts';
+
+let kept: Promise<FileStore | undefined> | undefined;
+
+export async function browserSource(place: ModelPlace): Promise<ModelSource> {
+  switch (place.type) {
+    case 'folder':
+      return handleSource(place.folder);
+    case 'files':
+      return filesSource(place.name, place.files);
+    case 'url':
+    case 'hub':
+      kept ??= opfsStore();
+      return farSource(place, await kept);
+    default:
+      return place satisfies never;
+  }
+}
+
+/** A package at an address or on a hub. */
+export function farSource(
+  place: Extract<ModelPlace, { type: 'url' | 'hub' }>,
+  store: FileStore | undefined,
+): ModelSource {
+  const list = place.type === 'hub' ? () => listHubFiles(listAddressOf(place), place.name) : undefined;
+  return urlSource(addressOf(place), { store, list });
+}

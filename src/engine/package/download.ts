@@ -1,0 +1,250 @@
+/** Fetching one large file into a store: it survives a connection that breaks off, a page that is closed, and a server that forgets. */
+import { EngineError } from '#engine/contract/engine-error.ts';
+import { Sha256 } from '#engine/formats/sha256.ts';
+import type { FileStore, StoredState, StoreWriter } from './file-store.ts';
+import type { LargeFile, OpenOptions } from './package-loader.ts';
+
+export interface DownloadOptions extends OpenOptions {
+  readonly store: FileStore;
+  /** Where in the store. */
+  readonly key: string;
+  /** For messages: "unet/model.onnx". */
+  readonly name: string;
+  /** Length and version as the server says before; a stored part of another version is not gone on with. */
+  readonly bytes?: number | undefined;
+  readonly etag?: string | undefined;
+  /** Milliseconds between tries; ever longer, as long as nothing comes. */
+  readonly pauses?: readonly number[];
+}
+
+const PAUSES = [500, 1000, 2000, 4000, 8000];
+const HASH_STRIDE = 8_000_000;
+
+/**
+ * Goes on where an earlier try broke off (Range, RFC 9110 §14), and tries again by itself while the connection breaks.
+ * @throws EngineError model-not-found or model-damaged with a sentence, or the signal's reason; what has come is kept
+ */
+export async function download(url: string, options: DownloadOptions): Promise<LargeFile> {
+  const { store, key, name, onProgress } = options;
+  const entry = await store.look(key);
+  if (entry.state?.complete && isSameVersion(entry.state, options) && entry.bytes === entry.state.bytes) {
+    onProgress?.(entry.bytes);
+    return store.open(key);
+  }
+  await checkRoom(store, name, options.bytes === undefined ? undefined : options.bytes - entry.bytes);
+  const isPart = entry.bytes > 0 && entry.state !== undefined && isSameVersion(entry.state, options);
+  const state = await writing(store, key, async (writer) => {
+    if (entry.bytes > 0 && !isPart) await writer.clear();
+    const part = new Part(writer, isPart ? entry.bytes : 0, isPart ? entry.state : undefined, options);
+    return fetchWhole(url, part, options);
+  });
+  const file = await store.open(key);
+  const isRight = options.sha256 === undefined || (await hashOf(file, options.signal)) === options.sha256;
+  await writing(store, key, (writer) =>
+    isRight ? writer.save({ ...state, sha256: options.sha256, complete: true }) : writer.clear(),
+  );
+  if (isRight) return store.open(key);
+  throw damaged(`${name} is damaged: its SHA-256 is not the one that was announced. Try again to fetch it anew.`);
+}
+
+async function writing<Result>(
+  store: FileStore,
+  key: string,
+  work: (writer: StoreWriter) => Promise<Result>,
+): Promise<Result> {
+  const writer = await store.write(key);
+  try {
+    return await work(writer);
+  } finally {
+    await writer.close();
+  }
+}
+
+/** What is there so far, and how it grows. */
+class Part {
+  bytes: number;
+  /** Of the whole file, as soon as a server says it. */
+  total: number | undefined;
+  etag: string | undefined;
+  readonly #writer: StoreWriter;
+  readonly #options: DownloadOptions;
+
+  constructor(writer: StoreWriter, bytes: number, state: StoredState | undefined, options: DownloadOptions) {
+    this.#writer = writer;
+    this.#options = options;
+    this.bytes = bytes;
+    this.total = options.bytes;
+    this.etag = state?.etag ?? options.etag;
+  }
+
+  async add(chunk: Uint8Array): Promise<void> {
+    const { maxBytes, name, onProgress } = this.#options;
+    if (this.bytes + chunk.length > maxBytes) {
+      await this.restart();
+      throw damaged(`${name} is damaged: it has more than the expected ${maxBytes} bytes.`);
+    }
+    await this.#writer.append(chunk);
+    this.bytes += chunk.length;
+    onProgress?.(this.bytes);
+  }
+
+  async restart(): Promise<void> {
+    await this.#writer.clear();
+    this.bytes = 0;
+  }
+
+  /** From here on another visit could go on. */
+  async keep(): Promise<void> {
+    await this.#writer.save({ complete: false, bytes: this.total, etag: this.etag, sha256: this.#options.sha256 });
+  }
+}
+
+async function fetchWhole(url: string, part: Part, options: DownloadOptions): Promise<StoredState> {
+  const { name, signal, pauses = PAUSES } = options;
+  let failures = 0;
+  while (part.total === undefined || part.bytes < part.total) {
+    signal?.throwIfAborted();
+    const before = part.bytes;
+    let reason: string;
+    try {
+      await fetchRest(url, part, options);
+      if (part.bytes === part.total) break;
+      reason = 'the connection was closed';
+    } catch (error) {
+      await part.keep().catch(() => undefined);
+      signal?.throwIfAborted();
+      if (error instanceof EngineError) throw error;
+      reason = error instanceof Error ? error.message : String(error);
+    }
+    failures = part.bytes > before ? 1 : failures + 1;
+    const pause = pauses[failures - 1];
+    if (pause === undefined) {
+      const place = [part.bytes, ...(part.total === undefined ? [] : [part.total])].map(sizeText).join(' of ');
+      const message = `${name} broke off after ${place}: ${reason}. What has come is kept: try again to go on from there.`;
+      throw new EngineError('model-not-found', message);
+    }
+    await sleep(pause, signal);
+  }
+  return { complete: true, bytes: part.bytes, etag: part.etag };
+}
+
+/** One connection. A server that does not say how long a file is has sent it whole when it ends in order. */
+async function fetchRest(url: string, part: Part, { name, signal, maxBytes }: DownloadOptions): Promise<void> {
+  const headers: Record<string, string> = part.bytes > 0 ? { Range: `bytes=${part.bytes}-` } : {};
+  const response = await fetch(url, { headers, cache: 'no-store', signal: signal ?? null });
+  if (response.status === 416) {
+    await part.restart();
+    return;
+  }
+  if (response.status === 429 || response.status >= 500) throw new Error(`the server answered ${response.status}`);
+  checkAnswer(url, response);
+  const etag = response.headers.get('etag') ?? undefined;
+  const isAnother = etag !== undefined && part.etag !== undefined && weak(etag) !== weak(part.etag);
+  const continues = response.status === 206 && (rangeStart(response) ?? part.bytes) === part.bytes;
+  if (part.bytes > 0 && (isAnother || !continues)) {
+    await part.restart();
+    if (response.status === 206) {
+      part.etag = etag;
+      void response.body?.cancel();
+      return; // of another version: asked for again, from its first byte
+    }
+  }
+  part.etag = etag ?? part.etag;
+  part.total ??= totalOf(response, part.bytes);
+  if (part.total !== undefined && part.total > maxBytes) {
+    void response.body?.cancel();
+    throw damaged(`${name} has ${sizeText(part.total)}; at most ${sizeText(maxBytes)} are allowed.`);
+  }
+  await part.keep();
+  const reader = response.body!.getReader();
+  // Node's fetch leaves a read that comes after the abort waiting for ever.
+  signal?.addEventListener('abort', () => void reader.cancel().catch(() => undefined), { once: true });
+  for (;;) {
+    signal?.throwIfAborted();
+    const { done, value } = await reader.read();
+    signal?.throwIfAborted();
+    if (done) {
+      part.total ??= part.bytes;
+      return;
+    }
+    await part.add(value);
+  }
+}
+
+/** @throws EngineError model-not-found unless there is a file; development servers answer an unknown address with the page itself */
+export function checkAnswer(url: string, response: Response): void {
+  const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
+  if (response.ok && !isPage) return;
+  throw new EngineError('model-not-found', `There is no file at ${url}: ${reasonOf(response, isPage)}.`);
+}
+
+function reasonOf({ status }: Response, isPage: boolean): string {
+  if (isPage) return 'the server answered with a page';
+  if (status === 401 || status === 403)
+    return `the server answered ${status}; the model may be private or ask for an agreement first`;
+  return `the server answered ${status}`;
+}
+
+/** Of the whole file; a compressed answer does not say. */
+export function totalOf(response: Response, offset = 0): number | undefined {
+  const inRange = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
+  if (inRange !== undefined) return Number(inRange);
+  const length = response.headers.get('content-length');
+  return length === null || response.headers.has('content-encoding') ? undefined : Number(length) + offset;
+}
+
+/** Undefined where a server on another origin hides it: then the answer is taken to be what was asked for. */
+function rangeStart(response: Response): number | undefined {
+  const start = /^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1];
+  return start === undefined ? undefined : Number(start);
+}
+
+function isSameVersion(state: StoredState, { bytes, etag, sha256 }: DownloadOptions): boolean {
+  const agree = (a: unknown, b: unknown) => a === undefined || b === undefined || a === b;
+  if (sha256 !== undefined && state.sha256 !== undefined) return sha256 === state.sha256;
+  return agree(state.bytes, bytes) && agree(state.etag && weak(state.etag), etag && weak(etag));
+}
+
+const weak = (etag: string): string => etag.replace(/^W\//, '');
+
+/** Of what came, the first part of which may be from an earlier visit. */
+async function hashOf(file: LargeFile, signal: AbortSignal | undefined): Promise<string> {
+  const hash = new Sha256();
+  for (let at = 0; at < file.bytes; at += HASH_STRIDE) {
+    signal?.throwIfAborted();
+    hash.update(await file.slice(at, Math.min(file.bytes, at + HASH_STRIDE)));
+  }
+  return hash.digest();
+}
+
+async function checkRoom(store: FileStore, name: string, needed: number | undefined): Promise<void> {
+  const free = await store.freeBytes().catch(() => undefined);
+  if (needed === undefined || free === undefined || needed <= free) return;
+  throw new EngineError(
+    'out-of-memory',
+    `There is no room for ${name}: ${sizeText(needed)} are needed, ${sizeText(free)} are free.`,
+  );
+}
+
+function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
+/** "1.7 GB", "12 MB", "430 bytes" */
+export function sizeText(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
+  return bytes >= 1e3 ? `${Math.round(bytes / 1e3)} kB` : `${bytes} bytes`;
+}
+
+const damaged = (message: string): EngineError => new EngineError('model-damaged', message);

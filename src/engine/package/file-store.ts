@@ -1,0 +1,100 @@
+/** Where downloads are kept, whole and in part, from one visit to the next. */
+
+import { Sha256 } from '#engine/formats/sha256.ts';
+import type { LargeFile } from './package-loader.ts';
+
+/** What is remembered of a file beside its bytes. */
+export interface StoredState {
+  readonly complete: boolean;
+  /** Of the whole file, where it is known. */
+  readonly bytes?: number | undefined;
+  readonly etag?: string | undefined;
+  readonly sha256?: string | undefined;
+}
+
+export interface StoredEntry {
+  /** Bytes that are there. */
+  readonly bytes: number;
+  readonly state: StoredState | undefined;
+}
+
+/** Adds to the end of a file. Only one at a time may be open. */
+export interface StoreWriter {
+  append(bytes: Uint8Array): Promise<void>;
+  /** Forgets what was there. */
+  clear(): Promise<void>;
+  /** Bytes and state survive the death of the program from here on. */
+  save(state: StoredState): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FileStore {
+  /** @param key names parted by slashes, each of letters, digits, dots, hyphens and underscores */
+  look(key: string): Promise<StoredEntry>;
+  /** @throws EngineError when another tab or program is writing it */
+  write(key: string): Promise<StoreWriter>;
+  open(key: string): Promise<LargeFile>;
+  /** Bytes that may still be stored; undefined when nobody knows. */
+  freeBytes(): Promise<number | undefined>;
+}
+
+/** A name for the files of an address: readable, and no two addresses share one. */
+export function storeFolder(address: string): string {
+  const readable = address.replace(/^https?:\/\//, '').replace(/[^A-Za-z0-9]+/g, '-');
+  const hash = new Sha256().update(new TextEncoder().encode(address)).digest();
+  return `${readable.slice(0, 60).replace(/^-|-$/g, '')}-${hash.slice(0, 12)}`;
+}
+
+/** Written by this program, but a write may have been cut: then the file starts again. */
+export function parseState(text: string): StoredState | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'complete' in value ? (value as StoredState) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** For browsers that keep nothing: a cut download goes on as long as the tab lives. */
+export function memoryStore(): FileStore {
+  const files = new Map<string, { chunks: Uint8Array[]; bytes: number; state: StoredState | undefined }>();
+  const fileOf = (key: string) => {
+    const known = files.get(key) ?? { chunks: [], bytes: 0, state: undefined };
+    files.set(key, known);
+    return known;
+  };
+  return {
+    look: async (key) => files.get(key) ?? { bytes: 0, state: undefined },
+    async write(key) {
+      const file = fileOf(key);
+      return {
+        async append(bytes) {
+          file.chunks.push(bytes.slice());
+          file.bytes += bytes.length;
+        },
+        async clear() {
+          Object.assign(file, { chunks: [], bytes: 0, state: undefined });
+        },
+        async save(state) {
+          file.state = state;
+        },
+        close: async () => undefined,
+      };
+    },
+    async open(key) {
+      const { chunks } = fileOf(key);
+      return blobFile(new Blob(chunks as Uint8Array<ArrayBuffer>[]));
+    },
+    freeBytes: async () => undefined,
+  };
+}
+
+export function blobFile(blob: Blob): LargeFile {
+  const bytesOf = async (part: Blob) => new Uint8Array(await part.arrayBuffer());
+  return {
+    bytes: blob.size,
+    read: () => bytesOf(blob),
+    slice: (start, end) => bytesOf(blob.slice(start, end)),
+    blob: async () => blob,
+  };
+}

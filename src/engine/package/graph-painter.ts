@@ -1,0 +1,19 @@
+/** What a kind of package brings to the engine: a way from a graph to a picture, and a word on the picture. */
+import type { DiffusionNetworks } from '#diffusion/networks.ts';
+import type { PaintHooks, Painting, PaintSettings } from '#diffusion/pipeline.ts';
+import type { Picture, Verification, WordReading } from '#engine/contract/protocol.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+
+export interface GraphPainter {
+  /** For previews. */
+  readonly networks: Pick<DiffusionNetworks, 'decode'>;
+  /** @returns the first fault of a graph that this model cannot paint, in a sentence */
+  faultOf(graph: SceneGraph): string | undefined;
+  /** What the model makes of a word for an object. */
+  readWord(word: string): WordReading;
+  /** Same graph and settings: same bytes. */
+  paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting>;
+  /** Empty where the package has no verifier. */
+  verify(graph: SceneGraph, picture: Picture): Promise<Verification>;
+  release(): Promise<void>;
+}

@@ -1,0 +1,68 @@
+/** Packages that the teacher made: graph encoder, denoiser, decoder, verifier and word vectors. */
+
+import { type PaintHooks, type Painting, type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
+import { assertFinite } from '#diffusion/sampling/non-finite.ts';
+import type { Manifest } from '#engine/contract/manifest.ts';
+import type { Picture, Verification, WordReading } from '#engine/contract/protocol.ts';
+import type { GraphPainter } from '#engine/package/graph-painter.ts';
+import type { ModelPackage } from '#engine/package/package-loader.ts';
+import type { Runtime } from '#engine/runtime/sessions.ts';
+import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
+import { imageOf, verify } from '#engine/verifier/verify.ts';
+import { checkGraph } from '#graph/check.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { LabelEmbedding } from './label-embedding.ts';
+import { OnnxNetworks, OnnxVerifier } from './onnx-networks.ts';
+import { WordVectors } from './word-vectors.ts';
+
+export class PicturebookPainter implements GraphPainter {
+  readonly networks: OnnxNetworks;
+  readonly #manifest: Manifest;
+  readonly #verifier: OnnxVerifier;
+  readonly #model: PaintModel & { readonly embedding: LabelEmbedding };
+  readonly #detection: DetectionSpec;
+
+  private constructor(manifest: Manifest, networks: OnnxNetworks, verifier: OnnxVerifier, embedding: LabelEmbedding) {
+    this.networks = networks;
+    this.#manifest = manifest;
+    this.#verifier = verifier;
+    this.#model = { ...manifest, embedding };
+    this.#detection = detectionSpecOf(manifest);
+  }
+
+  static async open({ manifest, files }: ModelPackage, runtime: Runtime): Promise<PicturebookPainter> {
+    const networks = await OnnxNetworks.open(runtime, {
+      graphEncoder: files['graph-encoder.onnx'],
+      denoiser: files['denoiser.onnx'],
+      decoder: files['decoder.onnx'],
+    });
+    const verifier = new OnnxVerifier(await runtime.open(files['verifier.onnx']));
+    const vectors = new WordVectors(files['word-vectors.safetensors']);
+    const embedding = new LabelEmbedding(vectors, manifest.vocabulary.objects);
+    return new PicturebookPainter(manifest, networks, verifier, embedding);
+  }
+
+  faultOf(graph: SceneGraph): string | undefined {
+    const { vocabulary, limits } = this.#manifest;
+    const knowsWord = (word: string): boolean => this.#model.embedding.vector(word) !== undefined;
+    return checkGraph(graph, vocabulary, limits, knowsWord).find(({ severity }) => severity === 'error')?.message;
+  }
+
+  readWord(word: string): WordReading {
+    return this.#model.embedding.read(word);
+  }
+
+  paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
+    return paint(this.networks, this.#model, graph, settings, hooks);
+  }
+
+  async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    const sighting = await this.#verifier.look(imageOf(picture));
+    assertFinite(sighting.presence.data, 'the verifier');
+    return verify(this.#model.embedding.translate(graph), sighting, this.#detection);
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([this.networks.release(), this.#verifier.release()]);
+  }
+}

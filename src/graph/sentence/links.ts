@@ -1,0 +1,93 @@
+/** Links in a sentence: the verbs and prepositions between things ("is standing on"). */
+
+import type { Vocabulary } from '#graph/vocabulary.ts';
+import { isRelatingVerb, prepositions } from '#graph/words/predicate-phrases.ts';
+import type { Chunk } from './chunk.ts';
+import type { SentenceWord } from './tagged-words.ts';
+import * as english from './tagged-words.ts';
+
+export function isLinkWord(words: readonly SentenceWord[], at: number): boolean {
+  return english.copulas.has(words[at]?.word ?? '') || prepositionAt(words, at) !== undefined;
+}
+
+function prepositionAt(words: readonly SentenceWord[], at: number): string | undefined {
+  return prepositions.find((phrase) => english.isPhraseAt(words, at, phrase));
+}
+
+/** (copula | adverb)* verb? particle? preposition? */
+export function linkAt(
+  words: readonly SentenceWord[],
+  from: number,
+  before: Chunk | undefined,
+  vocabulary: Vocabulary | null,
+): Chunk | undefined {
+  let [gerund, form, preposition]: (string | undefined)[] = [];
+  let isFiniteVerb = false;
+  let at = from;
+  for (; at < words.length; at++) {
+    if (at > from && words[at - 1]!.stop !== 'none') break;
+    const word = words[at]!;
+    if (preposition !== undefined) break;
+    const next = prepositionAt(words, at);
+    const hasMore = words[at]!.stop === 'none' && at + 1 < words.length;
+    if (english.particles.has(word.word) && hasMore && prepositionAt(words, at + 1) !== undefined) continue;
+    if (word.word === 'right' && next === undefined && hasMore && prepositionAt(words, at + 1) !== undefined) continue;
+    if (next !== undefined) {
+      preposition = next;
+      at += next.split(' ').length - 1;
+    } else if (english.copulas.has(word.word)) {
+      if (gerund !== undefined) break;
+      isFiniteVerb = true;
+    } else if (english.adverbs.has(word.word) && at > from) continue;
+    else if (gerund === undefined && (isVerb(word, vocabulary) || saysWhatItDoes(words, at, before))) {
+      gerund = gerundOfVerb(word);
+      form = word.word;
+      isFiniteVerb ||= !/(?:ing|ed|en)$/.test(form);
+    } else break;
+  }
+  if (at === from) return undefined;
+  const participle = form !== undefined && !form.endsWith('ing') && !/[^s]s$/.test(form);
+  const isPassive = preposition === 'by' && participle;
+  return {
+    type: 'link',
+    from,
+    to: at,
+    link: {
+      name: english.typed(words, from, at),
+      gerund,
+      form,
+      preposition: isPassive ? undefined : preposition,
+      isPassive,
+      isFiniteVerb,
+    },
+  };
+}
+
+const gerundOfVerb = (word: SentenceWord): string =>
+  word.word === 'has' || word.word === 'have' || word.word === 'had' ? 'having' : english.gerundOfForm(word);
+
+function isVerb(word: SentenceWord, vocabulary: Vocabulary | null): boolean {
+  return word.kind === 'verb' || (word.text !== '' && isActionWord(word, vocabulary));
+}
+
+export function isActionWord(word: SentenceWord, vocabulary: Vocabulary | null): boolean {
+  return word.word.endsWith('ing') || isRelatingVerb(english.gerundOfForm(word), vocabulary?.predicates ?? null);
+}
+
+/** Right behind a thing a verb follows, though its form may be that of a thing: "a dog watches …", "a kite flies over …". */
+export function saysWhatItDoes(words: readonly SentenceWord[], at: number, before: Chunk | undefined): boolean {
+  if (before?.type !== 'thing' && before?.type !== 'pronoun' && before?.type !== 'relative') return false;
+  if (before.to !== at) return false;
+  const { kind, word } = words[at]!;
+  return kind === 'verb' || word.endsWith('ing') || (kind === 'noun' && looksLikeVerb(words, at));
+}
+
+/** The tagger takes "flies" in "a kite flies over …" for a noun. */
+export function looksLikeVerb(words: readonly SentenceWord[], at: number): boolean {
+  const { word } = words[at]!;
+  const next = words[at + 1]?.word;
+  const goesOn =
+    next !== undefined &&
+    (isLinkWord(words, at + 1) || english.newDeterminers.has(next) || english.definiteDeterminers.has(next));
+  return /(?:ing|ed)$/.test(word) || (/[^s]s$/.test(word) && goesOn);
+}

@@ -1,0 +1,267 @@
+/**
+ * A text in plain English → a scene graph. The words come tagged (which is a library's business); here things become objects,
+ * links become relations, and whatever is not understood keeps its words, so that the user can be told.
+ */
+import { predicateFor } from '#graph/words/predicate-phrases.ts';
+import type { Chunk, Link } from './chunk.ts';
+import { chunksOf } from './chunks.ts';
+import { type Group, type SentenceKnowledge, type SentenceReading, SpokenScene } from './spoken-scene.ts';
+import type { SentenceWord, WordRole } from './tagged-words.ts';
+
+export function readSentence(words: readonly SentenceWord[], knowledge: SentenceKnowledge): SentenceReading {
+  return new Reader(words, knowledge).read();
+}
+
+class Reader {
+  private readonly chunks: readonly Chunk[];
+  private readonly roles: WordRole[];
+  private readonly scene: SpokenScene;
+  /** Who the clause is about. */
+  private subject: Group = [];
+  /** The subject of the clause around a relative clause. */
+  private outer: Group | undefined;
+  /** What was named last: "in front of" attaches here. */
+  private last: Group = [];
+  /** Of "a cat and a dog" the dog: what "which is" is about. */
+  private lastMember: Group = [];
+  /** A link that waits for its object. */
+  private pending: { readonly link: Link; readonly chunk: Chunk; readonly subject: Group } | undefined;
+  /** "On the table is a cat": a link and its object that wait for their subject. */
+  private fronted: { readonly link: Link; readonly chunk: Chunk; readonly object: Group } | undefined;
+  /** "a table with a cup": what "it" is about in "… on it". */
+  private company: { readonly of: Group; readonly with: Group } | undefined;
+  /** "the horse that a boy rides": what the relative clause is about. */
+  private antecedent: Group | undefined;
+
+  private readonly words: readonly SentenceWord[];
+  private readonly knowledge: SentenceKnowledge;
+
+  constructor(words: readonly SentenceWord[], knowledge: SentenceKnowledge) {
+    this.words = words;
+    this.knowledge = knowledge;
+    const { chunks, roles } = chunksOf(words, knowledge.vocabulary);
+    this.chunks = chunks;
+    this.roles = roles;
+    this.scene = new SpokenScene(knowledge);
+  }
+
+  read(): SentenceReading {
+    for (let at = 0; at < this.chunks.length; ) at = this.readChunk(at);
+    this.endClause();
+    const words = this.words.map(({ text }, i) => ({ text, role: this.roles[i]! })).filter(({ text }) => text !== '');
+    return { ...this.scene.read(), words };
+  }
+
+  /** @returns where to go on */
+  private readChunk(at: number): number {
+    const chunk = this.chunks[at]!;
+    switch (chunk.type) {
+      case 'thing':
+      case 'pronoun':
+        return this.readGroup(at);
+      case 'link':
+        this.readLink(at);
+        return at + 1;
+      case 'relative':
+        this.endLink();
+        this.outer ??= this.subject;
+        this.antecedent = this.saysOne(at + 1) ? this.lastMember : this.last;
+        this.subject = this.antecedent;
+        return at + 1;
+      case 'each-other':
+        this.relateEachOther(chunk);
+        return at + 1;
+      case 'quality':
+        this.readQuality(chunk);
+        return at + 1;
+      case 'stop':
+        this.endClause();
+        this.subject = [];
+        this.last = [];
+        this.company = undefined;
+        return at + 1;
+      case 'clause':
+        this.endClause();
+        return at + 1;
+      case 'and':
+      case 'comma':
+        this.endLink();
+        return at + 1;
+      case 'nothing':
+        return at + 1;
+      default:
+        return chunk satisfies never;
+    }
+  }
+
+  /** One thing, or several joined by commas and "and", as far as they stand in one place of the clause. */
+  private readGroup(at: number): number {
+    const members = this.membersFrom(at);
+    const { pending } = this;
+    const group: number[] = [];
+    for (const chunk of members) {
+      this.lastMember = this.resolve(chunk, [...group, ...(pending?.subject ?? [])]);
+      group.push(...this.lastMember);
+    }
+    const next = this.chunks.indexOf(members.at(-1)!) + 1;
+    if (pending) {
+      this.pending = undefined;
+      if (pending.subject.length === 0) this.fronted = { link: pending.link, chunk: pending.chunk, object: group };
+      else this.relate(pending.subject, pending.link, group, pending.chunk);
+      if (pending.link.preposition === 'with') this.company = { of: pending.subject, with: group };
+      this.last = group;
+      return next;
+    }
+    const isObjectRelative = this.antecedent !== undefined && this.chunks[at - 1]?.type === 'relative';
+    this.subject = group;
+    this.last = group;
+    this.scene.references.talkAbout(group);
+    if (!isObjectRelative) {
+      this.antecedent = undefined;
+      this.outer = undefined;
+    }
+    if (this.fronted) {
+      this.relate(group, this.fronted.link, this.fronted.object, this.fronted.chunk);
+      this.fronted = undefined;
+    }
+    return next;
+  }
+
+  private membersFrom(at: number): readonly Chunk[] {
+    const isThing = (i: number) => this.chunks[i]?.type === 'thing' || this.chunks[i]?.type === 'pronoun';
+    const members = [this.chunks[at]!];
+    let hasAnd = false;
+    let end = at;
+    for (;;) {
+      let next = end + 1;
+      if (this.chunks[next]?.type === 'comma') next++;
+      const isAnd = this.chunks[next]?.type === 'and';
+      if (isAnd) next++;
+      if (next === end + 1 || !isThing(next)) break;
+      hasAnd ||= isAnd;
+      members.push(this.chunks[next]!);
+      end = next;
+    }
+    if (!this.pending) return members;
+    // After a link, a thing that has a link of its own begins a new clause, and so does what only a comma joins.
+    const after = this.chunks[end + 1]?.type;
+    // "with a cup and a book on it": both of them are.
+    if (this.pending.link.preposition === 'with' && this.chunks[end + 2]?.type === 'pronoun') return members;
+    const beginsClause = after === 'link' || after === 'relative' || after === 'quality' || !hasAnd;
+    return beginsClause ? members.slice(0, 1) : members;
+  }
+
+  private resolve(chunk: Chunk, taken: Group): Group {
+    if (chunk.type === 'pronoun') {
+      const { company, pending } = this;
+      // "a table with a cup on it": on the table.
+      const isCompany = pending && company && pending.subject.every((id) => company.with.includes(id));
+      const ids = isCompany ? company.of : this.scene.references.pronoun(chunk.word, taken);
+      if (ids.length === 0) this.roles.fill('unknown', chunk.from, chunk.to);
+      return ids;
+    }
+    if (chunk.type !== 'thing') return [];
+    return this.scene.mention(chunk.mention, taken);
+  }
+
+  private readLink(at: number): void {
+    const chunk = this.chunks[at]!;
+    if (chunk.type !== 'link') return;
+    this.endLink();
+    const { link } = chunk;
+    const before = this.chunks[at - 1]?.type;
+    const next = this.chunks[at + 1]?.type;
+    // "the boy who rides a horse is …": the second finite verb belongs to the clause around.
+    const isSecond = link.isFiniteVerb && this.outer !== undefined && before !== 'relative' && before !== 'and';
+    const inObjectRelative = this.antecedent !== undefined && this.chunks[at - 2]?.type === 'relative';
+    if (isSecond && !inObjectRelative && this.outer!.length > 0) {
+      this.subject = this.outer!;
+      this.outer = undefined;
+      this.antecedent = undefined;
+    }
+    if (link.gerund === undefined && link.preposition === undefined) {
+      this.roles.fill('grammar', chunk.from, chunk.to);
+      if (next === 'thing') this.pending = { link, chunk, subject: this.subject };
+      if (this.fronted || this.subject.length === 0) this.pending = undefined;
+      return;
+    }
+    const hasObject = next === 'thing' || next === 'pronoun' || next === 'each-other';
+    if (inObjectRelative && !hasObject) {
+      this.relate(this.subject, link, this.antecedent!, chunk);
+      this.last = this.antecedent!;
+      // The clause around goes on about what the relative clause was about.
+      this.subject = this.antecedent!;
+      this.antecedent = undefined;
+      return;
+    }
+    const goesOn = link.isFiniteVerb || before === 'and' || before === 'comma' || before === 'clause';
+    const subject = this.isInverted(at) ? [] : goesOn ? this.subject : this.nearestDoer(link);
+    this.pending = { link, chunk, subject };
+  }
+
+  /** A preposition or participle is about what stands before it, unless the corpus knows that well and never saw it so: grass is next to nothing. */
+  private nearestDoer(link: Link): Group {
+    const { likely, vocabulary } = this.knowledge;
+    if (this.last === this.subject || this.subject.length === 0 || link.preposition === 'with') return this.last;
+    const predicate = predicateFor(link, { predicates: vocabulary?.predicates ?? null, likely }, noEnds);
+    const labels = this.last.map((id) => this.scene.references.objects[id]?.label);
+    const ofLast = likely.filter(({ subject }) => labels.includes(subject));
+    const seen = ofLast.reduce((sum, { count }) => sum + count, 0);
+    const isKnownNotTo = seen >= WELL_KNOWN && !ofLast.some((triple) => triple.predicate === predicate);
+    return isKnownNotTo ? this.subject : this.last;
+  }
+
+  /** "in front of the house is a tree", "… there is a tree": the subject comes last. */
+  private isInverted(at: number): boolean {
+    const [, end, copula, thing] = this.chunks.slice(at, at + 4);
+    if (end?.type !== 'thing' && end?.type !== 'pronoun') return false;
+    const isCopula = copula?.type === 'link' && copula.link.gerund === undefined && !copula.link.preposition;
+    return copula?.type === 'thing' || (isCopula && thing?.type === 'thing');
+  }
+
+  /** "which is" rather than "which are". */
+  private saysOne(at: number): boolean {
+    const next = this.chunks[at];
+    return next?.type === 'link' && /^(?:is|was|has|\w+[^s]s)\b/i.test(this.words[next.from]!.word);
+  }
+
+  private relate(subjects: Group, link: Link, objects: Group, chunk: Chunk): void {
+    if (this.scene.relate(subjects, link, objects)) this.roles.fill('relation', chunk.from, chunk.to);
+  }
+
+  private readQuality(chunk: Chunk & { readonly type: 'quality' }): void {
+    const { vocabulary } = this.knowledge;
+    const isKnown = vocabulary === null || vocabulary.attributes.includes(chunk.attribute);
+    if (!isKnown || this.subject.length === 0) return;
+    for (const id of this.subject) this.scene.references.describe(id, [chunk.attribute]);
+    this.roles.fill('attribute', chunk.from, chunk.to);
+  }
+
+  private relateEachOther(chunk: Chunk): void {
+    const { pending } = this;
+    this.pending = undefined;
+    if (!pending || pending.subject.length < 2) {
+      this.roles.fill('unknown', chunk.from, chunk.to);
+      return;
+    }
+    for (let i = 1; i < pending.subject.length; i++) {
+      this.relate([pending.subject[i - 1]!], pending.link, [pending.subject[i]!], pending.chunk);
+    }
+  }
+
+  /** A link that found no object keeps the role "unknown". */
+  private endLink(): void {
+    this.pending = undefined;
+  }
+
+  private endClause(): void {
+    this.endLink();
+    this.fronted = undefined;
+    this.outer = undefined;
+    this.antecedent = undefined;
+  }
+}
+
+/** Times that a corpus has shown a label from which on it means something that it never did a thing there. */
+const WELL_KNOWN = 20;
+const noEnds = { subject: '', object: '' };

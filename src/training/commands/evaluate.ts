@@ -1,0 +1,178 @@
+/** `npm run evaluate`: scores a model package on test graphs, as JSON, as a table and as a page. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { TokenError } from '#diffusion/tokens.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import { MAX_RELATION_FACTOR, samplerNames } from '#engine/contract/manifest.ts';
+import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
+import { NetworkShapeError } from '#training/evaluation/judges/onnx-network.ts';
+import { type EvaluationOptions, type Painter, painters, runEvaluation } from '#training/evaluation/run-evaluation.ts';
+import { scoreTable } from '#training/evaluation/scores/score-table.ts';
+import { type Preset, presets } from '#training/evaluation/study/evaluation-preset.ts';
+import { EvaluationInputError } from '#training/evaluation/study/test-graphs.ts';
+import { ImportInputError } from '#training/files/input-error.ts';
+import { startProgress } from '#training/files/progress.ts';
+import { JobsError } from '#training/jobs/jobs-error.ts';
+import { openWorkerPool } from '#training/jobs/pool.ts';
+import { reportData } from '#training/report/report-data.ts';
+import { reportPage, scoreRows } from '#training/report/report-page.ts';
+import { cacheFolder } from '#training/run/cache-folder.ts';
+
+interface Options {
+  readonly model: string;
+  readonly graphs?: string;
+  readonly images?: string;
+  readonly painter: Painter;
+  readonly preset?: Preset;
+  readonly data?: string;
+  readonly samples?: number;
+  readonly seed: number;
+  readonly steps?: number;
+  readonly guidance?: number;
+  readonly relations?: number;
+  readonly sampler?: EvaluationOptions['sampler'];
+  readonly clip?: string;
+  readonly inception?: string;
+  readonly lpips?: string;
+  readonly detector?: string;
+  readonly workers?: string;
+  readonly report?: string;
+  readonly json: string;
+}
+
+async function main(options: Options): Promise<void> {
+  for (const file of [options.json, options.report]) {
+    if (file !== undefined && !existsSync(dirname(file))) {
+      throw new EvaluationInputError(`${file} cannot be written: there is no folder ${dirname(file)}`);
+    }
+  }
+  const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+    (value === undefined ? {} : { [key]: value }) as Partial<Record<Key, Value>>;
+  const cache = cacheFolder();
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const pool = await openWorkerPool(options.workers, say);
+  const run = await runEvaluation({
+    modelFolder: modelFolder(options.model),
+    seed: options.seed,
+    painter: options.painter,
+    cacheFolder: join(cache, 'evaluate'),
+    progress: startProgress('painting'),
+    pool,
+    say,
+    ...given('preset', options.preset),
+    ...given('dataFolder', options.preset && (options.data ?? join(cache, 'data', options.preset))),
+    ...given('graphsFile', options.graphs),
+    ...given('imagesFolder', options.images),
+    ...given('samples', options.samples),
+    ...given('steps', options.steps),
+    ...given('guidanceScale', options.guidance),
+    ...given('relationFactor', options.relations),
+    ...given('sampler', options.sampler),
+    ...given('clipFile', options.clip),
+    ...given('inceptionFile', options.inception),
+    ...given('lpipsFile', options.lpips),
+    ...given('detectorFile', options.detector),
+  }).finally(() => pool.close());
+  const json = evaluationJson(run, options.seed, options.images === undefined ? paintedBy[options.painter] : 'given');
+  writeFileSync(options.json, `${JSON.stringify(json, null, 2)}\n`);
+  if (options.report !== undefined) {
+    const title = `${run.manifest.title}: evaluation`;
+    const facts = Object.entries(json.run).map(([name, value]) => [name, String(value)] as const);
+    writeFileSync(options.report, reportPage(reportData({ ...run, title, facts })));
+  }
+  process.stdout.write(`${scoreTable(scoreRows(run.evaluation.scores))}\n`);
+}
+
+/** A name means a folder beside the built-in model; anything with a slash is a folder of the user's. */
+const modelFolder = (model: string): string =>
+  /[/\\]/.test(model) ? model : join(import.meta.dirname, '../../../public/models', model);
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000_000) {
+    throw new InvalidArgumentError('must be a whole number from 1 to 1000000.');
+  }
+  return value;
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new InvalidArgumentError('must be a whole number from 0 to 4294967295.');
+  }
+  return value;
+}
+
+function steps(text: string): number {
+  const value = whole(text);
+  if (value > 200) throw new InvalidArgumentError('must be at most 200.');
+  return value;
+}
+
+function numberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`must be a number from ${least} to ${most}.`);
+  };
+}
+
+function sampler(text: string): EvaluationOptions['sampler'] {
+  const found = samplerNames.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`must be one of ${samplerNames.join(', ')}.`);
+  return found;
+}
+
+/** Exit code 2: what the user gave cannot be evaluated. */
+const badInput = [EvaluationInputError, NetworkShapeError, TokenError, EngineError, ImportInputError, JobsError];
+
+const program = new Command('evaluate')
+  .description('Scores a model package. Every score is printed beside its ceiling (real pictures) and its floor.')
+  .option('--model <name>', 'a package of public/models, or the path of a folder', 'picturebook')
+  .option('--graphs <file>', "graphs in this product's or sg2im's format (default: the test split of the corpus)")
+  .option('--images <folder>', 'score these pictures, in the order of the graphs by name, instead of painting')
+  .addOption(
+    new Option(
+      '--painter <who>',
+      'the model, the model told labels alone, or the training picture with the nearest graph',
+    )
+      .choices(painters)
+      .default('model')
+      .conflicts('images'),
+  )
+  .addOption(
+    new Option('--preset <set>', 'as published: its test split, 256 × 256, LMS, 100 steps, guidance 7.5')
+      .choices(presets)
+      .conflicts('graphs'),
+  )
+  .option('--data <folder>', 'the imported data set of the preset (default: .cache/data/SET)')
+  .option('--samples <n>', 'number of graphs (default: 200 of the corpus, all of a file)', whole)
+  .option('--seed <n>', 'of the pictures and of every draw', seed, 0)
+  .option('--steps <n>', "denoising steps (default: the model's)", steps)
+  .option('--guidance <x>', "guidance scale (default: the model's)", numberFrom(0, 30))
+  .option(
+    '--relations <x>',
+    "how much further guidance carries relations than objects (default: the model's)",
+    numberFrom(1, MAX_RELATION_FACTOR),
+  )
+  .option('--sampler <name>', `${samplerNames.join(', ')} (default: the model's)`, sampler)
+  .option('--clip <file>', "ONNX image tower for FD and DS (default: the package's clip-image.onnx)")
+  .option('--inception <file>', 'ONNX Inception-v3, for FID and IS as published')
+  .option('--lpips <file>', 'ONNX LPIPS, for DS as published')
+  .option('--detector <file>', 'ONNX YOLO detector with COCO classes, for OOR as published')
+  .option('--workers <redis>', 'let the workers that wait at this Redis paint: npm run train -- work REDIS')
+  .option('--report <file>', 'write a self-contained HTML page')
+  .requiredOption('--json <file>', 'write the scores as JSON')
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+program.parse();
+try {
+  await main(program.opts<Options>());
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`evaluate: ${message.split('\n')[0]}\n`);
+  process.exitCode = badInput.some((kind) => error instanceof kind) ? 2 : 1;
+}

@@ -1,0 +1,141 @@
+/** The command line as a user runs it, with a small model that nobody trained. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decode } from 'fast-png';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { serveModels } from '#training/package/model-host.fixture.ts';
+import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
+import { writeUntrainedPackage } from '#training/package/untrained-package.fixture.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+let model: string;
+let folder: string;
+beforeAll(() => {
+  model = writeUntrainedPackage();
+  folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
+});
+
+function generate(...options: readonly string[]) {
+  const args = ['--import', 'tsx', 'src/training/generate.ts', ...options];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  return { status, stderr };
+}
+
+/** Beside a server of this process, which must go on answering. */
+async function generateLater(options: readonly string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/training/generate.ts', ...options], {
+    env: { ...process.env, ...env },
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { status, stderr };
+}
+
+function fileWith(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+const sheepAndTree = { objects: ['sheep', 'tree'], relationships: [[0, 'left of', 1]] };
+
+describe('npm run generate', () => {
+  it('paints a list of graphs with two seeds each, and says what it dropped', () => {
+    const loop = {
+      objects: ['sky', 'sheep'],
+      relationships: [
+        [0, 'next to', 0],
+        [1, 'below', 0],
+      ],
+    };
+    const graph = fileWith('two.json', [sheepAndTree, loop]);
+    const out = join(folder, 'deep', 'picture.png');
+    const { status, stderr } = generate(
+      '--graph',
+      graph,
+      '--out',
+      out,
+      '--model',
+      model,
+      '--count',
+      '2',
+      '--seed',
+      '5',
+    );
+    expect(stderr.trim()).toMatch(/^\S+two\.json: \[1\]\.relationships\[0\]: dropped "sky next to sky"[^\n]*$/);
+    expect(status).toBe(0);
+    const names = readdirSync(join(folder, 'deep')).sort();
+    expect(names).toEqual(['picture-0-5.png', 'picture-0-6.png', 'picture-1-5.png', 'picture-1-6.png']);
+    const pictures = names.map((name) => decode(readFileSync(join(folder, 'deep', name))));
+    for (const { width, height } of pictures) expect([width, height]).toEqual([64, 64]);
+    expect(pictures[0]!.data).not.toEqual(pictures[1]!.data);
+  });
+
+  it('paints one graph into the file it was told, the same bytes each time', () => {
+    const graph = fileWith('one.json', sheepAndTree);
+    const bytes = ['a.png', 'b.png'].map((name) => {
+      const out = join(folder, name);
+      const options = ['--steps', '2', '--guidance', '1.5', '--relations', '2', '--sampler', 'heun', '--style', 'any'];
+      expect(generate('--graph', graph, '--out', out, '--model', model, ...options)).toEqual({ status: 0, stderr: '' });
+      return readFileSync(out);
+    });
+    expect(bytes[0]).toEqual(bytes[1]);
+  });
+
+  it('answers bad input with one line and exit code 2, and writes nothing', () => {
+    const good = fileWith('good.json', sheepAndTree);
+    const damaged = writeUntrainedPackage();
+    writeFileSync(join(damaged, 'decoder.onnx'), readFileSync(join(damaged, 'decoder.onnx')).fill(1, 100, 101));
+    const cases: readonly (readonly [RegExp, readonly string[]])[] = [
+      [/cannot be read/, ['--graph', join(folder, 'none.json')]],
+      [/not JSON/, ['--graph', fileWith('text.json', 'hello')]],
+      [
+        /relationships\[0\]\[2\]: there is no object 9/,
+        ['--graph', fileWith('bad.json', { objects: ['sky'], relationships: [[0, 'on', 9]] })],
+      ],
+      [/“blorptious”/, ['--graph', fileWith('label.json', { objects: ['blorptious'], relationships: [] })]],
+      [/no object/, ['--graph', fileWith('empty.json', { objects: [], relationships: [] })]],
+      [/at most 30/, ['--graph', fileWith('many.json', { objects: new Array(31).fill('sheep'), relationships: [] })]],
+      [/no such file/, ['--graph', good, '--model', 'no-such-model']],
+      [/decoder\.onnx is damaged/, ['--graph', good, '--model', damaged]],
+      [/style “cubist”/, ['--graph', good, '--style', 'cubist']],
+      [/--steps.*from 1 to 200/, ['--graph', good, '--steps', '0']],
+      [/--graph/, []],
+    ];
+    for (const [message, options] of cases) {
+      const out = join(folder, 'never.png');
+      const { status, stderr } = generate('--model', model, '--out', out, ...options);
+      expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+      expect(stderr.trim().split('\n').length).toBe(1);
+      expect(existsSync(out)).toBe(false);
+    }
+  });
+
+  it('paints with Stable Diffusion from a folder and from a hub, and says what is missing', async () => {
+    const stable = writeTinyStableDiffusion({ external: 'model.onnx_data', precision: 'float16' });
+    const host = await serveModels({ 'someone/tiny-sd': stable });
+    const graph = fileWith('sd.json', sheepAndTree);
+    const cache = mkdtempSync(join(tmpdir(), 'sgraffito-cache-'));
+    const pictures = [];
+    for (const model of [stable, 'someone/tiny-sd', `${host.url}someone/tiny-sd/resolve/main/`]) {
+      const out = join(folder, 'sd.png');
+      const options = ['--model', model, '--hub', host.url, '--graph', graph, '--out', out, '--steps', '2'];
+      const { status, stderr } = await generateLater(options, { SGRAFFITO_CACHE: cache });
+      expect([status, stderr]).toEqual([0, expect.stringMatching(/no graph adapter/)]);
+      pictures.push(readFileSync(out));
+    }
+    await host.close();
+    expect(pictures[1]).toEqual(pictures[0]);
+    expect(pictures[2]).toEqual(pictures[0]);
+    const words = generate('--model', stable, '--graph', graph, '--out', join(folder, 'never.png'), '--relations', '2');
+    expect(words).toEqual({ status: 2, stderr: expect.stringMatching(/^--relations: .*as words.*\n$/) });
+    const refused = generate('--model', 'ftp://example.org/x/', '--graph', graph, '--out', join(folder, 'never.png'));
+    expect(refused).toEqual({ status: 2, stderr: expect.stringMatching(/http:\/\/ or https:\/\//) });
+  });
+});

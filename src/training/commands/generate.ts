@@ -1,0 +1,221 @@
+/** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs with the pipeline and engine that the browser runs. */
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
+import { createCanvas, ImageData } from '@napi-rs/canvas';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import { MAX_RELATION_FACTOR, samplerNames } from '#engine/contract/manifest.ts';
+import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
+import type { GenerationSettings, Picture, SamplerName } from '#engine/contract/protocol.ts';
+import { Engine } from '#engine/engine.ts';
+import { farSource } from '#engine/host/browser-source.ts';
+import { sizeText } from '#engine/package/download.ts';
+import { diskStore } from '#engine/package/file-store-disk.ts';
+import { folderSource } from '#engine/package/package-folder.ts';
+import type { ModelSource } from '#engine/package/package-loader.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import { GraphFormatError } from '#graph/files/graph-format-error.ts';
+import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
+
+interface Options {
+  readonly graph: string;
+  readonly out: string;
+  readonly seed: number;
+  readonly steps?: number;
+  readonly guidance?: number;
+  readonly relations?: number;
+  readonly sampler?: SamplerName;
+  readonly style?: string;
+  readonly model: string;
+  readonly hub: string;
+  readonly count: number;
+}
+
+/** Bad input: exit code 2 and its message alone on standard error. */
+class InputError extends Error {}
+
+const BAD_INPUT: readonly EngineError['code'][] = [
+  'graph-invalid',
+  'settings-invalid',
+  'model-not-found',
+  'model-damaged',
+  'model-unsupported',
+];
+
+async function main(options: Options): Promise<void> {
+  const { graphs, warnings } = readGraphFile(options.graph);
+  const engine = await openModel(options.model, options.hub);
+  checkAll(engine, graphs, options.graph);
+  if (options.relations !== undefined && engine.manifest.kind !== 'picturebook') {
+    throw new InputError(
+      '--relations: this model reads a graph as words and cannot carry relations further than objects',
+    );
+  }
+  for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
+  for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
+  for (const [index, graph] of graphs.entries()) {
+    for (let seed = options.seed; seed < options.seed + options.count; seed++) {
+      const suffixes = [...(graphs.length > 1 ? [index] : []), ...(options.count > 1 ? [seed] : [])];
+      const file = nameWith(options.out, suffixes);
+      const { picture, milliseconds } = await engine.generate(graph, settingsFor(engine, options, seed));
+      await writePng(file, picture);
+      process.stdout.write(`${file}  seed ${seed}  ${(milliseconds / 1000).toFixed(1)} s\n`);
+    }
+  }
+  await engine.release();
+}
+
+function readGraphFile(file: string): ReadGraphs {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InputError(`${file} cannot be read: ${messageOf(error)}`);
+  }
+  try {
+    return readGraphs(text);
+  } catch (error) {
+    if (error instanceof GraphFormatError) throw new InputError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Opens a package, fetching what is not here. */
+async function openModel(model: string, hub: string): Promise<Engine> {
+  const place = placeOf(model, hub);
+  if (place === undefined) return openFrom(folderSource(modelFolder(model)), model);
+  const source = farSource(place, diskStore());
+  const { bytes, kept } = await sizeOfPackage(source);
+  if (kept < bytes) process.stderr.write(`Fetching ${sizeText(bytes - kept)} of ${sizeText(bytes)}.\n`);
+  return openFrom(source, describePlace(place));
+}
+
+async function openFrom(source: ModelSource, title: string): Promise<Engine> {
+  return Engine.open(
+    await loadAnyPackage(source, { title, onProgress: process.stderr.isTTY ? showProgress : () => undefined }),
+    nodeRuntime,
+  );
+}
+
+function showProgress({ file, loaded, total }: { file: string; loaded: number; total: number }): void {
+  const end = loaded >= total ? '\n' : '';
+  process.stderr.write(`\r\x1b[K${sizeText(loaded)} of ${sizeText(total)}  ${file}${end}`);
+}
+
+/** An address, or OWNER/NAME where no folder of that name is here; undefined for what lies on this machine. */
+function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' | 'hub' }> | undefined {
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(model);
+  const isName = /^[\w-][\w.-]*\/[\w.@/-]+$/.test(model) && !existsSync(model);
+  if (!isAddress && !isName) return undefined;
+  const place = checkPlace(isAddress ? { type: 'url', url: model } : { type: 'hub', name: model, hub });
+  return place.type === 'url' || place.type === 'hub' ? place : undefined;
+}
+
+/** A name means a folder beside the built-in model; anything with a slash is a folder of the user's. */
+const modelFolder = (model: string): string =>
+  /[/\\]/.test(model) ? model : join(import.meta.dirname, '../../../public/models', model);
+
+/** Before the first picture is painted, not after the tenth. */
+function checkAll(engine: Engine, graphs: ReadGraphs['graphs'], file: string): void {
+  for (const [index, graph] of graphs.entries()) {
+    try {
+      engine.checkGraph(graph);
+    } catch (error) {
+      throw new InputError(`${file}${graphs.length > 1 ? `[${index}]` : ''}: ${messageOf(error)}`);
+    }
+  }
+}
+
+function settingsFor(
+  engine: Engine,
+  { steps, guidance, relations, sampler, style }: Options,
+  seed: number,
+): GenerationSettings {
+  const { defaults } = engine.manifest;
+  return {
+    seed,
+    steps: steps ?? defaults.steps,
+    guidanceScale: guidance ?? defaults.guidanceScale,
+    relationFactor: relations ?? defaults.relationFactor,
+    sampler: sampler ?? defaults.sampler,
+    style: style ?? defaults.style,
+  };
+}
+
+/** out.png and 3 → out-3.png. */
+function nameWith(out: string, suffixes: readonly number[]): string {
+  const { dir, name, ext } = parse(out);
+  return join(dir, `${[name, ...suffixes].join('-')}${ext || '.png'}`);
+}
+
+async function writePng(file: string, { width, height, pixels }: Picture): Promise<void> {
+  const canvas = createCanvas(width, height);
+  canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, await canvas.encode('png'));
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+
+function isBadInput(error: unknown): boolean {
+  return error instanceof InputError || (error instanceof EngineError && BAD_INPUT.includes(error.code));
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+function numberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (text.trim() !== '' && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+  };
+}
+
+const MAX_SEED = 2 ** 32 - 1;
+const program = new Command('generate')
+  .description('Paints the scene graphs of a file. Exit codes: 0 done, 1 failed, 2 bad input.')
+  .requiredOption(
+    '--graph <file>',
+    'a Sgraffito, sg2im or Visual Genome scene graph, or a list of them (FILE-0.png, FILE-1.png, …)',
+  )
+  .requiredOption('--out <file>', 'the PNG file to write')
+  .option('--seed <n>', 'seed of the noise', wholeNumber(0, MAX_SEED), 0)
+  .option('--steps <n>', 'sampling steps; the model’s default otherwise', wholeNumber(1, 200))
+  .option('--guidance <x>', 'classifier-free guidance scale; the model’s default otherwise', numberFrom(0, 30))
+  .option(
+    '--relations <x>',
+    'how much further guidance carries relations than objects; the model’s default otherwise',
+    numberFrom(1, MAX_RELATION_FACTOR),
+  )
+  .addOption(new Option('--sampler <name>', 'the model’s default otherwise').choices(samplerNames))
+  .option('--style <name>', 'one of the model’s styles, or any; the model’s default otherwise')
+  .option(
+    '--model <name>',
+    'a model in public/models, a package’s folder, its http(s) address, or OWNER/NAME[@REVISION] on the hub',
+    'picturebook',
+  )
+  .option('--hub <address>', 'where OWNER/NAME is looked up', process.env.SGRAFFITO_HUB ?? DEFAULT_HUB)
+  .option(
+    '--count <n>',
+    'pictures per graph, with seeds from the given one on (FILE-SEED.png)',
+    wholeNumber(1, 10_000),
+    1,
+  )
+  .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) })
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse();
+
+try {
+  await main(program.opts<Options>());
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = isBadInput(error) ? 2 : 1;
+}

@@ -1,0 +1,204 @@
+/** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import { precisions, trainables } from '#training/adapter/adapter-choices.ts';
+import { AdapterInputError } from '#training/adapter/adapter-input-error.ts';
+import { ImportInputError } from '#training/files/input-error.ts';
+import { type ImportableSet, importableSets } from '#training/import/importable-sets.ts';
+import { JobsError } from '#training/jobs/jobs-error.ts';
+import { openWorkerPool } from '#training/jobs/pool.ts';
+import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from '#training/run/config.ts';
+import type { StageContext } from '#training/run/context.ts';
+import { openContext } from '#training/run/open-context.ts';
+import { StoppedError } from '#training/trainer/train-loop.ts';
+import { type Device, devices } from '#training/trainer/training-step.ts';
+import type { AdapterCommandOptions } from './adapter-command.ts';
+import type { ImportOptions } from './import-command.ts';
+
+type Stage = (context: StageContext) => Promise<void>;
+
+/** Loaded one by one: a stage's libraries are read only when it runs. */
+const stages: Record<StageName, () => Promise<Stage>> = {
+  corpus: async () => (await import('#training/stages/corpus.ts')).prepareCorpus,
+  clip: async () => (await import('#training/stages/clip.ts')).trainClip,
+  autoencoder: async () => (await import('#training/stages/autoencoder.ts')).trainAutoencoder,
+  verifier: async () => (await import('#training/stages/verifier.ts')).trainVerifier,
+  latents: async () => (await import('#training/stages/latents.ts')).computeLatents,
+  'graph-encoder': async () => (await import('#training/stages/graph-encoder.ts')).trainGraphEncoder,
+  denoiser: async () => (await import('#training/stages/denoiser.ts')).pretrainDenoiser,
+  finetune: async () => (await import('#training/stages/denoiser.ts')).finetuneDenoiser,
+  export: async () => (await import('#training/stages/export.ts')).exportPackage,
+  evaluate: async () => (await import('#training/stages/evaluate.ts')).evaluatePackage,
+  report: async () => (await import('#training/stages/report.ts')).writeReport,
+  trials: async () => (await import('#training/stages/trials.ts')).runTrials,
+};
+
+/** `all` makes a package; what compares designs is asked for by name. */
+const wholeRun = stageNames.filter((name) => name !== 'trials');
+
+interface Options {
+  readonly minutes?: number;
+  readonly resume?: boolean;
+  readonly device: Device;
+  readonly config?: string;
+  readonly workers?: string;
+}
+
+/** Gives one stage all minutes, or scales a whole run's shares to them. */
+function withMinutes(config: TrainingConfig, stage: StageName | 'all', minutes: number | undefined): TrainingConfig {
+  if (minutes === undefined) return config;
+  if (stage === 'trials')
+    throw new ConfigError('--minutes: trials get an equal number of pictures; set trials.pictures in --config');
+  if (stage !== 'all') return { ...config, minutes: { ...config.minutes, [stage]: minutes } };
+  const total = Object.values(config.minutes).reduce((sum, share) => sum + share, 0);
+  const scaled = Object.entries(config.minutes).map(([name, share]) => [name, (share * minutes) / total]);
+  return { ...config, minutes: Object.fromEntries(scaled) as TrainingConfig['minutes'] };
+}
+
+async function main(stage: StageName | 'all', options: Options): Promise<void> {
+  const config = withMinutes(loadConfig(options.config), stage, options.minutes);
+  const pool = await openWorkerPool(options.workers, (line) => process.stderr.write(`${line}\n`));
+  const context = openContext(config, options.device, pool);
+  writeFileSync(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  try {
+    for (const name of stage === 'all' ? wholeRun : [stage]) {
+      context.say(`── ${name}`);
+      await (await stages[name]())(context);
+    }
+  } finally {
+    await pool.close();
+  }
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new InvalidArgumentError('must be a number of minutes above 0');
+  return minutes;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('must be a whole number from 1 on');
+  return count;
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!(rate > 0 && rate <= 1)) throw new InvalidArgumentError('must be a number above 0, at most 1');
+  return rate;
+}
+
+function parseSize(text: string): number {
+  const size = Number(text);
+  if (!(size >= 16 && size <= 1024 && size % 16 === 0)) {
+    throw new InvalidArgumentError('must be a multiple of 16 from 16 to 1024');
+  }
+  return size;
+}
+
+function parseStage(text: string): StageName | 'all' {
+  const found = ['all' as const, ...stageNames].find((name) => name === text);
+  if (!found) throw new InvalidArgumentError(`must be "all" or one of ${stageNames.join(', ')}`);
+  return found;
+}
+
+function parseDevice(text: string): Device {
+  const found = devices.find((name) => name === text);
+  if (!found) throw new InvalidArgumentError(`must be one of ${devices.join(', ')}`);
+  return found;
+}
+
+/** Exit code 2: what the user gave cannot be used. */
+const badInput = [ConfigError, ImportInputError, JobsError, AdapterInputError, EngineError];
+
+async function run(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    // Workers that render ahead would keep a failed run alive.
+    process.exit(error instanceof StoppedError ? 0 : badInput.some((kind) => error instanceof kind) ? 2 : 1);
+  }
+}
+
+const program = new Command('train')
+  // Otherwise options of a subcommand that the program has too (--minutes, --device) would be the program's.
+  .enablePositionalOptions()
+  .description('Trains the models of a package. Every stage resumes from its last checkpoint, at most a minute old.')
+  .argument('<stage>', `all, or one of ${stageNames.join(', ')}`, parseStage)
+  .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes)
+  .option('--resume', 'go on from the last checkpoint (stages always do; kept for scripts that say so)')
+  .option('--device <name>', `execution provider: ${devices.join(', ')}`, parseDevice, 'cpu')
+  .option('--config <file>', 'JSON file that overrides parts of the default configuration')
+  .option('--workers <redis>', 'spread latents, evaluation and trials over the workers that wait at this Redis')
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  })
+  .action((stage: StageName | 'all', options: Options) => run(() => main(stage, options)));
+
+program
+  .command('work')
+  .description('Does work of other machines, until Ctrl+C; all of them share the folder that SGRAFFITO_CACHE names.')
+  .argument('<redis>', 'where jobs wait, like redis://localhost:6379')
+  .option('--lost-after <seconds>', 'silence after which another worker takes over a job of this one', parseCount, 60)
+  .action((address: string, { lostAfter }: { lostAfter: number }) =>
+    run(async () => {
+      const { workOff } = await import('#training/jobs/worker.ts');
+      const leaving = new AbortController();
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leaving.abort());
+      await workOff(address, {
+        lostAfter,
+        say: (line) => process.stderr.write(`${line}\n`),
+        signal: leaving.signal,
+      });
+    }),
+  );
+
+program
+  .command('adapter')
+  .description(
+    'Trains a graph adapter for a Stable Diffusion package (diffusers ONNX layout, single precision, with vae_encoder) on an imported data set. Run it again after an interruption.',
+  )
+  .argument('<package>', 'folder of the package')
+  .argument('<data>', 'folder of the imported data set')
+  .requiredOption('--out <folder>', 'where the package with its adapter goes')
+  .addOption(new Option('--train <what>', 'what learns').choices(trainables).default('adapter'))
+  .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes, 600)
+  .option('--batch <n>', 'pictures of one step of the network', parseCount, 2)
+  .option('--accumulate <n>', 'such steps before the weights move', parseCount, 8)
+  .addOption(
+    new Option('--precision <which>', "of the UNet's products; half pays on devices that compute it fast")
+      .choices(precisions)
+      .default('single'),
+  )
+  .option('--clip <file>', "ONNX file of CLIP's image tower, for L_CLIP and L_MMD beside L_recon")
+  .option('--checkpoints <n>', 'parts of activation checkpointing: less memory, a third more time', parseCount, 1)
+  .option('--rank <n>', 'of low-rank updates', parseCount, 8)
+  .option('--width <n>', "of the adapter's message passing", parseCount, 512)
+  .option('--layers <n>', 'of the same', parseCount, 3)
+  .option('--rate <x>', 'peak learning rate', parseRate, 1e-4)
+  .option('--seed <n>', 'of every draw', parseCount, 7)
+  .option('--device <name>', `execution provider: ${devices.join(', ')}`, parseDevice, 'cpu')
+  .option('--dry-run', 'say what a step takes in memory and time, and train nothing')
+  .action((folder: string, data: string, options: AdapterCommandOptions) =>
+    run(async () => (await import('./adapter-command.ts')).runAdapter(folder, data, options)),
+  );
+
+program
+  .command('import')
+  .description(
+    'Prepares a public data set for training and evaluation, as sg2im does. Run it again after an interruption.',
+  )
+  .addArgument(new Argument('<set>', 'which data set').choices(importableSets))
+  .argument('<folder>', 'where its official files lie')
+  .option('--out <folder>', 'where the records go (default: .cache/data/SET)')
+  .option('--size <pixels>', 'side of the square pictures, a multiple of 16', parseSize, 256)
+  .option('--min-objects <n>', 'train objects that a label needs; Visual Genome (default: 2000)', parseCount)
+  .option('--min-predicates <n>', 'train relations that a predicate needs; Visual Genome (default: 500)', parseCount)
+  .action((set: ImportableSet, folder: string, options: ImportOptions) =>
+    run(async () => (await import('./import-command.ts')).runImport(set, folder, options)),
+  );
+
+await program.parseAsync();

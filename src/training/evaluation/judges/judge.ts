@@ -1,0 +1,22 @@
+/** Who says what is in a picture. The evaluation knows no detector by name; the model's own verifier is the default. */
+import type { Picture } from '#diffusion/picture.ts';
+import type { Holds, Scored } from '#engine/verifier/bind-detections.ts';
+import type { Box } from '#training/corpus/world/scene.ts';
+
+export interface Detected extends Scored {
+  readonly box: Box;
+}
+
+/** What a judge says of one picture. */
+export interface Sighting<Detection extends Detected> {
+  readonly detections: readonly Detection[];
+  /** Probability that each label of the judge is present, in its own order; for the Inception score. */
+  readonly presence: ArrayLike<number>;
+}
+
+export interface Judge<Detection extends Detected> {
+  readonly name: string;
+  /** One sighting per picture. */
+  look(pictures: readonly Picture[]): Promise<readonly Sighting<Detection>[]>;
+  readonly holds: Holds<Detection>;
+}

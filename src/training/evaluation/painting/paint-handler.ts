@@ -1,0 +1,59 @@
+/** Sampling for an evaluation, as work for another machine: a batch of pictures into the store that both share. */
+import * as v from 'valibot';
+import { relationFactorSchema, samplerNames } from '#engine/contract/manifest.ts';
+import { parseSceneGraph } from '#graph/files/parse.ts';
+import type { JobHandler } from '#training/jobs/job.ts';
+import { pathHere } from '#training/run/cache-folder.ts';
+import { type EvaluationModel, openEvaluationModel } from './evaluation-model.ts';
+import { PICTURES_PER_BATCH } from './paint-many.ts';
+import { PictureStore, paintMissing } from './picture-store.ts';
+
+const sharedPathSchema = v.object({
+  below: v.picklist(['cache', 'project', 'root']),
+  path: v.pipe(v.string(), v.maxLength(1000)),
+});
+const orderSchema = v.object({
+  model: sharedPathSchema,
+  weights: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  folder: sharedPathSchema,
+  jobs: v.pipe(
+    v.array(
+      v.object({
+        graph: v.unknown(),
+        settings: v.object({
+          seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
+          steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
+          guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
+          relationFactor: v.optional(relationFactorSchema),
+          sampler: v.picklist(samplerNames),
+          style: v.pipe(v.string(), v.maxLength(64)),
+        }),
+      }),
+    ),
+    v.maxLength(PICTURES_PER_BATCH),
+  ),
+});
+
+/** One model stays open: the jobs of a run are all of one. */
+let open: { readonly folder: string; readonly model: EvaluationModel } | undefined;
+
+async function modelIn(folder: string): Promise<EvaluationModel> {
+  if (open?.folder !== folder) open = { folder, model: await openEvaluationModel(folder) };
+  return open.model;
+}
+
+export const paintHandler: JobHandler = async (content) => {
+  const { weights, ...order } = v.parse(orderSchema, content);
+  const folder = pathHere(order.model);
+  const { hash, networks, paintModel } = await modelIn(folder);
+  if (hash !== weights) {
+    open = undefined;
+    throw new Error(`${folder} has other weights here (${hash}) than in the run (${weights}): copy the package`);
+  }
+  const jobs = order.jobs.map(({ graph, settings }, i) => ({
+    graph: parseSceneGraph(graph, `jobs[${i}].graph`),
+    settings,
+  }));
+  await paintMissing(networks, paintModel, jobs, new PictureStore(pathHere(order.folder)));
+  return `${jobs.length} pictures`;
+};

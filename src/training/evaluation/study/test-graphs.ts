@@ -1,0 +1,189 @@
+/** From the corpus and from files to the graphs of an evaluation. */
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import type { Picture } from '#diffusion/picture.ts';
+import type { Manifest } from '#engine/contract/manifest.ts';
+import { checkGraph } from '#graph/check.ts';
+import { GraphFormatError } from '#graph/files/graph-format-error.ts';
+import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
+import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import type { ThingRange } from '#training/corpus/compose/compose.ts';
+import { type SceneRecord, SceneStream } from '#training/corpus/sample/stream.ts';
+import { type KnownWords, knownWorld } from '#training/corpus/world/known-world.ts';
+import { firstSceneOf } from '#training/corpus/world/purposes.ts';
+import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
+import { SAMPLES_PER_GRAPH } from '#training/evaluation/scores/diversity.ts';
+import { pictureOfRgb } from '#training/files/picture-tensor.ts';
+import type { TestGraph } from './evaluation-plan.ts';
+import type { TrainingSet } from './retrieval.ts';
+import { type TwinOptions, twinsOf } from './twins.ts';
+
+export const DEFAULT_SAMPLES = 200;
+/** The diversity score looks at one graph in five, within these limits: of 20 of 300, its interval was wider than the score. */
+const DIVERSE = { share: 1 / 5, least: 20, most: 60 } as const;
+/** The most of so many graphs that the diversity score looks at. */
+export const diverseGraphsOf = (graphs: number): number =>
+  Math.min(DIVERSE.most, Math.max(DIVERSE.least, Math.round(graphs * DIVERSE.share)));
+/** Other real pictures for FD: so many for each painted one, and at most so many in all. */
+const REFERENCE = { each: 5, most: 1000 } as const;
+/** Cells of the corpus's masks; the metrics do not look at them. */
+const MASK_GRID = 16;
+
+/** A graph or a list of pictures that cannot be evaluated. */
+export class EvaluationInputError extends Error {
+  override readonly name = 'EvaluationInputError';
+}
+
+/** A sample of the corpus as a document. */
+export function documentOf(sample: SceneGraphSample): SceneGraph {
+  return {
+    ...EMPTY_SCENE_GRAPH,
+    objects: sample.objects.map(({ label, attributes }, i) => ({
+      id: `o${i + 1}`,
+      label,
+      attributes,
+      position: { x: 0, y: 0 },
+    })),
+    relations: sample.relations.map(({ subject, predicate, object }, i) => ({
+      id: `r${i + 1}`,
+      subject: `o${subject + 1}`,
+      predicate,
+      object: `o${object + 1}`,
+    })),
+  };
+}
+
+/** A scene of the corpus: its graph, its style, and its picture as the real one. */
+export function testGraphOf({ index, rendered, sample }: SceneRecord): TestGraph {
+  return {
+    index,
+    graph: documentOf(sample),
+    style: sample.style,
+    real: pictureOfRgb(rendered.rgb, rendered.size, rendered.size),
+    scene: rendered.scene,
+  };
+}
+
+export interface TestSetOptions {
+  /** Graphs in any format that the editor opens; the test split of the corpus when absent. */
+  readonly graphsFile?: string;
+  /** Number of graphs; without it 200 of the corpus, or all of a file. */
+  readonly samples?: number;
+  /** Told what was left out of a file. */
+  readonly say: (line: string) => void;
+}
+
+export interface TestSet {
+  readonly graphs: readonly TestGraph[];
+  /** Other real pictures of the test split. */
+  readonly reference: readonly Picture[] | undefined;
+}
+
+/**
+ * Graphs of a file, or of the corpus's test split with their pictures; always the first ones, whatever the seed.
+ * @param knowsWord whether the model can draw a label outside its vocabulary.
+ * @throws EvaluationInputError when the file cannot be read, or one of its graphs cannot be painted.
+ */
+export function testSet(
+  { graphsFile, samples, say }: TestSetOptions,
+  manifest: Manifest,
+  knowsWord: (word: string) => boolean,
+): TestSet {
+  if (graphsFile !== undefined) {
+    const { graphs, warnings } = readGraphFile(graphsFile);
+    for (const warning of warnings) say(`${graphsFile}: ${warning}`);
+    const chosen = graphs.slice(0, samples);
+    for (const [i, graph] of chosen.entries()) checkPaintable(graph, `${graphsFile}[${i}]`, manifest, knowsWord);
+    return { graphs: chosen.map((graph) => ({ graph, style: manifest.defaults.style })), reference: undefined };
+  }
+  const words = wordsOf(manifest);
+  try {
+    knownWorld(words);
+  } catch (error) {
+    throw new EvaluationInputError(`${(error as Error).message}; give graphs with --graphs`);
+  }
+  const count = samples ?? DEFAULT_SAMPLES;
+  const stream = new SceneStream({
+    split: 'test',
+    size: manifest.image.width,
+    grid: MASK_GRID,
+    things: thingRange(manifest),
+    words,
+    start: 0,
+  });
+  const others = Math.min(REFERENCE.most, REFERENCE.each * count);
+  const scenes = Array.from({ length: count + others }, () => testGraphOf(stream.next()));
+  const graphs = withTwins(scenes.slice(0, count), { words, size: manifest.image.width, count: SAMPLES_PER_GRAPH - 1 });
+  return { graphs, reference: scenes.slice(count).map(({ real }) => real!) };
+}
+
+/** The first graphs that other real pictures are found of get those, as many as the diversity score looks at. */
+function withTwins(graphs: readonly TestGraph[], options: TwinOptions): TestGraph[] {
+  let wanted = diverseGraphsOf(graphs.length);
+  return graphs.map((test) => {
+    const twins = wanted > 0 && test.scene ? twinsOf(test.graph, test.scene, options) : [];
+    if (twins.length === 0) return test;
+    wanted--;
+    return { ...test, twins };
+  });
+}
+
+/** Before the first picture is painted, not after the hundredth. */
+export function checkPaintable(
+  graph: SceneGraph,
+  at: string,
+  { vocabulary, limits }: Manifest,
+  knowsWord: (word: string) => boolean,
+): void {
+  const fault = checkGraph(graph, vocabulary, limits, knowsWord).find(({ severity }) => severity === 'error');
+  if (fault !== undefined) throw new EvaluationInputError(`${at}.${fault.path}: ${fault.message}`);
+}
+
+function readGraphFile(path: string): ReadGraphs {
+  try {
+    return readGraphs(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof GraphFormatError) throw new EvaluationInputError(`${path}: ${error.message}`);
+    throw new EvaluationInputError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+const range = v.object({ min: v.number(), max: v.number() });
+
+/** What a package says of its training, as far as it matters here; the defaults of the shipped model where it does not. */
+const trainedOn = v.fallback(
+  v.object({
+    config: v.object({
+      things: range,
+      latents: v.object({
+        scenes: v.number(),
+        unlikely: v.exactOptional(v.number()),
+        evenly: v.exactOptional(v.number()),
+        strewn: v.exactOptional(v.number()),
+        turned: v.exactOptional(v.number()),
+        things: v.exactOptional(range),
+      }),
+      passedOver: v.optional(v.object({ latents: v.number() })),
+    }),
+  }),
+  { config: { things: { min: 1, max: 4 }, latents: { scenes: 40_960 } } },
+);
+
+export const wordsOf = ({ vocabulary, styles }: Manifest): KnownWords => ({ ...vocabulary, styles });
+
+/** As many things as a usual scene of the model has. */
+export const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn, manifest.training).config.things;
+
+/** The scenes that the generator was trained on. */
+export function trainingSetOf(manifest: Manifest): TrainingSet {
+  const { things, latents, passedOver } = v.parse(trainedOn, manifest.training).config;
+  const { scenes: count, ...composition } = latents;
+  return {
+    start: firstSceneOf('latents') + (passedOver?.latents ?? 0),
+    count,
+    things,
+    ...composition,
+    words: wordsOf(manifest),
+    size: manifest.image.width,
+  };
+}

@@ -1,0 +1,239 @@
+/** Visual Genome as sg2im prepares it (google/sg2im, scripts/preprocess_vg.py): which images stay, with which objects and relations. */
+import { join } from 'node:path';
+import type { Box, PlacedObject, PlacedRelation } from '#training/corpus/world/scene.ts';
+import { gridOfBox } from '#training/import/grid-mask.ts';
+import {
+  type DataSplit,
+  type DescribedPicture,
+  dataSplits,
+  type ImportPlan,
+  PHOTO_STYLE,
+  type PlannedPicture,
+} from '#training/import/import-plan.ts';
+import { Tally } from '#training/import/tally.ts';
+import {
+  type ImageRow,
+  type ObjectRows,
+  type RelationRows,
+  readAliasFile,
+  readAttributes,
+  readImages,
+  readObjects,
+  readRelationships,
+  Words,
+} from './visual-genome-files.ts';
+import { visualGenomeSplits } from './visual-genome-splits.ts';
+
+/** Occurrences in the train split that a word needs. */
+export interface WordThresholds {
+  readonly objects: number;
+  readonly predicates: number;
+  readonly attributes: number;
+}
+export const publishedThresholds: WordThresholds = { objects: 2000, predicates: 500, attributes: 2000 };
+
+const MIN_IMAGE_SIDE = 200;
+const MIN_OBJECT_SIDE = 32;
+const OBJECTS = { min: 3, max: 30 };
+const RELATIONS = { min: 1, max: 30 };
+const MAX_ATTRIBUTES = 30;
+
+/** @throws ImportInputError when a file is missing or is not what it should be. */
+export async function planVisualGenome(folder: string, thresholds: WordThresholds): Promise<ImportPlan> {
+  const skipped = new Tally();
+  const objectAliases = readAliasFile(folder, 'object_alias.txt');
+  const predicateAliases = readAliasFile(folder, 'relationship_alias.txt');
+  const images = await readImages(folder, skipped);
+  const { splitOf, note } = visualGenomeSplits(folder, [...images.keys()]);
+  const usable = usableImages(images, splitOf, skipped);
+
+  const nameLists = new Words();
+  const objects = await readObjects(folder, nameLists, skipped);
+  const names = nameLists.list.map((list) => list.split('\n').map((name) => objectAliases.get(name) ?? name));
+  const labelCounts = new Tally();
+  for (const { rows } of trained(usable, objects)) {
+    for (const list of rows.names) for (const name of new Set(names[list])) labelCounts.add(name);
+  }
+  const labels = frequent(labelCounts, thresholds.objects);
+  const isLabel = new Set(labels);
+  const labelOfList = names.map((list) => list.find((name) => isLabel.has(name)));
+
+  const predicateWords = new Words();
+  const relations = await readRelationships(folder, objects, predicateWords, skipped);
+  const canonical = predicateWords.list.map((text) => {
+    const tidy = text.toLowerCase().trim();
+    return predicateAliases.get(tidy) ?? tidy;
+  });
+  const kept = new Map([...usable.keys()].map((id) => [id, keptPlaces(objects.get(id), labelOfList, skipped)]));
+  const predicateCounts = new Tally();
+  for (const { id, rows } of trained(usable, relations)) {
+    const places = kept.get(id)!;
+    for (let at = 0; at < rows.length; at += 3) {
+      if (places.has(rows[at]!) && places.has(rows[at + 2]!)) predicateCounts.add(canonical[rows[at + 1]!]!);
+    }
+  }
+  const predicates = frequent(predicateCounts, thresholds.predicates);
+  const isPredicate = new Set(predicates);
+
+  const attributeWords = new Words();
+  const attributes = await readAttributes(folder, objects, attributeWords, skipped);
+  const attributeCounts = new Tally();
+  for (const { rows } of trained(usable, attributes ?? new Map<number, Int32Array>())) {
+    for (let at = 1; at < rows.length; at += 2) attributeCounts.add(attributeWords.list[rows[at]!]!);
+  }
+  const attributeList = frequent(attributeCounts, thresholds.attributes);
+  const isAttribute = new Set(attributeList);
+
+  const splits: Record<DataSplit, PlannedPicture[]> = { train: [], validation: [], test: [] };
+  for (const [id, split] of usable) {
+    // sg2im brings predicates to their canonical form in the train split alone; doing it elsewhere would make another test set than the published one.
+    const predicateOf = (word: number) => (split === 'train' ? canonical : predicateWords.list)[word]!;
+    const chosen = chosenRelations(relations.get(id), kept.get(id)!, (word) => isPredicate.has(predicateOf(word)));
+    const places = [...kept.get(id)!];
+    if (isOutside(places.length, OBJECTS, `${split}: objects`, skipped)) continue;
+    if (isOutside(chosen.length, RELATIONS, `${split}: relations`, skipped)) continue;
+    const rows = objects.get(id)!;
+    const image = images.get(id)!;
+    const relationsHere = withoutRepetition(
+      chosen.map(([subject, word, object]) => ({
+        subject: places.indexOf(subject),
+        predicate: predicateOf(word),
+        object: places.indexOf(object),
+      })),
+      skipped,
+    );
+    splits[split].push({
+      id,
+      files: [image.path, join('images', image.path)],
+      describe: (grid) =>
+        described(
+          places.map((place) => ({
+            label: labelOfList[rows.names[place]!]!,
+            attributes: attributesAt(attributes?.get(id), place, attributeWords, isAttribute),
+            box: boxOf(rows, place, image),
+            depth: 0,
+            isGround: false,
+          })),
+          relationsHere,
+          grid,
+        ),
+    });
+  }
+  const notes = [note, ...(attributes === undefined ? ['attributes.json is missing: objects have no attributes'] : [])];
+  return { name: 'visual-genome', labels, regions: [], predicates, attributes: attributeList, splits, skipped, notes };
+}
+
+/** Annotators repeated themselves and related objects to themselves; sg2im counts such relations, and no graph needs them. */
+function withoutRepetition(relations: readonly PlacedRelation[], skipped: Tally): PlacedRelation[] {
+  const seen = new Set<string>();
+  return relations.filter(({ subject, predicate, object }) => {
+    const key = `${subject} ${predicate} ${object}`;
+    if (subject === object) skipped.add('relation: of an object to itself');
+    else if (seen.has(key)) skipped.add('relation: there already');
+    else return seen.add(key);
+    return false;
+  });
+}
+
+/** Visual Genome knows boxes alone: they are the masks. */
+function described(
+  objects: readonly PlacedObject[],
+  relations: readonly PlacedRelation[],
+  grid: number,
+): DescribedPicture {
+  const masks = new Uint8Array(objects.length * grid * grid);
+  for (const [number, { box }] of objects.entries()) masks.set(gridOfBox(box, grid), number * grid * grid);
+  return {
+    scene: { style: PHOTO_STYLE, objects, relations },
+    sample: {
+      style: PHOTO_STYLE,
+      objects: objects.map(({ label, attributes }, sceneIndex) => ({ label, attributes, sceneIndex })),
+      relations,
+    },
+    masks,
+  };
+}
+
+/** Images of a split that are large enough, by id. */
+function usableImages(
+  images: ReadonlyMap<number, ImageRow>,
+  splitOf: ReadonlyMap<number, DataSplit>,
+  skipped: Tally,
+): Map<number, DataSplit> {
+  const usable = new Map<number, DataSplit>();
+  for (const split of dataSplits) {
+    for (const [id, itsSplit] of splitOf) {
+      if (itsSplit !== split) continue;
+      const image = images.get(id);
+      if (image === undefined) skipped.add(`${split}: image not in image_data.json`);
+      else if (Math.min(image.width, image.height) < MIN_IMAGE_SIDE)
+        skipped.add(`${split}: image below ${MIN_IMAGE_SIDE} pixels`);
+      else usable.set(id, split);
+    }
+  }
+  for (const id of images.keys()) if (!splitOf.has(id)) skipped.add('image in no split');
+  return usable;
+}
+
+function* trained<Rows>(usable: ReadonlyMap<number, DataSplit>, rowsOf: ReadonlyMap<number, Rows>) {
+  for (const [id, rows] of rowsOf) if (usable.get(id) === 'train') yield { id, rows };
+}
+
+const frequent = (counts: Tally, least: number): string[] => counts.names().filter((name) => counts.get(name) >= least);
+
+/** Places of the objects that have a label and are large enough. */
+function keptPlaces(
+  rows: ObjectRows | undefined,
+  labelOfList: readonly (string | undefined)[],
+  skipped: Tally,
+): Set<number> {
+  const places = new Set<number>();
+  for (let place = 0; place < (rows?.ids.length ?? 0); place++) {
+    const { names, boxes } = rows!;
+    if (labelOfList[names[place]!] === undefined) skipped.add('object: its name is too rare');
+    else if (Math.min(boxes[place * 4 + 2]!, boxes[place * 4 + 3]!) < MIN_OBJECT_SIDE)
+      skipped.add(`object: below ${MIN_OBJECT_SIDE} pixels`);
+    else places.add(place);
+  }
+  return places;
+}
+
+function chosenRelations(
+  rows: RelationRows | undefined,
+  places: ReadonlySet<number>,
+  isKnown: (word: number) => boolean,
+) {
+  const chosen: (readonly [subject: number, word: number, object: number])[] = [];
+  for (let at = 0; at < (rows?.length ?? 0); at += 3) {
+    const [subject, word, object] = [rows![at]!, rows![at + 1]!, rows![at + 2]!];
+    if (places.has(subject) && places.has(object) && isKnown(word)) chosen.push([subject, word, object]);
+  }
+  return chosen;
+}
+
+function isOutside(count: number, { min, max }: { min: number; max: number }, what: string, skipped: Tally): boolean {
+  if (count < min) skipped.add(`${what} fewer than ${min}`);
+  if (count > max) skipped.add(`${what} more than ${max}`);
+  return count < min || count > max;
+}
+
+/** Clipped to the photograph. */
+function boxOf({ boxes }: ObjectRows, place: number, { width, height }: ImageRow): Box {
+  const [x, y, w, h] = boxes.subarray(place * 4, place * 4 + 4) as unknown as [number, number, number, number];
+  const clip = (value: number) => Math.max(0, Math.min(1, value));
+  return [clip(x / width), clip(y / height), clip((x + w) / width), clip((y + h) / height)];
+}
+
+function attributesAt(
+  rows: Int32Array | undefined,
+  place: number,
+  words: Words,
+  isAttribute: ReadonlySet<string>,
+): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < (rows?.length ?? 0); at += 2) {
+    const name = words.list[rows![at + 1]!]!;
+    if (rows![at] === place && isAttribute.has(name) && found.length < MAX_ATTRIBUTES) found.push(name);
+  }
+  return found;
+}

@@ -1,0 +1,166 @@
+/** The page's side of the engine against a real host; only the thread between them is replaced, by one that can be killed. */
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { EngineClient, type WorkerLike } from '#engine/client/engine-client.ts';
+import type { EngineStatus } from '#engine/client/status.ts';
+import type { EngineEvent, GenerationSettings } from '#engine/contract/protocol.ts';
+import { EngineHost } from '#engine/host/engine-host.ts';
+import { folderSource } from '#engine/package/package-folder.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import { graphOf } from '#graph/graph-of.fixture.ts';
+import { writeUntrainedPackage } from './untrained-package.fixture.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let modelUrl: string;
+beforeAll(() => {
+  modelUrl = `http://localhost${writeUntrainedPackage()}/`;
+});
+
+const graph = graphOf(['sheep', 'tree'], [[0, 'left of', 1]]);
+const settings: GenerationSettings = { seed: 7, steps: 4, guidanceScale: 2, sampler: 'euler', style: 'any' };
+
+/** A worker that shares this thread: messages are copied, as between threads. */
+class LocalWorker extends EventTarget implements WorkerLike {
+  #alive = true;
+  readonly #host = new EngineHost({
+    emit: (event) => this.#deliver(event),
+    sourceOf: (place) => folderSource(place.type === 'url' ? new URL(place.url).pathname : ''),
+    runtimesFor: () => [async () => nodeRuntime],
+  });
+
+  postMessage(message: unknown): void {
+    const copy = structuredClone(message) as Parameters<EngineHost['receive']>[0];
+    queueMicrotask(() => this.#alive && this.#host.receive(copy));
+  }
+
+  terminate(): void {
+    this.#alive = false;
+  }
+
+  crash(): void {
+    this.#alive = false;
+    this.dispatchEvent(Object.assign(new Event('error'), { message: 'Uncaught RangeError: out of memory' }));
+  }
+
+  #deliver(event: EngineEvent): void {
+    if (this.#alive) this.dispatchEvent(new MessageEvent('message', { data: structuredClone(event) }));
+  }
+}
+
+function open(answerWithinMs?: number) {
+  const workers: LocalWorker[] = [];
+  const client = new EngineClient(() => {
+    workers.push(new LocalWorker());
+    return workers.at(-1)!;
+  }, answerWithinMs);
+  const phases: string[] = [];
+  client.subscribe(() => {
+    const { phase } = client.getSnapshot();
+    if (phases.at(-1) !== phase) phases.push(phase);
+  });
+  return { client, workers, phases };
+}
+
+const until = (client: EngineClient, holds: (status: EngineStatus) => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const look = () => {
+      if (!holds(client.getSnapshot())) return;
+      stop();
+      resolve();
+    };
+    const stop = client.subscribe(look);
+    look();
+  });
+
+describe('the client', () => {
+  it('asks what the model makes of words, also while it paints, and is ready afterwards', async () => {
+    const { client } = open();
+    await client.load(modelUrl);
+    const painting = client.generate(graph, settings);
+    expect(await client.readWords(['lamb', 'sheep', 'xqzzt'])).toEqual([
+      { word: 'lamb', by: 'alias', label: 'sheep' },
+      { word: 'sheep', by: 'label', label: 'sheep' },
+      { word: 'xqzzt', by: 'unknown' },
+    ]);
+    await painting;
+    expect(client.getSnapshot().phase).toBe('ready');
+  });
+
+  it('cannot say what words mean before a model is loaded', async () => {
+    await expect(open().client.readWords(['lamb'])).rejects.toMatchObject({ code: 'model-not-found' });
+  });
+
+  it('loads, paints and says what it is doing', async () => {
+    const { client, phases } = open();
+    expect(client.getSnapshot()).toEqual({ phase: 'idle' });
+    expect((await client.load(modelUrl)).name).toBe('untrained');
+    expect(client.getSnapshot()).toMatchObject({ phase: 'ready', backend: 'node-cpu' });
+    const seen: number[] = [];
+    const { picture } = await client.generate(graph, settings, { onStep: (step) => seen.push(step) });
+    expect(seen).toEqual([1, 2, 3, 4]);
+    expect(picture.pixels.length).toBe(64 * 64 * 4);
+    expect(phases).toEqual(['downloading', 'ready', 'painting', 'ready']);
+    expect(client.getSnapshot()).not.toHaveProperty('progress');
+    expect(client.getSnapshot()).toBe(client.getSnapshot());
+  });
+
+  it('passes faults on and is ready again', async () => {
+    const { client } = open();
+    await expect(client.load('http://localhost/no/such/model/')).rejects.toMatchObject({ code: 'model-not-found' });
+    expect(client.getSnapshot()).toMatchObject({ phase: 'failed', fault: { code: 'model-not-found' } });
+    await client.load(modelUrl);
+    await expect(client.generate(graphOf([], []), settings)).rejects.toMatchObject({ code: 'graph-invalid' });
+    expect(client.getSnapshot()).toMatchObject({ phase: 'ready' });
+    expect(client.getSnapshot()).not.toHaveProperty('fault');
+  });
+
+  it('cancels with the reason of the signal, and the next picture is painted', async () => {
+    const { client } = open();
+    await client.load(modelUrl);
+    const abort = new AbortController();
+    const reason = new Error('changed my mind');
+    const onStep = () => abort.abort(reason);
+    await expect(client.generate(graph, { ...settings, steps: 50 }, { signal: abort.signal, onStep })).rejects.toBe(
+      reason,
+    );
+    await expect(client.generate(graph, settings, { signal: abort.signal })).rejects.toBe(reason);
+    expect((await client.generate(graph, settings)).backend).toBe('node-cpu');
+  });
+
+  it('starts a crashed worker again, loads the model again, tells the user and paints', async () => {
+    const { client, workers } = open();
+    await client.load(modelUrl);
+    const painting = client.generate(graph, settings, { onStep: (step) => step === 1 && workers[0]!.crash() });
+    await expect(painting).rejects.toMatchObject({
+      code: 'worker-died',
+      message: expect.stringMatching(/graph is kept/),
+    });
+    await until(client, ({ phase }) => phase === 'ready');
+    expect(workers.length).toBe(2);
+    expect(client.getSnapshot().notice).toMatch(/stopped unexpectedly and was started again/);
+    expect((await client.generate(graph, settings)).picture.width).toBe(64);
+    client.dismissNotice();
+    expect(client.getSnapshot()).not.toHaveProperty('notice');
+  });
+
+  it('notices a worker that died in silence before it paints, and paints all the same', async () => {
+    const { client, workers } = open(200);
+    await client.load(modelUrl);
+    workers[0]!.terminate();
+    expect((await client.generate(graph, settings)).picture.width).toBe(64);
+    expect(workers.length).toBe(2);
+    expect(client.getSnapshot().notice).toMatch(/started again/);
+  });
+
+  it('gives up on a worker that dies again and again', async () => {
+    const { client, workers } = open();
+    await client.load(modelUrl);
+    for (let death = 0; death < 4; death++) workers.at(-1)!.crash();
+    expect(client.getSnapshot()).toMatchObject({
+      phase: 'failed',
+      fault: { code: 'worker-died', message: expect.stringMatching(/keeps stopping/) },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50)); // the loads that were given up must not change that
+    expect(client.getSnapshot().phase).toBe('failed');
+  });
+});

@@ -1,0 +1,296 @@
+/** The engine's host on real ONNX Runtime sessions, with a small model of the real networks that nobody trained. */
+import { resolve } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { unionOf } from '#diffusion/sampling/inpainting.ts';
+import type { EngineEvent, GenerationSettings, KeepRest } from '#engine/contract/protocol.ts';
+import { EngineHost, type HostSurroundings } from '#engine/host/engine-host.ts';
+import { folderSource } from '#engine/package/package-folder.ts';
+import { loadPackage, type ModelSource } from '#engine/package/package-loader.ts';
+import { PicturebookPainter } from '#engine/picturebook/picturebook.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import type { Runtime } from '#engine/runtime/sessions.ts';
+import { graphOf } from '#graph/graph-of.fixture.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { writeUntrainedPackage } from './untrained-package.fixture.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let folder: string;
+beforeAll(() => {
+  folder = writeUntrainedPackage();
+});
+
+const graph = graphOf(['sheep', 'tree', 'sky'], [[0, 'left of', 1]]);
+const settings: GenerationSettings = { seed: 7, steps: 3, guidanceScale: 2, sampler: 'euler', style: 'any' };
+
+/** A device whose arithmetic overflows in the denoiser from the given call on, as half precision does on some GPUs. */
+function overflowingRuntime(goodCalls: number): Runtime {
+  let calls = 0;
+  return {
+    backend: 'webgpu',
+    async open(model) {
+      const session = await nodeRuntime.open(model);
+      return {
+        ...session,
+        async run(feeds) {
+          const outputs = await session.run(feeds);
+          const { prediction } = outputs;
+          if (!prediction || calls++ < goodCalls) return outputs;
+          return { ...outputs, prediction: { ...prediction, data: prediction.data.map(() => Number.NaN) } };
+        },
+      };
+    },
+  };
+}
+
+function start(
+  runtimes: ReturnType<HostSurroundings['runtimesFor']> = [async () => nodeRuntime],
+  sourceIn: (path: string) => ModelSource = folderSource,
+) {
+  const events: EngineEvent[] = [];
+  const listeners: ((event: EngineEvent) => void)[] = [];
+  const host = new EngineHost({
+    emit(event) {
+      events.push(event);
+      for (const listen of listeners) listen(event);
+    },
+    sourceOf: (place) => sourceIn(place.type === 'url' ? new URL(place.url).pathname : ''),
+    runtimesFor: () => runtimes,
+  });
+  const load = (path = folder) =>
+    host.receive({ type: 'load', id: 1, place: { type: 'url', url: `http://localhost${path}` }, prefer: 'auto' });
+  const paint = (id: number, change: Partial<GenerationSettings> = {}, of: SceneGraph = graph, keep?: KeepRest) =>
+    host.receive({ type: 'generate', id, graph: of, settings: { ...settings, ...change }, ...(keep && { keep }) });
+  const endOf = (id: number) => events.filter((event) => event.id === id).at(-1);
+  return { host, events, listeners, load, paint, endOf };
+}
+
+describe('the host', () => {
+  it('loads and paints: progress, steps, picture, attention, verdicts', async () => {
+    const { host, events, load, paint, endOf } = start();
+    load();
+    paint(2);
+    await host.idle();
+    const downloads = events.filter((event) => event.type === 'download');
+    expect(downloads.at(-1)).toMatchObject({ loaded: downloads.at(-1)!.total });
+    expect(endOf(1)).toMatchObject({ type: 'loaded', backend: 'node-cpu', manifest: { name: 'untrained' } });
+    const steps = events.filter((event) => event.type === 'step').map(({ step, steps: all }) => [step, all]);
+    expect(steps).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    const end = endOf(2);
+    if (end?.type !== 'generated') throw new Error(JSON.stringify(end));
+    const { picture, attention, verification, backend } = end.result;
+    expect([picture.width, picture.height, picture.pixels.length, backend]).toEqual([64, 64, 64 * 64 * 4, 'node-cpu']);
+    expect(new Set(picture.pixels).size).toBeGreaterThan(20);
+    expect(Object.keys(attention.objects).sort()).toEqual(['o0', 'o1', 'o2']);
+    expect(Object.keys(verification.objects).sort()).toEqual(['o0', 'o1', 'o2']);
+    expect(Object.keys(verification.relations)).toEqual(['r0']);
+  });
+
+  it('starts the runtime while the files come, and goes on to the next where it cannot', async () => {
+    const started: string[] = [];
+    const broken = async () => {
+      started.push('broken');
+      throw new Error('no such device');
+    };
+    const whole = async () => {
+      started.push('whole');
+      return nodeRuntime;
+    };
+    const { host, load, endOf } = start([broken, whole], (path) => {
+      const { read, ...source } = folderSource(path);
+      const readLate: typeof read = async (...file) => {
+        await vi.waitFor(() => expect(started).toEqual(['broken', 'whole']));
+        return read(...file);
+      };
+      return { ...source, read: readLate };
+    });
+    load();
+    await host.idle();
+    expect(endOf(1)).toMatchObject({ type: 'loaded', notice: expect.stringContaining('no such device.') });
+  });
+
+  it('hands out the drawings of the labels, and says when there is no model or none of them', async () => {
+    const { host, load, endOf } = start();
+    host.receive({ type: 'read-sprites', id: 2 });
+    await vi.waitFor(() => expect(endOf(2)).toMatchObject({ type: 'failed', fault: { code: 'model-not-found' } }));
+    load(resolve('public/models/picturebook'));
+    await host.idle();
+    host.receive({ type: 'read-sprites', id: 3 });
+    await vi.waitFor(() => expect(endOf(3)).toMatchObject({ type: 'sprites-read', png: expect.any(Uint8Array) }));
+    load();
+    await host.idle();
+    host.receive({ type: 'read-sprites', id: 4 });
+    await vi.waitFor(() => expect(endOf(4)).toEqual({ type: 'sprites-read', id: 4 }));
+  });
+
+  it('gives the same bytes for the same seed, others for another, and does not look at ids and positions', async () => {
+    const { host, load, paint, endOf } = start();
+    const moved = {
+      ...graph,
+      objects: graph.objects.map((o) => ({ ...o, id: `x${o.id}`, position: { x: 9, y: 8 } })).reverse(),
+      relations: graph.relations.map((r) => ({ ...r, subject: `x${r.subject}`, object: `x${r.object}` })),
+    };
+    load();
+    paint(2);
+    paint(3);
+    paint(4, { seed: 8 });
+    paint(5, {}, moved);
+    await host.idle();
+    const pixels = [2, 3, 4, 5].map((id) => {
+      const end = endOf(id);
+      return end?.type === 'generated' ? end.result.picture.pixels : undefined;
+    });
+    expect(pixels[0]).toBeDefined();
+    expect(pixels[1]).toEqual(pixels[0]);
+    expect(pixels[2]).not.toEqual(pixels[0]);
+    expect(pixels[3]).toEqual(pixels[0]);
+  });
+
+  it('cancels what runs between two steps and what waits before it starts, and goes on', async () => {
+    const { host, events, listeners, load, paint, endOf } = start();
+    listeners.push((event) => {
+      if (event.type !== 'step' || event.id !== 2 || event.step !== 1) return;
+      host.receive({ type: 'cancel', id: 2 });
+      host.receive({ type: 'cancel', id: 3 });
+      host.receive({ type: 'ping', id: 9 });
+    });
+    load();
+    for (const id of [2, 3, 4]) paint(id, { steps: 20 });
+    await host.idle();
+    expect([2, 3, 4].map((id) => endOf(id)?.type)).toEqual(['cancelled', 'cancelled', 'generated']);
+    expect(events.filter((event) => event.type === 'step' && event.id === 2).length).toBeLessThan(20);
+    expect(events.some((event) => event.type === 'step' && event.id === 3)).toBe(false);
+    expect(events.findIndex(({ type }) => type === 'alive')).toBeLessThan(
+      events.findIndex(({ type }) => type === 'cancelled'),
+    );
+  });
+
+  it('keeps the rest of an earlier picture, and refuses one that does not fit', async () => {
+    const { host, load, paint, endOf } = start();
+    load();
+    paint(2);
+    await host.idle();
+    const first = endOf(2);
+    if (first?.type !== 'generated') throw new Error(JSON.stringify(first));
+    const { latent, attention } = first.result;
+    const changed = graphOf(['sheep', 'tree', 'sky', 'cow'], [[3, 'left of', 1]]);
+    const before = [attention.objects.o0!, attention.relations.r0!];
+    const keep: KeepRest = { latent, strength: 0.7, before, objects: ['o3'], relations: ['r0'] };
+    paint(3, { seed: 8 }, changed, keep);
+    paint(4, {}, graph, { ...keep, latent: latent.slice(1) });
+    paint(5, {}, graph, { ...keep, before: [before[0]!.slice(1)] });
+    paint(6, {}, graph, { ...keep, latent: latent.map((value, i) => (i === 5 ? Number.NaN : value)) });
+    paint(7, {}, graph, { ...keep, strength: 1.1 });
+    await host.idle();
+
+    const modelPackage = await loadPackage(folderSource(folder));
+    const painter = await PicturebookPainter.open(modelPackage, nodeRuntime);
+    const { channels, height, width } = modelPackage.manifest.latent;
+    const region = { before: unionOf(before, { height, width }), objects: ['o3'], relations: ['r0'] };
+    const initial = { latent: { data: latent, dims: [1, channels, height, width] }, strength: 0.7, region };
+    const expected = await painter.paint(changed, { ...settings, seed: 8, initial }, {});
+    await painter.release();
+    expect(endOf(3)).toMatchObject({ type: 'generated', result: { latent: expected.latent.data } });
+    // Or the case would show nothing.
+    const kept = expected.latent.data.filter((value, i) => value === latent[i]).length;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(latent.length);
+    const messages = [/another model/, /another model/, /damaged/, /strength/];
+    for (const [i, message] of messages.entries()) {
+      const fault = { code: 'settings-invalid', message: expect.stringMatching(message) };
+      expect(endOf(4 + i)).toMatchObject({ type: 'failed', fault });
+    }
+  });
+
+  it('answers bad graphs and settings with one sentence each, and goes on', async () => {
+    const cases: readonly (readonly [string, RegExp, SceneGraph, Partial<GenerationSettings>])[] = [
+      ['graph-invalid', /no object/i, graphOf([], []), {}],
+      ['graph-invalid', /“blorptious”/, graphOf(['blorptious'], []), {}],
+      ['graph-invalid', /“married to”/, graphOf(['sheep', 'tree'], [[0, 'married to', 1]]), {}],
+      ['graph-invalid', /at most 30/, graphOf(new Array<string>(31).fill('sheep'), []), {}],
+      ['settings-invalid', /Steps/, graph, { steps: 0 }],
+      ['settings-invalid', /seed/, graph, { seed: -1 }],
+      ['settings-invalid', /Guidance/, graph, { guidanceScale: Number.NaN }],
+      ['settings-invalid', /relations/, graph, { relationFactor: 0.5 }],
+      ['settings-invalid', /style “cubist”/, graph, { style: 'cubist' }],
+    ];
+    const { host, load, paint, endOf } = start();
+    load();
+    for (const [i, [, , bad, change]] of cases.entries()) paint(2 + i, change, bad);
+    paint(100);
+    await host.idle();
+    for (const [i, [code, message]] of cases.entries()) {
+      expect(endOf(2 + i)).toMatchObject({ type: 'failed', fault: { code, message: expect.stringMatching(message) } });
+    }
+    expect(endOf(100)?.type).toBe('generated');
+  });
+
+  it('says so when there is no model', async () => {
+    const { host, load, paint, endOf } = start();
+    load('/no/such/folder');
+    paint(2);
+    await host.idle();
+    expect(endOf(1)).toMatchObject({ type: 'failed', fault: { code: 'model-not-found' } });
+    expect(endOf(2)).toMatchObject({
+      type: 'failed',
+      fault: { code: 'model-not-found', message: 'No model is loaded yet.' },
+    });
+  });
+});
+
+describe('falling back', () => {
+  const noDevice = () => Promise.reject(new Error('WebGPU is not available in this browser'));
+
+  it('takes the next runtime when one cannot start, and says why', async () => {
+    const { host, load, paint, endOf } = start([noDevice, async () => nodeRuntime]);
+    load();
+    paint(2);
+    await host.idle();
+    expect(endOf(1)).toMatchObject({
+      type: 'loaded',
+      backend: 'node-cpu',
+      notice: 'WebGPU is not available in this browser. Painting with the processor instead.',
+    });
+    expect(endOf(2)?.type).toBe('generated');
+  });
+
+  it('fails when none can', async () => {
+    const { host, load, endOf } = start([noDevice]);
+    load();
+    await host.idle();
+    expect(endOf(1)).toMatchObject({ type: 'failed', fault: { message: expect.stringMatching(/not available/) } });
+  });
+
+  it('paints again on the next runtime when latents are not finite, and stays there', async () => {
+    const { host, events, load, paint, endOf } = start([async () => overflowingRuntime(2), async () => nodeRuntime]);
+    load();
+    paint(2);
+    paint(3);
+    await host.idle();
+    expect(endOf(1)).toMatchObject({ type: 'loaded', backend: 'webgpu' });
+    const switches = events.filter(({ type }) => type === 'backend');
+    expect(switches).toEqual([
+      {
+        type: 'backend',
+        id: 2,
+        backend: 'node-cpu',
+        notice: expect.stringMatching(/^WebGPU failed: .*not finite.* from here on\.$/),
+      },
+    ]);
+    const pictures = [2, 3].map((id) => endOf(id)).map((end) => end?.type === 'generated' && end.result);
+    expect(pictures[0]).toMatchObject({ backend: 'node-cpu' });
+    expect(pictures[1]).toMatchObject({ picture: (pictures[0] as { picture: unknown }).picture });
+  });
+
+  it('reports numbers that are not finite when nothing is left to fall back to', async () => {
+    const { host, load, paint, endOf } = start([async () => overflowingRuntime(0)]);
+    load();
+    paint(2);
+    await host.idle();
+    expect(endOf(2)).toMatchObject({ type: 'failed', fault: { code: 'non-finite' } });
+  });
+});

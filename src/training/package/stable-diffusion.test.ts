@@ -1,0 +1,221 @@
+/** Stable Diffusion packages on real ONNX Runtime sessions: miniatures with the names, types and files of the public exports. */
+import { describe, expect, it, vi } from 'vitest';
+import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
+import { faultOf } from '#engine/contract/fault-of.ts';
+import type { GenerationResult, GenerationSettings } from '#engine/contract/protocol.ts';
+import { Engine } from '#engine/engine.ts';
+import { folderSource } from '#engine/package/package-folder.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import { graphOf } from '#graph/graph-of.fixture.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { type TinyPackageOptions, tinyStableDiffusion, writeTinyStableDiffusion } from './stable-diffusion.fixture.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const graph = graphOf(['sheep', 'tree', 'tree'], [[0, 'left of', 1]]);
+const settings: GenerationSettings = { seed: 7, steps: 3, guidanceScale: 5, sampler: 'euler', style: 'any' };
+
+async function open(options: TinyPackageOptions = {}): Promise<Engine> {
+  const source = folderSource(writeTinyStableDiffusion(options));
+  return Engine.open(await loadAnyPackage(source, { title: 'Tiny/SD' }), nodeRuntime);
+}
+
+async function paint(
+  options: TinyPackageOptions,
+  change: Partial<GenerationSettings> = {},
+  of: SceneGraph = graph,
+): Promise<GenerationResult> {
+  const engine = await open(options);
+  try {
+    return await engine.generate(of, { ...settings, ...change });
+  } finally {
+    await engine.release();
+  }
+}
+
+/** Of the loudest kind: decibels between two pictures. */
+function psnr(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
+  const error = a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0) / a.length;
+  return 10 * Math.log10(255 ** 2 / error);
+}
+
+describe('a Stable Diffusion package', () => {
+  it('paints without an adapter: no maps, no verdicts, and it says why', async () => {
+    const engine = await open();
+    const { picture, attention, verification } = await engine.generate(graph, settings);
+    expect([picture.width, picture.height]).toEqual([64, 64]);
+    expect(new Set(picture.pixels).size).toBeGreaterThan(20);
+    expect([attention.objects, attention.relations]).toEqual([{}, {}]);
+    expect(verification).toEqual({ objects: {}, relations: {} });
+    expect(notesOf(engine.manifest).join()).toMatch(/no graph adapter.*no attention maps.*no verdicts/s);
+    expect(engine.manifest).toMatchObject({ kind: 'stable-diffusion', name: 'tiny-sd', title: 'Tiny/SD' });
+    expect(engine.manifest.latent).toEqual({ channels: 4, height: 8, width: 8 });
+    await engine.release();
+  });
+
+  it('reads the words, and nothing else, of the graph', async () => {
+    const engine = await open();
+    const pixelsOf = async (of: SceneGraph) => (await engine.generate(of, settings)).picture.pixels;
+    const base = await pixelsOf(graph);
+    const redrawn = {
+      ...graph,
+      objects: graph.objects.map((o) => ({ ...o, id: `x${o.id}`, position: { x: 3, y: 4 } })).reverse(),
+      relations: graph.relations.map((r) => ({ ...r, subject: `x${r.subject}`, object: `x${r.object}` })),
+    };
+    expect(await pixelsOf(redrawn)).toEqual(base);
+    expect(await pixelsOf(graphOf(['sheep', 'tree', 'tree'], [[0, 'right of', 1]]))).not.toEqual(base);
+    expect(await pixelsOf(graphOf(['sheep', 'tree'], [[0, 'left of', 1]]))).not.toEqual(base);
+    expect(await pixelsOf(graphOf(['a word that nobody ever saw'], []))).not.toEqual(base);
+    await engine.release();
+  });
+
+  it.each([
+    ['64-bit ids', { ids: 'int64' }],
+    ['a 64-bit timestep', { timestep: 'int64' }],
+    ['weights beside the UNet', { external: 'model.onnx_data' }],
+    ['weights beside the UNet as diffusers names them', { external: 'weights.pb' }],
+    ['tokenizer.json', { tokenizerJson: true }],
+    ['a batch that is fixed to one', { fixed: true }],
+  ] as const)('paints the same with %s', async (_, options) => {
+    const plain = await paint({});
+    const other = await paint(options);
+    // Whole numbers of steps and another order of sums may cost the last bit.
+    expect(psnr(other.picture.pixels, plain.picture.pixels)).toBeGreaterThan('timestep' in options ? 25 : 45);
+  });
+
+  it('paints nearly the same in half precision', async () => {
+    const half = await paint({ precision: 'float16', ids: 'int64' });
+    expect(psnr(half.picture.pixels, (await paint({})).picture.pixels)).toBeGreaterThan(30);
+  });
+
+  it('takes widths, padding, steps and prediction from the files', async () => {
+    const turbo = await open({ turbo: true, width: 32, precision: 'float16' });
+    expect(turbo.manifest.defaults).toMatchObject({ steps: 4, guidanceScale: 1, sampler: 'euler' });
+    const first = await turbo.generate(graph, { ...settings, steps: 1, guidanceScale: 1 });
+    expect(new Set(first.picture.pixels).size).toBeGreaterThan(20);
+    await turbo.release();
+    const plain = await open();
+    expect(plain.manifest.defaults).toMatchObject({ steps: 25, guidanceScale: 7.5, sampler: 'lms' });
+    const epsilon = (await plain.generate(graph, settings)).picture.pixels;
+    await plain.release();
+    expect((await paint({ prediction: 'v_prediction' })).picture.pixels).not.toEqual(epsilon);
+  });
+
+  it('joins prompts where one is not enough, and refuses what a fixed UNet cannot be told', async () => {
+    const labels = Array.from({ length: 24 }, (_, i) => `sheep number ${i}`);
+    const long = graphOf(labels, []);
+    expect((await paint({}, { steps: 1 }, long)).picture.width).toBe(64);
+    await expect(paint({ fixed: true }, { steps: 1 }, long)).rejects.toMatchObject({
+      code: 'graph-invalid',
+      message: expect.stringMatching(/takes \d+ tokens; this model reads at most 75/),
+    });
+  });
+
+  it('says how large it is before anything is fetched', async () => {
+    const folder = writeTinyStableDiffusion({ external: 'model.onnx_data', padding: 100_000 });
+    const { bytes, kept } = await sizeOfPackage(folderSource(folder));
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(kept).toBe(bytes);
+  });
+
+  it('takes words, size and hashes from a manifest beside it', async () => {
+    const manifest = {
+      format: 'sgraffito/model',
+      version: 1,
+      kind: 'stable-diffusion',
+      name: 'mine',
+      title: 'Mine',
+      vocabulary: { objects: ['yak'], predicates: ['facing'], attributes: [] },
+      defaults: { steps: 2, guidanceScale: 3, sampler: 'heun' },
+    };
+    const engine = await open({ change: { 'manifest.json': JSON.stringify(manifest) } });
+    expect(engine.manifest).toMatchObject({ name: 'mine', vocabulary: { objects: ['yak'] }, defaults: { steps: 2 } });
+    await engine.release();
+  });
+});
+
+describe('what can be wrong with it', () => {
+  const scheduler = JSON.parse(String(tinyStableDiffusion()['scheduler/scheduler_config.json']));
+  const index = JSON.parse(String(tinyStableDiffusion()['model_index.json']));
+  const cases: readonly (readonly [string, TinyPackageOptions, string, RegExp])[] = [
+    [
+      'no UNet',
+      { change: { 'unet/model.onnx': undefined } },
+      'model-not-found',
+      /no unet\/model\.onnx.*optimum-cli export onnx/,
+    ],
+    [
+      'no scheduler',
+      { change: { 'scheduler/scheduler_config.json': undefined } },
+      'model-not-found',
+      /scheduler_config\.json/,
+    ],
+    ['no merges', { change: { 'tokenizer/merges.txt': undefined } }, 'model-not-found', /tokenizer\/merges\.txt/],
+    ['no weights', { external: 'w.data', change: { 'unet/w.data': undefined } }, 'model-not-found', /unet\/w\.data/],
+    ['nothing at all', { change: { 'model_index.json': undefined } }, 'model-not-found', /manifest\.json/],
+    [
+      'half a text',
+      { change: { 'model_index.json': '{' } },
+      'model-damaged',
+      /model_index\.json is damaged: it is not JSON/,
+    ],
+    ['no model', { change: { 'unet/model.onnx': 'hello' } }, 'model-damaged', /unet\/model\.onnx is damaged/],
+    [
+      'a scheduler nobody knows',
+      { change: { 'scheduler/scheduler_config.json': JSON.stringify({ ...scheduler, _class_name: 'WildScheduler' }) } },
+      'model-unsupported',
+      /“WildScheduler” is not known; known are DDIMScheduler/,
+    ],
+    [
+      'betas nobody knows',
+      { change: { 'scheduler/scheduler_config.json': JSON.stringify({ ...scheduler, beta_schedule: 'sawtooth' }) } },
+      'model-unsupported',
+      /“sawtooth”/,
+    ],
+    [
+      'another pipeline',
+      { change: { 'model_index.json': JSON.stringify({ ...index, _class_name: 'StableDiffusionXLPipeline' }) } },
+      'model-unsupported',
+      /“StableDiffusionXLPipeline” is not known/,
+    ],
+    [
+      'parts of two models',
+      { width: 32, textWidth: 16 },
+      'model-damaged',
+      /gives 16 numbers a token, unet\/model\.onnx reads 32/,
+    ],
+    [
+      'an inpainting UNet',
+      { change: { 'unet/config.json': JSON.stringify({ in_channels: 9 }) } },
+      'model-unsupported',
+      /reads 9 channels, the latent has 4/,
+    ],
+    [
+      'another size',
+      { change: { 'unet/config.json': JSON.stringify({ in_channels: 4, sample_size: 16 }) } },
+      'model-damaged',
+      /takes latents of \(4, 8, 8\), unet\/config\.json says \(4, 16, 16\)/,
+    ],
+    [
+      'networks in the wrong places',
+      { change: { 'unet/model.onnx': tinyStableDiffusion()['vae_decoder/model.onnx'] } },
+      'model-unsupported',
+      /turns latent_sample into sample; sample, timestep, encoder_hidden_states into out_sample is needed/,
+    ],
+    [
+      'numbers beyond half precision',
+      { precision: 'float16', overflow: true },
+      'non-finite',
+      /not finite.*full precision/,
+    ],
+  ];
+
+  it.each(cases)('%s', async (_, options, code, message) => {
+    const fault = await paint(options).then(
+      () => undefined,
+      (error: unknown) => faultOf(error),
+    );
+    expect(fault).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(fault!.message).not.toContain('\n');
+  });
+});

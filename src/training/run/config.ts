@@ -1,0 +1,243 @@
+/** Everything a training run depends on. Saved beside its checkpoints; `--config FILE` overrides any part of it. */
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { MOST_THINGS } from '#training/corpus/world/scene.ts';
+import { fusions } from '#training/networks/graph-encoder.ts';
+
+const positive = v.pipe(v.number(), v.minValue(0));
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+export const stageNames = [
+  'corpus',
+  'autoencoder',
+  'clip',
+  'verifier',
+  'latents',
+  'graph-encoder',
+  'denoiser',
+  'finetune',
+  'export',
+  'evaluate',
+  'report',
+  'trials',
+] as const;
+export type StageName = (typeof stageNames)[number];
+
+const pair = v.tuple([whole, whole]);
+const things = v.pipe(
+  v.strictObject({ min: whole, max: whole }),
+  v.check(
+    ({ min, max }) => min >= 1 && min <= max && max <= MOST_THINGS,
+    `must be a range within 1 … ${MOST_THINGS}, min first`,
+  ),
+);
+
+const fieldsSchema = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+  seed: whole,
+  /** What earlier runs did otherwise, where training went on from their checkpoints; said in the model card. */
+  history: v.array(v.string()),
+  /** Package that training goes on from: a folder, or a name in public/models; '' starts at random. */
+  start: v.string(),
+  /** Scenes that a stage passes over: those that it learned from for the package which training goes on from. */
+  passedOver: v.strictObject({ autoencoder: whole, clip: whole, verifier: whole, latents: whole }),
+  /** Pixels per side, a multiple of 32. CLIP and the verifier see pictures at half of it. */
+  imageSize: v.pipe(whole, v.minValue(32), v.multipleOf(32, 'must be a multiple of 32')),
+  things,
+  /** Minutes of training per stage. */
+  minutes: v.strictObject({
+    autoencoder: positive,
+    clip: positive,
+    verifier: positive,
+    'graph-encoder': positive,
+    denoiser: positive,
+    finetune: positive,
+  }),
+  autoencoder: v.strictObject({
+    /** See DecoderConfig. */
+    texels: whole,
+    groundWidth: whole,
+    width: whole,
+    blocks: whole,
+    batch: whole,
+    /** Largest deviation of the noise that latents are given before they are decoded: a denoiser's are never exact. */
+    noise: positive,
+    /** Loss weight of pixels that show a thing, beside 1 for ground. */
+    objectWeight: positive,
+    /** Things of a picture that the decoder learns from: more of them than a usual scene has. */
+    things,
+  }),
+  clip: v.strictObject({
+    image: v.strictObject({ widths: pair, blocks: pair }),
+    labelWidth: whole,
+    featureWidth: whole,
+    batch: whole,
+  }),
+  verifier: v.strictObject({ widths: v.tuple([whole, whole, whole]), blocks: pair }),
+  /** Scenes whose latents and CLIP features are computed once. */
+  latents: v.strictObject({
+    scenes: whole,
+    /** See ComposeOptions: who turns edges round asks for more of what common sense forbids than a scene shows by itself. */
+    unlikely: share,
+    /** See ComposeOptions. */
+    evenly: share,
+    /** See ComposeOptions. */
+    strewn: share,
+    /** See ComposeOptions. */
+    turned: share,
+    /** Things of a scene, where they are other than a usual scene's: test graphs have as many as that. */
+    things: v.exactOptional(things),
+  }),
+  graphEncoder: v.strictObject({
+    width: whole,
+    layers: whole,
+    fusion: v.picklist(fusions),
+    /** Whether fine-tuning starts from the encoder that the GAN aligned with CLIP's image space. */
+    aligned: v.boolean(),
+    mmdWeight: positive,
+    /** Weight of the loss that has each object's vector tell where the object is; 0 switches it off. Training only. */
+    placeWeight: positive,
+  }),
+  denoiser: v.strictObject({
+    tokenWidth: whole,
+    channels: whole,
+    blocks: whole,
+    heads: whole,
+    convolutions: whole,
+    batch: whole,
+    learningRate: positive,
+    /** Loss weight of latent cells that show an object, beside 1 for ground. */
+    objectWeight: positive,
+    /** Weight of the attention-grounding loss; 0 switches it off. */
+    groundingWeight: positive,
+    /** Weight of the cross-entropy of what each cell shows, and of ground, style and hour; 0 switches it off. Training only. */
+    drawingWeight: positive,
+    /** Weight of the loss that has each object's token tell the codes of what it looks like; 0 switches it off. Training only. */
+    meaningWeight: positive,
+    /**
+     * ln sigma ~ Normal(mean, deviation), cut to the sampler's range. A layout is decided far above sigma 1: Karras et al.'s (−1.2, 1.2) for
+     * pixels leaves hardly a draw there, and edges moved nothing.
+     */
+    logSigma: v.strictObject({ mean: v.number(), deviation: positive }),
+    /** Share of pictures that are trained without conditioning. */
+    dropout: positive,
+  }),
+  /** L_train = lambda·L_recon + (1 − lambda)·(beta·L_CLIP + (1 − beta)·L_MMD). */
+  finetune: v.strictObject({
+    lambda: positive,
+    beta: positive,
+    learningRate: positive,
+    /** Share of the weights of the package that training goes on from in the published ones; see `keptFrom`. */
+    kept: share,
+  }),
+  /** Test graphs that the manifest's scores come from. */
+  evaluation: v.strictObject({ graphs: whole }),
+  /** Pictures that each trial is fine-tuned on, and test graphs that it is scored on. */
+  trials: v.strictObject({ pictures: whole, graphs: whole }),
+});
+
+export const configSchema = v.pipe(
+  fieldsSchema,
+  v.forward(
+    v.check(
+      ({ start, finetune }) => start !== '' || finetune.kept === 0,
+      'there are no weights to keep: name the package that training goes on from in "start"',
+    ),
+    ['finetune', 'kept'],
+  ),
+);
+
+export type TrainingConfig = v.InferOutput<typeof configSchema>;
+
+export const defaultConfig: TrainingConfig = {
+  name: 'picturebook',
+  seed: 7,
+  history: [],
+  start: '',
+  passedOver: { autoencoder: 0, clip: 0, verifier: 0, latents: 0 },
+  imageSize: 256,
+  things: { min: 1, max: 5 },
+  minutes: { autoencoder: 35, clip: 4, verifier: 15, 'graph-encoder': 4, denoiser: 10, finetune: 180 },
+  autoencoder: {
+    texels: 48,
+    groundWidth: 192,
+    width: 48,
+    blocks: 1,
+    batch: 4,
+    noise: 0.2,
+    objectWeight: 3,
+    things: { min: 3, max: 6 },
+  },
+  clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
+  verifier: { widths: [64, 128, 192], blocks: [2, 2] },
+  latents: { scenes: 16_384, unlikely: 0.5, evenly: 0.5, strewn: 0.5, turned: 0.5 },
+  graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
+  denoiser: {
+    tokenWidth: 256,
+    channels: 256,
+    blocks: 6,
+    heads: 4,
+    convolutions: 0,
+    batch: 16,
+    learningRate: 1e-3,
+    objectWeight: 3,
+    groundingWeight: 0.1,
+    drawingWeight: 0.1,
+    meaningWeight: 0.3,
+    logSigma: { mean: 1.4, deviation: 1.1 },
+    dropout: 0.1,
+  },
+  finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },
+  evaluation: { graphs: 1000 },
+  trials: { pictures: 16_000, graphs: 200 },
+};
+
+type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;
+export type ConfigOverrides = Partly<TrainingConfig>;
+
+/** @throws ValiError when the result is not a configuration. */
+export const withOverrides = (config: TrainingConfig, overrides: ConfigOverrides): TrainingConfig =>
+  v.parse(configSchema, merge(config, overrides));
+
+/** A configuration file that cannot be used; the message names the file and the place in it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads a JSON file of overrides onto the defaults.
+ * @throws ConfigError when the file cannot be read, is not JSON, or says what the schema does not allow (a mistyped key included);
+ * with the path of the first fault.
+ */
+export function loadConfig(file?: string): TrainingConfig {
+  if (!file) return defaultConfig;
+  const result = v.safeParse(configSchema, merge(defaultConfig, readJson(file)));
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new ConfigError(`${file}: ${v.getDotPath(issue) ?? 'document'}: ${issue.message}`);
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser quotes the text, which may hold line breaks.
+    const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
+    throw new ConfigError(`${file}: is not JSON (${reason})`);
+  }
+}
+
+function merge(base: unknown, over: unknown): unknown {
+  const plain = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!plain(base) || !plain(over)) return over === undefined ? base : over;
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map((key) => [key, merge(base[key], over[key])]));
+}
