@@ -290,6 +290,9 @@ describe('the training step', () => {
     const others = { hidden_states: (feeds.hidden_states as Float32Array).map((value) => -value) };
     expect(await lossOf({ keep: dropped, ...others })).toBe(await lossOf({ keep: dropped }));
     expect(await lossOf({ keep: kept, ...others })).not.toBe(await lossOf({ keep: kept }));
+    const empties = { empty_states: (feeds.empty_states as Float32Array).map((value) => -value) };
+    expect(await lossOf({ keep: kept, ...empties })).toBe(await lossOf({ keep: kept }));
+    expect(await lossOf({ keep: dropped, ...empties })).not.toBe(await lossOf({ keep: dropped }));
     const empty = joined(Array.from({ length: 8 }, () => feeds.empty_states as Float32Array));
     const asText = await lossOf({ keep: kept, hidden_states: empty }, closed);
     expect(await lossOf({ keep: dropped })).toBeCloseTo(asText, 5);

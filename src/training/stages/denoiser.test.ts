@@ -96,7 +96,10 @@ test('sample and target are the latent with noise at the level that the timestep
 
 test('noise levels are log-normal, and so many pictures as dropout says are trained without conditioning', () => {
   const many = Array.from({ length: 600 }, (_, i) => scenes[i % 3] as Scene);
-  const { timestep, keep } = fedBy(withDenoiser({ logSigma: { mean: 0.9, deviation: 0.5 }, dropout: 0.3 }), many);
+  const { timestep, keep, style } = fedBy(
+    withDenoiser({ logSigma: { mean: 0.9, deviation: 0.5 }, dropout: 0.3 }),
+    many,
+  );
   const logs = Array.from(timestep!, (t) => 4 * t);
   const mean = sum(logs) / logs.length;
   const deviation = Math.sqrt(sum(logs.map((log) => (log - mean) ** 2)) / logs.length);
@@ -105,6 +108,9 @@ test('noise levels are log-normal, and so many pictures as dropout says are trai
   expect(Math.abs(deviation - 0.5)).toBeLessThan((4 * 0.5) / Math.sqrt(1200));
   expect(new Set(keep)).toEqual(new Set([0, 1]));
   expect(Math.abs(sum(keep!) / 600 - 0.7)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / 600));
+  // Three in twenty styles are hidden.
+  const hidden = style!.filter((index) => index === context.world.styles.length).length / 600;
+  expect(Math.abs(hidden - 0.15)).toBeLessThan(4 * Math.sqrt((0.15 * 0.85) / 600));
 });
 
 test('noise levels stay in the sampler’s range', () => {
