@@ -1,3 +1,5 @@
+/** The history: pictures that were painted, each with everything that made it. */
+
 import * as v from 'valibot';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { GenerationResult, Inpainting } from '#engine/contract/protocol.ts';
