@@ -41,7 +41,7 @@ export const manifestSchema = v.object({
       channels: count,
       height: count,
       width: count,
-      /** Channels that guidance does not amplify; packages of before have none. */
+      /** Channels that guidance does not amplify; none when absent. */
       unguided: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
     }),
     v.check(({ channels, unguided = [] }) => unguided.every((channel) => channel < channels), 'has no such channel'),

@@ -1,10 +1,14 @@
 /** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
+import type { AttentionMaps } from '#diffusion/attention.ts';
+import type { Picture } from '#diffusion/picture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { EngineFault } from './engine-error.ts';
 import type { GenerationSettings } from './generation-settings.ts';
 import type { ModelFacts } from './manifest.ts';
 import type { ModelPlace } from './model-place.ts';
 
+/** From here for the screen, which may not look into diffusion/. */
+export type { Picture };
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
 /**
@@ -21,21 +25,6 @@ export interface Inpainting {
   /** Ids of the changed nodes and edges in the graph that is painted. */
   readonly objects: readonly string[];
   readonly relations: readonly string[];
-}
-
-/** 8-bit RGBA, row-major. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-}
-
-/** Where each node and edge drew its pixels: one map of height × width in [0, 1] (its maximum is 1) per id. */
-export interface AttentionMaps {
-  readonly width: number;
-  readonly height: number;
-  readonly objects: Readonly<Record<string, Float32Array>>;
-  readonly relations: Readonly<Record<string, Float32Array>>;
 }
 
 export type Verdict = 'found' | 'missing' | 'unsure';
