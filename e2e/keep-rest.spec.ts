@@ -75,6 +75,6 @@ test('paints the whole where there is nothing to keep, and says why', async ({ a
   await page.getByRole('switch', { name: 'Keep the rest' }).click();
   await app.generate();
   // The message goes after four seconds, which may be before the picture comes.
-  const message = expect(page.getByText('The graph is the one of the picture on screen.')).toBeVisible();
-  await Promise.all([message, app.generate()]);
+  const message = page.getByText('The graph is the one of the picture on screen.');
+  await Promise.all([message.waitFor(), app.generate()]);
 });
