@@ -3,6 +3,7 @@
  * They follow the probability-flow ODE dx/dsigma = (x − denoised) / sigma (Karras et al. 2022, equation 1); those that are stochastic, SDEs of
  * the same marginals, draw their noise from the picture's seed.
  */
+import type { GeneralSamplerName } from './sampler-names.ts';
 import { createDpmpp } from './samplers/dpmpp.ts';
 import { createDdim, sampleEuler, sampleEulerAncestral } from './samplers/euler.ts';
 import { createLms } from './samplers/lms.ts';
@@ -29,7 +30,4 @@ export const samplers = {
   ddim: createDdim(),
   /** Its last step goes to what the denoiser says, for a schedule may end far above 0 (lms.ts). */
   lms: createLms({ lastOrder: 1 }),
-} as const satisfies Record<string, Sampler>;
-
-export type SamplerName = keyof typeof samplers;
-export const samplerNames = Object.keys(samplers) as readonly SamplerName[];
+} as const satisfies Record<GeneralSamplerName, Sampler>;

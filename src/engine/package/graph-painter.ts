@@ -1,17 +1,11 @@
 /** What a kind of package brings to the engine: a way from a graph to a picture, and a word on the picture. */
 import type { DiffusionNetworks } from '#diffusion/networks.ts';
 import type { PaintHooks, Painting, PaintSettings } from '#diffusion/pipeline.ts';
-import type {
-  GenerationSettings,
-  PaintingAccount,
-  Picture,
-  TextPrompt,
-  Verification,
-  WordReading,
-} from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { PaintingAccount, Picture, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
-export type PainterSettings = PaintSettings & Pick<GenerationSettings, 'size'>;
+export type PainterSettings = PaintSettings & { readonly size?: GenerationSettings['size'] };
 
 export interface PainterResult extends Painting {
   readonly account?: PaintingAccount;

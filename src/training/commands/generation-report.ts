@@ -1,7 +1,8 @@
 /** `--report FILE.json`: what was painted, of what, by what, and how long it took. */
 import { createHash } from 'node:crypto';
 import type { AnyPackage } from '#engine/any-package.ts';
-import type { GenerationResult, GenerationSettings, TextPrompt } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { GenerationResult, TextPrompt } from '#engine/contract/protocol.ts';
 import type { LargeFile } from '#engine/package/package-loader.ts';
 import { ADAPTER_FOLDER, NETWORKS } from '#engine/stable-diffusion/package.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
