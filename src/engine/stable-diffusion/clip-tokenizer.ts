@@ -69,8 +69,12 @@ export class ClipTokenizer {
     const { Tokenizer } = await import('@huggingface/tokenizers');
     const start = config.bos_token ?? '<|startoftext|>';
     const end = config.eos_token ?? '<|endoftext|>';
+    // CLIP's own pads with its end; Stable Diffusion 2's, which SD-Turbo has, with "!", which is number 0 wherever it stands in a text.
+    const padding = config.pad_token ?? end;
     const json =
-      'json' in definition ? definition.json : clipDefinition(definition, [start, end], config.unk_token ?? end);
+      'json' in definition
+        ? definition.json
+        : clipDefinition(definition, [start, end, padding], config.unk_token ?? end);
     let encoder: Encoder;
     try {
       encoder = new Tokenizer(json as object, config);
@@ -85,8 +89,7 @@ export class ClipTokenizer {
     };
     const declared = config.model_max_length;
     const isSaid = declared !== undefined && declared >= 3 && declared <= 10_000; // "very large" stands for no limit
-    // CLIP's own pads with its end; Stable Diffusion 2's, which SD-Turbo has, with "!", which is number 0.
-    const ids = { start: idOf(start), end: idOf(end), padding: idOf(config.pad_token ?? end) };
+    const ids = { start: idOf(start), end: idOf(end), padding: idOf(padding) };
     return new ClipTokenizer(encoder, isSaid ? Math.floor(declared) : length, ids);
   }
 
