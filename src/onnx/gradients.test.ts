@@ -58,7 +58,7 @@ describe('the check itself', () => {
   const halved: GradientCase = {
     inputs: [[3, 2]],
     seed: 1,
-    build: (g, [x]) => mul(g, x as Value, stopGradient(g, x as Value)),
+    build: (g, [x]) => mul(g, x!, stopGradient(g, x!)),
   };
   test('notices a gradient that is half of what it should be', async () => {
     await expect(checkGradients(halved)).rejects.toThrow(/input 0 \[3,2\]/);
@@ -84,7 +84,7 @@ describe('gradients', () => {
     expect(() => gradients(g, sumAll(g, padded), [value])).toThrow(/^Pad: no gradient rule for the value to pad with/);
     const statistics = g.apply('LayerNormalization', [g.input('x', [2, 3]), g.filled([3], 1)]);
     const [x] = g.inputs.slice(-1) as [Value];
-    expect(() => gradients(g, sumAll(g, statistics[1] as Value), [x])).toThrow(/^LayerNormalization: no gradient rule/);
+    expect(() => gradients(g, sumAll(g, statistics[1]!), [x])).toThrow(/^LayerNormalization: no gradient rule/);
   });
 
   test('ask for a scalar loss', () => {
@@ -128,7 +128,7 @@ describe('gradients', () => {
       // The squared norm of a gradient, as in a gradient penalty.
       build(g, [x, weight]) {
         const score = sumAll(g, g.one('Tanh', [g.one('MatMul', [x, weight])]));
-        const [slope] = gradients(g, score, [x as Value]) as [Value];
+        const [slope] = gradients(g, score, [x!]) as [Value];
         return sumAll(g, mul(g, slope, slope));
       },
     });
@@ -140,7 +140,7 @@ describe('gradients', () => {
   ])('%s at its kink', async (op, at, slope) => {
     const g = new GraphBuilder();
     const x = g.input('x', []);
-    g.output('dx', gradients(g, g.one(op, [x]), [x])[0] as Value);
+    g.output('dx', gradients(g, g.one(op, [x]), [x])[0]!);
     expect((await runGraph(g, { x: realTensor([], [at]) })).dx?.data[0]).toBe(slope);
   });
 
@@ -152,7 +152,7 @@ describe('gradients', () => {
       blocks: sumAll(g, g.one('MaxPool', [x], { kernel_shape: [2, 2], strides: [2, 2] })),
       sliding: sumAll(g, g.one('MaxPool', [x], { kernel_shape: [2, 2], strides: [1, 1] })),
     };
-    for (const [name, loss] of Object.entries(results)) g.output(name, gradients(g, loss, [x])[0] as Value);
+    for (const [name, loss] of Object.entries(results)) g.output(name, gradients(g, loss, [x])[0]!);
     const found = await runGraph(g, { x: realTensor([1, 1, 2, 2], [4, 1, 4, 2]) });
     for (const name of Object.keys(results)) expect(numbersOf(found[name]), name).toEqual([0.5, 0, 0.5, 0]);
   });

@@ -40,7 +40,7 @@ export const oneInput = (
 ) =>
   fc
     .record({ shape, seed })
-    .map(({ shape, seed }): GradientCase => ({ inputs: [shape], seed, draw, build: (g, [x]) => build(g, x as Value) }));
+    .map(({ shape, seed }): GradientCase => ({ inputs: [shape], seed, draw, build: (g, [x]) => build(g, x!) }));
 
 const unary = (op: string, draw?: Draw, attributes: Record<string, Attribute> = {}) =>
   oneInput((g, x) => g.one(op, [x], attributes), draw);
@@ -111,8 +111,8 @@ export const elementwiseCases: Cases = {
       inputs: [shape, [], []],
       seed,
       draw: (counts: readonly number[], random: () => number) => {
-        const [data] = apart([counts[0] as number], random);
-        return [data as Float32Array, new Float32Array([-0.3]), new Float32Array([0.4])];
+        const [data] = apart([counts[0]!], random);
+        return [data!, new Float32Array([-0.3]), new Float32Array([0.4])];
       },
       build: (g: GraphBuilder, [x, low, high]: readonly Value[]) => g.one('Clip', [x, low, high]),
     })),
@@ -126,7 +126,7 @@ export const elementwiseCases: Cases = {
       const count = condition.reduce((product, size) => product * size, 1);
       const data = Uint8Array.from({ length: count }, (_, index) => (index * 7 + seed) % 2);
       const choice = g.constant({ type: 'bool', shape: condition, data });
-      return [g.one('Where', [choice, a, b]), c as Value];
+      return [g.one('Where', [choice, a, b]), c!];
     },
   })),
   Softmax: softmaxOf('Softmax'),

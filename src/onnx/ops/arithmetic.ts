@@ -57,7 +57,7 @@ function binary(op: string, rule: Rule): OpDefinition {
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
       const [a, b] = node.inputs as [Value, Value];
       if (!dy) return [];
-      const [da, db] = rule(g, dy, a, b, node.outputs[0] as Value, wants);
+      const [da, db] = rule(g, dy, a, b, node.outputs[0]!, wants);
       return [da && unbroadcast(g, da, a.shape), db && unbroadcast(g, db, b.shape)];
     },
   };
@@ -84,7 +84,7 @@ export function unary(
   return {
     ...definition,
     gradient: ({ builder: g, node, outputGradients: [dy] }) =>
-      dy ? [rule(g, dy, node.inputs[0] as Value, node.outputs[0] as Value, node.attributes)] : [],
+      dy ? [rule(g, dy, node.inputs[0]!, node.outputs[0]!, node.attributes)] : [],
   };
 }
 

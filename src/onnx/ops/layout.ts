@@ -50,7 +50,7 @@ export const cast = (g: GraphBuilder, x: Value, to: DataType): Value => g.one('C
 
 /** Gradient of an operator that only rearranges: reshape back. */
 const reshapeBack: OpDefinition['gradient'] = ({ builder: g, node, outputGradients: [dy] }) =>
-  dy ? [g.one('Reshape', [dy, g.integers((node.inputs[0] as Value).shape)])] : [];
+  dy ? [g.one('Reshape', [dy, g.integers(node.inputs[0]!.shape)])] : [];
 
 /** The axes in their new order; reversed by default. */
 function permutationOf(inputs: readonly (Value | undefined)[], attributes: Node['attributes']): readonly number[] {
@@ -113,7 +113,7 @@ export const layoutOps: readonly OpDefinition[] = [
       return [
         {
           type: x.type,
-          shape: Array.from({ length: rank }, (_, axis) => (places.has(axis) ? 1 : (rest.shift() as number))),
+          shape: Array.from({ length: rank }, (_, axis) => (places.has(axis) ? 1 : rest.shift()!)),
         },
       ];
     },
@@ -135,7 +135,7 @@ export const layoutOps: readonly OpDefinition[] = [
     op: 'Transpose',
     infer(inputs, attributes) {
       const x = required('Transpose', inputs, 0);
-      return [{ type: x.type, shape: permutationOf(inputs, attributes).map((axis) => x.shape[axis] as number) }];
+      return [{ type: x.type, shape: permutationOf(inputs, attributes).map((axis) => x.shape[axis]!) }];
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       const perm = permutationOf(node.inputs, node.attributes);
@@ -149,8 +149,7 @@ export const layoutOps: readonly OpDefinition[] = [
       const x = required('Expand', inputs, 0);
       return [{ type: x.type, shape: broadcastShape('Expand', x.shape, g.constantIntegers('Expand', inputs[1])) }];
     },
-    gradient: ({ builder: g, node, outputGradients: [dy] }) =>
-      dy ? [unbroadcast(g, dy, (node.inputs[0] as Value).shape)] : [],
+    gradient: ({ builder: g, node, outputGradients: [dy] }) => (dy ? [unbroadcast(g, dy, node.inputs[0]!.shape)] : []),
   },
   {
     op: 'DepthToSpace',
@@ -166,7 +165,7 @@ export const layoutOps: readonly OpDefinition[] = [
       if (!dy) return [];
       const b = blockOf('DepthToSpace', node.inputs, node.attributes);
       if ((node.attributes.mode ?? 'DCR') === 'DCR') return [spaceToDepth(g, dy, b)];
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const [n, c, h, w] = x.shape as [number, number, number, number];
       const split = g.one('Reshape', [dy, g.integers([n, c / (b * b), h, b, w, b])]);
       return [g.one('Reshape', [transpose(g, split, [0, 1, 3, 5, 2, 4]), g.integers(x.shape)])];
@@ -188,7 +187,7 @@ export const layoutOps: readonly OpDefinition[] = [
     op: 'Cast',
     infer: (inputs, attributes) => [{ type: typeOf(attributes.to, 'Cast'), shape: required('Cast', inputs, 0).shape }],
     gradient({ builder: g, node, outputGradients: [dy] }) {
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const flows = dy && (x.type === 'float32' || x.type === 'float16');
       return flows ? [cast(g, dy, x.type)] : [];
     },

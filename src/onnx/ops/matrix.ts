@@ -43,7 +43,7 @@ function matMulShape(inputs: readonly (Value | undefined)[]): number[] {
 
 /** Flattens all axes but the last. */
 function rows(g: GraphBuilder, x: Value): Value {
-  const width = x.shape.at(-1) as number;
+  const width = x.shape.at(-1)!;
   if (x.shape.length === 2) return x;
   return g.one('Reshape', [x, g.integers([elements(x.shape) / width, width])]);
 }

@@ -13,7 +13,7 @@ const EPSILON = 1e-5;
 /** Normalises the last axis (Ba et al. 2016), then scales and shifts. */
 export function layerNorm(g: GraphBuilder, x: Value, gain: Value, bias: Value, epsilon = EPSILON): Value {
   // Mean and inverse deviation are asked for as well: the gradient uses them instead of computing them again.
-  return g.apply('LayerNormalization', [x, gain, bias], { axis: -1, epsilon: { float: epsilon } })[0] as Value;
+  return g.apply('LayerNormalization', [x, gain, bias], { axis: -1, epsilon: { float: epsilon } })[0]!;
 }
 
 /** Normalises groups of channels of (N, C, …) (Wu and He 2018); gain and bias are (C). */
@@ -63,7 +63,7 @@ function normalizedGradient(
 
 /** (C, 1, …): a per-channel vector in this shape broadcasts against (N, C, …). */
 function channelShape(x: Value): number[] {
-  return [x.shape[1] as number, ...x.shape.slice(2).map(() => 1)];
+  return [x.shape[1]!, ...x.shape.slice(2).map(() => 1)];
 }
 
 /** Sums (N, C, …) over all axes but the channels. */
@@ -111,7 +111,7 @@ export const normalizationOps: readonly OpDefinition[] = [
     infer(inputs, attributes) {
       const x = required('LayerNormalization', inputs, 0);
       const axes = normalizedAxes(x, attributes);
-      const expected = axes.map((axis) => x.shape[axis] as number);
+      const expected = axes.map((axis) => x.shape[axis]!);
       for (const value of [required('LayerNormalization', inputs, 1), inputs[2]]) {
         if (value && value.shape.join() !== expected.join()) {
           throw new GraphError('LayerNormalization', `gain and bias must be [${expected}]`, inputs);

@@ -34,10 +34,10 @@ function coverage(
   wholeArea: boolean,
 ): ConstantTensor {
   const along = (axis: 0 | 1): number[] =>
-    Array.from({ length: y.shape[2 + axis] as number }, (_, place) => {
+    Array.from({ length: y.shape[2 + axis]! }, (_, place) => {
       const start = place * strides[axis] - pads[axis];
       const taps = Array.from({ length: kernel[axis] }, (_, tap) => start + tap * dilations[axis]);
-      return wholeArea ? taps.length : taps.filter((at) => at >= 0 && at < (x.shape[2 + axis] as number)).length;
+      return wholeArea ? taps.length : taps.filter((at) => at >= 0 && at < x.shape[2 + axis]!).length;
     });
   const columns = along(1);
   const counts = along(0).flatMap((rows) => columns.map((column) => rows * column));

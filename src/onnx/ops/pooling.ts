@@ -40,7 +40,7 @@ function poolOf(op: string, inputs: readonly (Value | undefined)[], attributes: 
 }
 
 function pooledShape(op: string, x: Value, window: Window): number[] {
-  return [x.shape[0] as number, x.shape[1] as number, ...slidShape(op, x, window)];
+  return [x.shape[0]!, x.shape[1]!, ...slidShape(op, x, window)];
 }
 
 /** Whether the windows tile the picture without overlap, gap or padding. */
@@ -90,11 +90,11 @@ function resizeFactors(
   const scales = Array.from((g.constantData(inputs[2]) ?? []) as ArrayLike<number>);
   const factors = sizes ? sizes.map((size, axis) => size / (x.shape[axis] ?? 0)) : scales;
   const [n, c, fh, fw] = factors;
-  const whole = [fh, fw].every((factor) => Number.isInteger(factor) && (factor as number) >= 1);
+  const whole = [fh, fw].every((factor) => Number.isInteger(factor) && factor! >= 1);
   if (x.shape.length !== 4 || factors.length !== 4 || n !== 1 || c !== 1 || !whole) {
     throw new GraphError('Resize', 'only constant whole factors of height and width are supported', inputs);
   }
-  return [fh as number, fw as number];
+  return [fh!, fw!];
 }
 
 /** Gradient of the blockwise maximum; equal maxima share it. */
@@ -105,7 +105,7 @@ function blockMaxGradient(g: GraphBuilder, dy: Value, x: Value, y: Value, block:
   const hits = cast(g, g.one('Equal', [inside, spreadBlocks(g, y, block, inside)]), 'float32');
   const share = g.one('Div', [dy, sumBlocks(g, hits, block)]);
   const dx = mul(g, hits, spreadBlocks(g, share, block, inside));
-  const missing = [0, 0, (x.shape[2] as number) - covered[0], (x.shape[3] as number) - covered[1]];
+  const missing = [0, 0, x.shape[2]! - covered[0], x.shape[3]! - covered[1]];
   return missing.some((amount) => amount > 0) ? pad(g, dx, [0, 0, 0, 0], missing) : dx;
 }
 
@@ -118,7 +118,7 @@ export const poolingOps: readonly OpDefinition[] = [
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const window = poolOf('AveragePool', node.inputs, node.attributes);
       const area = window.kernel[0] * window.kernel[1];
       if (isBlocks(window)) return [spreadBlocks(g, scale(g, dy, 1 / area), window.kernel, x)];
@@ -134,7 +134,7 @@ export const poolingOps: readonly OpDefinition[] = [
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
-      const [x, y] = [node.inputs[0] as Value, node.outputs[0] as Value];
+      const [x, y] = [node.inputs[0]!, node.outputs[0]!];
       const window = poolOf('MaxPool', node.inputs, node.attributes);
       return [
         isBlocks(window) ? blockMaxGradient(g, dy, x, y, window.kernel) : slidingMaxGradient(g, dy, x, y, window),
@@ -149,7 +149,7 @@ export const poolingOps: readonly OpDefinition[] = [
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const area = x.shape.slice(2).reduce((product, dim) => product * dim, 1);
       return [g.one('Expand', [scale(g, dy, 1 / area), g.integers(x.shape)])];
     },

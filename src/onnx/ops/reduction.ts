@@ -68,12 +68,12 @@ function reduction(op: string, rule: Rule): OpDefinition {
     },
     gradient({ builder: g, node, outputGradients: [dyGiven] }: GradientContext) {
       if (!dyGiven) return [];
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const axes = reducedAxes(g, op, node.inputs, node.attributes);
       const kept = g.integers(keptShape(x, axes));
       const dy = g.one('Reshape', [dyGiven, kept]);
-      const y = g.one('Reshape', [node.outputs[0] as Value, kept]);
-      const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+      const y = g.one('Reshape', [node.outputs[0]!, kept]);
+      const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
       return [rule({ g, dy, y, x, count, axes })];
     },
   };

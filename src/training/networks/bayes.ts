@@ -57,11 +57,11 @@ export function underBayesRule(
   const denoised = div(g, add(g, sample, mul(g, sigma, prediction)), norm);
   const seen = partsOf(g, standardisation, mul(g, sample, norm));
   const told = partsOf(g, standardisation, denoised);
-  const perCell = reshape(g, sigma, [sigma.shape[0] as number, 1, 1]);
+  const perCell = reshape(g, sigma, [sigma.shape[0]!, 1, 1]);
   const noise = square(g, scale(g, perCell, common));
   const cells = drawingsOf(g, seen.drawing, told.drawing, drawings, perCell, noise);
   const priors = split(g, setting, 1, Object.values(settings));
-  const whole = settingNames.map((name, i) => settingOf(g, name, seen[name], told[name], priors[i] as Value, noise));
+  const whole = settingNames.map((name, i) => settingOf(g, name, seen[name], told[name], priors[i]!, noise));
   const change = concat(g, [cells.change, scale(g, told.numbers, 0), ...whole.map((one) => one.change)], 2);
   const image = spaceToDepth(g, toImage(g, change, GRID, GRID), PATCH);
   return {
@@ -189,7 +189,7 @@ export function settingLoss(g: GraphBuilder, standardisation: Standardisation, l
   const logs = split(g, setting, 2, Object.values(settings));
   const missed = settingNames.map((name, i) => {
     const likeness = likenessOf(g, settingCodes(g, name), parts[name]);
-    return missedBy(g, logs[i] as Value, likeness, settings[name]);
+    return missedBy(g, logs[i]!, likeness, settings[name]);
   });
   return neg(g, meanAll(g, sumOf(g, missed)));
 }

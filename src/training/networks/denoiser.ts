@@ -150,7 +150,7 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   }
   image = toImage(g, tokens, config.height, config.width);
   for (let i = config.convolutions - 1; i >= 0; i--) {
-    image = conv(g, `denoiser.up.${i}.join`, concat(g, [image, skips[i] as Value], 1), channels, 1);
+    image = conv(g, `denoiser.up.${i}.join`, concat(g, [image, skips[i]!], 1), channels, 1);
     image = residualBlock(g, `denoiser.up.${i}`, image, modulation2(`denoiser.up.${i}.modulation`));
   }
   const features = silu(g, channelNorm(g, 'denoiser.norm', image));
@@ -182,7 +182,7 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
  * a ground that a thing does not belong on, a car on a bathroom's tiles; with it 13.
  */
 function votesOf(g: GraphBuilder, { sCond, mask }: DenoiserInputs): Value {
-  const width = sCond.shape[2] as number;
+  const width = sCond.shape[2]!;
   const votes = mlp(g, 'denoiser.votes', plainNorm(g, sCond), width, SETTING_LOGITS, 0);
   return reduceSum(g, mul(g, votes, unsqueeze(g, mask, [2])), [1]);
 }
@@ -195,7 +195,7 @@ const READ_EVERY = 2;
  * where that object seems to be, and through cross-attention every cell of it is told the same.
  */
 function readPicture(g: GraphBuilder, name: string, context: Value, tokens: Value, heads: number): Value {
-  const width = context.shape[2] as number;
+  const width = context.shape[2]!;
   const seen = attention(g, name, plainNorm(g, context), plainNorm(g, tokens), heads, { gain: 0 });
   const informed = add(g, context, seen.output);
   return add(g, informed, mlp(g, `${name}.mlp`, plainNorm(g, informed), 2 * width, width, 0));

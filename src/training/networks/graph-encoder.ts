@@ -160,7 +160,7 @@ function styleRow(
  * half open 0.32 in 160,000.
  */
 function gated(g: GraphBuilder, name: string, x: Value): Value {
-  return mul(g, x, g.parameter(`${name}.gate`, [x.shape.at(-1) as number], halfOpen));
+  return mul(g, x, g.parameter(`${name}.gate`, [x.shape.at(-1)!], halfOpen));
 }
 const halfOpen: Initializer = { kind: 'constant', value: 0.5 };
 

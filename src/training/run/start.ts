@@ -63,7 +63,7 @@ export function keptFrom(start: Weights, tuned: Weights, share: number): Weights
   return new Map(
     [...tuned].map(([name, after]) => {
       const before = start.get(name);
-      return [name, before ? after.map((value, i) => (1 - share) * value + share * (before[i] as number)) : after];
+      return [name, before ? after.map((value, i) => (1 - share) * value + share * before[i]!) : after];
     }),
   );
 }
@@ -131,7 +131,7 @@ function readWeights(bytes: Uint8Array, into: Weights): void {
       const [scale, offset] = ['scale', 'offset'].map((part) => Number(tensors.get(`${whole}.${part}`)?.[0]));
       into.set(
         whole,
-        Float32Array.from(data, (value) => value * (scale as number) + (offset as number)),
+        Float32Array.from(data, (value) => value * scale! + offset!),
       );
     }
     if (name.endsWith(HALF) && data instanceof Uint16Array) into.set(name.slice(0, -HALF.length), fromHalf(data));
@@ -193,7 +193,7 @@ export function fitRows(
   const mean = new Float32Array(width);
   from.forEach((_, index) => {
     row(index).forEach((value, i) => {
-      mean[i] = (mean[i] as number) + value / from.length;
+      mean[i] = mean[i]! + value / from.length;
     });
   });
   const fit = new Float32Array(to.length * width);

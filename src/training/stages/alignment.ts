@@ -82,7 +82,7 @@ async function pictureFeatures(
     const records = Array.from({ length: BATCH }, () => stream.next());
     samples.push(...records.map(({ sample }) => sample));
     const { feature } = await forward.run({ image: imageBatch(records.map(({ rendered }) => rendered)) }, weights);
-    images.set(feature as Float32Array, done * config.clip.featureWidth);
+    images.set(feature!, done * config.clip.featureWidth);
   }
   await forward.release();
   return { images, samples };
@@ -95,7 +95,7 @@ async function textFeatures(context: StageContext, weights: Weights, samples: re
   const rows = new Float32Array(samples.length * context.config.clip.featureWidth);
   for (let done = 0; done < samples.length; done += BATCH) {
     const { feature } = await forward.run(textFeeds(context, samples.slice(done, done + BATCH)), weights);
-    rows.set(feature as Float32Array, done * context.config.clip.featureWidth);
+    rows.set(feature!, done * context.config.clip.featureWidth);
   }
   await forward.release();
   return rows;
@@ -117,7 +117,7 @@ async function graphFeatures(
     const rows = new Float32Array(samples.length * clip.featureWidth);
     for (let done = 0; done < samples.length; done += BATCH) {
       const { global } = await forward.run(graphFeeds(context, samples.slice(done, done + BATCH)), all);
-      rows.set(global as Float32Array, done * clip.featureWidth);
+      rows.set(global!, done * clip.featureWidth);
     }
     features.set(name, rows);
   }
@@ -126,7 +126,7 @@ async function graphFeatures(
 }
 
 function meanCosine(a: Float32Array, b: Float32Array, width: number): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0) / (a.length / width);
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0) / (a.length / width);
 }
 
 const NEAREST = 3;
@@ -141,14 +141,14 @@ async function nearWords({ config, tokenSpec, world, device }: StageContext, wei
   const forward = await ForwardPass.create(g, device);
   const feed = new Float32Array(words.length * embedding.width);
   words.forEach((word, i) => {
-    feed.set(embedding.vector(word) as Float32Array, i * embedding.width);
+    feed.set(embedding.vector(word)!, i * embedding.width);
   });
   const { label } = (await forward.run({ vectors: feed }, weights)) as { label: Float32Array };
   await forward.release();
   const width = config.clip.labelWidth;
   const row = (i: number) => label.subarray(i * width, (i + 1) * width);
   const cosine = (a: Float32Array, b: Float32Array) =>
-    a.reduce((sum, value, i) => sum + value * (b[i] as number), 0) / (Math.hypot(...a) * Math.hypot(...b));
+    a.reduce((sum, value, i) => sum + value * b[i]!, 0) / (Math.hypot(...a) * Math.hypot(...b));
   return unseen.map((word, i) => ({
     word,
     labels: world.objects

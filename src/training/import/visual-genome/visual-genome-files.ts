@@ -88,7 +88,7 @@ async function* listsOf(folder: string, file: string, key: string, skipped: Tall
     }
     const { image_id: imageId } = value;
     if (seen.has(imageId)) skipped.add(`${file}: second record of an image`);
-    else yield { imageId, items: value[key] as readonly unknown[] };
+    else yield { imageId, items: value[key]! };
     seen.add(imageId);
   }
 }

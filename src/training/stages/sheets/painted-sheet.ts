@@ -65,7 +65,7 @@ export async function paintedSheet(
     ({ pixels, width }, index): Tile => ({
       image: planes(pixels, width),
       size: width,
-      caption: captionOf(samples[index] as SceneGraphSample),
+      caption: captionOf(samples[index]!),
     }),
   );
   mkdirSync(context.sheetFolder, { recursive: true });
@@ -86,7 +86,7 @@ function planes(pixels: ArrayLike<number>, size: number): Float32Array {
   const image = new Float32Array(3 * size * size);
   for (let at = 0; at < size * size; at++) {
     for (let channel = 0; channel < 3; channel++)
-      image[channel * size * size + at] = (pixels[at * 4 + channel] as number) / 127.5 - 1;
+      image[channel * size * size + at] = pixels[at * 4 + channel]! / 127.5 - 1;
   }
   return image;
 }
