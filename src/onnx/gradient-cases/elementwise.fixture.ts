@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { apart, between, type Draw, type GradientCase } from '#onnx/gradient-check.fixture.ts';
 import type { Attribute, Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { geluTanh, silu } from '#onnx/ops/activation.ts';
+import { silu } from '#onnx/ops/activation.ts';
 import { clip, sumOf } from '#onnx/ops/arithmetic.ts';
 
 export type Cases = Readonly<Record<string, fc.Arbitrary<GradientCase>>>;
@@ -84,7 +84,6 @@ export const elementwiseCases: Cases = {
   Mul: binary('Mul'),
   Div: binary('Div', awayFromZero),
   Pow: binary('Pow', positive),
-  Min: binary('Min', apart),
   Max: binary('Max', apart),
   Neg: unary('Neg'),
   Abs: unary('Abs', apart),
@@ -101,7 +100,10 @@ export const elementwiseCases: Cases = {
   Tanh: unary('Tanh', between(-3, 3)),
   Softplus: unary('Softplus', between(-6, 6)),
   Erf: unary('Erf', between(-3, 3)),
-  Gelu: fc.oneof(unary('Gelu', between(-3, 3)), oneInput(geluTanh, between(-3, 3))),
+  Gelu: fc.oneof(
+    unary('Gelu', between(-3, 3)),
+    oneInput((g, x) => g.one('Gelu', [x], { approximate: 'tanh' }), between(-3, 3)),
+  ),
   Clip: fc.oneof(
     oneInput((g, x) => clip(g, x, -0.4, 0.7), apart),
     oneInput((g, x) => g.one('Clip', [x, g.scalar(-0.4)]), apart),
@@ -133,9 +135,7 @@ export const elementwiseCases: Cases = {
   LogSoftmax: softmaxOf('LogSoftmax'),
   ReduceSum: reduction('ReduceSum'),
   ReduceMean: reduction('ReduceMean'),
-  ReduceSumSquare: reduction('ReduceSumSquare'),
   ReduceMax: reduction('ReduceMax', apart),
-  ReduceMin: reduction('ReduceMin', apart),
 };
 
 export const elementwiseComposites: Cases = {

@@ -23,21 +23,6 @@ export function conv2d(g: GraphBuilder, x: Value, weight: Value, options: Convol
   });
 }
 
-/** Weights are (C, O / group, kh, kw). */
-export function convTranspose2d(
-  g: GraphBuilder,
-  x: Value,
-  weight: Value,
-  options: ConvolutionOptions & { readonly outputPadding?: number } = {},
-): Value {
-  const { stride = 1, padding = 0, outputPadding = 0, bias } = options;
-  return g.one('ConvTranspose', bias ? [x, weight, bias] : [x, weight], {
-    strides: [stride, stride],
-    pads: [padding, padding, padding, padding],
-    output_padding: [outputPadding, outputPadding],
-  });
-}
-
 /** @throws GraphError when weight, bias or groups do not fit; `outputs` counts the channels that come out. */
 function convolutionOf(
   op: string,

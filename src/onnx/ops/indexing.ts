@@ -8,7 +8,7 @@ import { cast, transpose, unsqueeze } from './layout.ts';
 
 export const gather = (g: GraphBuilder, x: Value, indices: Value, axis = 0): Value =>
   g.one('Gather', [x, indices], { axis });
-export const gatherNd = (g: GraphBuilder, x: Value, indices: Value): Value => g.one('GatherND', [x, indices]);
+const gatherNd = (g: GraphBuilder, x: Value, indices: Value): Value => g.one('GatherND', [x, indices]);
 /** Index of the largest number along the last axis, int64; the first of equals. */
 export const argMax = (g: GraphBuilder, x: Value): Value => g.one('ArgMax', [x], { axis: -1, keepdims: 0 });
 /** Adds `updates` to `base` at the places that the last axis of `indices` (int64) names; repeated places add up. */

@@ -37,8 +37,6 @@ export const expand = (g: GraphBuilder, x: Value, shape: readonly number[]): Val
   g.one('Expand', [x, g.integers(shape)]);
 export const unsqueeze = (g: GraphBuilder, x: Value, axes: readonly number[]): Value =>
   g.one('Unsqueeze', [x, g.integers(axes)]);
-export const squeeze = (g: GraphBuilder, x: Value, axes: readonly number[]): Value =>
-  g.one('Squeeze', [x, g.integers(axes)]);
 /** (N, C·b², H, W) → (N, C, H·b, W·b). */
 export const depthToSpace = (g: GraphBuilder, x: Value, blocksize: number): Value =>
   g.one('DepthToSpace', [x], { blocksize, mode: 'DCR' });
@@ -88,17 +86,6 @@ export const layoutOps: readonly OpDefinition[] = [
         throw new GraphError('Reshape', `[${x.shape}] does not fit [${asked}]`, inputs);
       }
       return [{ type: x.type, shape }];
-    },
-    gradient: reshapeBack,
-  },
-  {
-    op: 'Flatten',
-    infer(inputs, attributes) {
-      const x = required('Flatten', inputs, 0);
-      const axis = integerAttribute('Flatten', attributes, 'axis', 1);
-      // The axis may be the rank itself: everything lies before it.
-      const at = axis === x.shape.length ? axis : positiveAxis('Flatten', axis, x.shape.length);
-      return [{ type: x.type, shape: [elements(x.shape.slice(0, at)), elements(x.shape.slice(at))] }];
     },
     gradient: reshapeBack,
   },

@@ -22,7 +22,7 @@ export function gemm(
 }
 
 /** Swaps the last two axes. */
-export function transposeLast(g: GraphBuilder, x: Value): Value {
+function transposeLast(g: GraphBuilder, x: Value): Value {
   const rank = x.shape.length;
   const permutation = Array.from({ length: rank }, (_, axis) => axis);
   permutation[rank - 1] = rank - 2;

@@ -3,7 +3,7 @@ import { floatAttribute, integerAttribute } from '#onnx/attributes.ts';
 import { elements, GraphError, type Node, positiveAxis, type Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { OpDefinition, OutputShape } from '#onnx/op-definition.ts';
-import { add, div, mul, neg, required, scale, shift, sqrt, square, sub } from './arithmetic.ts';
+import { add, div, mul, required, shift, sqrt, square, sub } from './arithmetic.ts';
 import { unbroadcast } from './broadcast.ts';
 import { reshape } from './layout.ts';
 import { reduceMean } from './reduction.ts';
@@ -154,32 +154,6 @@ export const normalizationOps: readonly OpDefinition[] = [
         wants(0) ? normalizedGradient(g, scaled, normal, invDeviation, axes) : undefined,
         wants(1) ? perChannelSum(g, mul(g, dy, normal), gain) : undefined,
         wants(2) ? perChannelSum(g, dy, bias) : undefined,
-      ];
-    },
-  },
-  {
-    // Inference mode: the running statistics are inputs like any other. Training mode is batchNormTraining.
-    op: 'BatchNormalization',
-    infer(inputs, attributes) {
-      if (integerAttribute('BatchNormalization', attributes, 'training_mode', 0) !== 0) {
-        throw new GraphError('BatchNormalization', 'training_mode is not supported: use batchNormTraining', inputs);
-      }
-      return checkChannels('BatchNormalization', inputs, 5);
-    },
-    gradient({ builder: g, node, outputGradients: [dy], wants }) {
-      if (!dy) return [];
-      const [x, gain, bias, mean, variance] = node.inputs as [Value, Value, Value, Value, Value];
-      const shape = channelShape(x);
-      const epsilon = floatAttribute('BatchNormalization', node.attributes, 'epsilon', EPSILON);
-      const deviation = reshape(g, sqrt(g, shift(g, variance, epsilon)), shape);
-      const normal = div(g, sub(g, x, reshape(g, mean, shape)), deviation);
-      const dx = mul(g, dy, div(g, reshape(g, gain, shape), deviation));
-      return [
-        wants(0) ? dx : undefined,
-        wants(1) ? perChannelSum(g, mul(g, dy, normal), gain) : undefined,
-        wants(2) ? perChannelSum(g, dy, bias) : undefined,
-        wants(3) ? neg(g, perChannelSum(g, dx, mean)) : undefined,
-        wants(4) ? scale(g, perChannelSum(g, div(g, mul(g, dx, normal), deviation), variance), -0.5) : undefined,
       ];
     },
   },

@@ -18,7 +18,6 @@ const reduce = (op: string) =>
 export const reduceSum = reduce('ReduceSum');
 export const reduceMean = reduce('ReduceMean');
 export const reduceMax = reduce('ReduceMax');
-export const reduceMin = reduce('ReduceMin');
 /** Mean over everything: a scalar. */
 export const meanAll = (g: GraphBuilder, x: Value): Value => g.one('ReduceMean', [x], { keepdims: 0 });
 /** Sum over everything: a scalar. */
@@ -109,7 +108,5 @@ export const reductionOps: readonly OpDefinition[] = [
   runningSum,
   reduction('ReduceSum', ({ g, dy, x }) => spread(g, dy, x)),
   reduction('ReduceMean', ({ g, dy, x, count }) => spread(g, scale(g, dy, 1 / count), x)),
-  reduction('ReduceSumSquare', ({ g, dy, x }) => mul(g, scale(g, dy, 2), x)),
   reduction('ReduceMax', toExtremes),
-  reduction('ReduceMin', toExtremes),
 ];

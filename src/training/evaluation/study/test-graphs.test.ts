@@ -8,7 +8,7 @@ import { relationHolds } from '#engine/verifier/relation-holds.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
 import { otherNames } from '#training/corpus/world/phrases.ts';
 import { worldVocabulary } from '#training/corpus/world/world-vocabulary.ts';
-import { labelOccurrences, objectOccurrenceRatio } from '#training/evaluation/scores/occurrence.ts';
+import { labelOccurrences } from '#training/evaluation/scores/occurrence.ts';
 import { relationOutcomes, relationTally } from '#training/evaluation/scores/relation-accuracy.ts';
 import { ratioOf } from '#training/evaluation/scores/score.ts';
 import { labelGraphOf } from './evaluation-plan.ts';
@@ -135,7 +135,7 @@ describe('the corpus under the metrics', () => {
         seen[i]!,
       ),
     );
-    expect(objectOccurrenceRatio(occurrences)).toBe(1);
+    expect(ratioOf(occurrences)).toBe(1);
     const tallies = records.map(({ sample }, i) =>
       relationTally(
         relationOutcomes(
