@@ -34,7 +34,7 @@ interface Toy {
   readonly pictures?: number;
   readonly secondsPerStep?: number;
   /** Called before each step. */
-  readonly before?: (step: number) => void;
+  readonly before?: (step: number, parameters: ReadonlyMap<string, Float32Array>) => void;
   readonly spoil?: (step: number) => boolean;
   readonly sample?: (ema: Map<string, Float32Array>, step: number) => Promise<void>;
 }
@@ -56,7 +56,7 @@ async function trainToy({ store, minutes = 1, pictures, secondsPerStep = 1, befo
       options,
       picturesPerStep: 8,
       async step(parameters, position) {
-        before?.(position.step);
+        before?.(position.step, parameters);
         const x = seededNoise(position.step).normals(24);
         const y = Float32Array.from({ length: 8 }, (_, row) =>
           TRUE_WEIGHTS.reduce((sum, weight, i) => sum + weight * x[row * 3 + i]!, 0),
@@ -113,6 +113,28 @@ test('a budget of pictures counts pictures, however long they take and however o
   expect(first.losses.length).toBe(10);
   const longer = await trainToy({ store: reopened(store), pictures: 104, secondsPerStep: 1 });
   expect(longer.losses.length).toBe(3);
+});
+
+test('the averages are those of every fourth step, each decayed as four steps, and forget the start', async () => {
+  const store = newStore();
+  const after: number[][] = [];
+  await trainToy({
+    store,
+    pictures: 8 * 60,
+    before: (_, parameters) => after.push([...parameters.get('w.weight')!]),
+  });
+  const saved = await store.load('toy');
+  after.push([...saved!.parameters.get('w.weight')!]);
+  expect(after.length).toBe(61);
+  let average = after[0]!;
+  for (let step = 4; step <= 60; step += 4) {
+    // Below the 0.9 of the options until step 80.
+    const decay = ((1 + step) / (10 + step)) ** 4;
+    average = average.map((value, i) => decay * value + (1 - decay) * after[step]![i]!);
+  }
+  saved!.ema.get('w.weight')!.forEach((value, i) => {
+    expect(value).toBeCloseTo(average[i]!, 5);
+  });
 });
 
 test('SIGTERM writes the checkpoint and ends the stage; going on gives what an uninterrupted run gives', async () => {
