@@ -15,6 +15,7 @@ import { decodeModel } from '#onnx/file/onnx-reader.ts';
 import { decodeTensor } from '#onnx/file/tensor-codec.ts';
 import { classNames } from '#training/corpus/sample/sights.ts';
 import { nearestWords } from '#training/corpus/world/phrases.ts';
+import { packageFolder } from '#training/files/model-folder.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import { ConfigError, type TrainingConfig } from './config.ts';
 import type { StageContext } from './context.ts';
@@ -95,7 +96,7 @@ function trainingOf(start: string): unknown {
 
 /** The package that training goes on from. @throws ConfigError when there is none of this name */
 export function startFolder(start: string): string {
-  const folder = existsSync(start) ? start : join('public', 'models', start);
+  const folder = existsSync(start) ? start : packageFolder(start);
   if (existsSync(join(folder, 'manifest.json'))) return folder;
   throw new ConfigError(`start: ${start} is neither the folder of a package nor the name of one in public/models`);
 }

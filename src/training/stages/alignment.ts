@@ -6,6 +6,7 @@ import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
 import { recallAt } from '#training/evaluation/scores/recall.ts';
 import { clipImageTower, clipTextTower, labelEmbedding } from '#training/networks/clip.ts';
 import { encodeGraph } from '#training/networks/graph-encoder.ts';
+import type { Alignment } from '#training/report/training-page.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { graphEncoderConfig, seenSize } from '#training/run/model-config.ts';
 import { ForwardPass, initializeParameters } from '#training/trainer/training-step.ts';
@@ -20,16 +21,6 @@ const unseenWords =
   'lamb kitten puppy pony bull goose eagle duck wolf lion tiger rabbit taxi van jeep tractor scooter ship yacht canoe helicopter cottage barn church castle tower stool desk crib mug kettle goblet burger lemon pear peach tulip rose oak pine shrub pebble cliff meadow lawn sea lake highway sweater scarf sandals'.split(
     ' ',
   );
-
-export interface Alignment {
-  readonly scenes: number;
-  /** Recall at 1, 5 and 10 by what asks for what. */
-  readonly recall: Readonly<Record<string, readonly number[]>>;
-  /** Mean cosine of G_global and the picture's CLIP feature, by stage. */
-  readonly cosine: Readonly<Record<string, number>>;
-  /** Unseen words with their nearest labels, the nearest first. */
-  readonly neighbours: readonly { readonly word: string; readonly labels: readonly string[] }[];
-}
 
 type Weights = Map<string, Float32Array>;
 
