@@ -147,7 +147,7 @@ export function graphTripleConv(
 ): { readonly pooled: Value; readonly relations: Value } {
   const triples = concat(g, [matMul(g, ends.subjects, objects), relations, matMul(g, ends.objects, objects)], 2); // (B, T, D + P + D)
   const messages = mul(g, net1(triples), column(g, ends.relationMask)); // (B, T, H + P' + H)
-  const ofRelation = (messages.shape[2] as number) - 2 * width;
+  const ofRelation = messages.shape[2]! - 2 * width;
   const [s, r, t] = split(g, messages, 2, [width, ofRelation, width]) as [Value, Value, Value]; // (B, T, H), (B, T, P'), (B, T, H)
   const sum = add(g, matMul(g, ends.bySubject, s), matMul(g, ends.byObject, t)); // (B, O, H)
   return { pooled: div(g, sum, ends.degree), relations: r };
