@@ -1,5 +1,6 @@
 import { createElement } from 'react';
 import { toast } from 'sonner';
+import { PartMissingError } from './load-part.ts';
 
 /** One clear message about something that went wrong, spoken at once. */
 export function sayError(title: string, reason?: string): void {
@@ -7,3 +8,14 @@ export function sayError(title: string, reason?: string): void {
   if (reason !== undefined) lines.push(createElement('span', { key: 'reason' }, reason));
   toast.error(createElement('div', { role: 'alert', className: 'toast-lines' }, lines), { duration: 12_000 });
 }
+
+/** Whatever a part or a command ended with: what is missing says what to do, anything else is a fault of ours. */
+export function sayFailure(error: unknown): void {
+  if (error instanceof PartMissingError) sayError('That part is not here', error.message);
+  else sayError('Something went wrong', `${reasonOf(error)} Your graph is kept.`);
+}
+
+const reasonOf = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+};
