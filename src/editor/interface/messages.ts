@@ -6,7 +6,11 @@ import { PartMissingError } from './load-part.ts';
 export function sayError(title: string, reason?: string): void {
   const lines = [createElement('strong', { key: 'title' }, title)];
   if (reason !== undefined) lines.push(createElement('span', { key: 'reason' }, reason));
-  toast.error(createElement('div', { role: 'alert', className: 'toast-lines' }, lines), { duration: 12_000 });
+  toast.error(createElement('div', { role: 'alert', className: 'toast-lines' }, lines), {
+    // Said again, it takes its own place.
+    id: `${title} ${reason ?? ''}`,
+    duration: 12_000,
+  });
 }
 
 /** Whatever a part or a command ended with: what is missing says what to do, anything else is a fault of ours. */

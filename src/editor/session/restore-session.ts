@@ -10,7 +10,7 @@ import { StorageSilentError, storage, withinPatience } from '#editor/storage/dat
 import { createHistory } from '#graph/history.ts';
 import { attempt } from './attempt.ts';
 import { readPictures } from './keep-pictures.ts';
-import { type Begun, readSession, sessionsAside, writeSession } from './stored-session.ts';
+import { type Begun, forgetOldSessions, readSession, sessionsAside, writeSession } from './stored-session.ts';
 import { claimTab, freshTab, isOpen, type Tab } from './tab.ts';
 
 interface Work {
@@ -61,6 +61,7 @@ async function readWork(tab: Tab): Promise<Work> {
   const { painting } = begun?.session ?? {};
   const isPaintedElsewhere = begun !== undefined && begun.id !== tab.id && (await isOpen(begun.id));
   const interrupted = isPaintedElsewhere ? undefined : painting;
+  await forgetOldSessions(db, isOpen);
   return { begun, interrupted, pictures: await readPictures(db), aside: await sessionsAside(db) };
 }
 

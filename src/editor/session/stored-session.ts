@@ -13,32 +13,50 @@ export interface Session {
   readonly painting?: Recipe | undefined;
 }
 
-/** When each tab's session was written, in milliseconds since 1970: what is newest, and what is old enough to go. */
-const TIMES = 'times';
+/** Before a tab's id: its session, and when it was written in milliseconds since 1970, apart so that finding the newest reads no session. */
+const SESSION = 'tab:';
+const TIME = 'time:';
 /** The one session that versions without sessions per tab kept. */
 const ONLY = 'current';
 const ASIDE = 'aside:';
 /** Sessions of tabs that were closed long ago go first. */
 const MOST = 30;
 
-const timesSchema = v.record(v.string(), v.number());
 const sessionSchema = v.object({
   name: v.string(),
   history: v.unknown(),
   painting: v.fallback(v.optional(v.custom<Recipe>(isRecipe)), undefined),
 });
 
-const keyOf = (id: string): string => `tab:${id}`;
-
+/** Reads nothing: a page that is going away gets no answer any more, and the transaction would be given up. */
 export async function writeSession(db: Database, id: string, { name, history, painting }: Session): Promise<void> {
   const transaction = db.transaction('session', 'readwrite');
-  const { store } = transaction;
-  void store.put({ name, history, painting }, keyOf(id));
-  const times = { ...(await timesIn(store)), [id]: Date.now() };
-  const newestFirst = Object.entries(times).sort(([, a], [, b]) => b - a);
-  for (const [old] of newestFirst.slice(MOST)) void store.delete(keyOf(old));
-  void store.put(Object.fromEntries(newestFirst.slice(0, MOST)), TIMES);
+  void transaction.store.put({ name, history, painting }, SESSION + id);
+  void transaction.store.put(Date.now(), TIME + id);
   await commit(transaction);
+}
+
+/** @param isOpen whether a tab is open with that session */
+export async function forgetOldSessions(db: Database, isOpen: (id: string) => Promise<boolean>): Promise<void> {
+  const old = (await newestFirst(db)).slice(MOST);
+  for (const id of old) {
+    if (await isOpen(id)) continue;
+    const transaction = db.transaction('session', 'readwrite');
+    void transaction.store.delete(SESSION + id);
+    void transaction.store.delete(TIME + id);
+    await commit(transaction);
+  }
+}
+
+/** Ids of the sessions. */
+async function newestFirst(db: Database): Promise<readonly string[]> {
+  const range = IDBKeyRange.bound(TIME, `${TIME}\uffff`);
+  const { store } = db.transaction('session');
+  const [keys, times] = await Promise.all([store.getAllKeys(range), store.getAll(range)]);
+  return keys
+    .map((key, i) => ({ id: key.slice(TIME.length), time: Number(times[i]) }))
+    .sort((a, b) => b.time - a.time)
+    .map(({ id }) => id);
 }
 
 /** What a tab begins with, and the id of the session it was. */
@@ -52,10 +70,8 @@ export interface Begun {
  * back as can be read.
  */
 export async function readSession(db: Database, wanted: string | undefined): Promise<Begun | undefined> {
-  const times = await timesIn(db.transaction('session').store);
-  const newestFirst = Object.entries(times).sort(([, a], [, b]) => b - a);
-  const wantedFirst = [...(wanted === undefined ? [] : [wanted]), ...newestFirst.map(([id]) => id)];
-  const places = [...new Set(wantedFirst)].map((id) => ({ id, key: keyOf(id) }));
+  const ids = [...(wanted === undefined ? [] : [wanted]), ...(await newestFirst(db))];
+  const places = [...new Set(ids)].map((id) => ({ id, key: SESSION + id }));
   for (const { id, key } of [...places, { id: ONLY, key: ONLY }]) {
     const stored = await db.get('session', key);
     if (stored === undefined) continue;
@@ -92,13 +108,6 @@ async function putAside(db: Database, key: string, stored: unknown, rest: Sessio
 }
 
 /** Keys of the sessions that could not be read. */
-export async function sessionsAside(db: Database): Promise<readonly string[]> {
-  return (await db.getAllKeys('session', IDBKeyRange.bound(ASIDE, `${ASIDE}\uffff`))) as string[];
-}
-
-type SessionStore = { get(key: string): Promise<unknown> };
-
-async function timesIn(store: SessionStore): Promise<Record<string, number>> {
-  const times = v.safeParse(timesSchema, await store.get(TIMES));
-  return times.success ? times.output : {};
+export function sessionsAside(db: Database): Promise<readonly string[]> {
+  return db.getAllKeys('session', IDBKeyRange.bound(ASIDE, `${ASIDE}\uffff`));
 }
