@@ -1,6 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
+import { marked } from 'marked';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -9,6 +10,90 @@ const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
+
+/**
+ * What the built page may do. Scripts are its own files alone, and WebAssembly for ONNX Runtime; nothing is evaluated. Models are fetched from
+ * wherever the user says. Styles: React Flow, Radix and Sonner write style elements.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  'connect-src * blob: data:',
+  "img-src 'self' blob: data:",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policy }, injectTo: 'head-prepend' },
+    ],
+  };
+}
+
+/** The guides as pages of the app: page name → Markdown file below public/. */
+const guides: Readonly<Record<string, string>> = {
+  training: 'docs/training.md',
+  design: 'docs/design.md',
+  formats: 'docs/formats.md',
+  reliability: 'docs/reliability.md',
+  picturebook: 'models/picturebook/README.md',
+};
+
+/** Serves and builds docs/NAME.html. */
+function guidePages(): Plugin {
+  let publicDir = 'public';
+  const page = async (name: string): Promise<string> => {
+    const markdown = await readFile(join(publicDir, guides[name]!), 'utf8');
+    const body = await marked.parse(markdown.replaceAll(/\]\(([\w-]+)\.md\)/g, '](./$1.html)'));
+    const title = /^# (.+)$/m.exec(markdown)?.[1] ?? name;
+    return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8" />
+<meta name="viewport" content="width=device-width, initial-scale=1" />
+<meta name="color-scheme" content="light dark" />
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src 'self'" />
+<title>${title} · Sgraffito</title>
+<style>
+  body { max-width: 56rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif; }
+  pre, table { display: block; overflow-x: auto; }
+  pre { padding: 0.75rem; background: color-mix(in srgb, currentColor 7%, transparent); }
+  table { border-collapse: collapse; }
+  th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); text-align: left; vertical-align: top; }
+</style>
+<nav><a href="../">Sgraffito</a></nav>
+<main>${body}</main>
+</html>
+`;
+  };
+  return {
+    name: 'guide-pages',
+    configResolved: (config) => {
+      publicDir = config.publicDir;
+    },
+    configureServer: (server) => {
+      server.middlewares.use(async (request, response, next) => {
+        const name = /^\/docs\/([\w-]+)\.html$/.exec(request.url ?? '')?.[1];
+        if (name === undefined || !Object.hasOwn(guides, name)) return next();
+        response.setHeader('Content-Type', 'text/html; charset=utf-8');
+        response.end(await page(name));
+      });
+    },
+    async generateBundle() {
+      if (this.environment.config.build.ssr) return;
+      for (const name of Object.keys(guides)) {
+        this.emitFile({ type: 'asset', fileName: `docs/${name}.html`, source: await page(name) });
+      }
+    },
+  };
+}
 
 /** Writes the names of all build files, those of the worker included, for public/service-worker.js to keep. */
 function listBuildFiles(): Plugin {
@@ -29,7 +114,7 @@ function listBuildFiles(): Plugin {
 export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
-  plugins: [react(), listBuildFiles()],
+  plugins: [react(), contentSecurityPolicy(), guidePages(), listBuildFiles()],
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: 'es' },

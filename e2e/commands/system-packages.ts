@@ -5,7 +5,11 @@ export const isRoot = process.getuid?.() === 0;
 export const hasSudo = !isRoot && run('sudo', ['-n', 'true'], 'ignore');
 
 const managers = {
-  'apt-get': [['update'], ['install', '-y', '--no-install-recommends']],
+  // Another apt may be at work, on a machine that has just started above all.
+  'apt-get': [
+    ['-o', 'DPkg::Lock::Timeout=120', 'update'],
+    ['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends'],
+  ],
   dnf: [['install', '-y']],
   apk: [['add']],
   pacman: [['-Sy', '--noconfirm']],

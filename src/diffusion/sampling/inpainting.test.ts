@@ -77,6 +77,22 @@ describe('keepOutside', () => {
     },
   );
 
+  it('shows the network the earlier latent under the noise that the painting started from, as far as a pixel is kept', async () => {
+    const mask = Float32Array.from({ length: pixels }, (_, i) => (i % 5) / 4);
+    const seen: number[] = [];
+    const answer = async (given: Float32Array) => {
+      seen.push(...given);
+      return target;
+    };
+    const [sigma, noisy] = [3, seededNoise(6).normals(size)];
+    const denoised = await keepOutside(answer, { latent, noise, mask: () => mask }).denoise(noisy, sigma);
+    for (let i = 0; i < size; i++) {
+      const free = mask[i % pixels]!;
+      expect(seen[i]).toBeCloseTo(free * noisy[i]! + (1 - free) * (latent[i]! + sigma * noise[i]!), 5);
+      expect(denoised[i]).toBeCloseTo(free * target[i]! + (1 - free) * latent[i]!, 5);
+    }
+  });
+
   it('changes what is free and nothing else', async () => {
     const mask = mapOf(7);
     const kept = keepOutside(denoise, { latent, noise, mask: () => mask });

@@ -13,7 +13,16 @@ const byHand: readonly (readonly [string, string])[] = [
   ['Zoom', 'Ctrl+scroll, pinch'],
 ];
 
-/** Every shortcut, read from the table of actions. */
+/** Built from Markdown by vite.config.ts, beside the app. */
+const guides: readonly (readonly [string, string])[] = [
+  ['Training', './docs/training.html'],
+  ['Design notes', './docs/design.html'],
+  ['Formats and limits', './docs/formats.html'],
+  ['Reliability', './docs/reliability.html'],
+  ['Model card', './docs/picturebook.html'],
+];
+
+/** Every shortcut, read from the table of actions, and where to read on. */
 export function CheatSheet() {
   const apple = isApple();
   const withKeys = actions.filter(({ id, shortcuts }) => shortcuts && !id.startsWith('nudge-'));
@@ -41,6 +50,18 @@ export function CheatSheet() {
             </dl>
           </section>
         ))}
+        <section>
+          <h3>Help</h3>
+          <ul>
+            {guides.map(([title, address]) => (
+              <li key={address}>
+                <a href={address} target="_blank" rel="noopener">
+                  {title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
       </div>
     </Sheet>
   );

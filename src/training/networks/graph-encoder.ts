@@ -4,7 +4,6 @@
  */
 import type { Initializer, Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { silu } from '#onnx/ops/activation.ts';
 import { add, div, exp, greater, mul, scale, shift, sub, sumOf } from '#onnx/ops/arithmetic.ts';
 import { gather } from '#onnx/ops/indexing.ts';
 import { cast, concat, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
@@ -110,6 +109,50 @@ export function encodeGraph(
 
 type Edges = Pick<GraphInputs, 'subjects' | 'objects' | 'objectMask' | 'relationMask'>;
 
+/** The ends of the triples as matrices: from objects to triples and back. */
+export interface TripleEnds extends Pick<GraphInputs, 'subjects' | 'objects' | 'relationMask'> {
+  /** (B, O, T): `subjects` and `objects` turned round. */
+  readonly bySubject: Value;
+  readonly byObject: Value;
+  /** (B, O, 1) how often each object is an end of a triple, at least 1. */
+  readonly degree: Value;
+}
+
+/** Once for all layers. */
+export function tripleEnds(g: GraphBuilder, edges: Pick<Edges, 'subjects' | 'objects' | 'relationMask'>): TripleEnds {
+  const { subjects, objects, relationMask } = edges;
+  const bySubject = transpose(g, subjects, [0, 2, 1]);
+  const byObject = transpose(g, objects, [0, 2, 1]);
+  const ends = column(g, reduceSum(g, add(g, subjects, objects), [1]));
+  const degree = g.one('Max', [ends, g.scalar(1)]);
+  return { subjects, objects, relationMask, bySubject, byObject, degree };
+}
+
+/**
+ * sg2im's graph triple convolution up to its average pooling (Johnson et al. 2018, section 3): net1 reads every triple and
+ * gives a message for its subject, the relation's new vector and a message for its object.
+ * @param objects (B, O, D)
+ * @param relations (B, T, P)
+ * @param net1 (B, T, D + P + D) → (B, T, H + P' + H)
+ * @param width H
+ * @returns `pooled` (B, O, H): the mean of the messages for each object, zeros for one without a relation; `relations` (B, T, P')
+ */
+export function graphTripleConv(
+  g: GraphBuilder,
+  ends: TripleEnds,
+  objects: Value,
+  relations: Value,
+  net1: (triples: Value) => Value,
+  width: number,
+): { readonly pooled: Value; readonly relations: Value } {
+  const triples = concat(g, [matMul(g, ends.subjects, objects), relations, matMul(g, ends.objects, objects)], 2);
+  const messages = mul(g, net1(triples), column(g, ends.relationMask));
+  const ofRelation = (messages.shape[2] as number) - 2 * width;
+  const [s, r, t] = split(g, messages, 2, [width, ofRelation, width]) as [Value, Value, Value];
+  const sum = add(g, matMul(g, ends.bySubject, s), matMul(g, ends.byObject, t));
+  return { pooled: div(g, sum, ends.degree), relations: r };
+}
+
 /** Layers of GraphTripleConv with residuals over vectors (B, O, H) of objects and (B, T, H) of relations. */
 export function passMessages(
   g: GraphBuilder,
@@ -119,25 +162,18 @@ export function passMessages(
   relationStart: Value,
 ): Pick<EncodedGraph, 'objectVectors' | 'relationVectors'> {
   let [objects, relations] = [objectStart, relationStart];
-  const incoming = transpose(g, inputs.subjects, [0, 2, 1]);
-  const outgoing = transpose(g, inputs.objects, [0, 2, 1]);
-  const degree = column(g, reduceSum(g, add(g, inputs.subjects, inputs.objects), [1]));
-  const share = g.one('Max', [degree, g.scalar(1)]);
+  const ends = tripleEnds(g, inputs);
 
   for (let layer = 0; layer < layers; layer++) {
     const name = `graph.layers.${layer}`;
     const o = norm(g, `${name}.objectNorm`, objects);
     const p = norm(g, `${name}.relationNorm`, relations);
-    const triples = concat(g, [matMul(g, inputs.subjects, o), p, matMul(g, inputs.objects, o)], 2);
-    const hidden = silu(g, linear(g, `${name}.triple.1`, triples, width));
-    const parts = linear(g, `${name}.triple.2`, hidden, 3 * width);
-    const counted = mul(g, parts, column(g, inputs.relationMask));
-    const [s, r, t] = split(g, counted, 2, [width, width, width]) as [Value, Value, Value];
-    const received = div(g, add(g, matMul(g, incoming, s), matMul(g, outgoing, t)), share);
+    const net1 = (triples: Value) => mlp(g, `${name}.triple`, triples, width, 3 * width);
+    const conv = graphTripleConv(g, ends, o, p, net1, width);
     const image = unsqueeze(g, linear(g, `${name}.image`, maskedMean(g, o, inputs.objectMask), width), [1]);
-    const update = mlp(g, `${name}.object`, add(g, add(g, received, o), image), width, width, 0.5);
+    const update = mlp(g, `${name}.object`, add(g, add(g, conv.pooled, o), image), width, width, 0.5);
     objects = mul(g, add(g, objects, update), column(g, inputs.objectMask));
-    relations = mul(g, add(g, relations, r), column(g, inputs.relationMask));
+    relations = mul(g, add(g, relations, conv.relations), column(g, inputs.relationMask));
   }
   return {
     objectVectors: norm(g, 'graph.objectOut', objects),

@@ -1,10 +1,12 @@
 /** The engine's host on real ONNX Runtime sessions, with a small model of the real networks that nobody trained. */
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { EngineEvent, GenerationSettings } from '#engine/contract/protocol.ts';
+import { unionOf } from '#diffusion/sampling/inpainting.ts';
+import type { EngineEvent, GenerationSettings, KeepRest } from '#engine/contract/protocol.ts';
 import { EngineHost, type HostSurroundings } from '#engine/host/engine-host.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
-import type { ModelSource } from '#engine/package/package-loader.ts';
+import { loadPackage, type ModelSource } from '#engine/package/package-loader.ts';
+import { PicturebookPainter } from '#engine/picturebook/picturebook.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
@@ -57,8 +59,8 @@ function start(
   });
   const load = (path = folder) =>
     host.receive({ type: 'load', id: 1, place: { type: 'url', url: `http://localhost${path}` }, prefer: 'auto' });
-  const paint = (id: number, change: Partial<GenerationSettings> = {}, of: SceneGraph = graph) =>
-    host.receive({ type: 'generate', id, graph: of, settings: { ...settings, ...change } });
+  const paint = (id: number, change: Partial<GenerationSettings> = {}, of: SceneGraph = graph, keep?: KeepRest) =>
+    host.receive({ type: 'generate', id, graph: of, settings: { ...settings, ...change }, ...(keep && { keep }) });
   const endOf = (id: number) => events.filter((event) => event.id === id).at(-1);
   return { host, events, listeners, load, paint, endOf };
 }
@@ -165,6 +167,43 @@ describe('the host', () => {
     expect(events.findIndex(({ type }) => type === 'alive')).toBeLessThan(
       events.findIndex(({ type }) => type === 'cancelled'),
     );
+  });
+
+  it('keeps the rest of an earlier picture, and refuses one that does not fit', async () => {
+    const { host, load, paint, endOf } = start();
+    load();
+    paint(2);
+    await host.idle();
+    const first = endOf(2);
+    if (first?.type !== 'generated') throw new Error(JSON.stringify(first));
+    const { latent, attention } = first.result;
+    const changed = graphOf(['sheep', 'tree', 'sky', 'cow'], [[3, 'left of', 1]]);
+    const before = [attention.objects.o0!, attention.relations.r0!];
+    const keep: KeepRest = { latent, strength: 0.7, before, objects: ['o3'], relations: ['r0'] };
+    paint(3, { seed: 8 }, changed, keep);
+    paint(4, {}, graph, { ...keep, latent: latent.slice(1) });
+    paint(5, {}, graph, { ...keep, before: [before[0]!.slice(1)] });
+    paint(6, {}, graph, { ...keep, latent: latent.map((value, i) => (i === 5 ? Number.NaN : value)) });
+    paint(7, {}, graph, { ...keep, strength: 1.1 });
+    await host.idle();
+
+    const modelPackage = await loadPackage(folderSource(folder));
+    const painter = await PicturebookPainter.open(modelPackage, nodeRuntime);
+    const { channels, height, width } = modelPackage.manifest.latent;
+    const region = { before: unionOf(before, { height, width }), objects: ['o3'], relations: ['r0'] };
+    const initial = { latent: { data: latent, dims: [1, channels, height, width] }, strength: 0.7, region };
+    const expected = await painter.paint(changed, { ...settings, seed: 8, initial }, {});
+    await painter.release();
+    expect(endOf(3)).toMatchObject({ type: 'generated', result: { latent: expected.latent.data } });
+    // Or the case would show nothing.
+    const kept = expected.latent.data.filter((value, i) => value === latent[i]).length;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(latent.length);
+    const messages = [/another model/, /another model/, /damaged/, /strength/];
+    for (const [i, message] of messages.entries()) {
+      const fault = { code: 'settings-invalid', message: expect.stringMatching(message) };
+      expect(endOf(4 + i)).toMatchObject({ type: 'failed', fault });
+    }
   });
 
   it('answers bad graphs and settings with one sentence each, and goes on', async () => {

@@ -1,4 +1,9 @@
-/** The model card: exactly how a package was made and how good it is. Every number comes from the manifest. */
+/**
+ * The model card: exactly how a package was made and how good it is. Every number comes from the manifest, and what people saw from
+ * `notes.md` beside it, which no export writes.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Manifest } from '#engine/contract/manifest.ts';
 import type { TrainingConfig } from '#training/run/config.ts';
 
@@ -24,7 +29,17 @@ function scoreTable(evaluation: Manifest['evaluation']): string {
   return ['| score | value | ceiling | floor | n |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
-export function modelCard(manifest: Manifest): string {
+/** Writes README.md into a package's folder. */
+export function writeModelCard(folder: string, manifest: Manifest): void {
+  const notes = join(folder, 'notes.md');
+  writeFileSync(
+    join(folder, 'README.md'),
+    modelCard(manifest, existsSync(notes) ? readFileSync(notes, 'utf8') : undefined),
+  );
+}
+
+/** @param notes Markdown that follows the scores, headings from the third level on */
+export function modelCard(manifest: Manifest, notes = ''): string {
   const {
     config,
     seconds,
@@ -37,7 +52,8 @@ export function modelCard(manifest: Manifest): string {
   const went =
     before === 0 ? '' : ` It went on from "${config.start}", behind which are ${(before / 3600).toFixed(1)} more.`;
   const { history: phases } = config;
-  const history = phases.length === 0 ? '' : ` Before that, in order: ${phases.join('; ')}.`;
+  const history =
+    phases.length === 0 ? '' : `\n\nBefore that, in order:\n\n${phases.map((phase) => `1. ${phase}`).join('\n')}`;
   const { kept: share = 0 } = config.finetune;
   const kept = share === 0 ? '' : ` A share of ${share} of the weights before fine-tuning is kept in those after it.`;
   return `# ${manifest.title}
@@ -55,7 +71,7 @@ ${stages}
 
 Configuration: latents of 16 × 16 cells that say what is seen in each, decoder with textures of ${config.autoencoder.texels} × ${config.autoencoder.texels}; denoiser with ${config.denoiser.blocks} transformer
 blocks of width ${config.denoiser.channels} between ${config.denoiser.convolutions} + ${config.denoiser.convolutions} convolution blocks; fusion "${config.graphEncoder.fusion}"; λ = ${config.finetune.lambda}, β = ${config.finetune.beta.toFixed(2)}.
-The manifest holds the whole of it.${history}${kept} Weights are averages (EMA) in half precision.
+The manifest holds the whole of it.${kept} Weights are averages (EMA) in half precision.${history}
 
 ## What it knows
 
@@ -70,7 +86,7 @@ Measured by \`npm run evaluate\` on test scenes that no stage was trained on. Ce
 edgeFlipDirections counts left, right, above and below alone, edgeFlipShown the pairs of which a real picture of the turned graph was found; those pictures are the ceiling of all three.
 
 ${scoreTable(manifest.evaluation)}
-
+${notes && `\n${notes.trim()}\n`}
 ## Limits
 
 Drawings, not photographs. The default guidance was chosen by these scores, so they may flatter it a little. It was trained on graphs of few objects; larger graphs are accepted and obeyed less well. The verifier that scores the

@@ -6,7 +6,7 @@ import { evaluationJson, manifestEvaluation } from '#training/evaluation/evaluat
 import { runEvaluation } from '#training/evaluation/run-evaluation.ts';
 import { scoreTable } from '#training/evaluation/scores/score-table.ts';
 import { startProgress } from '#training/files/progress.ts';
-import { modelCard } from '#training/package/model-card.ts';
+import { writeModelCard } from '#training/package/model-card.ts';
 import { reportData } from '#training/report/report-data.ts';
 import { reportPage, scoreRows } from '#training/report/report-page.ts';
 import type { StageContext } from '#training/run/context.ts';
@@ -35,6 +35,6 @@ export async function evaluatePackage({ config, store, pool, say }: StageContext
   const file = join(folder, 'manifest.json');
   const manifest = { ...parseManifest(readFileSync(file)), evaluation: manifestEvaluation(json) };
   writeFileSync(file, `${JSON.stringify(manifest, null, 1)}\n`);
-  writeFileSync(join(folder, 'README.md'), modelCard(manifest));
+  writeModelCard(folder, manifest);
   say(scoreTable(scoreRows(run.evaluation.scores)));
 }

@@ -13,7 +13,7 @@ import {
   type SpriteSheet,
 } from '#engine/contract/manifest.ts';
 import { classNames } from '#training/corpus/sample/sights.ts';
-import { modelCard } from '#training/package/model-card.ts';
+import { writeModelCard } from '#training/package/model-card.ts';
 import {
   clipImageModel,
   decoderModel,
@@ -116,7 +116,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     evaluation: {},
   });
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
-  writeFileSync(join(folder, 'README.md'), modelCard(manifest));
+  writeModelCard(folder, manifest);
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   context.say(`export: ${folder}, ${(bytes / 2 ** 20).toFixed(1)} MB`);
 }

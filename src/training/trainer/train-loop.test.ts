@@ -9,7 +9,7 @@ import { square, sub } from '#onnx/ops/arithmetic.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
 import { CheckpointStore } from './checkpoint.ts';
-import { defaultLoop, StoppedError, trainStage } from './train-loop.ts';
+import { defaultLoop, type LoopOptions, StoppedError, trainStage } from './train-loop.ts';
 import { initializeParameters, TrainingStep } from './training-step.ts';
 
 const TRUE_WEIGHTS = [1, -2, 0.5];
@@ -34,7 +34,7 @@ interface Toy {
   readonly pictures?: number;
   readonly secondsPerStep?: number;
   /** Called before each step. */
-  readonly before?: (step: number) => void;
+  readonly before?: (step: number, parameters: ReadonlyMap<string, Float32Array>) => void;
   readonly spoil?: (step: number) => boolean;
   readonly sample?: (ema: Map<string, Float32Array>, step: number) => Promise<void>;
 }
@@ -56,7 +56,7 @@ async function trainToy({ store, minutes = 1, pictures, secondsPerStep = 1, befo
       options,
       picturesPerStep: 8,
       async step(parameters, position) {
-        before?.(position.step);
+        before?.(position.step, parameters);
         const x = seededNoise(position.step).normals(24);
         const y = Float32Array.from({ length: 8 }, (_, row) =>
           TRUE_WEIGHTS.reduce((sum, weight, i) => sum + weight * (x[row * 3 + i] as number), 0),
@@ -113,6 +113,28 @@ test('a budget of pictures counts pictures, however long they take and however o
   expect(first.losses.length).toBe(10);
   const longer = await trainToy({ store: reopened(store), pictures: 104, secondsPerStep: 1 });
   expect(longer.losses.length).toBe(3);
+});
+
+test('the averages are those of every fourth step, each decayed as four steps, and forget the start', async () => {
+  const store = newStore();
+  const after: number[][] = [];
+  await trainToy({
+    store,
+    pictures: 8 * 60,
+    before: (_, parameters) => after.push([...parameters.get('w.weight')!]),
+  });
+  const saved = await store.load('toy');
+  after.push([...saved!.parameters.get('w.weight')!]);
+  expect(after.length).toBe(61);
+  let average = after[0]!;
+  for (let step = 4; step <= 60; step += 4) {
+    // Below the 0.9 of the options until step 80.
+    const decay = ((1 + step) / (10 + step)) ** 4;
+    average = average.map((value, i) => decay * value + (1 - decay) * after[step]![i]!);
+  }
+  saved!.ema.get('w.weight')!.forEach((value, i) => {
+    expect(value).toBeCloseTo(average[i]!, 5);
+  });
 });
 
 test('SIGTERM writes the checkpoint and ends the stage; going on gives what an uninterrupted run gives', async () => {
@@ -184,4 +206,67 @@ test('a pause in the middle of a step does not count as training', async () => {
     },
   });
   expect(losses.length).toBe(30);
+});
+
+/** Gradients of three parameters at a step: some of them above the limit of their norm, together. */
+const gradientsAt = (step: number): Map<string, Float32Array> =>
+  new Map([
+    ['a.weight', Float32Array.of(0.4 * Math.cos(step), step === 2 ? -6 : 0.3)],
+    ['a.bias', Float32Array.of(0.2 + 0.05 * step)],
+  ]);
+
+/** What a stage starts from in `parametersBefore`. */
+const start = { 'a.weight': [1, -0.5], 'a.bias': [0.25] } as const;
+
+/** The parameters that each of ten steps is given. */
+async function parametersBefore(change: Partial<LoopOptions>): Promise<Map<string, number[]>[]> {
+  const given: Map<string, number[]>[] = [];
+  const weights = await trainStage({
+    name: 'path',
+    budget: { pictures: 20 },
+    store: newStore(),
+    initial: new Map(Object.entries(start).map(([name, values]) => [name, Float32Array.from(values)])),
+    trained: Object.keys(start),
+    options: { ...defaultLoop, ...change },
+    picturesPerStep: 2,
+    step: async (parameters, { step }) => {
+      given.push(new Map([...parameters].map(([name, values]) => [name, [...values]])));
+      return { numbers: {}, gradients: gradientsAt(step) };
+    },
+  });
+  expect([...weights.keys()]).toEqual(Object.keys(start));
+  return given;
+}
+
+test('ten steps: warm-up, cosine, the norm of all gradients held to its limit, AdamW with decay of weights alone', async () => {
+  const rates = { learningRate: 0.1, warmUpSteps: 4, finalRate: 0.2 };
+  const options = { ...rates, betas: [0.8, 0.95] as const, weightDecay: 0.3, clip: 1.5 };
+  const given = await parametersBefore(options);
+  expect(given.length).toBe(10);
+  const expected = new Map<string, number[]>(Object.entries(start).map(([name, values]) => [name, [...values]]));
+  const moments = new Map([...expected].map(([name, values]) => [name, values.map(() => ({ first: 0, second: 0 }))]));
+  given.forEach((parameters, step) => {
+    for (const [name, values] of expected) {
+      expect(parameters.get(name), `${name} before step ${step}`).toEqual(
+        values.map((value) => expect.closeTo(value, 6)),
+      );
+    }
+    const gradients = gradientsAt(step);
+    const norm = Math.hypot(...[...gradients.values()].flatMap((gradient) => [...gradient]));
+    const progress = (2 * step) / 20;
+    const cosine = 0.2 + 0.8 * (0.5 + 0.5 * Math.cos(Math.PI * progress));
+    const rate = 0.1 * Math.min(1, (step + 1) / 4) * cosine;
+    for (const [name, values] of expected) {
+      values.forEach((value, i) => {
+        const gradient = gradients.get(name)![i]! * Math.min(1, 1.5 / norm);
+        const moment = moments.get(name)![i]!;
+        moment.first = 0.8 * moment.first + 0.2 * gradient;
+        moment.second = 0.95 * moment.second + 0.05 * gradient ** 2;
+        const first = moment.first / (1 - 0.8 ** (step + 1));
+        const second = moment.second / (1 - 0.95 ** (step + 1));
+        const decayed = name.endsWith('.weight') ? value - rate * 0.3 * value : value;
+        values[i] = decayed - (rate * first) / (Math.sqrt(second) + 1e-8);
+      });
+    }
+  });
 });

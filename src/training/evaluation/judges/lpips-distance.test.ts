@@ -4,6 +4,7 @@ import { square, sub } from '#onnx/ops/arithmetic.ts';
 import { averagePool } from '#onnx/ops/pooling.ts';
 import { reduceMean } from '#onnx/ops/reduction.ts';
 import { pictureOfRgb, pictureTensor } from '#training/files/picture-tensor.ts';
+import golden from './lpips-distance.fixture.json';
 import { layerDistances, lpipsDistance, lpipsScaled } from './lpips-distance.ts';
 import { smallNetwork } from './onnx-network.fixture.ts';
 
@@ -30,6 +31,14 @@ describe('layerDistances', () => {
     const b = { data: Float32Array.of(6, 0, 8, 5), dims: [1, 2, 1, 2] };
     expect(layerDistances(a, b)[0]).toBeCloseTo((0 + 2) / 2, 6);
     expect(layerDistances(a, a)[0]).toBe(0);
+  });
+
+  it('summed over two layers is the reference’s', () => {
+    const layers = golden.shapes.map((dims, i) => {
+      const [a, b] = [golden.a[i]!, golden.b[i]!].map((data) => ({ data: Float32Array.from(data), dims }));
+      return layerDistances(a!, b!)[0]!;
+    });
+    expect(layers.reduce((sum, distance) => sum + distance, 0)).toBeCloseTo(golden.distance, 5);
   });
 
   it('bears places where nothing fires', () => {

@@ -1,6 +1,7 @@
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
+import golden from './frechet-distance.fixture.json';
 import { frechetDistance, gaussianOf, symmetricSquareRoot } from './frechet-distance.ts';
 
 const gaussian = (mean: readonly number[], covariance: readonly (readonly number[])[]) => ({
@@ -107,6 +108,18 @@ describe('frechetDistance', () => {
     const expected = 2 + 3 + 5 + 1 - 2 * Math.sqrt(11 + 2 * Math.sqrt(20));
     expect(frechetDistance(gaussian([0, 0], first), gaussian([0, 0], second))).toBeCloseTo(expected, 10);
     expect(frechetDistance(gaussian([0, 0], second), gaussian([0, 0], first))).toBeCloseTo(expected, 10);
+  });
+
+  it('of two sets of features is torchmetrics’, whichever is the reference', () => {
+    const gaussianOfRows = (numbers: readonly number[]) =>
+      gaussianOf(
+        Array.from({ length: numbers.length / golden.width }, (_, row) =>
+          numbers.slice(row * golden.width, (row + 1) * golden.width),
+        ),
+      );
+    const [real, fake] = [gaussianOfRows(golden.real), gaussianOfRows(golden.fake)];
+    expect(frechetDistance(real, fake)).toBeCloseTo(golden.distance, 7);
+    expect(frechetDistance(fake, real)).toBeCloseTo(golden.distance, 7);
   });
 
   it('is 0 for one set against itself, with fewer features than dimensions too', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import golden from './inception-score.fixture.json';
 import { inceptionScore, posteriorOfPresence, softmax } from './inception-score.ts';
 
 describe('inceptionScore', () => {
@@ -43,6 +44,13 @@ describe('inceptionScore', () => {
     const { mean, deviation } = inceptionScore(rows, 2);
     expect(mean).toBeCloseTo((2 + 1) / 2, 12);
     expect(deviation).toBeCloseTo(0.5, 12);
+  });
+
+  it('of logits is torchmetrics’', () => {
+    const rows = Array.from({ length: golden.logits.length / golden.classes }, (_, row) =>
+      softmax(golden.logits.slice(row * golden.classes, (row + 1) * golden.classes)),
+    );
+    expect(inceptionScore(rows).mean).toBeCloseTo(golden.score, 8);
   });
 
   it('refuses rows that are no distribution and more splits than pictures', () => {

@@ -3,6 +3,7 @@ import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { ForwardPass } from '#training/trainer/training-step.ts';
 import { binaryCrossEntropy, edgeLoss, infoNce, l1, l2, mmd } from './losses.ts';
+import golden from './mmd.fixture.json';
 
 interface Given {
   readonly shape: readonly number[];
@@ -63,4 +64,10 @@ test('MMD²: zero of equal samples, Σ 2 − 2·exp(−d²/2a) of two points, ba
   const expected = [10, 15, 20, 50].reduce((sum, a) => sum + 2 - 2 * Math.exp(-25 / (2 * a)), 0);
   expect((await computed(mmd, rows([0, 0]), rows([3, 4])))[0]).toBeCloseTo(expected, 5);
   expect((await computed(mmd, rows([0, 0], [0, 0]), rows([3, 4])))[0]).toBeCloseTo(expected, 5);
+});
+
+test('MMD² of two batches is PyTorch’s', async () => {
+  const { shape, x, y } = golden;
+  const [value] = await computed(mmd, { shape, data: x }, { shape, data: y });
+  expect(value).toBeCloseTo(golden.mmd, 5);
 });
