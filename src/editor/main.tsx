@@ -16,6 +16,7 @@ import { App } from './App.tsx';
 import { saveGraph } from './files/save.ts';
 import { Boundary } from './interface/Boundary.tsx';
 import { FailureScreen } from './interface/FailureScreen.tsx';
+import { sayFailure } from './interface/messages.ts';
 import { followTheme } from './interface/preferences-store.ts';
 import { registerServiceWorker } from './offline.ts';
 import { loadModel } from './painting/engine.ts';
@@ -23,6 +24,8 @@ import { keepPictures } from './session/keep-pictures.ts';
 import { keepSession } from './session/keep-session.ts';
 import { restoreSession } from './session/restore-session.ts';
 
+// Whatever nobody else reports.
+addEventListener('unhandledrejection', ({ reason }) => sayFailure(reason));
 followTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)'));
 void registerServiceWorker();
 void loadModel();

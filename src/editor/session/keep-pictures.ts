@@ -30,13 +30,15 @@ export function keepPictures(): () => void {
   const stop = usePictures.subscribe(({ records }, before) => {
     if (records !== before.records && !isNews) void attempt(() => write(before.records, records, others));
   });
-  others.addEventListener('message', async ({ data }: MessageEvent<News>) => {
+  const follow = async ({ changed, deleted }: News) => {
     const db = await storage();
-    const read: readonly unknown[] = await Promise.all(data.changed.map((id) => db.get('pictures', id)));
+    const read: readonly unknown[] = await Promise.all(changed.map((id) => db.get('pictures', id)));
     isNews = true;
-    usePictures.getState().follow(read.filter(isPictureRecord), new Set(data.deleted));
+    usePictures.getState().follow(read.filter(isPictureRecord), new Set(deleted));
     isNews = false;
-  });
+  };
+  // Where the store cannot be read there is no news; the next start shows it.
+  others.addEventListener('message', ({ data }: MessageEvent<News>) => void follow(data).catch(() => undefined));
   const stopLost = onStorageLost(() => void attempt(() => write([], usePictures.getState().records, others)));
   return () => {
     stop();
