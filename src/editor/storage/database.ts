@@ -15,23 +15,37 @@ const listeners = new Set<() => void>();
 
 /** Opens it when it is not open. Rejects where IndexedDB is forbidden (some private windows); never settles where it is silent. */
 export function storage(): Promise<Database> {
-  database ??= openDB<SgraffitoDatabase>('sgraffito', 1, {
-    upgrade(db) {
-      db.createObjectStore('session');
-      db.createObjectStore('pictures', { keyPath: 'id' }).createIndex('byTime', 'createdAt');
-    },
-    // Another page wants to delete or to change the store, and would wait for this one for ever.
-    blocking: (_current, _wanted, event) => {
-      (event.target as IDBDatabase).close();
-      forget();
-    },
-    // The browser's own "clear site data", or a damaged disk.
-    terminated: forget,
-  }).catch((error: unknown) => {
+  database ??= open().catch((error: unknown) => {
     database = undefined;
     throw error;
   });
   return database;
+}
+
+/** Milliseconds. While a browser clears its store it refuses to open it again; Chromium is done within a tenth of a second. */
+const CLEARING = 300;
+
+async function open(tries = 4): Promise<Database> {
+  try {
+    return await openDB<SgraffitoDatabase>('sgraffito', 1, {
+      upgrade(db) {
+        db.createObjectStore('session');
+        db.createObjectStore('pictures', { keyPath: 'id' }).createIndex('byTime', 'createdAt');
+      },
+      // Another page wants to delete or to change the store, and would wait for this one for ever.
+      blocking: (_current, _wanted, event) => {
+        (event.target as IDBDatabase).close();
+        forget();
+      },
+      // The browser's own "clear site data", or a damaged disk.
+      terminated: forget,
+    });
+  } catch (error) {
+    const isBusy = error instanceof DOMException && (error.name === 'AbortError' || error.name === 'UnknownError');
+    if (!isBusy || tries === 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, CLEARING));
+    return open(tries - 1);
+  }
 }
 
 function forget(): void {
