@@ -6,16 +6,20 @@ interface BoundaryProps {
   readonly children: ReactNode;
 }
 
-/** Keeps an error inside: what is around it stays on the screen. (React has boundaries as classes only.) */
-export class Boundary extends Component<BoundaryProps, { readonly failed: { readonly error: unknown } | null }> {
-  override state = { failed: null };
+interface BoundaryState {
+  readonly failed: { readonly error: unknown } | null;
+}
 
-  static getDerivedStateFromError(error: unknown) {
+/** Keeps an error inside: what is around it stays on the screen. (React has boundaries as classes only.) */
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { failed: null };
+
+  static getDerivedStateFromError(error: unknown): BoundaryState {
     return { failed: { error } };
   }
 
   override render(): ReactNode {
-    const { failed } = this.state as { readonly failed: { readonly error: unknown } | null };
+    const { failed } = this.state;
     if (failed === null) return this.props.children;
     return this.props.fallback(failed.error, () => this.setState({ failed: null }));
   }

@@ -5,6 +5,7 @@ import type { PictureRecord, Recipe } from '#editor/history/picture-record.ts';
 import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
+import { freshId } from '#editor/storage/fresh-id.ts';
 import { type BackendWish, EngineClient } from '#engine/client/engine-client.ts';
 import type { EngineStatus as ClientStatus } from '#engine/client/status.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
@@ -137,7 +138,7 @@ export async function paint(graph: SceneGraph, settings: GenerationSettings, kee
     };
     const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, keep });
     const parent = usePictures.getState().currentId;
-    const made = { id: crypto.randomUUID(), createdAt: Date.now(), starred: false, parent };
+    const made = { id: freshId(), createdAt: Date.now(), starred: false, parent };
     return { type: 'painted', record: { ...made, ...recipe, result } };
   } catch (error) {
     return mine.signal.aborted ? { type: 'cancelled' } : failedBy(faultOf(error));

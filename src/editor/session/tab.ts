@@ -1,4 +1,5 @@
 /** Which session is this tab's own: two tabs never write over each other. */
+import { freshId } from '#editor/storage/fresh-id.ts';
 
 const KEY = 'sgraffito/tab';
 /** Milliseconds: a page that is reloading lets go of its session when the new one is already here. */
@@ -20,7 +21,7 @@ export async function claimTab(): Promise<Tab> {
 
 /** A session that nobody has written. */
 export async function freshTab(): Promise<string> {
-  const id = crypto.randomUUID();
+  const id = freshId();
   await hold(id);
   try {
     sessionStorage.setItem(KEY, id);
