@@ -1,7 +1,7 @@
 /** `npm run train -- adapter`: what the command line says, as options of the training. */
 import { sizeText } from '#engine/package/download.ts';
-import type { Precision, Trainable } from '#training/adapter/adapter-choices.ts';
-import { type AdapterOptions, dryRun, trainAdapter } from '#training/adapter/train-adapter.ts';
+import type { Precision, Trainable } from '#training/text-to-image/choices.ts';
+import { type AdapterOptions, dryRun, trainAdapter } from '#training/text-to-image/finetune.ts';
 import type { Device } from '#training/trainer/training-step.ts';
 
 export interface AdapterCommandOptions {

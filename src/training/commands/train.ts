@@ -3,8 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { precisions, trainables } from '#training/adapter/adapter-choices.ts';
-import { AdapterInputError } from '#training/adapter/adapter-input-error.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { type ImportableSet, importableSets } from '#training/import/importable-sets.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
@@ -12,6 +10,8 @@ import { openWorkerPool } from '#training/jobs/pool.ts';
 import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { openContext } from '#training/run/open-context.ts';
+import { precisions, trainables } from '#training/text-to-image/choices.ts';
+import { BaseModelError } from '#training/text-to-image/input-error.ts';
 import { StoppedError } from '#training/trainer/train-loop.ts';
 import { type Device, devices } from '#training/trainer/training-step.ts';
 import type { AdapterCommandOptions } from './adapter-command.ts';
@@ -111,7 +111,7 @@ function parseDevice(text: string): Device {
 }
 
 /** Exit code 2: what the user gave cannot be used. */
-const badInput = [ConfigError, ImportInputError, JobsError, AdapterInputError, EngineError];
+const badInput = [ConfigError, ImportInputError, JobsError, BaseModelError, EngineError];
 
 async function run(action: () => Promise<void>): Promise<void> {
   try {

@@ -12,9 +12,9 @@ import type { Progress } from '#training/files/progress.ts';
 import { type DataRecord, openRecord } from '#training/files/shard-file.ts';
 import { type DataSetManifest, readDataSet, recordsIn } from '#training/import/data-set.ts';
 import { replaceFile } from '#training/trainer/checkpoint.ts';
-import { AdapterInputError } from './adapter-input-error.ts';
+import type { BaseModel } from './base-model.ts';
 import type { ClipTower } from './clip-tower.ts';
-import type { TextToImage } from './text-to-image.ts';
+import { BaseModelError } from './input-error.ts';
 
 export interface AdapterExample {
   /** (C · h · w) */
@@ -47,10 +47,10 @@ export interface AdapterSet {
 
 /**
  * Encodes the train split of an imported data set; what was encoded before is kept.
- * @throws AdapterInputError when the pictures have another size than the model's, or no graph fits a prompt
+ * @throws BaseModelError when the pictures have another size than the model's, or no graph fits a prompt
  */
 export async function prepareAdapterSet(
-  model: TextToImage,
+  model: BaseModel,
   dataFolder: string,
   cacheFolder: string,
   progress: Progress,
@@ -79,8 +79,7 @@ export async function prepareAdapterSet(
   } finally {
     progress.close();
   }
-  if (files.length === 0)
-    throw new AdapterInputError(`${dataFolder}: no graph of the train split fits into one prompt`);
+  if (files.length === 0) throw new BaseModelError(`${dataFolder}: no graph of the train split fits into one prompt`);
   const most = (count: (graph: Words['graph']) => number) => Math.max(1, ...words.map(({ graph }) => count(graph)));
   const room = {
     objects: most(({ objects }) => objects.length),
@@ -101,15 +100,15 @@ export async function prepareAdapterSet(
   };
 }
 
-function checkSize({ image }: TextToImage, { size }: DataSetManifest, folder: string): void {
+function checkSize({ image }: BaseModel, { size }: DataSetManifest, folder: string): void {
   if (image.width === size && image.height === size) return;
-  throw new AdapterInputError(
+  throw new BaseModelError(
     `${folder} holds pictures of ${size} × ${size}, the model paints ${image.width} × ${image.height}: import with --size ${image.width}, or let a manifest.json beside model_index.json name another "image"`,
   );
 }
 
 async function encode(
-  model: TextToImage,
+  model: BaseModel,
   clip: ClipTower | undefined,
   { rendered }: DataRecord,
   prompt: string,

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { runImport } from '#training/commands/import-command.ts';
 import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visual-genome.fixture.ts';
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
-import { type AdapterSet, prepareAdapterSet } from './adapter-data.ts';
-import type { AdapterTraining } from './adapter-step.ts';
-import { openTextToImage, type TextToImage } from './text-to-image.ts';
+import { type BaseModel, openBaseModel } from './base-model.ts';
+import { type AdapterSet, prepareAdapterSet } from './features.ts';
+import type { AdapterTraining } from './finetune-step.ts';
 
 export const quiet = { update: () => undefined, close: () => undefined };
 export const training: AdapterTraining = {
@@ -29,7 +29,7 @@ export interface Workshop {
   /** Of the package, and of the imported data set. */
   readonly tiny: string;
   readonly data: string;
-  readonly model: TextToImage;
+  readonly model: BaseModel;
   readonly set: AdapterSet;
 }
 
@@ -44,7 +44,7 @@ export function openWorkshop(): Workshop {
     const source = writeMiniatureVisualGenome({ images: 60 });
     await runImport('visual-genome', source, { out: data, size: 64, minObjects: 1, minPredicates: 1 });
     shop.tiny = writeTinyStableDiffusion();
-    shop.model = await openTextToImage(shop.tiny);
+    shop.model = await openBaseModel(shop.tiny);
     shop.set = await prepareAdapterSet(shop.model, data, join(folder, 'encoded'), quiet);
   });
   afterAll(async () => {

@@ -13,18 +13,18 @@ import {
   type StepResult,
   type TrainingStep,
 } from '#training/trainer/training-step.ts';
-import { type AdapterSet, prepareAdapterSet } from './adapter-data.ts';
-import { adapterModel, checkTarget, exportAdapterPackage, movedWeights } from './adapter-export.ts';
+import { type BaseModel, openBaseModel } from './base-model.ts';
+import { openClipTower } from './clip-tower.ts';
+import { type AdapterSet, prepareAdapterSet } from './features.ts';
 import {
   type AdapterGraph,
   type AdapterTraining,
   adapterStepFeeds,
   buildAdapterGraph,
   openAdapterStep,
-} from './adapter-step.ts';
-import { openClipTower } from './clip-tower.ts';
+} from './finetune-step.ts';
 import { LossScale } from './half-precision.ts';
-import { openTextToImage, type TextToImage } from './text-to-image.ts';
+import { adapterModel, checkTarget, exportAdapterPackage, movedWeights } from './package.ts';
 
 export interface AdapterOptions extends AdapterTraining {
   /** Folder of the package in diffusers' ONNX layout. */
@@ -45,7 +45,7 @@ export interface AdapterOptions extends AdapterTraining {
 }
 
 interface Opened {
-  readonly model: TextToImage;
+  readonly model: BaseModel;
   readonly set: AdapterSet;
   readonly graph: AdapterGraph;
   readonly step: TrainingStep;
@@ -54,7 +54,7 @@ interface Opened {
   run(parameters: Map<string, Float32Array>): Promise<StepResult>;
 }
 
-/** Trains, or goes on, and writes the package. @throws AdapterInputError, EngineError or ImportInputError for what a user can mend */
+/** Trains, or goes on, and writes the package. @throws BaseModelError, EngineError or ImportInputError for what a user can mend */
 export async function trainAdapter(options: AdapterOptions): Promise<void> {
   checkTarget(options.package, options.out);
   const opened = await open(options);
@@ -118,12 +118,13 @@ export async function dryRun(options: AdapterOptions): Promise<DryRun> {
 
 /** Of what learns alone: a checkpoint of it is small, and the rest is in the package. */
 function initialOf({ graph, step }: Opened, { seed }: AdapterOptions): Map<string, Float32Array> {
-  const all = initializeParameters(graph.g, seed, new Map(graph.weights));
-  return new Map(step.trained.map((name) => [name, all.get(name)!]));
+  const learning = step.trained.map((name) => [name, graph.g.parameters.get(name)!] as const);
+  const known = new Map([...graph.weights].filter(([name]) => graph.trains(name)));
+  return initializeParameters({ parameters: new Map(learning) }, seed, known);
 }
 
 async function open(options: AdapterOptions): Promise<Opened> {
-  const model = await openTextToImage(options.package);
+  const model = await openBaseModel(options.package);
   const name = `${basename(options.package)}-${hashOf([options.package, options.data, options.clip ?? ''].map((path) => resolve(path)))}`;
   const folder = join(cacheFolder(), 'adapter', name);
   const clip = options.clip === undefined ? undefined : await openClipTower(options.clip);
@@ -131,8 +132,7 @@ async function open(options: AdapterOptions): Promise<Opened> {
   options.say(
     `${set.count} pictures${set.skipped > 0 ? `, ${set.skipped} left out: their words need more than one prompt` : ''}`,
   );
-  const graph = await buildAdapterGraph(model, set, options);
-  const step = await openAdapterStep(graph, options.device, options.checkpoints);
+  const { graph, step } = await openStep(model, set, options);
   const { train, adapter, rank } = options;
   const store = new CheckpointStore(join(folder, hashOf({ train, adapter, rank })), { train, adapter, rank });
   const random = seededNoise(options.seed + 1000 * Math.round(await store.secondsTrained('adapter')));
@@ -154,6 +154,15 @@ async function open(options: AdapterOptions): Promise<Opened> {
     store,
     run: (parameters) => accumulated(options.accumulate, () => runOnce(parameters)),
   };
+}
+
+/** What the session holds for itself is let go of here: gigabytes of a real UNet. */
+async function openStep(model: BaseModel, set: AdapterSet, options: AdapterOptions) {
+  const { fixed, ...graph } = await buildAdapterGraph(model, set, options);
+  const step = await openAdapterStep({ ...graph, fixed }, options.device, options.checkpoints);
+  const { trains, updated } = graph;
+  const weights = new Map([...graph.weights].filter(([name]) => trains(name) || updated.includes(name)));
+  return { graph: { ...graph, weights, fixed: undefined }, step };
 }
 
 /** The mean of several batches' gradients and numbers: a larger batch in the memory of a small one. */

@@ -1,14 +1,28 @@
 /** The trained adapter as part of a package: the folder it was trained for, `graph_adapter/model.onnx`, and the UNet where that learned too. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import { ADAPTER_FOLDER } from '#engine/stable-diffusion/package.ts';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { ADAPTER_FOLDER, INDEX_FILE } from '#engine/stable-diffusion/package.ts';
 import { writeOnnx } from '#onnx/file/onnx-file.ts';
+import type { ExternalPlace } from '#onnx/file/weights-file.ts';
 import { withWeights } from '#onnx/file/with-weights.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { writeAt } from '#training/files/pieces.ts';
 import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '#training/networks/graph-adapter.ts';
-import { AdapterInputError } from './adapter-input-error.ts';
-import { type AdapterGraph, updateName } from './adapter-step.ts';
-import { UNET_FILE } from './text-to-image.ts';
+import { UNET_FILE } from './base-model.ts';
+import { type AdapterGraph, updateName } from './finetune-step.ts';
+import { BaseModelError } from './input-error.ts';
 
 /** Any batch, text, and number of objects and relations. */
 export function adapterModel(
@@ -74,18 +88,48 @@ export interface ExportedPackage {
   readonly unet: ReadonlyMap<string, Float32Array>;
 }
 
-/** A package is never written over, nor into, the one that it comes from. @throws AdapterInputError */
+/** A package is never written over, nor into, the one that it comes from, and nothing but a package is replaced. @throws BaseModelError */
 export function checkTarget(from: string, to: string): void {
   const inside = relative(resolve(from), resolve(to));
-  if (inside !== '' && (inside.startsWith('..') || isAbsolute(inside))) return;
-  throw new AdapterInputError(`${to} is the package itself, or lies in it: name another folder with --out`);
+  if (inside === '' || !(inside.startsWith('..') || isAbsolute(inside))) {
+    throw new BaseModelError(`${to} is the package itself, or lies in it: name another folder with --out`);
+  }
+  if (!existsSync(to) || existsSync(join(to, INDEX_FILE))) return;
+  if (!statSync(to).isDirectory()) throw new BaseModelError(`${to} is a file: name a folder with --out`);
+  if (readdirSync(to).length > 0) {
+    throw new BaseModelError(`${to} holds something else than a package: name a new or empty folder with --out`);
+  }
 }
 
-/** @throws AdapterInputError as `checkTarget` */
+/** Written beside its place and moved there when it is whole. @throws BaseModelError as `checkTarget`, and for a full disk */
 export function exportAdapterPackage({ from, to, adapter, unet }: ExportedPackage): void {
   checkTarget(from, to);
-  cpSync(from, to, { recursive: true, dereference: true });
-  mkdirSync(join(to, ADAPTER_FOLDER), { recursive: true });
-  writeFileSync(join(to, ADAPTER_FOLDER, 'model.onnx'), adapter);
-  if (unet.size > 0) writeFileSync(join(to, UNET_FILE), withWeights(readFileSync(join(from, UNET_FILE)), unet));
+  const fresh = `${resolve(to)}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  try {
+    cpSync(from, fresh, { recursive: true, dereference: true });
+    mkdirSync(join(fresh, ADAPTER_FOLDER), { recursive: true });
+    writeFileSync(join(fresh, ADAPTER_FOLDER, 'model.onnx'), adapter);
+    if (unet.size > 0) writeUnet(fresh, unet);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    throw new BaseModelError(`${to}: the disk is full; the package needs as much room as ${from} has`);
+  }
+  rmSync(to, { recursive: true, force: true });
+  renameSync(fresh, to);
+}
+
+/** What lies in files of weights is overwritten there, tensor by tensor. */
+function writeUnet(folder: string, weights: ReadonlyMap<string, Float32Array>): void {
+  const file = join(folder, UNET_FILE);
+  const overwrite = ({ location, offset }: ExternalPlace, bytes: Uint8Array) => {
+    const handle = openSync(join(dirname(file), location), 'r+');
+    try {
+      writeAt(handle, bytes, offset);
+    } finally {
+      closeSync(handle);
+    }
+  };
+  writeFileSync(file, withWeights(readFileSync(file), weights, overwrite));
 }

@@ -1,6 +1,6 @@
 /** Fine-tuning of a miniature Stable Diffusion on a miniature Visual Genome: from files to a package that paints. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { loadAnyPackage, notesOf } from '#engine/any-package.ts';
@@ -13,14 +13,14 @@ import { runImport } from '#training/commands/import-command.ts';
 import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visual-genome.fixture.ts';
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
 import { initializeParameters } from '#training/trainer/training-step.ts';
-import { openWorkshop, quiet, training } from './adapter.fixture.ts';
-import { prepareAdapterSet } from './adapter-data.ts';
-import { adapterModel, exportAdapterPackage, movedWeights } from './adapter-export.ts';
-import { AdapterInputError } from './adapter-input-error.ts';
-import { buildAdapterGraph, updateName } from './adapter-step.ts';
+import { openBaseModel } from './base-model.ts';
 import { openClipTower } from './clip-tower.ts';
-import { openTextToImage } from './text-to-image.ts';
-import { type AdapterOptions, dryRun, trainAdapter } from './train-adapter.ts';
+import { prepareAdapterSet } from './features.ts';
+import { type AdapterOptions, dryRun, trainAdapter } from './finetune.ts';
+import { buildAdapterGraph, updateName } from './finetune-step.ts';
+import { BaseModelError } from './input-error.ts';
+import { adapterModel, exportAdapterPackage, movedWeights } from './package.ts';
+import { openWorkshop, quiet, training } from './workshop.fixture.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -91,14 +91,18 @@ describe('the package', () => {
     expect((await paint(out)).pixels).toEqual(once.pixels);
     await trainAdapter({ ...options, budget: { pictures: 120 } });
     expect((await paint(out)).pixels).not.toEqual(once.pixels);
-    for (const target of [shop.tiny, join(shop.tiny, 'inside')]) {
-      await expect(trainAdapter({ ...options, out: target })).rejects.toThrow('name another folder with --out');
+    const other = join(shop.folder, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'letter.txt'), 'Dear');
+    for (const target of [shop.tiny, join(shop.tiny, 'inside'), other, join(other, 'letter.txt')]) {
+      await expect(trainAdapter({ ...options, out: target })).rejects.toThrow(/folder with --out/);
     }
+    expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear');
   });
 
   it('may keep its weights in another file', async () => {
     const outside = writeTinyStableDiffusion({ external: 'weights.bin' });
-    const loaded = await openTextToImage(outside);
+    const loaded = await openBaseModel(outside);
     const built = await buildAdapterGraph(loaded, shop.set, { ...training, train: 'low-rank' });
     const parameters = initializeParameters(built.g, 1, new Map(built.weights));
     for (const name of built.updated) parameters.get(updateName(name, 'up'))!.fill(0.5);
@@ -106,6 +110,9 @@ describe('the package', () => {
     const adapter = adapterModel(training.adapter, { tokens: shop.set.room.tokens, width: shop.set.width }, parameters);
     exportAdapterPackage({ from: outside, to, adapter, unet: movedWeights(built, parameters) });
     expect((await paint(to)).pixels).not.toEqual((await paint(outside)).pixels);
+    const file = (folder: string, name: string) => readFileSync(join(folder, 'unet', name));
+    expect(file(to, 'model.onnx').equals(file(outside, 'model.onnx'))).toBe(true);
+    expect(file(to, 'weights.bin').length).toBe(file(outside, 'weights.bin').length);
     await loaded.release();
   });
 
@@ -145,16 +152,23 @@ describe('the package', () => {
     expect(run('--device', 'abacus')).toMatchObject({ status: 2, stderr: expect.stringMatching(/must be one of cpu/) });
   });
 
+  it('takes the mean of an encoder that gives mean and variance', async () => {
+    const moments = await openBaseModel(writeTinyStableDiffusion({ moments: true }));
+    const pixels = Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => Math.sin(i));
+    expect(await moments.encodeImage(pixels)).toEqual(await shop.model.encodeImage(pixels));
+    await moments.release();
+  });
+
   it('that cannot be trained on is refused with a reason', async () => {
-    await expect(openTextToImage('public/models/picturebook')).rejects.toThrow('trained for Stable Diffusion packages');
-    const half = await openTextToImage(writeTinyStableDiffusion({ precision: 'float16' }));
+    await expect(openBaseModel('public/models/picturebook')).rejects.toThrow('trained for Stable Diffusion packages');
+    const half = await openBaseModel(writeTinyStableDiffusion({ precision: 'float16' }));
     await expect(buildAdapterGraph(half, shop.set, training)).rejects.toThrow(/single precision|float16/);
     await half.release();
     const odd = { ...shop.model, readUnet: () => ({ ...shop.model.readUnet(), bytes: Uint8Array.of(1, 2, 3) }) };
     await expect(buildAdapterGraph(odd, shop.set, training)).rejects.toThrow(/^unet\/model\.onnx: /);
-    await expect(openClipTower('nowhere.onnx')).rejects.toThrow(AdapterInputError);
+    await expect(openClipTower('nowhere.onnx')).rejects.toThrow(BaseModelError);
     const bare = writeTinyStableDiffusion({ change: { 'vae_encoder/model.onnx': undefined } });
-    await expect(openTextToImage(bare)).rejects.toThrow('has no vae_encoder/model.onnx');
+    await expect(openBaseModel(bare)).rejects.toThrow('has no vae_encoder/model.onnx');
     const other = join(shop.folder, 'data-32');
     await runImport('visual-genome', writeMiniatureVisualGenome({ images: 20 }), {
       out: other,

@@ -2,7 +2,7 @@
 import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import { joined, sizeOf } from '#diffusion/tensor.ts';
 import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
-import { dimensionsFor, readOnnx, weightsOnInput } from '#onnx/file/onnx-reader.ts';
+import { decodeModel, dimensionsFor, learnable, readOnnx, weightsOnInput } from '#onnx/file/onnx-reader.ts';
 import { GraphError, type Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
@@ -18,12 +18,13 @@ import { normal, zeros } from '#training/networks/layers.ts';
 import { FEATURE_SCALE } from '#training/run/model-config.ts';
 import { l2, mmd } from '#training/stages/losses/losses.ts';
 import { type Device, type Feeds, type FixedWeights, TrainingStep } from '#training/trainer/training-step.ts';
-import type { Precision, Trainable } from './adapter-choices.ts';
-import type { AdapterExample, AdapterSet } from './adapter-data.ts';
-import { AdapterInputError } from './adapter-input-error.ts';
+import { type BaseModel, UNET_FILE } from './base-model.ts';
+import type { Precision, Trainable } from './choices.ts';
+import type { AdapterExample, AdapterSet } from './features.ts';
 import { foldShapes } from './fold-shapes.ts';
 import { inHalfPrecision } from './half-precision.ts';
-import { type TextToImage, UNET_FILE } from './text-to-image.ts';
+import { BaseModelError } from './input-error.ts';
+import { rowTimesteps } from './row-timesteps.ts';
 
 export interface AdapterTraining {
   readonly train: Trainable;
@@ -53,7 +54,7 @@ export interface AdapterGraph {
   /** Names in that file that have a low-rank update. */
   readonly updated: readonly string[];
   readonly trains: (name: string) => boolean;
-  /** Weights that do not learn, as far as one file of a model may hold them. */
+  /** Weights that do not learn. */
   readonly fixed: FixedWeights | undefined;
   /** Whether all pictures of a batch share one timestep, because the file takes only one. */
   readonly sharesTimestep: boolean;
@@ -61,9 +62,9 @@ export interface AdapterGraph {
 
 export const updateName = (weight: string, part: 'down' | 'up'): string => `low_rank.${weight}.${part}`;
 
-/** @throws AdapterInputError for a UNet that cannot be trained on */
+/** @throws BaseModelError for a UNet that cannot be trained on */
 export async function buildAdapterGraph(
-  model: Pick<TextToImage, 'latent' | 'readUnet'>,
+  model: Pick<BaseModel, 'latent' | 'readUnet'>,
   { room, width, features }: Pick<AdapterSet, 'room' | 'width' | 'features'>,
   { train, adapter, rank, batch, precision, lambda, beta }: AdapterTraining,
 ): Promise<AdapterGraph> {
@@ -85,19 +86,21 @@ export async function buildAdapterGraph(
     encoder_hidden_states: [batch, room.tokens, width],
   };
   const { updated, parameters, outputs } = await ofUnet(async () => {
-    const dimensions = dimensionsFor(bytes, shapes);
-    const unet = await foldShapes(bytes, dimensions);
+    const file = rowTimesteps(decodeModel(bytes));
+    const dimensions = dimensionsFor(file, shapes);
+    // Folded constants are real numbers too, but no weights: what the file holds learns.
+    const asParameters = learnable(file);
+    const unet = await foldShapes(file, dimensions);
     const names = train === 'low-rank' ? weightsOnInput(unet, 'encoder_hidden_states') : [];
     const adapt = (name: string, weight: Value) => (names.includes(name) ? lowRank(g, name, weight, rank) : weight);
     const inPlace = { into: g, inputs: { encoder_hidden_states: text } };
-    return { updated: names, ...readOnnx(unet, { ...inPlace, asParameters: true, external, dimensions, adapt }) };
+    return { updated: names, ...readOnnx(unet, { ...inPlace, asParameters, external, dimensions, adapt }) };
   });
-  if (train === 'everything') checkWritable(parameters);
   if (precision === 'half') inHalfPrecision(g, unetStart);
   const [sample, timestep] = ['sample', 'timestep'].map((name) => g.inputs.find((input) => input.name === name));
   const prediction = outputs.out_sample;
   if (!sample || !timestep || !prediction || sample.type !== 'float32') {
-    throw new AdapterInputError(`${UNET_FILE}: training needs the export in single precision (float32)`);
+    throw new BaseModelError(`${UNET_FILE}: training needs the export in single precision (float32)`);
   }
   const trains = (name: string) => train === 'everything' || adapterNames.has(name) || name.startsWith('low_rank.');
   const target = g.input('target', prediction.shape);
@@ -129,33 +132,19 @@ async function ofUnet<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof GraphError) throw new AdapterInputError(`${UNET_FILE}: ${error.message}`);
+    if (error instanceof GraphError) throw new BaseModelError(`${UNET_FILE}: ${error.message}`);
     throw error;
   }
 }
 
-/** Said before hours of training, not after them. */
-function checkWritable(weights: ReadonlyMap<string, Float32Array>): void {
-  const bytes = [...weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  if (bytes <= MAX_BAKED) return;
-  throw new AdapterInputError(
-    `${UNET_FILE} has ${(bytes / 1e9).toFixed(1)} GB of weights; one file that holds them all anew can have 2: take --train low-rank`,
-  );
-}
-
-/** Bytes that a protobuf message may have, less what the graph itself takes. */
-const MAX_BAKED = 1_900_000_000;
-
-/** Undefined where nothing is fixed, or where it is too large for the file that a session is opened from. */
+/** Undefined where nothing is fixed. */
 function fixedOf(
   weights: ReadonlyMap<string, Float32Array>,
   trains: (name: string) => boolean,
   precision: Precision,
 ): FixedWeights | undefined {
-  const half = precision === 'half';
   const fixed = new Map([...weights].filter(([name]) => !trains(name)));
-  const bytes = [...fixed.values()].reduce((sum, { length }) => sum + length * (half ? 2 : 4), 0);
-  return fixed.size === 0 || bytes > MAX_BAKED ? undefined : { weights: fixed, half };
+  return fixed.size === 0 ? undefined : { weights: fixed, half: precision === 'half' };
 }
 
 function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Value {
@@ -164,7 +153,7 @@ function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Va
   return add(g, weight, matMul(g, down, g.parameter(updateName(name, 'up'), [rank, outputs], zeros)));
 }
 
-/** @throws AdapterInputError when an operator of the UNet has no gradient rule */
+/** @throws BaseModelError when an operator of the UNet has no gradient rule */
 export const openAdapterStep = (
   { g, numbers, scaled, trains, fixed }: AdapterGraph,
   device: Device,
@@ -183,7 +172,7 @@ export const openAdapterStep = (
 
 /** A batch: pictures, a level of noise for each, and the noise. @param empty (N · D) the encoding of the empty prompt */
 export function adapterStepFeeds(
-  model: Pick<TextToImage, 'parametrisation' | 'trainSteps' | 'sigmaOf'>,
+  model: Pick<BaseModel, 'parametrisation' | 'trainSteps' | 'sigmaOf'>,
   examples: readonly AdapterExample[],
   random: NoiseSource,
   { empty, dropout, sharesTimestep }: { empty: Float32Array; dropout: number; sharesTimestep: boolean },

@@ -8,13 +8,13 @@ import { averagePool } from '#onnx/ops/pooling.ts';
 import { adamW } from '#onnx/optimizer.ts';
 import { writeNetwork } from '#training/evaluation/judges/onnx-network.fixture.ts';
 import { initializeParameters } from '#training/trainer/training-step.ts';
-import { openWorkshop, quiet, training } from './adapter.fixture.ts';
-import { trainables } from './adapter-choices.ts';
-import { prepareAdapterSet } from './adapter-data.ts';
-import { type AdapterTraining, adapterStepFeeds, buildAdapterGraph, openAdapterStep } from './adapter-step.ts';
+import { trainables } from './choices.ts';
 import { openClipTower } from './clip-tower.ts';
+import { prepareAdapterSet } from './features.ts';
+import { accumulated } from './finetune.ts';
+import { type AdapterTraining, adapterStepFeeds, buildAdapterGraph, openAdapterStep } from './finetune-step.ts';
 import { LossScale } from './half-precision.ts';
-import { accumulated } from './train-adapter.ts';
+import { openWorkshop, quiet, training } from './workshop.fixture.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
