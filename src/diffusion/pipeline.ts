@@ -9,13 +9,13 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type AttentionMaps, attentionMaps } from './attention.ts';
 import type { DenoiserConditioning, DiffusionNetworks, GraphTokens, Networks } from './networks.ts';
 import { decodePicture, type Picture } from './picture.ts';
-import type { DiscreteNoise } from './sampling/discrete-noise.ts';
 import { createGuidedDenoiser } from './sampling/guidance.ts';
 import { keepOutside, mapsOf, softMask, unionOf } from './sampling/inpainting.ts';
-import { seededNoise } from './sampling/noise.ts';
+import { type NoiseSource, seededNoise } from './sampling/noise.ts';
 import { createParametrisation, type ParametrisationName } from './sampling/parametrisation.ts';
-import { type SamplerName, samplers } from './sampling/samplers.ts';
+import { samplers } from './sampling/samplers.ts';
 import { type ScheduleName, sigmaSchedule } from './sampling/schedule.ts';
+import type { SamplingPlan, SchedulerName } from './sampling/scheduler.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import { buildGraphTokens, type TracedTokenGraph, tokenGraphOf, type WordEmbedding } from './tokens.ts';
 
@@ -30,8 +30,8 @@ export interface DiffusionModel {
     /** Channels that guidance does not amplify (guidance.ts); none when absent. */
     readonly unguided?: readonly number[] | undefined;
   };
-  /** Of a denoiser that was trained on numbered steps: it then says the schedule and what the network is told of sigma. */
-  readonly discrete?: DiscreteNoise;
+  /** Of a denoiser that was trained on numbered steps, which has its own levels (scheduler.ts). */
+  readonly planOf?: (settings: SamplingSettings) => SamplingPlan;
 }
 
 /** What the pipeline must know of a model; a package's manifest fits, with its word vectors added. */
@@ -55,14 +55,19 @@ export interface PaintSettings {
   readonly guidanceScale: number;
   /** From 1: how much further guidance carries relations than objects (guidance.ts); 1 when absent. */
   readonly relationFactor?: number;
-  readonly sampler: SamplerName;
+  /** "pndm", "ddpm" and "lcm" for a denoiser of numbered steps alone. */
+  readonly sampler: SchedulerName;
   /** One of the model's styles, or "any". */
   readonly style: string;
-  /** The model's own numbered steps, or "karras", unless said otherwise. */
+  /** The model's own numbered steps where it has them, or "karras", unless said otherwise. */
   readonly schedule?: ScheduleName;
+  /** What is drawn from in place of the seed: the noise of the start first, then what a stochastic sampler takes. */
+  readonly noise?: NoiseSource | undefined;
   /** Start from a picture's latent instead of from noise. */
   readonly initial?: InitialLatent & { readonly region?: TouchedRegion };
 }
+
+export type SamplingSettings = Pick<PaintSettings, 'sampler' | 'schedule' | 'steps'>;
 
 export interface InitialLatent {
   /** (1, C, h, w) */
@@ -171,11 +176,12 @@ export async function paintConditioned(
   const asTensor = (data: Float32Array): Tensor => ({ data, dims: [1, ...latentDims] });
 
   const { initial } = settings;
-  const source = seededNoise(settings.seed);
+  const source = settings.noise ?? seededNoise(settings.seed);
   const noise = source.normals(sizeOf(latentDims));
-  const { x, sigmas } = startingPoint(scheduleOf(model, settings), noise, initial);
+  const plan = model.planOf?.(settings) ?? planOverSigmas(model, settings);
+  const { x, sigmas } = startingPoint(plan, noise, initial);
 
-  const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
+  const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, plan.timestepOf);
   const { guidanceScale, relationFactor } = settings;
   const guidance = { guidanceScale, relationFactor, unguided };
   const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...guidance });
@@ -186,19 +192,24 @@ export async function paintConditioned(
   const keeping =
     region && keepOutside(guided.denoise, { latent: initial.latent.data, noise, mask: () => freeNow(region) });
 
-  const clean = await samplers[settings.sampler]((keeping ?? guided).denoise, x, sigmas, {
+  const clean = await plan.sampler((keeping ?? guided).denoise, x, sigmas, {
     onStep: (step) => hooks.onStep?.({ ...step, denoised: asTensor(step.denoised) }),
     signal: hooks.signal,
     noise: source,
   });
 
-  const latent = asTensor(keeping?.settle(clean) ?? clean);
+  const settled = keeping?.settle(clean) ?? clean;
+  const latent = asTensor(plan.end === 1 ? settled : settled.map((value) => value * plan.end));
   return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
 }
 
-function scheduleOf(model: DiffusionModel, { schedule, steps }: Pick<PaintSettings, 'schedule' | 'steps'>): number[] {
-  if (schedule === undefined && model.discrete) return model.discrete.schedule(steps);
-  return sigmaSchedule(schedule ?? 'karras', steps, model.sigma);
+/** Of a denoiser that knows any sigma. @throws RangeError for a sampler that needs numbered steps */
+function planOverSigmas(model: DiffusionModel, { schedule, steps, sampler }: SamplingSettings): SamplingPlan {
+  if (sampler === 'pndm' || sampler === 'ddpm' || sampler === 'lcm') {
+    throw new RangeError(`“${sampler}” needs a model of numbered steps`);
+  }
+  const sigmas = sigmaSchedule(schedule ?? 'karras', steps, model.sigma);
+  return { sigmas, sampler: samplers[sampler], start: sigmas[0]!, end: 1 };
 }
 
 /** Order of S_cond: G_global, objects, relations, style. Ids that the graph does not hold drive nothing. */
@@ -217,11 +228,11 @@ function withTokens(
 
 /** Pure noise at the first sigma, or a given latent with as much noise as the step it starts at expects. */
 function startingPoint(
-  schedule: readonly number[],
+  { sigmas: schedule, start }: SamplingPlan,
   noise: Float32Array,
   initial: InitialLatent | undefined,
 ): { readonly x: Float32Array; readonly sigmas: readonly number[] } {
-  if (initial === undefined) return { x: noise.map((z) => schedule[0]! * z), sigmas: schedule };
+  if (initial === undefined) return { x: noise.map((z) => start * z), sigmas: schedule };
   const steps = schedule.length - 1;
   const skipped = steps - Math.round(Math.min(1, Math.max(0, initial.strength)) * steps);
   const sigmas = schedule.slice(skipped);

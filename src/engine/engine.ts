@@ -6,7 +6,7 @@ import { unionOf } from '#diffusion/sampling/inpainting.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './contract/engine-error.ts';
-import { MAX_RELATION_FACTOR, type ModelFacts, samplerNames } from './contract/manifest.ts';
+import { MAX_RELATION_FACTOR, type ModelFacts, samplersOf } from './contract/manifest.ts';
 import type {
   Backend,
   GenerationResult,
@@ -129,7 +129,8 @@ export class Engine {
       relationFactor >= 1 && relationFactor <= MAX_RELATION_FACTOR,
       `The factor of relations must be from 1 to ${MAX_RELATION_FACTOR}, not ${relationFactor}.`,
     );
-    check(samplerNames.includes(sampler), `There is no sampler “${sampler}”; there are ${samplerNames.join(', ')}.`);
+    const samplers = samplersOf(this.manifest.kind);
+    check(samplers.includes(sampler), `The model cannot be sampled by “${sampler}”; it can by ${samplers.join(', ')}.`);
     const styles = [...this.manifest.styles, 'any'];
     check(styles.includes(style), `The model has no style “${style}”; it has ${styles.join(', ')}.`);
   }

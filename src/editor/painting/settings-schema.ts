@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { relationFactorSchema, samplerNames } from '#engine/contract/manifest.ts';
+import { allSamplerNames, relationFactorSchema } from '#engine/contract/manifest.ts';
 
 export const MAX_SEED = 0xffff_ffff;
 
@@ -10,6 +10,6 @@ export const settingsSchema = v.object({
   guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
   /** Pictures of before have none. */
   relationFactor: v.optional(relationFactorSchema),
-  sampler: v.picklist(samplerNames),
+  sampler: v.picklist(allSamplerNames),
   style: v.pipe(v.string(), v.maxLength(64)),
 });

@@ -7,7 +7,20 @@ export const MODEL_VERSION = 1;
 const words = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
 
-export const samplerNames = ['euler', 'heun', 'dpmpp-2m', 'dpmpp-2m-sde', 'ddim', 'lms'] as const;
+/** Samplers over any noise levels. */
+export const samplerNames = [
+  'euler',
+  'euler-ancestral',
+  'heun',
+  'kdpm2',
+  'dpmpp-2m',
+  'dpmpp-2m-sde',
+  'unipc',
+  'ddim',
+  'lms',
+] as const;
+/** Those, and the ones that only a model of numbered steps can be sampled by. */
+export const allSamplerNames = [...samplerNames, 'pndm', 'ddpm', 'lcm'] as const;
 export const MAX_RELATION_FACTOR = 10;
 export const relationFactorSchema = v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_RELATION_FACTOR));
 export const parametrisationNames = ['edm', 'epsilon', 'v', 'x0', 'flow'] as const;
@@ -81,6 +94,7 @@ export const manifestSchema = v.object({
   evaluation: v.record(v.string(), v.unknown()),
 });
 
+export type SamplerName = (typeof allSamplerNames)[number];
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type SpriteSheet = NonNullable<Manifest['sprites']>;
 
@@ -98,7 +112,12 @@ export const stableDiffusionSchema = v.object({
   kinds: v.optional(manifestSchema.entries.kinds),
   limits: v.optional(manifestSchema.entries.limits),
   image: v.optional(manifestSchema.entries.image),
-  defaults: v.optional(v.omit(manifestSchema.entries.defaults, ['style'])),
+  defaults: v.optional(
+    v.object({
+      ...v.omit(manifestSchema.entries.defaults, ['style']).entries,
+      sampler: v.picklist(allSamplerNames),
+    }),
+  ),
   /** By path: "unet/model.onnx_data". */
   files: v.optional(
     v.record(v.string(), v.object({ ...file.entries, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
@@ -110,11 +129,16 @@ export const stableDiffusionSchema = v.object({
 
 export type StableDiffusionManifest = v.InferOutput<typeof stableDiffusionSchema>;
 
+/** What a model of a kind can be sampled by. */
+export const samplersOf = (kind: ModelFacts['kind']): readonly SamplerName[] =>
+  kind === 'stable-diffusion' ? allSamplerNames : samplerNames;
+
 /** What the screen and the engine want to know of a model of any kind. */
 export type ModelFacts = Pick<
   Manifest,
-  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'defaults' | 'licence' | 'kinds' | 'sprites'
+  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'licence' | 'kinds' | 'sprites'
 > & {
+  readonly defaults: Omit<Manifest['defaults'], 'sampler'> & { readonly sampler: SamplerName };
   readonly kind: Manifest['kind'] | StableDiffusionManifest['kind'];
   /** Of Stable Diffusion: whether it reads the graph's edges, or its words alone. */
   readonly hasAdapter?: boolean;

@@ -1,10 +1,9 @@
 /** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { EngineFault } from './engine-error.ts';
-import type { ModelFacts, samplerNames } from './manifest.ts';
+import type { ModelFacts, SamplerName } from './manifest.ts';
 import type { ModelPlace } from './model-place.ts';
 
-export type SamplerName = (typeof samplerNames)[number];
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
 /** Everything beside the graph that decides a picture. Same graph, settings and backend: same bytes. */

@@ -17,14 +17,25 @@ export const tokenizerConfigSchema = v.looseObject({
   eos_token: v.nullish(token),
   unk_token: v.nullish(token),
   pad_token: v.nullish(token),
+  added_tokens_decoder: v.optional(v.looseObject({})),
 });
+
+type TokenizerConfig = v.InferOutput<typeof tokenizerConfigSchema>;
+
+/**
+ * As transformers reads the two: special_tokens_map.json decides, for Stable Diffusion 2's says "!" where its tokenizer_config.json says
+ * <|endoftext|>; but for a configuration that numbers its special tokens (added_tokens_decoder), which is of a later time and whole in itself.
+ */
+export function tokenizerConfig(config: TokenizerConfig, specialTokens: TokenizerConfig): TokenizerConfig {
+  return config.added_tokens_decoder ? { ...specialTokens, ...config } : { ...config, ...specialTokens };
+}
 
 const vocabularySchema = v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_000)));
 
 export interface TokenizerFiles {
   /** tokenizer.json, or vocab.json and merges.txt. */
   readonly definition: { readonly json: unknown } | { readonly vocabulary: unknown; readonly merges: string };
-  readonly config: v.InferOutput<typeof tokenizerConfigSchema>;
+  readonly config: TokenizerConfig;
 }
 
 /** What the library's Tokenizer is used for. */

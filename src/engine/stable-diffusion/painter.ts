@@ -8,21 +8,22 @@ import {
   type PaintSettings,
   paintConditioned,
 } from '#diffusion/pipeline.ts';
-import { type DiscreteNoise, discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import { planSampling } from '#diffusion/sampling/scheduler.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { GraphPainter } from '#engine/package/graph-painter.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
-import { checkGraph } from '#graph/check.ts';
+import { checkGraph } from '#graph/words/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
-import type { SchedulerConfig } from './configs.ts';
 import { StableDiffusionNetworks } from './networks.ts';
-import type { StableDiffusionPackage } from './package.ts';
+import type { PackageScheduler, StableDiffusionPackage } from './package.ts';
 import { textOf } from './prompt.ts';
+import { schedulerOf } from './scheduler-config.ts';
 
 /** Prompts that S_cond is put together from, at most: 8 · 77 tokens are more than 30 objects and 60 relations take. */
 const MAX_PROMPTS = 8;
@@ -30,22 +31,30 @@ const MAX_PROMPTS = 8;
 export class StableDiffusionPainter implements GraphPainter {
   readonly networks: StableDiffusionNetworks;
   readonly #facts: ModelFacts;
-  readonly #model: DiffusionModel & { readonly discrete: DiscreteNoise };
+  readonly #model: DiffusionModel;
   readonly #tokenizer: ClipTokenizer;
 
   private constructor(
     facts: ModelFacts,
-    scheduler: SchedulerConfig,
+    scheduler: PackageScheduler,
     networks: StableDiffusionNetworks,
     tokenizer: ClipTokenizer,
   ) {
     this.#facts = facts;
     this.networks = networks;
     this.#tokenizer = tokenizer;
-    const discrete = discreteNoise(scheduler.noise);
-    // The scaling factor brings latents to unit variance.
-    const sigma = { min: discrete.min, max: discrete.max, data: 1 };
-    this.#model = { parametrisation: scheduler.parametrisation, sigma, latent: facts.latent, discrete };
+    const { config, spec } = scheduler;
+    const { min, max } = discreteNoise(spec.noise);
+    this.#model = {
+      parametrisation: spec.parametrisation,
+      // The scaling factor brings latents to unit variance.
+      sigma: { min, max, data: 1 },
+      latent: facts.latent,
+      planOf: ({ sampler, schedule, steps }) => {
+        const wanted = sampler === spec.name ? spec : schedulerOf(config, sampler);
+        return planSampling(schedule ? { ...wanted, schedule } : wanted, steps);
+      },
+    };
   }
 
   /** @throws EngineError model-damaged or model-unsupported when the parts do not fit each other */
@@ -87,8 +96,13 @@ export class StableDiffusionPainter implements GraphPainter {
     const conditioning = await this.#read(graph);
     const { initial, ...rest } = settings;
     const { latent: start, strength } = initial ?? {};
-    const conditioned = start && strength !== undefined ? { ...rest, initial: { latent: start, strength } } : rest;
-    const { picture, latent } = await paintConditioned(this.networks, this.#model, conditioning, conditioned, hooks);
+    const { networks, guidanceScale } = this.networks.guided(settings.guidanceScale);
+    const conditioned = {
+      ...rest,
+      guidanceScale,
+      ...(start && strength !== undefined && { initial: { latent: start, strength } }),
+    };
+    const { picture, latent } = await paintConditioned(networks, this.#model, conditioning, conditioned, hooks);
     // The UNet keeps its attention to itself.
     return { picture, latent, attention: { width: 1, height: 1, objects: {}, relations: {} } };
   }

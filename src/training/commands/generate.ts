@@ -6,9 +6,9 @@ import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { MAX_RELATION_FACTOR, samplerNames } from '#engine/contract/manifest.ts';
+import { allSamplerNames, MAX_RELATION_FACTOR, type SamplerName } from '#engine/contract/manifest.ts';
 import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
-import type { GenerationSettings, Picture, SamplerName } from '#engine/contract/protocol.ts';
+import type { GenerationSettings, Picture } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
 import { farSource } from '#engine/host/browser-source.ts';
 import { sizeText } from '#engine/package/download.ts';
@@ -195,7 +195,7 @@ const program = new Command('generate')
     'how much further guidance carries relations than objects; the model’s default otherwise',
     numberFrom(1, MAX_RELATION_FACTOR),
   )
-  .addOption(new Option('--sampler <name>', 'the model’s default otherwise').choices(samplerNames))
+  .addOption(new Option('--sampler <name>', 'the model’s default otherwise').choices(allSamplerNames))
   .option('--style <name>', 'one of the model’s styles, or any; the model’s default otherwise')
   .option(
     '--model <name>',

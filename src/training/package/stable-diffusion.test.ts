@@ -176,19 +176,19 @@ describe('what can be wrong with it', () => {
       'another pipeline',
       { change: { 'model_index.json': JSON.stringify({ ...index, _class_name: 'StableDiffusionXLPipeline' }) } },
       'model-unsupported',
-      /“StableDiffusionXLPipeline” is not known/,
+      /“StableDiffusionXLPipeline” is Stable Diffusion XL, which reads two text encoders/,
     ],
     [
       'parts of two models',
       { width: 32, textWidth: 16 },
       'model-damaged',
-      /gives 16 numbers a token, unet\/model\.onnx reads 32/,
+      /text_encoder\/config\.json gives 16 numbers a token, unet\/config\.json reads 32/,
     ],
     [
       'an inpainting UNet',
       { change: { 'unet/config.json': JSON.stringify({ in_channels: 9 }) } },
       'model-unsupported',
-      /reads 9 channels, the latent has 4/,
+      /reads 9 channels, the latent of vae_decoder\/config\.json has 4/,
     ],
     [
       'another size',
