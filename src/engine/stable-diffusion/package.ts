@@ -11,7 +11,9 @@ import type { DownloadProgress, LargeFile, ModelSource } from '#engine/package/p
 import { type OnnxHeader, readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { ModelFile } from '#engine/runtime/sessions.ts';
 import { type TokenizerFiles, tokenizerConfig, tokenizerConfigSchema } from './clip-tokenizer.ts';
+import type { Fusion } from './conditioning-plan.ts';
 import {
+  adapterSchema,
   checkPipeline,
   checkUnet,
   modelIndexSchema,
@@ -42,6 +44,8 @@ export interface StableDiffusionPackage {
   readonly tokenizer: TokenizerFiles;
   /** Tokens of a prompt, unless the tokenizer says otherwise. */
   readonly promptLength: number;
+  /** Of its graph adapter. */
+  readonly fusion?: Fusion;
 }
 
 /** What the package's scheduler does, and its file, which another sampler reads in its own way. */
@@ -64,8 +68,9 @@ export interface PackageSize {
 }
 
 export const INDEX_FILE = 'model_index.json';
-/** Trained by `npm run train -- adapter`; a package without it is read by its words. */
+/** Trained by `npm run train -- finetune`; a package without it is read by its words. */
 export const ADAPTER_FOLDER = 'graph_adapter';
+export const ADAPTER_CONFIG = `${ADAPTER_FOLDER}/config.json`;
 const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
 const networkNames = ['textEncoder', 'unet', 'vaeDecoder'] as const;
 
@@ -140,6 +145,7 @@ export async function loadStableDiffusion(
   checkFit(headers);
   const hasAdapter = (await source.stat(`${ADAPTER_FOLDER}/model.onnx`)) !== undefined;
   const adapter = hasAdapter ? (await openModel(ADAPTER_FOLDER)).model : undefined;
+  const fusion = hasAdapter ? await readFusion(source) : undefined;
   return {
     kind: 'stable-diffusion',
     manifest: { ...factsOf(options, configs, sizesOf(configs, manifest?.image, headers.unet)), hasAdapter },
@@ -147,6 +153,7 @@ export async function loadStableDiffusion(
     scale: { factor: configs.vae.scaling_factor, shift: configs.vae.shift_factor ?? 0 },
     tokenizer: configs.tokenizer,
     promptLength: configs.text.max_position_embeddings,
+    ...(fusion && { fusion }),
     models: {
       textEncoder: textEncoder.model,
       vaeDecoder: vaeDecoder.model,
@@ -154,6 +161,11 @@ export async function loadStableDiffusion(
       ...(adapter && { adapter }),
     },
   };
+}
+
+async function readFusion(source: ModelSource): Promise<Fusion> {
+  const config = (await source.stat(ADAPTER_CONFIG)) ? await readJson(source, ADAPTER_CONFIG) : {};
+  return parse(ADAPTER_CONFIG, adapterSchema, config).fusion;
 }
 
 const sumOf = (counts: ReadonlyMap<string, number>): number =>

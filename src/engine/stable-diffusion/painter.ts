@@ -10,19 +10,19 @@ import {
 } from '#diffusion/pipeline.ts';
 import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
 import { planSampling } from '#diffusion/sampling/scheduler.ts';
-import { tokenGraphOf } from '#diffusion/tokens.ts';
+import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { GraphPainter } from '#engine/package/graph-painter.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
-import { checkGraph } from '#graph/words/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { checkGraph } from '#graph/words/check.ts';
 import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
+import { type ConditioningPlan, type Fusion, planConditioning } from './conditioning-plan.ts';
 import { StableDiffusionNetworks } from './networks.ts';
 import type { PackageScheduler, StableDiffusionPackage } from './package.ts';
-import { textOf } from './prompt.ts';
 import { schedulerOf } from './scheduler-config.ts';
 
 /** Prompts that S_cond is put together from, at most: 8 · 77 tokens are more than 30 objects and 60 relations take. */
@@ -33,16 +33,19 @@ export class StableDiffusionPainter implements GraphPainter {
   readonly #facts: ModelFacts;
   readonly #model: DiffusionModel;
   readonly #tokenizer: ClipTokenizer;
+  readonly #fusion: Fusion | undefined;
 
   private constructor(
     facts: ModelFacts,
     scheduler: PackageScheduler,
     networks: StableDiffusionNetworks,
     tokenizer: ClipTokenizer,
+    fusion: Fusion | undefined,
   ) {
     this.#facts = facts;
     this.networks = networks;
     this.#tokenizer = tokenizer;
+    this.#fusion = fusion;
     const { config, spec } = scheduler;
     const { min, max } = discreteNoise(spec.noise);
     this.#model = {
@@ -59,14 +62,14 @@ export class StableDiffusionPainter implements GraphPainter {
 
   /** @throws EngineError model-damaged or model-unsupported when the parts do not fit each other */
   static async open(
-    { manifest, scheduler, scale, tokenizer, promptLength, models }: StableDiffusionPackage,
+    { manifest, scheduler, scale, tokenizer, promptLength, models, fusion }: StableDiffusionPackage,
     runtime: Runtime,
   ): Promise<StableDiffusionPainter> {
     const encoder = await ClipTokenizer.open(tokenizer, promptLength);
     const networks = await StableDiffusionNetworks.open(runtime, models, scale);
     try {
       checkLatent(manifest, networks.latentDims);
-      return new StableDiffusionPainter(manifest, scheduler, networks, encoder);
+      return new StableDiffusionPainter(manifest, scheduler, networks, encoder, fusion);
     } catch (error) {
       await networks.release().catch(() => undefined);
       throw error;
@@ -80,9 +83,9 @@ export class StableDiffusionPainter implements GraphPainter {
     const open = { ...vocabulary, predicates };
     const fault = checkGraph(graph, open, limits, () => true).find(({ severity }) => severity === 'error');
     if (fault) return fault.message;
-    const { prompts, tooLong } = textOf(tokenGraphOf(graph, 'any'), this.#tokenizer);
+    const { prompts, sources, tooLong } = this.#plan(tokenGraphOf(graph, 'any'));
     if (tooLong !== undefined) return `“${tooLong.slice(0, 60)}…” is too long for the model’s text encoder.`;
-    if (prompts.length <= this.#maxPrompts()) return undefined;
+    if (sources.length <= this.#maxPrompts() * this.#tokenizer.length) return undefined;
     const tokens = this.#tokenizer.encode(prompts.join(', ')).length;
     const most = this.#maxPrompts() * this.#tokenizer.room;
     return `In words the graph takes ${tokens} tokens; this model reads at most ${most}. Remove some objects or relations.`;
@@ -115,19 +118,26 @@ export class StableDiffusionPainter implements GraphPainter {
     return this.networks.release();
   }
 
-  /** The unconditional branch is the empty prompt, as often as the graph takes prompts. */
+  /** The unconditional branch is the empty prompt, as long as S_cond: it sees neither words nor G_global. */
   async #read(graph: SceneGraph): Promise<DenoiserConditioning> {
     const tokens = tokenGraphOf(graph, 'any');
-    const { phrases, prompts, spans } = textOf(tokens, this.#tokenizer);
-    const text = await this.networks.encodeText(prompts.map((prompt) => this.#tokenizer.prompt(prompt)));
+    const plan = this.#plan(tokens);
+    const text = await this.networks.encodeText(plan.prompts.map((prompt) => this.#tokenizer.prompt(prompt)));
     const room = {
       objects: Math.max(1, tokens.objects.length),
       relations: Math.max(1, tokens.relations.length),
       tokens: text.dims[1]!,
+      length: plan.sources.length,
     };
-    const sCond = await this.networks.adapt(text, adapterFeeds(tokens, phrases, spans, room));
-    const empty = this.#tokenizer.prompt('');
-    return this.networks.conditioning(sCond, await this.networks.encodeText(prompts.map(() => empty)));
+    const sCond = await this.networks.adapt(text, adapterFeeds(tokens, plan, room));
+    const empty = Array.from({ length: plan.sources.length / this.#tokenizer.length }, () =>
+      this.#tokenizer.prompt(''),
+    );
+    return this.networks.conditioning(sCond, await this.networks.encodeText(empty));
+  }
+
+  #plan(tokens: TokenGraph): ConditioningPlan {
+    return planConditioning(tokens, this.#tokenizer, this.#fusion);
   }
 
   #maxPrompts(): number {

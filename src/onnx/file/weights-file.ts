@@ -1,5 +1,5 @@
 /** External data: bytes of tensors in a file beside the .onnx file, as ONNX has them for models of 2 GiB and more. */
-import type { TensorMessage } from './proto.ts';
+import type { ModelMessage, TensorMessage } from './proto.ts';
 
 export interface WeightsFile {
   /** Name of the file, relative to the model. */
@@ -46,4 +46,27 @@ export function broughtIn(tensor: TensorMessage, read: ReadExternal): TensorMess
   if (!place) return tensor;
   const { externalData: _, dataLocation: __, ...rest } = tensor;
   return { ...rest, rawData: read(place.location, place.offset, place.length) };
+}
+
+/**
+ * The model with the bytes of its tensors in it, those of Constant nodes among them, which exporters put outside too.
+ * @param except initializers that stay where they are
+ */
+export function allBroughtIn(
+  model: ModelMessage,
+  read: ReadExternal,
+  except: ReadonlySet<string> = new Set(),
+): ModelMessage {
+  const { graph } = model;
+  const initializer = (graph?.initializer ?? []).map((tensor) =>
+    except.has(tensor.name ?? '') ? tensor : broughtIn(tensor, read),
+  );
+  const node = (graph?.node ?? []).map((each) => {
+    if (!each.attribute?.some(({ t }) => t?.externalData)) return each;
+    return {
+      ...each,
+      attribute: each.attribute.map((item) => (item.t ? { ...item, t: broughtIn(item.t, read) } : item)),
+    };
+  });
+  return { ...model, graph: { ...graph, initializer, node } };
 }

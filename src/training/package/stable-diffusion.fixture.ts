@@ -122,12 +122,12 @@ export function tinyStableDiffusion(options: TinyPackageOptions = {}): Record<st
 /** `graph_adapter/model.onnx` for such a package, untrained, but with its gates open. */
 export function tinyGraphAdapter(width = 16): Uint8Array {
   const g = new GraphBuilder();
-  const sizes = { batch: 1, tokens: PROMPT_LENGTH, width, objects: 1, relations: 1 };
-  const config = { width: 16, layers: 1 };
+  const sizes = { batch: 1, tokens: PROMPT_LENGTH, length: PROMPT_LENGTH, width, objects: 1, relations: 1 };
+  const config = { width: 16, layers: 1, fusion: 'full', globalWidth: 8 } as const;
   graphAdapter(g, config, graphAdapterInputs(g, sizes));
   const parameters = initializeParameters(g, 5);
   for (const [name, data] of parameters) if (name.endsWith('.gate')) data.fill(1);
-  return adapterModel(config, sizes, parameters);
+  return adapterModel(config, width, parameters);
 }
 
 /** Every byte alone and at the end of a word, then the merges of a few words, as CLIP's vocabulary is built. */

@@ -31,8 +31,9 @@ export interface BaseModel {
   encodeText(ids: Int32Array): Promise<Float32Array>;
   /** RGB of one picture, (3 · H · W) in [−1, 1] → (C · h · w), scaled as the UNet knows it. */
   encodeImage(pixels: Float32Array): Promise<Float32Array>;
-  readUnet(): { readonly bytes: Uint8Array; readonly external: ReadExternal };
+  /** Of text and pictures: gigabytes that training does without. They open again when something is to be encoded. */
   release(): Promise<void>;
+  readUnet(): { readonly bytes: Uint8Array; readonly external: ReadExternal };
 }
 
 /** @throws BaseModelError or EngineError, each with the file at fault */
@@ -40,9 +41,7 @@ export async function openBaseModel(folder: string): Promise<BaseModel> {
   const source = folderSource(folder);
   const found = await loadAnyPackage(source, { title: folder });
   if (found.kind !== 'stable-diffusion') {
-    throw new BaseModelError(
-      `${folder} is a package of its own kind: an adapter is trained for Stable Diffusion packages`,
-    );
+    throw new BaseModelError(`${folder} is a package of its own kind: fine-tuning is for Stable Diffusion packages`);
   }
   if (!existsSync(join(folder, ENCODER_FILE))) {
     throw new BaseModelError(
@@ -51,9 +50,14 @@ export async function openBaseModel(folder: string): Promise<BaseModel> {
   }
   const { manifest, scheduler, scale, promptLength, models } = found;
   const tokenizer = await ClipTokenizer.open(found.tokenizer, promptLength);
-  const networks = await StableDiffusionNetworks.open(nodeRuntime, models, scale);
-  const encoderFile = await source.open(ENCODER_FILE, { maxBytes: 2 ** 31 - 1 });
-  const encoder = await nodeRuntime.open({ ...encoderFile, external: [] });
+  const sessions = onDemand(async () => {
+    const networks = await StableDiffusionNetworks.open(nodeRuntime, models, scale);
+    const encoder = await nodeRuntime.open({
+      ...(await source.open(ENCODER_FILE, { maxBytes: 2 ** 31 - 1 })),
+      external: [],
+    });
+    return { networks, encoder };
+  });
   const discrete = discreteNoise(scheduler.spec.noise);
   const latent = [manifest.latent.channels, manifest.latent.height, manifest.latent.width] as const;
   return {
@@ -64,9 +68,10 @@ export async function openBaseModel(folder: string): Promise<BaseModel> {
     parametrisation: createParametrisation(scheduler.spec.parametrisation, 1, (sigma) => discrete.timestepOf(sigma)),
     trainSteps: scheduler.spec.noise.trainSteps,
     sigmaOf: (timestep) => discrete.sigmaOf(timestep),
-    encodeText: async (ids) => (await networks.encodeText([ids])).data.slice(),
+    encodeText: async (ids) => (await (await sessions.open()).networks.encodeText([ids])).data.slice(),
     encodeImage: async (pixels) => {
       const { width, height } = manifest.image;
+      const { encoder } = await sessions.open();
       const encoded = await runEncoder(encoder, pixels, [1, 3, height, width], sizeOf(latent));
       return encoded.map((value) => (value - scale.shift) * scale.factor);
     },
@@ -75,7 +80,24 @@ export async function openBaseModel(folder: string): Promise<BaseModel> {
       external: partsOf(join(folder, 'unet')),
     }),
     async release() {
-      await Promise.all([networks.release(), encoder.release()]);
+      const opened = await sessions.take();
+      await Promise.all([opened?.networks.release(), opened?.encoder.release()]);
+    },
+  };
+}
+
+/** Opened when it is first asked for, and again after it was taken back. */
+function onDemand<Opened>(open: () => Promise<Opened>) {
+  let opened: Promise<Opened> | undefined;
+  return {
+    open(): Promise<Opened> {
+      opened ??= open();
+      return opened;
+    },
+    take(): Promise<Opened | undefined> {
+      const last = opened;
+      opened = undefined;
+      return last ?? Promise.resolve(undefined);
     },
   };
 }

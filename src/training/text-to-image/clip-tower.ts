@@ -8,7 +8,7 @@ import { openOrtSession } from '#engine/runtime/ort.ts';
 import { decodeModel } from '#onnx/file/onnx-reader.ts';
 import { type ModelMessage, ModelProto } from '#onnx/file/proto.ts';
 import { pruned } from '#onnx/file/prune.ts';
-import { broughtIn, movedOut, type ReadExternal, type WeightsFile } from '#onnx/file/weights-file.ts';
+import { allBroughtIn, broughtIn, movedOut, type ReadExternal, type WeightsFile } from '#onnx/file/weights-file.ts';
 import { readPiece } from '#training/files/pieces.ts';
 import { openFromDisk } from '#training/trainer/model-on-disk.ts';
 import { clipPixels } from './clip-pixels.ts';
@@ -72,7 +72,12 @@ function towerOf(file: string): ModelMessage {
 function encoded(model: ModelMessage, weights: WeightsFile, external: ReadExternal): Uint8Array {
   const { graph } = model;
   const initializer = (graph?.initializer ?? []).map((tensor) => movedOut(broughtIn(tensor, external), weights));
-  return ModelProto.encode(ModelProto.fromObject({ ...model, graph: { ...graph, initializer } })).finish();
+  const light = allBroughtIn(
+    { ...model, graph: { ...graph, initializer } },
+    external,
+    new Set(initializer.map(({ name }) => name ?? '')),
+  );
+  return ModelProto.encode(ModelProto.fromObject(light)).finish();
 }
 
 const besides =

@@ -1,85 +1,78 @@
-/** `npm run train -- adapter PACKAGE DATA`: a graph adapter for an imported Stable Diffusion, fine-tuned on an imported data set. */
-import { createHash } from 'node:crypto';
-import { basename, join, resolve } from 'node:path';
+/** The stage `finetune`: the paper's step on a base model, an imported Stable Diffusion with its graph adapter. */
 import { seededNoise } from '#diffusion/sampling/noise.ts';
-import { sizeOf } from '#diffusion/tensor.ts';
-import { startProgress } from '#training/files/progress.ts';
-import { cacheFolder } from '#training/run/cache-folder.ts';
-import { CheckpointStore } from '#training/trainer/checkpoint.ts';
+import { joined, sizeOf } from '#diffusion/tensor.ts';
+import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { graphAdapterInputs, summedUp } from '#training/networks/graph-adapter.ts';
+import type { CheckpointStore } from '#training/trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
 import {
   type Device,
+  type Feeds,
+  ForwardPass,
   initializeParameters,
   type StepResult,
   type TrainingStep,
 } from '#training/trainer/training-step.ts';
-import { type BaseModel, openBaseModel } from './base-model.ts';
-import { openClipTower } from './clip-tower.ts';
-import { type AdapterSet, prepareAdapterSet } from './features.ts';
+import type { BaseModel } from './base-model.ts';
+import type { Example, FeatureSet } from './features.ts';
 import {
-  type AdapterGraph,
-  type AdapterTraining,
-  adapterStepFeeds,
-  buildAdapterGraph,
-  openAdapterStep,
+  buildFinetuneGraph,
+  type FinetuneGraph,
+  type FinetuneSettings,
+  finetuneFeeds,
+  openFinetuneStep,
 } from './finetune-step.ts';
 import { LossScale } from './half-precision.ts';
-import { adapterModel, checkTarget, exportAdapterPackage, movedWeights } from './package.ts';
 
-export interface AdapterOptions extends AdapterTraining {
-  /** Folder of the package in diffusers' ONNX layout. */
-  readonly package: string;
-  /** Folder of the imported data set. */
-  readonly data: string;
-  /** ONNX file of CLIP's image tower; without one L_recon is the whole loss. */
-  readonly clip?: string;
-  /** Folder of the package that comes out. */
-  readonly out: string;
+export interface FinetuneOptions extends FinetuneSettings {
   readonly budget: Budget;
   readonly learningRate: number;
-  /** Batches whose gradients are averaged before a step. */
-  readonly accumulate: number;
   readonly seed: number;
   readonly device: Device;
-  readonly say: (line: string) => void;
+}
+
+/** What the stage works on. */
+export interface FinetuneInput {
+  readonly model: BaseModel;
+  readonly set: FeatureSet;
+  readonly store: CheckpointStore;
+  /** Weights that it starts from, by name: the encoder that the GAN aligned. */
+  readonly start?: ReadonlyMap<string, Float32Array>;
 }
 
 interface Opened {
-  readonly model: BaseModel;
-  readonly set: AdapterSet;
-  readonly graph: AdapterGraph;
+  readonly graph: FinetuneGraph;
   readonly step: TrainingStep;
-  readonly store: CheckpointStore;
+  readonly initial: Map<string, Float32Array>;
   /** Averaged over the accumulated batches. */
   run(parameters: Map<string, Float32Array>): Promise<StepResult>;
+  release(): Promise<void>;
 }
 
-/** Trains, or goes on, and writes the package. @throws BaseModelError, EngineError or ImportInputError for what a user can mend */
-export async function trainAdapter(options: AdapterOptions): Promise<void> {
-  checkTarget(options.package, options.out);
-  const opened = await open(options);
-  const { model, set, graph, step, store, run } = opened;
+export interface Finetuned {
+  readonly graph: FinetuneGraph;
+  /** Averaged weights of what learned. */
+  readonly parameters: Map<string, Float32Array>;
+}
+
+/** Trains, or goes on. @throws BaseModelError for what a user can mend */
+export async function finetune(input: FinetuneInput, options: FinetuneOptions): Promise<Finetuned> {
+  const { graph, step, initial, run, release } = await openFinetune(input, options);
   try {
     const parameters = await trainStage({
-      name: 'adapter',
+      name: 'finetune',
       budget: options.budget,
-      store,
-      initial: initialOf(opened, options),
+      store: input.store,
+      initial,
       trained: step.trained,
       options: { ...defaultLoop, learningRate: options.learningRate },
       picturesPerStep: options.batch * options.accumulate,
       step: run,
     });
-    exportAdapterPackage({
-      from: options.package,
-      to: options.out,
-      adapter: adapterModel(options.adapter, { tokens: set.room.tokens, width: set.width }, parameters),
-      unet: movedWeights(graph, parameters),
-    });
-    options.say(`The package with its graph adapter is in ${options.out}`);
+    return { graph, parameters };
   } finally {
-    await step.release();
-    await model.release();
+    await release();
   }
 }
 
@@ -92,99 +85,137 @@ export interface DryRun {
   readonly memory: number;
 }
 
-/** What a step takes, before hours are spent on it. Writes nothing but the encoded pictures. */
-export async function dryRun(options: AdapterOptions): Promise<DryRun> {
-  const opened = await open(options);
-  const { step, model } = opened;
+/** What a step takes, before hours are spent on it. Writes nothing. */
+export async function dryRun(input: FinetuneInput, options: FinetuneOptions): Promise<DryRun> {
+  const { graph, initial, run, release } = await openFinetune(input, options);
   try {
-    const parameters = initialOf(opened, options);
     const times: number[] = [];
     for (let i = 0; i < 3; i++) {
       const start = performance.now();
-      await opened.run(parameters);
+      await run(initial);
       times.push((performance.now() - start) / 1000);
     }
-    const sizes = [...opened.graph.g.parameters.values()].map(({ value }) => sizeOf(value.shape));
-    const trained = [...parameters.values()].reduce((sum, { length }) => sum + length, 0);
+    const sizes = [...graph.g.parameters.values()].map(({ value }) => sizeOf(value.shape));
+    const trained = [...initial.values()].reduce((sum, { length }) => sum + length, 0);
     const fixed = sizes.reduce((sum, size) => sum + size, 0) - trained;
     // AdamW's two moments and the average: three more copies of what learns.
     const memory = process.resourceUsage().maxRSS * 1024 + 3 * 4 * trained;
     return { trained, fixed, seconds: Math.min(...times), memory };
   } finally {
-    await step.release();
-    await model.release();
+    await release();
   }
 }
 
-/** Of what learns alone: a checkpoint of it is small, and the rest is in the package. */
-function initialOf({ graph, step }: Opened, { seed }: AdapterOptions): Map<string, Float32Array> {
-  const learning = step.trained.map((name) => [name, graph.g.parameters.get(name)!] as const);
-  const known = new Map([...graph.weights].filter(([name]) => graph.trains(name)));
-  return initializeParameters({ parameters: new Map(learning) }, seed, known);
-}
-
-async function open(options: AdapterOptions): Promise<Opened> {
-  const model = await openBaseModel(options.package);
-  const name = `${basename(options.package)}-${hashOf([options.package, options.data, options.clip ?? ''].map((path) => resolve(path)))}`;
-  const folder = join(cacheFolder(), 'adapter', name);
-  const clip = options.clip === undefined ? undefined : await openClipTower(options.clip);
-  const set = await prepareAdapterSet(model, options.data, join(folder, 'encoded'), startProgress('encoding'), clip);
-  options.say(
-    `${set.count} pictures${set.skipped > 0 ? `, ${set.skipped} left out: their words need more than one prompt` : ''}`,
-  );
+/** One step, ready to be run; whoever opens it releases it. */
+export async function openFinetune(
+  { model, set, store, start }: FinetuneInput,
+  options: FinetuneOptions,
+): Promise<Opened> {
+  const { batch, accumulate, dropout, precision, seed } = options;
   const { graph, step } = await openStep(model, set, options);
-  const { train, adapter, rank } = options;
-  const store = new CheckpointStore(join(folder, hashOf({ train, adapter, rank })), { train, adapter, rank });
-  const random = seededNoise(options.seed + 1000 * Math.round(await store.secondsTrained('adapter')));
-  const empty = await model.encodeText(model.tokenizer.prompt(''));
-  const given = { empty, dropout: options.dropout, sharesTimestep: graph.sharesTimestep };
+  const globals = graph.aligned > batch ? await openGlobals(graph, set, options) : undefined;
+  const random = seededNoise(seed + 1000 * Math.round(await store.secondsTrained('finetune')));
+  const given = { empty: set.empty, dropout, sharesTimestep: graph.sharesTimestep };
   const scale = new LossScale();
-  const runOnce = (parameters: Map<string, Float32Array>) => {
-    const examples = Array.from({ length: options.batch }, () => set.example(random.integer(set.count)));
-    const feeds = adapterStepFeeds(model, examples, random, given);
-    const all = new Map([...graph.weights, ...parameters]);
-    if (options.precision === 'single') return step.run(feeds, all);
-    return scale.run((factor) => step.run({ ...feeds, loss_scale: Float32Array.of(factor) }, all));
-  };
   return {
-    model,
-    set,
     graph,
     step,
-    store,
-    run: (parameters) => accumulated(options.accumulate, () => runOnce(parameters)),
+    initial: initialOf(graph, step, seed, start),
+    async run(parameters) {
+      const all = new Map([...graph.weights, ...parameters]);
+      const batches = Array.from({ length: accumulate }, () =>
+        Array.from({ length: batch }, () => set.example(random.integer(set.count))),
+      );
+      const feeds = batches.map((examples) => finetuneFeeds(model, examples, random, given));
+      const aligned = graph.aligned > 0 ? await alignedFeeds(batches, feeds, globals, all) : [];
+      return averaged(feeds, (one, i) => {
+        const whole = { ...one, ...aligned[i] };
+        if (precision === 'single') return step.run(whole, all);
+        return scale.run((factor) => step.run({ ...whole, loss_scale: Float32Array.of(factor) }, all));
+      });
+    },
+    async release() {
+      await step.release();
+      await globals?.release();
+    },
   };
 }
 
 /** What the session holds for itself is let go of here: gigabytes of a real UNet. */
-async function openStep(model: BaseModel, set: AdapterSet, options: AdapterOptions) {
-  const { fixed, ...graph } = await buildAdapterGraph(model, set, options);
-  const step = await openAdapterStep({ ...graph, fixed }, options.device, options.checkpoints);
+async function openStep(model: BaseModel, set: FeatureSet, options: FinetuneOptions) {
+  const { fixed, ...graph } = await buildFinetuneGraph(model, set, options);
+  const step = await openFinetuneStep({ ...graph, fixed }, options.device, options.checkpoints);
   const { trains, updated } = graph;
   const weights = new Map([...graph.weights].filter(([name]) => trains(name) || updated.includes(name)));
   return { graph: { ...graph, weights, fixed: undefined }, step };
 }
 
+/** Of what learns alone: a checkpoint of it is small, and the rest is in the package. */
+function initialOf(
+  graph: FinetuneGraph,
+  step: TrainingStep,
+  seed: number,
+  start: ReadonlyMap<string, Float32Array> = new Map(),
+): Map<string, Float32Array> {
+  const learning = new Map(step.trained.map((name) => [name, graph.g.parameters.get(name)!] as const));
+  const known = [...graph.weights, ...start].filter(
+    ([name, { length }]) => learning.has(name) && sizeOf(learning.get(name)!.value.shape) === length,
+  );
+  return initializeParameters({ parameters: learning }, seed, new Map(known));
+}
+
+/** G_global of a batch, without the UNet. */
+function openGlobals({ adapter }: FinetuneGraph, { room, width }: FeatureSet, { batch, device }: FinetuneOptions) {
+  const g = new GraphBuilder();
+  g.output('global', summedUp(g, adapter, graphAdapterInputs(g, { batch, width, ...room })).gGlobal);
+  return ForwardPass.create(g, device);
+}
+
+/**
+ * For each batch the CLIP features of all, its own first, and the other batches' G_global.
+ * @param globals undefined where there is one batch
+ */
+async function alignedFeeds(
+  batches: readonly (readonly Example[])[],
+  feeds: readonly Feeds[],
+  globals: ForwardPass | undefined,
+  parameters: ReadonlyMap<string, Float32Array>,
+): Promise<Feeds[]> {
+  const features = batches.map((examples) => joined(examples.map(({ feature }) => feature!)));
+  const ownFirst = (parts: readonly Float32Array[], i: number) => [parts[i]!, ...parts.filter((_, at) => at !== i)];
+  if (!globals) return features.map((only) => ({ features: only }));
+  const rows: Float32Array[] = [];
+  for (const each of feeds) {
+    const told = ['hidden_states', ...adapterInputs].map((name) => [name, each[name]!] as const);
+    rows.push((await globals.run(Object.fromEntries(told), parameters)).global!.slice());
+  }
+  return batches.map((_, i) => ({
+    features: joined(ownFirst(features, i)),
+    other_globals: joined(ownFirst(rows, i).slice(1)),
+  }));
+}
+
 /** The mean of several batches' gradients and numbers: a larger batch in the memory of a small one. */
-export async function accumulated(batches: number, run: () => Promise<StepResult>): Promise<StepResult> {
-  const first = await run();
-  if (batches === 1) return first;
+export async function averaged<Batch>(
+  batches: readonly Batch[],
+  run: (batch: Batch, index: number) => Promise<StepResult>,
+): Promise<StepResult> {
+  const first = await run(batches[0]!, 0);
+  if (batches.length === 1) return first;
   const gradients = new Map([...first.gradients].map(([name, data]) => [name, data.slice()]));
   const numbers: Record<string, number> = { ...first.numbers };
-  for (let i = 1; i < batches; i++) {
-    const next = await run();
+  for (let i = 1; i < batches.length; i++) {
+    const next = await run(batches[i]!, i);
     for (const [name, data] of next.gradients) {
       const sum = gradients.get(name)!;
       for (let at = 0; at < sum.length; at++) sum[at] = sum[at]! + data[at]!;
     }
     for (const [name, value] of Object.entries(next.numbers)) numbers[name] = numbers[name]! + value;
   }
-  for (const sum of gradients.values()) for (let at = 0; at < sum.length; at++) sum[at] = sum[at]! / batches;
+  const mean = 1 / batches.length;
+  for (const sum of gradients.values()) for (let at = 0; at < sum.length; at++) sum[at] = sum[at]! * mean;
   return {
     gradients,
-    numbers: Object.fromEntries(Object.entries(numbers).map(([name, sum]) => [name, sum / batches])),
+    numbers: Object.fromEntries(Object.entries(numbers).map(([name, sum]) => [name, sum * mean])),
   };
 }
-
-const hashOf = (content: unknown): string =>
-  createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSafetensors } from '#engine/formats/safetensors.ts';
+import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { initializeParameters } from '#training/trainer/training-step.ts';
-import { buildAdapterGraph, openAdapterStep } from './finetune-step.ts';
+import { buildFinetuneGraph, openFinetuneStep } from './finetune-step.ts';
 import { training } from './workshop.fixture.ts';
 
 const folder = join(import.meta.dirname, 'golden');
@@ -19,22 +20,23 @@ it('gradients of all 440 weights are the reference’s', { timeout: 120_000 }, a
       external: () => new Uint8Array(),
     }),
   };
-  const room = { objects: 1, relations: 1, tokens: 77 };
+  const room = { objects: 1, relations: 1, tokens: 77, length: 77 };
   const options = { ...training, train: 'everything' as const, batch: 2 };
-  const built = await buildAdapterGraph(model, { room, width: 32, features: 0 }, options);
+  const built = await buildFinetuneGraph(model, { room, width: 32, features: 0, fusion: 'labels' as const }, options);
   expect([built.weights.size, built.sharesTimestep]).toEqual([440, false]);
-  const step = await openAdapterStep(built, 'cpu', 1);
+  const step = await openFinetuneStep(built, 'cpu', 1);
 
   const batch = tensorsOf('unet-batch.safetensors');
   const given = (name: string) => Float32Array.from(batch.get(name)!.data as ArrayLike<number>);
   const none = Object.fromEntries(
-    ['object_places', 'relation_places', 'subjects', 'objects', 'object_mask', 'relation_mask'].map((name) => {
+    adapterInputs.map((name) => {
       const { shape } = built.g.inputs.find((input) => input.name === name)!;
       return [name, new Float32Array(shape.reduce((product, size) => product * size, 1))];
     }),
   );
   const feeds = {
     ...none,
+    text_places: Float32Array.from({ length: 2 * 77 * 77 }, (_, i) => Number((i % 77 ** 2) % 78 === 0)),
     hidden_states: given('encoder_hidden_states'),
     empty_states: new Float32Array(77 * 32),
     keep: Float32Array.of(1, 1),

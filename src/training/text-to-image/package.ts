@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { ADAPTER_FOLDER, INDEX_FILE } from '#engine/stable-diffusion/package.ts';
+import { ADAPTER_CONFIG, ADAPTER_FOLDER, INDEX_FILE } from '#engine/stable-diffusion/package.ts';
 import { writeOnnx } from '#onnx/file/onnx-file.ts';
 import type { ExternalPlace } from '#onnx/file/weights-file.ts';
 import { withWeights } from '#onnx/file/with-weights.ts';
@@ -21,37 +21,39 @@ import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeAt } from '#training/files/pieces.ts';
 import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '#training/networks/graph-adapter.ts';
 import { UNET_FILE } from './base-model.ts';
-import { type AdapterGraph, updateName } from './finetune-step.ts';
+import { type FinetuneGraph, updateName } from './finetune-step.ts';
 import { BaseModelError } from './input-error.ts';
 
 /** Any batch, text, and number of objects and relations. */
 export function adapterModel(
   config: GraphAdapterConfig,
-  { tokens, width }: { readonly tokens: number; readonly width: number },
+  width: number,
   parameters: ReadonlyMap<string, Float32Array>,
 ): Uint8Array {
   const g = new GraphBuilder();
-  const inputs = graphAdapterInputs(g, { batch: 1, objects: 2, relations: 2, tokens, width });
+  const inputs = graphAdapterInputs(g, { batch: 1, objects: 2, relations: 2, tokens: 2, length: 2, width });
   g.output('s_cond', graphAdapter(g, config, inputs).sCond);
-  const [batch, text, objects, relations] = ['batch', 'tokens', 'objects', 'relations'];
+  const [batch, text, length, objects, relations] = ['batch', 'tokens', 'length', 'objects', 'relations'];
   return writeOnnx(g, {
     parameters,
     dynamic: {
       hidden_states: { 0: batch, 1: text },
       object_places: { 0: batch, 1: objects, 2: text },
       relation_places: { 0: batch, 1: relations, 2: text },
+      text_places: { 0: batch, 1: length, 2: text },
+      global_places: { 0: batch, 1: length },
       subjects: { 0: batch, 1: relations, 2: objects },
       objects: { 0: batch, 1: relations, 2: objects },
       object_mask: { 0: batch, 1: objects },
       relation_mask: { 0: batch, 1: relations },
-      s_cond: { 0: batch, 1: text },
+      s_cond: { 0: batch, 1: length },
     },
   });
 }
 
 /** Weights of the UNet that training moved, by their names in its file. */
 export function movedWeights(
-  { weights, updated, trains }: Pick<AdapterGraph, 'weights' | 'updated' | 'trains'>,
+  { weights, updated, trains }: Pick<FinetuneGraph, 'weights' | 'updated' | 'trains'>,
   parameters: ReadonlyMap<string, Float32Array>,
 ): Map<string, Float32Array> {
   const moved = new Map<string, Float32Array>();
@@ -84,7 +86,7 @@ function withUpdate(weight: Float32Array, down: Float32Array, up: Float32Array):
 export interface ExportedPackage {
   readonly from: string;
   readonly to: string;
-  readonly adapter: Uint8Array;
+  readonly adapter: { readonly model: Uint8Array; readonly config: GraphAdapterConfig };
   readonly unet: ReadonlyMap<string, Float32Array>;
 }
 
@@ -102,14 +104,15 @@ export function checkTarget(from: string, to: string): void {
 }
 
 /** Written beside its place and moved there when it is whole. @throws BaseModelError as `checkTarget`, and for a full disk */
-export function exportAdapterPackage({ from, to, adapter, unet }: ExportedPackage): void {
+export function exportPackage({ from, to, adapter, unet }: ExportedPackage): void {
   checkTarget(from, to);
   const fresh = `${resolve(to)}.new`;
   rmSync(fresh, { recursive: true, force: true });
   try {
     cpSync(from, fresh, { recursive: true, dereference: true });
     mkdirSync(join(fresh, ADAPTER_FOLDER), { recursive: true });
-    writeFileSync(join(fresh, ADAPTER_FOLDER, 'model.onnx'), adapter);
+    writeFileSync(join(fresh, ADAPTER_FOLDER, 'model.onnx'), adapter.model);
+    writeFileSync(join(fresh, ADAPTER_CONFIG), `${JSON.stringify(adapter.config, null, 2)}\n`);
     if (unet.size > 0) writeUnet(fresh, unet);
   } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
