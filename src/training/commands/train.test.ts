@@ -23,7 +23,7 @@ test.concurrent.each(cases)(
   { timeout: 60_000 },
   (_, options, message) => {
     const cache = join(folder, 'cache');
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/training/train.ts', ...options], {
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/training/commands/train.ts', ...options], {
       encoding: 'utf8',
       env: { ...process.env, SGRAFFITO_CACHE: cache },
     });
