@@ -6,16 +6,18 @@
  * run this very code. Same graph, settings and networks: same bytes.
  */
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { type AttentionMaps, attentionMaps } from './attention.ts';
+import { type AttentionMaps, attentionMaps, rowsOf } from './attention.ts';
+import { createGuidedDenoiser } from './guidance.ts';
 import type { DenoiserConditioning, DiffusionNetworks, GraphTokens, Networks } from './networks.ts';
 import { decodePicture, type Picture } from './picture.ts';
-import { createGuidedDenoiser } from './sampling/guidance.ts';
-import { keepOutside, mapsOf, softMask, unionOf } from './sampling/inpainting.ts';
+import { sCondLayout, type TokenRange } from './s-cond.ts';
+import { inpainting, softMask, unionOf } from './sampling/inpainting.ts';
 import { type NoiseSource, seededNoise } from './sampling/noise.ts';
 import { createParametrisation, type ParametrisationName } from './sampling/parametrisation.ts';
+import type { SamplerName } from './sampling/sampler-names.ts';
 import { samplers } from './sampling/samplers.ts';
 import { type ScheduleName, sigmaSchedule } from './sampling/schedule.ts';
-import type { SamplingPlan, SchedulerName } from './sampling/scheduler.ts';
+import type { SamplingPlan } from './sampling/scheduler.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import { buildGraphTokens, type TracedTokenGraph, tokenGraphOf, type WordEmbedding } from './tokens.ts';
 
@@ -56,7 +58,7 @@ export interface PaintSettings {
   /** From 1: how much further guidance carries relations than objects (guidance.ts); 1 when absent. */
   readonly relationFactor?: number;
   /** "pndm", "ddpm" and "lcm" for a denoiser of numbered steps alone. */
-  readonly sampler: SchedulerName;
+  readonly sampler: SamplerName;
   /** One of the model's styles, or "any". */
   readonly style: string;
   /** The model's own numbered steps where it has them, or "karras", unless said otherwise. */
@@ -64,7 +66,7 @@ export interface PaintSettings {
   /** What is drawn from in place of the seed: the noise of the start first, then what a stochastic sampler takes. */
   readonly noise?: NoiseSource | undefined;
   /** Start from a picture's latent instead of from noise. */
-  readonly initial?: InitialLatent & { readonly region?: TouchedRegion };
+  readonly initial?: InitialLatent & { readonly region?: InpaintingRegion };
 }
 
 export type SamplingSettings = Pick<PaintSettings, 'sampler' | 'schedule' | 'steps'>;
@@ -76,9 +78,9 @@ export interface InitialLatent {
   readonly strength: number;
 }
 
-/** "Keep the rest": the part of the initial latent that may change, the rest is kept (keep-rest.ts). */
-export interface TouchedRegion {
-  /** (h·w) in [0, 1] where the touched nodes and edges lie in the earlier picture. */
+/** Inpainting: the part of the initial latent that may change (sampling/inpainting.ts). */
+export interface InpaintingRegion {
+  /** (h·w) in [0, 1] where the changed nodes and edges lie in the earlier picture. */
   readonly before: Float32Array;
   /** Ids in the graph that is painted: where their attention goes, the picture may change too. */
   readonly objects: readonly string[];
@@ -131,18 +133,20 @@ export async function paint(
   // Weights that never saw an attribute would answer one with noise.
   const heard = attributes.length === 0 ? withoutAttributes(graph) : graph;
   const tokenGraph = tokenGraphOf(heard, settings.style);
+  // words (1, O, W), masks (1, O) and (1, T), one-hot ends (1, T, O)
   const tokens = buildGraphTokens([tokenGraph], {
     predicates,
     labels,
     styles: model.styles,
     embedding: model.embedding,
   });
-  const conditioning = await encode(networks, tokens, settings);
-  const paddedObjects = tokens.objectMask.dims[1]!;
+  const conditioning = await encode(networks, tokens, settings); // S_cond (1, S, D), mask (1, S)
+  const padded = { objects: tokens.objectMask.dims[1]!, relations: tokens.relationMask.dims[1]! };
   const { initial, ...rest } = settings;
-  const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, paddedObjects) } : rest;
+  const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, padded) } : rest;
+  // latent (1, C, h, w), attention (S, h·w)
   const { picture, latent, attention } = await paintConditioned(networks, model, conditioning, conditioned, hooks);
-  return { picture, latent, attention: attentionMaps(attention, tokenGraph, paddedObjects, model.latent) };
+  return { picture, latent, attention: attentionMaps(attention, tokenGraph, padded, model.latent) };
 }
 
 /** S_cond of the graph, and of its objects alone where guidance tells the two apart. */
@@ -177,7 +181,7 @@ export async function paintConditioned(
 
   const { initial } = settings;
   const source = settings.noise ?? seededNoise(settings.seed);
-  const noise = source.normals(sizeOf(latentDims));
+  const noise = source.normals(sizeOf(latentDims)); // (C·h·w)
   const plan = model.planOf?.(settings) ?? planOverSigmas(model, settings);
   const { x, sigmas } = startingPoint(plan, noise, initial);
 
@@ -187,19 +191,21 @@ export async function paintConditioned(
   const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...guidance });
 
   const region = initial?.region;
-  const freeNow = ({ before, tokens }: NonNullable<typeof region>) =>
-    softMask([before, unionOf(mapsOf(guided.attention(), tokens), model.latent)], model.latent);
-  const keeping =
-    region && keepOutside(guided.denoise, { latent: initial.latent.data, noise, mask: () => freeNow(region) });
+  // (h·w), from where the tokens' attention lies so far
+  const maskNow = ({ before, tokens }: NonNullable<typeof region>) =>
+    softMask([before, unionOf(rowsOf(guided.attention(), tokens), model.latent)], model.latent);
+  const inpainted =
+    region && inpainting(guided.denoise, { latent: initial.latent.data, noise, mask: () => maskNow(region) });
 
-  const clean = await plan.sampler((keeping ?? guided).denoise, x, sigmas, {
+  // (C·h·w)
+  const clean = await plan.sampler((inpainted ?? guided).denoise, x, sigmas, {
     onStep: (step) => hooks.onStep?.({ ...step, denoised: asTensor(step.denoised) }),
     signal: hooks.signal,
     noise: source,
   });
 
-  const settled = keeping?.settle(clean) ?? clean;
-  const latent = asTensor(plan.end === 1 ? settled : settled.map((value) => value * plan.end));
+  const settled = inpainted?.settle(clean) ?? clean;
+  const latent = asTensor(plan.end === 1 ? settled : settled.map((value) => value * plan.end)); // (1, C, h, w)
   return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
 }
 
@@ -212,17 +218,18 @@ function planOverSigmas(model: DiffusionModel, { schedule, steps, sampler }: Sam
   return { sigmas, sampler: samplers[sampler], start: sigmas[0]!, end: 1 };
 }
 
-/** Order of S_cond: G_global, objects, relations, style. Ids that the graph does not hold drive nothing. */
+/** From ids to tokens of S_cond. Ids that the graph does not hold drive nothing. */
 function withTokens(
   { region, ...initial }: NonNullable<PaintSettings['initial']>,
   { objectIds, relationIds }: TracedTokenGraph,
-  paddedObjects: number,
+  padded: { readonly objects: number; readonly relations: number },
 ): NonNullable<ConditionedSettings['initial']> {
   if (!region) return initial;
-  const placesOf = (ids: readonly string[], wanted: readonly string[]) =>
-    ids.flatMap((id, i) => (wanted.includes(id) ? [i] : []));
-  const objects = placesOf(objectIds, region.objects).map((o) => 1 + o);
-  const relations = placesOf(relationIds, region.relations).map((t) => 1 + paddedObjects + t);
+  const layout = sCondLayout(padded);
+  const tokensOf = (ids: readonly string[], wanted: readonly string[], { start }: TokenRange) =>
+    ids.flatMap((id, i) => (wanted.includes(id) ? [start + i] : []));
+  const objects = tokensOf(objectIds, region.objects, layout.objects);
+  const relations = tokensOf(relationIds, region.relations, layout.relations);
   return { ...initial, region: { before: region.before, tokens: [...objects, ...relations] } };
 }
 

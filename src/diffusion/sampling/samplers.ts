@@ -3,9 +3,10 @@
  * They follow the probability-flow ODE dx/dsigma = (x − denoised) / sigma (Karras et al. 2022, equation 1); those that are stochastic, SDEs of
  * the same marginals, draw their noise from the picture's seed.
  */
+import type { GeneralSamplerName } from './sampler-names.ts';
 import { createDpmpp } from './samplers/dpmpp.ts';
 import { createDdim, sampleEuler, sampleEulerAncestral } from './samplers/euler.ts';
-import { sampleLms } from './samplers/lms.ts';
+import { createLms } from './samplers/lms.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { sampleHeun, sampleKdpm2 } from './samplers/second-order.ts';
 import { createUniPc } from './samplers/unipc.ts';
@@ -27,8 +28,6 @@ export const samplers = {
   'dpmpp-2m-sde': createDpmpp({ fadeOf: (from, to) => (from <= STOCHASTIC_BELOW ? to / from : 1) }),
   unipc: createUniPc(),
   ddim: createDdim(),
-  lms: sampleLms,
-} as const satisfies Record<string, Sampler>;
-
-export type SamplerName = keyof typeof samplers;
-export const samplerNames = Object.keys(samplers) as readonly SamplerName[];
+  /** Its last step goes to what the denoiser says, for a schedule may end far above 0 (lms.ts). */
+  lms: createLms({ lastOrder: 1 }),
+} as const satisfies Record<GeneralSamplerName, Sampler>;

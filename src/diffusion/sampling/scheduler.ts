@@ -4,24 +4,22 @@
  */
 import { type DiscreteNoise, type DiscreteNoiseSpec, discreteNoise } from './discrete-noise.ts';
 import { createParametrisation, type Denoise, type ParametrisationName } from './parametrisation.ts';
+import type { SamplerName } from './sampler-names.ts';
 import { createConsistency } from './samplers/consistency.ts';
 import { createDpmpp, type DpmppOptions } from './samplers/dpmpp.ts';
 import { clipped, createDdim } from './samplers/euler.ts';
+import { createLms } from './samplers/lms.ts';
 import { createPndm } from './samplers/pndm.ts';
 import type { Sampler } from './samplers/sampler.ts';
 import { createUniPc, type UniPcOptions } from './samplers/unipc.ts';
-import { type SamplerName, samplers } from './samplers.ts';
+import { samplers } from './samplers.ts';
 import { type ScheduleName, sigmaSchedule } from './schedule.ts';
 
 export const timestepSpacings = ['linspace', 'leading', 'trailing'] as const;
 export type TimestepSpacing = (typeof timestepSpacings)[number];
 
-/** Samplers that need numbered steps, beside those over any sigmas. */
-export const numberedSamplerNames = ['pndm', 'ddpm', 'lcm'] as const;
-export type SchedulerName = SamplerName | (typeof numberedSamplerNames)[number];
-
 export interface SchedulerSpec {
-  readonly name: SchedulerName;
+  readonly name: SamplerName;
   readonly noise: DiscreteNoiseSpec;
   readonly parametrisation: ParametrisationName;
   /** The scheduler's own when absent. */
@@ -79,7 +77,7 @@ const solver = {
   schedules: 'rounded',
   zeroTerminalSnr: true,
 } as const;
-const families: Readonly<Record<SchedulerName, Family>> = {
+const families: Readonly<Record<SamplerName, Family>> = {
   euler: { ...overSigma, zeroTerminalSnr: true },
   'euler-ancestral': { spacing: 'linspace', unitVariance: false, zeroTerminalSnr: true },
   heun: { ...overSigma, zeroTerminalSnr: false },
@@ -158,6 +156,8 @@ function samplerOf(spec: SchedulerSpec, levels: Levels): Sampler {
       return createDpmpp(spec.dpmpp);
     case 'dpmpp-2m-sde':
       return createDpmpp({ ...spec.dpmpp, fadeOf: (from, to) => to / from });
+    case 'lms':
+      return createLms();
     case 'unipc':
       return createUniPc(spec.unipc);
     default:

@@ -3,9 +3,9 @@ import { Switch } from 'radix-ui';
 import { useId } from 'react';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
-import { MAX_SEED } from '#editor/painting/settings-schema.ts';
 import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
-import { MAX_RELATION_FACTOR, type SamplerName, samplersOf } from '#engine/contract/manifest.ts';
+import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
+import { samplersOf } from '#engine/contract/manifest.ts';
 import { NumberField } from './NumberField.tsx';
 
 const samplerTitles: Readonly<Record<SamplerName, string>> = {
@@ -47,8 +47,7 @@ export function SettingsForm() {
             label="Seed"
             hideLabel
             value={seed}
-            min={0}
-            max={MAX_SEED}
+            {...settingBounds.seed}
             step={1}
             onChange={(value) => change({ seed: value })}
           />
@@ -77,8 +76,7 @@ export function SettingsForm() {
         <NumberField
           label="Steps"
           value={steps}
-          min={1}
-          max={200}
+          {...settingBounds.steps}
           step={1}
           onChange={(value) => change({ steps: value })}
         />
@@ -87,8 +85,7 @@ export function SettingsForm() {
         <NumberField
           label="Guidance"
           value={guidanceScale}
-          min={0}
-          max={30}
+          {...settingBounds.guidanceScale}
           step={0.1}
           onChange={(value) => change({ guidanceScale: value })}
         />
@@ -98,8 +95,7 @@ export function SettingsForm() {
           <NumberField
             label="Relations ×"
             value={relationFactor}
-            min={1}
-            max={MAX_RELATION_FACTOR}
+            {...settingBounds.relationFactor}
             step={0.1}
             onChange={(value) => change({ relationFactor: value })}
           />

@@ -1,29 +1,14 @@
 /** A model package's manifest: what a folder `public/models/NAME/` holds and how to run it. */
 import * as v from 'valibot';
+import { parametrisationNames } from '#diffusion/sampling/parametrisation.ts';
+import { generalSamplerNames, type SamplerName, samplerNames } from '#diffusion/sampling/sampler-names.ts';
+import { settingsSchema } from './generation-settings.ts';
 
 export const MODEL_FORMAT = 'sgraffito/model';
 export const MODEL_VERSION = 1;
 
 const words = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
-
-/** Samplers over any noise levels. */
-export const samplerNames = [
-  'euler',
-  'euler-ancestral',
-  'heun',
-  'kdpm2',
-  'dpmpp-2m',
-  'dpmpp-2m-sde',
-  'unipc',
-  'ddim',
-  'lms',
-] as const;
-/** Those, and the ones that only a model of numbered steps can be sampled by. */
-export const allSamplerNames = [...samplerNames, 'pndm', 'ddpm', 'lcm'] as const;
-export const MAX_RELATION_FACTOR = 10;
-export const relationFactorSchema = v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_RELATION_FACTOR));
-export const parametrisationNames = ['edm', 'epsilon', 'v', 'x0', 'flow'] as const;
 
 /** The files every package of kind "picturebook" holds. */
 export const packageFiles = [
@@ -57,7 +42,7 @@ export const manifestSchema = v.object({
       channels: count,
       height: count,
       width: count,
-      /** Channels that guidance does not amplify; packages of before have none. */
+      /** Channels that guidance does not amplify; none when absent. */
       unguided: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
     }),
     v.check(({ channels, unguided = [] }) => unguided.every((channel) => channel < channels), 'has no such channel'),
@@ -65,11 +50,8 @@ export const manifestSchema = v.object({
   parametrisation: v.picklist(parametrisationNames),
   sigma: v.object({ min: v.number(), max: v.number(), data: v.number() }),
   defaults: v.object({
-    sampler: v.picklist(samplerNames),
-    steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
-    guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
-    /** See GenerationSettings; packages of before have none. */
-    relationFactor: v.optional(relationFactorSchema),
+    ...v.omit(settingsSchema, ['seed', 'size']).entries,
+    sampler: v.picklist(generalSamplerNames),
     style: v.string(),
   }),
   /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */
@@ -94,7 +76,6 @@ export const manifestSchema = v.object({
   evaluation: v.record(v.string(), v.unknown()),
 });
 
-export type SamplerName = (typeof allSamplerNames)[number];
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type SpriteSheet = NonNullable<Manifest['sprites']>;
 
@@ -115,7 +96,7 @@ export const stableDiffusionSchema = v.object({
   defaults: v.optional(
     v.object({
       ...v.omit(manifestSchema.entries.defaults, ['style']).entries,
-      sampler: v.picklist(allSamplerNames),
+      sampler: v.picklist(samplerNames),
     }),
   ),
   /** By path: "unet/model.onnx_data". */
@@ -131,7 +112,7 @@ export type StableDiffusionManifest = v.InferOutput<typeof stableDiffusionSchema
 
 /** What a model of a kind can be sampled by. */
 export const samplersOf = (kind: ModelFacts['kind']): readonly SamplerName[] =>
-  kind === 'stable-diffusion' ? allSamplerNames : samplerNames;
+  kind === 'stable-diffusion' ? samplerNames : generalSamplerNames;
 
 /** What the screen and the engine want to know of a model of any kind. */
 export type ModelFacts = Pick<

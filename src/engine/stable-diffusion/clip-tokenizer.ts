@@ -100,13 +100,16 @@ export class ClipTokenizer {
     return this.length - 2;
   }
 
-  /** (length) start, text, end, padding. @throws RangeError when the text is longer than `room` */
+  /** (length) start, text, end, padding; what is beyond `room` is cut off. */
   prompt(text: string): Int32Array {
-    const tokens = this.encode(text);
-    if (tokens.length > this.room) throw new RangeError(`${tokens.length} tokens; a prompt has room for ${this.room}`);
     const ids = new Int32Array(this.length).fill(this.#padding);
-    ids.set([this.#start, ...tokens, this.#end]);
+    ids.set([this.#start, ...this.encode(text).slice(0, this.room), this.#end]);
     return ids;
+  }
+
+  /** Tokens of a text beyond `room`. */
+  excess(text: string): number {
+    return Math.max(0, this.encode(text).length - this.room);
   }
 }
 

@@ -13,6 +13,8 @@ export const unetSchema = v.looseObject({
   out_channels: v.optional(size, 4),
   /** Of the latent: one side, or height and width. */
   sample_size: v.nullish(v.union([size, v.tuple([size, size])])),
+  /** One for each level of the UNet. */
+  block_out_channels: v.optional(v.pipe(v.array(size), v.minLength(1), v.maxLength(8)), [320, 640, 1280, 1280]),
   cross_attention_dim: v.nullish(v.union([size, v.array(size)])),
   time_cond_proj_dim: v.nullish(size),
   addition_embed_type: v.nullish(v.string()),

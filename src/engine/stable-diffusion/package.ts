@@ -42,6 +42,8 @@ export interface StableDiffusionPackage {
   readonly scheduler: PackageScheduler;
   readonly scale: LatentScale;
   readonly tokenizer: TokenizerFiles;
+  /** A latent's sides are multiples of it: the UNet halves them once for each of its levels but the last. */
+  readonly latentUnit: number;
   /** Tokens of a prompt, unless the tokenizer says otherwise. */
   readonly promptLength: number;
   /** Of its graph adapter. */
@@ -71,7 +73,8 @@ export const INDEX_FILE = 'model_index.json';
 /** Trained by `npm run train -- finetune`; a package without it is read by its words. */
 export const ADAPTER_FOLDER = 'graph_adapter';
 export const ADAPTER_CONFIG = `${ADAPTER_FOLDER}/config.json`;
-const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
+/** Folders of the networks that paint. */
+export const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
 const networkNames = ['textEncoder', 'unet', 'vaeDecoder'] as const;
 
 const MAX_CONFIG_BYTES = 1_000_000;
@@ -154,6 +157,7 @@ export async function loadStableDiffusion(
     tokenizer: configs.tokenizer,
     promptLength: configs.text.max_position_embeddings,
     ...(fusion && { fusion }),
+    latentUnit: 2 ** (configs.unet.block_out_channels.length - 1),
     models: {
       textEncoder: textEncoder.model,
       vaeDecoder: vaeDecoder.model,

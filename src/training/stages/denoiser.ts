@@ -2,8 +2,7 @@
  * Stages 6 and 7. `denoiser` trains on labels alone: our stand-in for a pre-trained text-to-image model. `finetune` is the paper's
  * step: S_cond from the whole graph, L_train = λ·L_recon + (1 − λ)·(β·L_CLIP + (1 − β)·L_MMD).
  */
-
-import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
 import { createParametrisation } from '#diffusion/sampling/parametrisation.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
@@ -35,9 +34,9 @@ import {
 import { keptFrom, startStatistics, startWeights } from '#training/run/start.ts';
 import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
-import { type Feeds, initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
+import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { canonicalSample } from './feeds/canonical-sample.ts';
-import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { graphFeeds, PADDED, TRAINING_LAYOUT, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
 import { l2, mmd } from './losses/losses.ts';
 import { fillMeanings, MEANING, meaningLoss } from './losses/meanings.ts';
@@ -47,13 +46,8 @@ import { paintedSheet } from './sheets/painted-sheet.ts';
 
 type Stage = 'denoiser' | 'finetune';
 
-interface Built {
-  readonly g: GraphBuilder;
-  readonly loss: Value;
-  readonly numbers: Record<string, Value>;
-}
-
-function build(context: StageContext, stage: Stage, statistics: LatentStatistics): Built {
+/** The loss and its parts by name, and what learns: all but CLIP. @param statistics of the latents that it is fed */
+export function buildDenoiserGraph(context: StageContext, stage: Stage, statistics: LatentStatistics): StepGraph {
   const { config } = context;
   const { batch } = config.denoiser;
   const g = new GraphBuilder();
@@ -85,7 +79,7 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
     loss = add(g, loss, scale(g, add(g, numbers.drawing, numbers.setting), config.denoiser.drawingWeight));
   }
   if (config.denoiser.groundingWeight > 0) {
-    const places = g.input('places', [batch, TRAINING_TOKENS, cells]);
+    const places = g.input('places', [batch, TRAINING_LAYOUT.tokens, cells]);
     const grounding = groundingLoss(g, attention, places);
     const expecting = groundingLoss(g, expectation, places);
     Object.assign(numbers, { grounding, expecting });
@@ -93,7 +87,7 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
   }
   const { meaningWeight } = config.denoiser;
   if (meaningWeight > 0) {
-    const objects = slice(g, sCond, [1], [1], [1 + PADDED.objects]);
+    const objects = objectTokens(g, sCond);
     const shape = [batch, PADDED.objects, MEANING];
     const meaning = meaningLoss(g, 'meanings', objects, g.input('meanings', shape), g.input('meant', shape));
     numbers.meaning = meaning;
@@ -103,8 +97,7 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
     const { lambda, beta } = config.finetune;
     if (config.graphEncoder.placeWeight > 0 && encoder.fusion !== 'labels' && encoder.fusion !== 'words') {
       const where = g.input('where', [batch, PADDED.objects, cells]);
-      const placesIn = (tokens: Value, name: string) =>
-        placeLoss(g, name, slice(g, tokens, [1], [1], [1 + PADDED.objects]), where);
+      const placesIn = (tokens: Value, name: string) => placeLoss(g, name, objectTokens(g, tokens), where);
       const places = placesIn(sCond, 'places.tokens');
       const found = placesIn(read, 'places.read');
       Object.assign(numbers, { places, found });
@@ -120,8 +113,13 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
     const align = add(g, scale(g, clip, beta), scale(g, discrepancy, 1 - beta));
     loss = add(g, scale(g, loss, lambda), scale(g, align, 1 - lambda));
   }
-  return { g, loss, numbers: { loss, ...numbers } };
+  const trains = (name: string) => !name.startsWith('clip.');
+  return { builder: g, objectives: [{ loss, trains }], numbers: { loss, ...numbers } };
 }
+
+/** (B, S, D) → (B, O, D) */
+const objectTokens = (g: GraphBuilder, sCond: Value): Value =>
+  slice(g, sCond, [1], [TRAINING_LAYOUT.objects.start], [TRAINING_LAYOUT.objects.end]);
 
 /** Paint and night are zero in most cells and 1 % of the squares, and pictures ignored both: they count so many times. */
 const SELDOM_WEIGHT = 6;
@@ -158,9 +156,9 @@ async function trainDenoiser(
 ): Promise<void> {
   const { config, device, store } = context;
   const latents = new LatentSet(context, startStatistics(context));
-  const { g, loss, numbers } = build(context, stage, latents.statistics);
-  const trains = (name: string) => !name.startsWith('clip.') && g.parameters.has(name);
-  const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
+  const graph = buildDenoiserGraph(context, stage, latents.statistics);
+  const { builder } = graph;
+  const step = await TrainingStep.create({ ...graph, device });
   const before =
     stage === 'finetune'
       ? [
@@ -169,7 +167,7 @@ async function trainDenoiser(
         ]
       : [];
   const start = await startWeights(context);
-  const known = parametersFor(g.parameters, start, await store.weights('clip'), ...before);
+  const known = parametersFor(builder.parameters, start, await store.weights('clip'), ...before);
   const random = seededNoise(
     config.seed + (stage === 'finetune' ? 7 : 6) + 1000 * Math.round(await store.secondsTrained(stage)),
   );
@@ -177,7 +175,7 @@ async function trainDenoiser(
     name: stage,
     budget,
     store,
-    initial: initializeParameters(g, config.seed, known),
+    initial: initializeParameters(builder, config.seed, known),
     trained: step.trained,
     options: {
       ...defaultLoop,
@@ -197,11 +195,8 @@ async function trainDenoiser(
   await step.release();
 }
 
-function denoiserFeeds(
-  context: StageContext,
-  records: readonly LatentRecord[],
-  random: ReturnType<typeof seededNoise>,
-): Feeds {
+/** A batch: graphs of the scenes, noise on their latents, and what is taught of them. Same records and source, same feeds. */
+export function denoiserFeeds(context: StageContext, records: readonly LatentRecord[], random: NoiseSource): Feeds {
   const { config } = context;
   const parametrisation = createParametrisation(PARAMETRISATION, SIGMA_DATA);
   const size = records[0]?.latent.length ?? 0;
@@ -213,7 +208,7 @@ function denoiserFeeds(
     timestep: new Float32Array(records.length),
     keep: new Float32Array(records.length).fill(1),
     weight: new Float32Array(records.length * cells),
-    places: new Float32Array(records.length * TRAINING_TOKENS * cells),
+    places: new Float32Array(records.length * TRAINING_LAYOUT.tokens * cells),
     where: new Float32Array(records.length * PADDED.objects * cells),
     feature: new Float32Array(records.length * config.clip.featureWidth),
     meanings: new Float32Array(records.length * PADDED.objects * MEANING),
@@ -247,7 +242,7 @@ function denoiserFeeds(
     const at = index * PADDED.objects * cells;
     fillPlaces(feeds.where.subarray(at, at + PADDED.objects * cells), objects, masks, cells, 'object');
     if (keep) {
-      const from = (index * TRAINING_TOKENS + 1) * cells;
+      const from = (index * TRAINING_LAYOUT.tokens + TRAINING_LAYOUT.objects.start) * cells;
       // At every noise level: far above the signal this teaches attention where the graph lets each object be, which is what moves
       // the picture when an edge changes.
       fillPlaces(feeds.places.subarray(from, from + PADDED.objects * cells), objects, masks, cells, 'area');

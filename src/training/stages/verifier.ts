@@ -11,12 +11,13 @@ import { partNames } from '#training/corpus/world/parts.ts';
 import { isThing, type RenderedScene } from '#training/corpus/world/scene.ts';
 import { things } from '#training/corpus/world/things.ts';
 import { verifier } from '#training/networks/verifier.ts';
+import type { TrainingConfig } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { seenSize } from '#training/run/model-config.ts';
 import { startWeights } from '#training/run/start.ts';
 import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
-import { initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
+import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { openAutoencoder } from './feeds/autoencoded.ts';
 import { imageBatch } from './feeds/batches.ts';
 import { binaryCrossEntropy } from './losses/losses.ts';
@@ -46,29 +47,8 @@ const EVEN_FROM = 25_000_000;
 export async function trainVerifier(context: StageContext): Promise<void> {
   const { config, device } = context;
   const size = seenSize(config);
-  const cells = size / 8;
-  const g = new GraphBuilder();
-  const image = g.input('image', [BATCH, 3, size, size]);
-  const seen = verifier(g, config.verifier, image);
-  // Negative cross-entropy of soft targets that hold the cell's weight.
-  const presence = scale(
-    g,
-    meanAll(g, mul(g, logSoftmax(g, seen.sights, 1), g.input('sights', seen.sights.shape))),
-    -sights.length,
-  );
-  const parts = scale(
-    g,
-    meanAll(g, binaryCrossEntropy(g, seen.parts, g.input('parts', seen.parts.shape))),
-    partNames.length,
-  );
-  const nearness = meanAll(g, square(g, sub(g, seen.depth, g.input('depth', seen.depth.shape))));
-  const loss = sumOf(g, [presence, parts, nearness]);
-  const step = await TrainingStep.create({
-    builder: g,
-    objectives: [{ loss }],
-    numbers: { loss, presence, parts, nearness },
-    device,
-  });
+  const graph = buildVerifierGraph(config);
+  const step = await TrainingStep.create({ ...graph, device });
   const half = BATCH / 2;
   const done = half * (await context.store.stepsTrained('verifier'));
   const defying = { size, unlikely: UNLIKELY, strewn: STREWN, turned: TURNED };
@@ -85,7 +65,11 @@ export async function trainVerifier(context: StageContext): Promise<void> {
     name: 'verifier',
     budget: { minutes: config.minutes.verifier },
     store: context.store,
-    initial: initializeParameters(g, config.seed, parametersFor(g.parameters, await startWeights(context))),
+    initial: initializeParameters(
+      graph.builder,
+      config.seed,
+      parametersFor(graph.builder.parameters, await startWeights(context)),
+    ),
     trained: step.trained,
     options: { ...defaultLoop, learningRate: config.start === '' ? 2e-3 : 1e-3, emaDecay: 0.995 },
     picturesPerStep: BATCH,
@@ -97,15 +81,44 @@ export async function trainVerifier(context: StageContext): Promise<void> {
       const scenes = [...drawn, ...decoded];
       const feeds = {
         image: joined([imageBatch(drawn), await autoencoder.pictures(decoded)]),
-        sights: joined(scenes.map((scene) => weighted(sightMaps(scene, cells)))),
-        parts: joined(scenes.map((scene) => partMaps(scene, cells))),
-        depth: depthMaps(scenes, cells),
+        ...verifierTargets(scenes, size / 8),
       };
       return step.run(feeds, parameters);
     },
   });
   await context.store.publish('verifier', ema);
   await Promise.all([step.release(), autoencoder.release(), usual.close(), even.close()]);
+}
+
+/** Cross-entropies of what is seen, and the square of what is missed of its nearness. */
+export function buildVerifierGraph(config: TrainingConfig): StepGraph {
+  const size = seenSize(config);
+  const g = new GraphBuilder();
+  const image = g.input('image', [BATCH, 3, size, size]);
+  const seen = verifier(g, config.verifier, image);
+  // Negative cross-entropy of soft targets that hold the cell's weight.
+  const presence = scale(
+    g,
+    meanAll(g, mul(g, logSoftmax(g, seen.sights, 1), g.input('sights', seen.sights.shape))),
+    -sights.length,
+  );
+  const parts = scale(
+    g,
+    meanAll(g, binaryCrossEntropy(g, seen.parts, g.input('parts', seen.parts.shape))),
+    partNames.length,
+  );
+  const nearness = meanAll(g, square(g, sub(g, seen.depth, g.input('depth', seen.depth.shape))));
+  const loss = sumOf(g, [presence, parts, nearness]);
+  return { builder: g, objectives: [{ loss }], numbers: { loss, presence, parts, nearness } };
+}
+
+/** What the verifier is taught of scenes, by cells of 8 × 8 pixels. */
+export function verifierTargets(scenes: readonly RenderedScene[], cells: number): Feeds {
+  return {
+    sights: joined(scenes.map((scene) => weighted(sightMaps(scene, cells)))),
+    parts: joined(scenes.map((scene) => partMaps(scene, cells))),
+    depth: depthMaps(scenes, cells),
+  };
 }
 
 /** Shares of sights times the weight of the cell, of mean 1. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Picture } from '#diffusion/picture.ts';
 import { joined } from '#diffusion/tensor.ts';
 import { loadAnyPackage } from '#engine/any-package.ts';
-import type { GenerationSettings } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
