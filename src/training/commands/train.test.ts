@@ -23,10 +23,14 @@ test.concurrent.each(cases)(
   { timeout: 60_000 },
   (_, options, message) => {
     const cache = join(folder, 'cache');
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/training/commands/train.ts', ...options], {
-      encoding: 'utf8',
-      env: { ...process.env, SGRAFFITO_CACHE: cache },
-    });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', 'src/training/commands/train.ts', ...options],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, SGRAFFITO_CACHE: cache },
+      },
+    );
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
     expect(stderr.trim().split('\n').length).toBe(1);
     expect(existsSync(cache)).toBe(false);

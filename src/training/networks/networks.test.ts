@@ -88,7 +88,7 @@ test('a denoiser that wants more than it is told is refused by name', async () =
 
 const things = ['sheep', 'tree', 'dog'].map((label) => ({ label, attributes: [] }));
 const [first, second] = world.predicates as readonly [string, string];
-const style = world.styles[0] as string;
+const style = world.styles[0]!;
 const graph: TokenGraph = {
   objects: things,
   relations: [
@@ -108,7 +108,7 @@ const rowOf = ({ data, dims }: Tensor, batch: number, token: number): Float32Arr
 /** Largest absolute difference. */
 function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length);
-  return Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] as number))), 0);
+  return Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);
 }
 
 const noisy = (batch: number, seed = 1): Pick<Parameters<OnnxNetworks['denoise']>[0], 'sample' | 'timestep'> => ({
@@ -169,7 +169,7 @@ test('each pixel pays at most 1 of attention to the tokens, and nothing to maske
   const { attention } = await networks.denoise({ ...noisy(1), ...conditioning });
   const [, tokens, pixels] = attention.dims as [number, number, number];
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const paid = Array.from({ length: tokens }, (_, token) => attention.data[token * pixels + pixel] as number);
+    const paid = Array.from({ length: tokens }, (_, token) => attention.data[token * pixels + pixel]!);
     const total = paid.reduce((sum, value) => sum + value, 0);
     expect(total).toBeGreaterThan(0.05);
     // Less than 1: the rest goes to the null token.

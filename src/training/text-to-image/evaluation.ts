@@ -12,13 +12,13 @@ import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { INDEX_FILE } from '#engine/stable-diffusion/package.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { frechetDistance, gaussianOf } from '#training/evaluation/scores/frechet-distance.ts';
+import { frechetDistanceTo, gaussianOf } from '#training/evaluation/scores/frechet-distance.ts';
 import { recallAt } from '#training/evaluation/scores/recall.ts';
 import type { Score } from '#training/evaluation/scores/score.ts';
 import { scoreTable } from '#training/evaluation/scores/score-table.ts';
 import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts';
-import { documentOf } from '#training/evaluation/study/test-graphs.ts';
 import { encodePng, readPicture } from '#training/files/picture-file.ts';
 import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import { startProgress } from '#training/files/progress.ts';
@@ -151,7 +151,7 @@ async function clipScores(painted: readonly Painted[], file: string): Promise<Re
       floor: others.length > 0 ? meanOf(others) : null,
     },
     clipRecallAt1: { ...each, value: recall, ceiling: 1, floor: 1 / n },
-    fdClip: { ...each, value: n > 1 ? frechetDistance(gaussianOf(ours), gaussianOf(theirs)) : null, ceiling: 0 },
+    fdClip: { ...each, value: n > 1 ? frechetDistanceTo(gaussianOf(theirs))(gaussianOf(ours)) : null, ceiling: 0 },
   };
 }
 

@@ -11,8 +11,8 @@ import { type SafetensorsTensor, writeSafetensors } from '#engine/formats/safete
 import { type AdapterRoom, adapterFeeds } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { type ConditioningPlan, type Fusion, planConditioning } from '#engine/stable-diffusion/conditioning-plan.ts';
 import type { WordCounter } from '#engine/stable-diffusion/prompt.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
 import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts';
-import { documentOf } from '#training/evaluation/study/test-graphs.ts';
 import { pictureOfRgb, pictureTensor } from '#training/files/picture-tensor.ts';
 import type { Progress } from '#training/files/progress.ts';
 import { openRecord, type PackedRecord } from '#training/files/shard-file.ts';
