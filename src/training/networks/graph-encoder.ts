@@ -16,8 +16,8 @@ import { linear, mlp, norm, normal } from './layers.ts';
 
 /**
  * How G_local, G_global and the labels become S_cond: `full` (every object token fused with its graph vector, a token per relation,
- * one for G_global), `interleaved` (the paper's released code: G_global added to every label token), and two baselines that see no
- * edges: `labels`, and `words`, the graph as a plain list of words (labels, and a token for each predicate that says nothing of its ends).
+ * one for G_global), `interleaved` (the paper's released code: label tokens alternate with G_global, a copy of it after each label; said here of all
+ * labels, where that code stops at the second or third), and two baselines that see no edges: `labels`, and `words`, the graph as a plain list of words (labels, and a token for each predicate that says nothing of its ends).
  */
 export const fusions = ['labels', 'words', 'interleaved', 'full'] as const;
 export type Fusion = (typeof fusions)[number];
@@ -223,7 +223,7 @@ function amongEquals(g: GraphBuilder, { objectVectors, objectMask }: GraphInputs
 }
 
 /**
- * S_cond (B, S, D) and its mask (B, S), in the order of s-cond.ts.
+ * S_cond (B, S, D) and its mask (B, S), in the order of s-cond.ts; interleaved, O copies of G_global follow.
  * @param encoded absent: labels and style alone, the stand-in for a text-to-image model's conditioning.
  */
 export function fuse(
@@ -253,15 +253,20 @@ export function fuse(
     if (fusion === 'full') {
       objects = add(g, objects, gated(g, 'fusion.object', mlp(g, 'fusion.object', encoded.objectVectors, d, d)));
       relations = mlp(g, 'fusion.relation', encoded.relationVectors, d, d); // (B, T, H) → (B, T, D)
-    } else {
-      objects = add(g, objects, gated(g, 'fusion.interleaved', global));
     }
   }
-  // (B, 1 + O + T + 1, D)
-  const sCond = norm(g, 'fusion.norm', concat(g, inSCondOrder({ global, objects, relations, style }), 1));
+  const ordered = inSCondOrder({ global, objects, relations, style });
+  // S_cond is a set: a copy of G_global for each label is the same after all of them as between them.
+  const isInterleaved = fusion === 'interleaved';
+  const copies = isInterleaved ? [mul(g, column(g, shift(g, scale(g, inputs.objectMask, 0), 1)), global)] : []; // (B, O, D)
+  const sCond = norm(g, 'fusion.norm', concat(g, [...ordered, ...copies], 1)); // (B, 1 + O + T + 1, D), + O if interleaved
   const hasRelations = fusion === 'full' || fusion === 'words';
-  const hasGlobal = fusion === 'full' || fusion === 'interleaved';
   const relationMask = hasRelations ? inputs.relationMask : mul(g, inputs.relationMask, g.scalar(0));
-  const masks = { global: hasGlobal ? one : none, objects: inputs.objectMask, relations: relationMask, style: one };
-  return { sCond, mask: concat(g, inSCondOrder(masks), 1) };
+  const masks = {
+    global: fusion === 'full' ? one : none,
+    objects: inputs.objectMask,
+    relations: relationMask,
+    style: one,
+  };
+  return { sCond, mask: concat(g, [...inSCondOrder(masks), ...(isInterleaved ? [inputs.objectMask] : [])], 1) };
 }

@@ -236,17 +236,23 @@ test.each([
   // G_global, objects, relations, style.
   ['labels', [0, 1, 1, 1, 0, 0, 1]],
   ['words', [0, 1, 1, 1, 1, 1, 1]],
-  ['interleaved', [1, 1, 1, 1, 0, 0, 1]],
+  // A copy of G_global for each object, at the end.
+  ['interleaved', [0, 1, 1, 1, 0, 0, 1, 1, 1, 1]],
   ['full', [1, 1, 1, 1, 1, 1, 1]],
 ] as const)('fusion "%s" shows its own tokens', async (fusion, mask) => {
   const mine = await open(fusion);
   const conditioning = await mine.encodeGraph(tokensOf([graph]));
   expect([...conditioning.mask.data]).toEqual(mask);
-  // The object tokens know the relations, but not with labels or words alone.
+  // The object tokens know the relations in the full fusion alone; interleaved, the copies of G_global do.
   const without = await mine.encodeGraph(tokensOf([{ ...graph, relations: [graph.relations[1]!] }]));
   const moved = apart(rowOf(conditioning.sCond, 0, 1), rowOf(without.sCond, 0, 1));
-  if (fusion === 'labels' || fusion === 'words') expect(moved).toBe(0);
-  else expect(moved).toBeGreaterThan(1e-4);
+  if (fusion === 'full') expect(moved).toBeGreaterThan(1e-4);
+  else expect(moved).toBe(0);
+  if (fusion === 'interleaved') {
+    const copies = [7, 8, 9].map((at) => rowOf(conditioning.sCond, 0, at));
+    expect(apart(copies[0]!, copies[2]!)).toBe(0);
+    expect(apart(copies[0]!, rowOf(without.sCond, 0, 6))).toBeGreaterThan(1e-4);
+  }
   await mine.release();
 });
 

@@ -80,8 +80,9 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
   }
   if (config.denoiser.groundingWeight > 0) {
     const places = g.input('places', [batch, TRAINING_LAYOUT.tokens, cells]);
-    const grounding = groundingLoss(g, attention, places);
-    const expecting = groundingLoss(g, expectation, places);
+    const paidTo = (maps: Value) => slice(g, maps, [1], [0], [TRAINING_LAYOUT.tokens]); // without copies of G_global
+    const grounding = groundingLoss(g, paidTo(attention), places);
+    const expecting = groundingLoss(g, paidTo(expectation), places);
     Object.assign(numbers, { grounding, expecting });
     loss = add(g, loss, scale(g, add(g, grounding, expecting), config.denoiser.groundingWeight));
   }
