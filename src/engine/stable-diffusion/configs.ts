@@ -1,6 +1,7 @@
 /** The small JSON files of a diffusers folder: which pipeline, which widths. Every number comes from here, none from the code. */
 import * as v from 'valibot';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { fusions } from './conditioning-plan.ts';
 import { unsupported } from './scheduler-config.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
@@ -27,6 +28,8 @@ export const vaeSchema = v.looseObject({
   scaling_factor: v.optional(v.pipe(v.number(), v.minValue(1e-6), v.maxValue(1e6)), 0.18215),
   shift_factor: v.nullish(v.number()),
 });
+
+export const adapterSchema = v.looseObject({ fusion: v.optional(v.picklist(fusions), 'full') });
 
 export const textEncoderSchema = v.looseObject({
   max_position_embeddings: v.optional(size, 77),

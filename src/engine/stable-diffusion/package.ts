@@ -11,7 +11,9 @@ import type { DownloadProgress, LargeFile, ModelSource } from '#engine/package/p
 import { type OnnxHeader, readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { ModelFile } from '#engine/runtime/sessions.ts';
 import { type TokenizerFiles, tokenizerConfig, tokenizerConfigSchema } from './clip-tokenizer.ts';
+import type { Fusion } from './conditioning-plan.ts';
 import {
+  adapterSchema,
   checkPipeline,
   checkUnet,
   modelIndexSchema,
@@ -44,6 +46,8 @@ export interface StableDiffusionPackage {
   readonly latentUnit: number;
   /** Tokens of a prompt, unless the tokenizer says otherwise. */
   readonly promptLength: number;
+  /** Of its graph adapter. */
+  readonly fusion?: Fusion;
 }
 
 /** What the package's scheduler does, and its file, which another sampler reads in its own way. */
@@ -66,8 +70,9 @@ export interface PackageSize {
 }
 
 export const INDEX_FILE = 'model_index.json';
-/** Trained by `npm run train -- adapter`; a package without it is read by its words. */
+/** Trained by `npm run train -- finetune`; a package without it is read by its words. */
 export const ADAPTER_FOLDER = 'graph_adapter';
+export const ADAPTER_CONFIG = `${ADAPTER_FOLDER}/config.json`;
 /** Folders of the networks that paint. */
 export const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
 const networkNames = ['textEncoder', 'unet', 'vaeDecoder'] as const;
@@ -143,6 +148,7 @@ export async function loadStableDiffusion(
   checkFit(headers);
   const hasAdapter = (await source.stat(`${ADAPTER_FOLDER}/model.onnx`)) !== undefined;
   const adapter = hasAdapter ? (await openModel(ADAPTER_FOLDER)).model : undefined;
+  const fusion = hasAdapter ? await readFusion(source) : undefined;
   return {
     kind: 'stable-diffusion',
     manifest: { ...factsOf(options, configs, sizesOf(configs, manifest?.image, headers.unet)), hasAdapter },
@@ -150,6 +156,7 @@ export async function loadStableDiffusion(
     scale: { factor: configs.vae.scaling_factor, shift: configs.vae.shift_factor ?? 0 },
     tokenizer: configs.tokenizer,
     promptLength: configs.text.max_position_embeddings,
+    ...(fusion && { fusion }),
     latentUnit: 2 ** (configs.unet.block_out_channels.length - 1),
     models: {
       textEncoder: textEncoder.model,
@@ -158,6 +165,11 @@ export async function loadStableDiffusion(
       ...(adapter && { adapter }),
     },
   };
+}
+
+async function readFusion(source: ModelSource): Promise<Fusion> {
+  const config = (await source.stat(ADAPTER_CONFIG)) ? await readJson(source, ADAPTER_CONFIG) : {};
+  return parse(ADAPTER_CONFIG, adapterSchema, config).fusion;
 }
 
 const sumOf = (counts: ReadonlyMap<string, number>): number =>

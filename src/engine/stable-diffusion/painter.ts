@@ -4,7 +4,7 @@ import type { DenoiserConditioning, DiffusionNetworks } from '#diffusion/network
 import { type DiffusionModel, type PaintHooks, type PaintSettings, paintConditioned } from '#diffusion/pipeline.ts';
 import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
 import { planSampling, type SamplingPlan } from '#diffusion/sampling/scheduler.ts';
-import { tokenGraphOf } from '#diffusion/tokens.ts';
+import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { PaintingAccount, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
@@ -14,9 +14,9 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
 import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
+import { type ConditioningPlan, type Fusion, planConditioning } from './conditioning-plan.ts';
 import { StableDiffusionNetworks } from './networks.ts';
 import type { PackageScheduler, StableDiffusionPackage } from './package.ts';
-import { textOf } from './prompt.ts';
 import { schedulerOf } from './scheduler-config.ts';
 
 /** Prompts that S_cond is put together from, at most: 8 · 77 tokens are more than 30 objects and 60 relations take. */
@@ -49,6 +49,7 @@ export class StableDiffusionPainter implements GraphPainter {
   readonly #latentUnit: number;
   readonly #model: Omit<DiffusionModel, 'latent' | 'planOf'>;
   readonly #tokenizer: ClipTokenizer;
+  readonly #fusion: Fusion | undefined;
 
   private constructor(
     facts: ModelFacts,
@@ -56,10 +57,12 @@ export class StableDiffusionPainter implements GraphPainter {
     networks: StableDiffusionNetworks,
     tokenizer: ClipTokenizer,
     latentUnit: number,
+    fusion: Fusion | undefined,
   ) {
     this.#facts = facts;
     this.networks = networks;
     this.#tokenizer = tokenizer;
+    this.#fusion = fusion;
     this.#scheduler = scheduler;
     this.#latentUnit = latentUnit;
     const { min, max } = discreteNoise(scheduler.spec.noise);
@@ -70,14 +73,14 @@ export class StableDiffusionPainter implements GraphPainter {
 
   /** @throws EngineError model-damaged or model-unsupported when the parts do not fit each other */
   static async open(
-    { manifest, scheduler, scale, tokenizer, promptLength, latentUnit, models }: StableDiffusionPackage,
+    { manifest, scheduler, scale, tokenizer, promptLength, latentUnit, models, fusion }: StableDiffusionPackage,
     runtime: Runtime,
   ): Promise<StableDiffusionPainter> {
     const encoder = await ClipTokenizer.open(tokenizer, promptLength);
     const networks = await StableDiffusionNetworks.open(runtime, models, scale);
     try {
       checkLatent(manifest, networks.latentDims);
-      return new StableDiffusionPainter(manifest, scheduler, networks, encoder, latentUnit);
+      return new StableDiffusionPainter(manifest, scheduler, networks, encoder, latentUnit, fusion);
     } catch (error) {
       await networks.release().catch(() => undefined);
       throw error;
@@ -91,9 +94,9 @@ export class StableDiffusionPainter implements GraphPainter {
     const open = { ...vocabulary, predicates };
     const fault = checkGraph(graph, open, limits, () => true).find(({ severity }) => severity === 'error');
     if (fault) return fault.message;
-    const { prompts, tooLong } = textOf(tokenGraphOf(graph, 'any'), this.#tokenizer);
+    const { prompts, sources, tooLong } = this.#layOut(tokenGraphOf(graph, 'any'));
     if (tooLong !== undefined) return `“${tooLong.slice(0, 60)}…” is too long for the model’s text encoder.`;
-    if (prompts.length <= this.#maxPrompts()) return undefined;
+    if (sources.length <= this.#maxPrompts() * this.#tokenizer.length) return undefined;
     const tokens = this.#tokenizer.encode(prompts.join(', ')).length;
     const most = this.#maxPrompts() * this.#tokenizer.room;
     return `In words the graph takes ${tokens} tokens; this model reads at most ${most}. Remove some objects or relations.`;
@@ -180,28 +183,34 @@ export class StableDiffusionPainter implements GraphPainter {
     return this.networks.release();
   }
 
-  /** The unconditional branch is the empty prompt, as often as the graph takes prompts. */
+  /** The unconditional branch is the empty prompt, as long as S_cond: it sees neither words nor G_global. */
   async #readGraph(graph: SceneGraph): Promise<Reading> {
     const tokens = tokenGraphOf(graph, 'any');
-    const { phrases, prompts, spans } = textOf(tokens, this.#tokenizer);
-    const ids = prompts.map((prompt) => this.#tokenizer.prompt(prompt));
+    const plan = this.#layOut(tokens);
+    const ids = plan.prompts.map((prompt) => this.#tokenizer.prompt(prompt));
     const text = await this.networks.encodeText(ids);
     const room = {
       objects: Math.max(1, tokens.objects.length),
       relations: Math.max(1, tokens.relations.length),
       tokens: text.dims[1]!,
+      length: plan.sources.length,
     };
-    const sCond = await this.networks.adapt(text, adapterFeeds(tokens, phrases, spans, room));
+    const sCond = await this.networks.adapt(text, adapterFeeds(tokens, plan, room));
     const empty = this.#tokenizer.prompt('');
-    const unconditional = await this.networks.encodeText(prompts.map(() => empty));
+    const empties = Array.from({ length: plan.sources.length / this.#tokenizer.length }, () => empty);
+    const unconditional = await this.networks.encodeText(empties);
     return {
       conditioning: this.networks.conditioning(sCond, unconditional),
-      prompts,
+      prompts: plan.prompts,
       negative: '',
       tokenIds: ids.map((each) => [...each]),
       negativeTokenIds: [...empty],
       tokensCut: 0,
     };
+  }
+
+  #layOut(tokens: TokenGraph): ConditioningPlan {
+    return planConditioning(tokens, this.#tokenizer, this.#fusion);
   }
 
   /** As diffusers' pipelines read a prompt: one, cut where it is too long, and the negative one in place of nothing. */

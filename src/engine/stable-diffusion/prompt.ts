@@ -13,7 +13,7 @@ export interface Phrase {
 }
 
 /** "a white sheep", "another sheep", "sheep left of tree": things first, then what holds between them, said once. */
-export function phrasesOf(graph: TokenGraph): Phrase[] {
+export function phrasesOf(graph: Pick<TokenGraph, 'objects' | 'relations'>): Phrase[] {
   const seen = new Set<string>();
   const things = graph.objects.map(({ label, attributes }, object): Phrase => {
     const phrase = [...attributes, label].join(' ');
@@ -102,7 +102,7 @@ export interface GraphText extends PromptPacking {
 }
 
 /** A graph in words, and where its objects and relations stand in them. */
-export function textOf(graph: TokenGraph, tokenizer: WordCounter): GraphText {
+export function textOf(graph: Pick<TokenGraph, 'objects' | 'relations'>, tokenizer: WordCounter): GraphText {
   const phrases = phrasesOf(graph);
   const texts = phrases.map(({ text }) => text);
   const count = (text: string) => tokenizer.encode(text).length;

@@ -11,6 +11,7 @@ import {
   type ValueInfoMessage,
 } from './proto.ts';
 import { encodeTensor, toFloat16, typeCodes } from './tensor-codec.ts';
+import { movedOut, type WeightsFile } from './weights-file.ts';
 
 /** ONNX operator set: 20 brings Gelu; ReduceMean and Split take their axes as inputs. */
 const OPSET = 20;
@@ -27,6 +28,8 @@ interface WriteOptions {
   readonly half?: boolean;
   /** Baked parameters that are stored as bytes, 255 steps from the least to the greatest number of each; for tables of what is seen. */
   readonly bytes?: (name: string) => boolean;
+  /** Takes the bytes of large baked parameters, so that the model may have any size. */
+  readonly weights?: WeightsFile;
   /** Names for input and output dimensions that may vary, for example { sample: { 0: 'batch' } }. */
   readonly dynamic?: Readonly<Record<string, Readonly<Record<number, string>>>>;
 }
@@ -43,11 +46,14 @@ export function writeOnnx(g: GraphBuilder, options: WriteOptions = {}): Uint8Arr
   const constants = [...g.constants].filter(([name]) => used.has(name));
   const given = options.parameters;
   const isBaked = ({ name }: Value) => given !== undefined && (!options.partial || given.has(name));
+  const { weights } = options;
   const baked = parameters
     .filter((value) => isBaked(value) && used.has(value.name))
-    .map((value) =>
-      bake(value, given?.get(value.name), options.bytes?.(value.name) ? 'byte' : options.half ? 'half' : 'single'),
-    );
+    .map((value): Baked => {
+      const as = options.bytes?.(value.name) ? 'byte' : options.half ? 'half' : 'single';
+      const { initializers, casts } = bake(value, given?.get(value.name), as);
+      return { initializers: weights ? initializers.map((each) => movedOut(each, weights)) : initializers, casts };
+    });
   const inputs = [...g.inputs, ...parameters.filter((value) => !isBaked(value))];
   const message: ModelMessage = {
     irVersion: IR_VERSION,

@@ -2,8 +2,9 @@
 import { elements, GraphError, type Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { importNode } from './import-node.ts';
-import { type ModelMessage, ModelProto, type TensorMessage, type ValueInfoMessage } from './proto.ts';
-import { decodeTensor, typeOf } from './tensor-codec.ts';
+import { type ModelMessage, ModelProto, type ValueInfoMessage } from './proto.ts';
+import { decodeTensor, typeCodes, typeOf } from './tensor-codec.ts';
+import { broughtIn, type ReadExternal } from './weights-file.ts';
 
 /** From 13 on Softmax, Squeeze and Unsqueeze mean what they mean today; what changed since is translated on import. */
 const OLDEST_OPSET = 13;
@@ -12,10 +13,10 @@ const NEWEST_OPSET = 22;
 interface ReadOptions {
   /** Sizes of named dimensions, for example { batch: 2 }. */
   readonly dimensions?: Readonly<Record<string, number>>;
-  /** Real initializers of at least one axis become parameters rather than constants. */
-  readonly asParameters?: boolean;
-  /** Bytes of weights that lie in another file. @param location as the model names it */
-  readonly external?: (location: string, offset: number, length: number) => Uint8Array;
+  /** Initializers that become parameters rather than constants: those that `learnable` names, or these. */
+  readonly asParameters?: true | ReadonlySet<string>;
+  /** Weights that lie in another file. */
+  readonly external?: ReadExternal;
   /** Reads the model into a graph that is under construction; its outputs are then returned alone. */
   readonly into?: GraphBuilder;
   /** Values of that graph in place of inputs of the model. */
@@ -69,18 +70,15 @@ function readModel({ graph, opsetImport }: ModelMessage, options: ReadOptions): 
   const builder = options.into ?? new GraphBuilder(freshPrefix(graph));
   const values = new Map<string, Value>();
   const parameters = new Map<string, Float32Array>();
-  // The scales of a Resize are real numbers too, but they make its shape.
-  const fixed = new Set(
-    (graph.node ?? []).flatMap(({ opType, input = [] }) => (opType === 'Resize' ? input.slice(1) : [])),
-  );
+  const { asParameters = new Set<string>() } = options;
+  const learns = asParameters === true ? learnable({ graph }) : asParameters;
   for (const message of graph.initializer ?? []) {
     const tensor = decodeTensor(options.external ? broughtIn(message, options.external) : message);
     const name = message.name ?? '';
-    const trainable = tensor.data instanceof Float32Array && tensor.shape.length > 0 && !fixed.has(name);
-    if (options.asParameters && trainable) {
+    if (learns.has(name) && tensor.data instanceof Float32Array) {
       const weight = builder.parameter(name, tensor.shape, { kind: 'constant', value: 0 });
       values.set(name, options.adapt?.(name, weight) ?? weight);
-      parameters.set(name, tensor.data as Float32Array);
+      parameters.set(name, tensor.data);
     } else {
       values.set(name, builder.namedConstant(name, tensor));
     }
@@ -101,26 +99,15 @@ function readModel({ graph, opsetImport }: ModelMessage, options: ReadOptions): 
   return { builder, parameters, outputs };
 }
 
-/** Where a tensor's bytes lie outside of the model; undefined for one that holds its own. */
-function externalPlace({ externalData }: TensorMessage): ExternalPlace | undefined {
-  const entry = (key: string) => externalData?.find((item) => item.key === key)?.value;
-  const location = entry('location');
-  if (location === undefined) return undefined;
-  return { location, offset: Number(entry('offset') ?? 0), length: Number(entry('length') ?? Number.NaN) };
-}
-
-interface ExternalPlace {
-  readonly location: string;
-  /** Bytes. */
-  readonly offset: number;
-  readonly length: number;
-}
-
-function broughtIn(message: TensorMessage, external: NonNullable<ReadOptions['external']>): TensorMessage {
-  const place = externalPlace(message);
-  if (!place) return message;
-  const { externalData: _, dataLocation: __, ...rest } = message;
-  return { ...rest, rawData: external(place.location, place.offset, place.length) };
+/** Names of the initializers that are real numbers of at least one axis: weights, but for the scales of a Resize, which make its shape. */
+export function learnable({ graph }: Pick<ModelMessage, 'graph'>): Set<string> {
+  const sizes = new Set(
+    (graph?.node ?? []).flatMap(({ opType, input = [] }) => (opType === 'Resize' ? input.slice(1) : [])),
+  );
+  const names = (graph?.initializer ?? []).flatMap(({ name = '', dataType, dims = [] }) =>
+    dataType === typeCodes.float32 && dims.length > 0 && !sizes.has(name) ? [name] : [],
+  );
+  return new Set(names);
 }
 
 /** Names of the weights that a MatMul multiplies an input of the model by, directly: the keys and values of cross-attention. */

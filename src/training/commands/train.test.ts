@@ -13,6 +13,9 @@ const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an unknown stage', ['nonsense'], /nonsense.*one of corpus, autoencoder, clip/],
   ['a damaged configuration', ['clip', '--config', damaged], /damaged\.json: seed: /],
   ['no time', ['clip', '--minutes', '0'], /--minutes.*above 0/],
+  ['a base model without data', ['all', '--base', folder], /--base needs --data FOLDER and --out FOLDER/],
+  ['data without a base model', ['all', '--data', folder], /--data is for a base model: name it with --base/],
+  ['a stage of its own kind', ['corpus', '--base', folder], /with --base.*one of features, .*, not corpus/],
 ];
 
 test.concurrent.each(cases)(
@@ -20,10 +23,14 @@ test.concurrent.each(cases)(
   { timeout: 60_000 },
   (_, options, message) => {
     const cache = join(folder, 'cache');
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/training/train.ts', ...options], {
-      encoding: 'utf8',
-      env: { ...process.env, SGRAFFITO_CACHE: cache },
-    });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', 'src/training/commands/train.ts', ...options],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, SGRAFFITO_CACHE: cache },
+      },
+    );
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
     expect(stderr.trim().split('\n').length).toBe(1);
     expect(existsSync(cache)).toBe(false);

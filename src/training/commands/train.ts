@@ -1,10 +1,8 @@
-/** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads. */
+/** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads: the built-in model, or with --base a Stable Diffusion. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { precisions, trainables } from '#training/adapter/adapter-choices.ts';
-import { AdapterInputError } from '#training/adapter/adapter-input-error.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { type ImportableSet, importableSets } from '#training/import/importable-sets.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
@@ -12,9 +10,11 @@ import { openWorkerPool } from '#training/jobs/pool.ts';
 import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { openContext } from '#training/run/open-context.ts';
+import { baseStages } from '#training/text-to-image/choices.ts';
+import { BaseModelError } from '#training/text-to-image/input-error.ts';
 import { StoppedError } from '#training/trainer/train-loop.ts';
 import { type Device, devices } from '#training/trainer/training-step.ts';
-import type { AdapterCommandOptions } from './adapter-command.ts';
+import { type BaseModelOptions, isBaseStage, runBaseModel, withBaseModel } from './base-model-command.ts';
 import type { ImportOptions } from './import-command.ts';
 import { doJob } from './job-handlers.ts';
 
@@ -85,12 +85,6 @@ function parseCount(text: string): number {
   return count;
 }
 
-function parseRate(text: string): number {
-  const rate = Number(text);
-  if (!(rate > 0 && rate <= 1)) throw new InvalidArgumentError('must be a number above 0, at most 1');
-  return rate;
-}
-
 function parseSize(text: string): number {
   const size = Number(text);
   if (!(size >= 16 && size <= 1024 && size % 16 === 0)) {
@@ -99,10 +93,30 @@ function parseSize(text: string): number {
   return size;
 }
 
-function parseStage(text: string): StageName | 'all' {
-  const found = ['all' as const, ...stageNames].find((name) => name === text);
-  if (!found) throw new InvalidArgumentError(`must be "all" or one of ${stageNames.join(', ')}`);
-  return found;
+const isStage = (name: string): name is StageName | 'all' => name === 'all' || stageNames.some((each) => each === name);
+
+function parseStage(text: string): string {
+  if (isStage(text) || isBaseStage(text)) return text;
+  throw new InvalidArgumentError(
+    `must be "all" or one of ${stageNames.join(', ')}; with --base ${baseStages.join(', ')}`,
+  );
+}
+
+/** The same names mean stages of the built-in model, or with --base those of a base model. */
+async function start(stage: string, options: Options & Partial<BaseModelOptions>): Promise<void> {
+  const { base } = options;
+  if (base !== undefined) {
+    if (!isBaseStage(stage))
+      throw new BaseModelError(`with --base the stage must be "all" or one of ${baseStages.join(', ')}, not ${stage}`);
+    return runBaseModel(stage, { ...(options as BaseModelOptions), base });
+  }
+  const meant = (['data', 'clip', 'out', 'dryRun'] as const).find((name) => options[name] !== undefined);
+  if (meant !== undefined || !isStage(stage)) {
+    throw new BaseModelError(
+      `${meant === undefined ? stage : `--${meant === 'dryRun' ? 'dry-run' : meant}`} is for a base model: name it with --base FOLDER`,
+    );
+  }
+  return main(stage, options);
 }
 
 function parseDevice(text: string): Device {
@@ -112,7 +126,7 @@ function parseDevice(text: string): Device {
 }
 
 /** Exit code 2: what the user gave cannot be used. */
-const badInput = [ConfigError, ImportInputError, JobsError, AdapterInputError, EngineError];
+const badInput = [ConfigError, ImportInputError, JobsError, BaseModelError, EngineError];
 
 async function run(action: () => Promise<void>): Promise<void> {
   try {
@@ -124,11 +138,11 @@ async function run(action: () => Promise<void>): Promise<void> {
   }
 }
 
-const program = new Command('train')
+const program = withBaseModel(new Command('train'))
   // Otherwise options of a subcommand that the program has too (--minutes, --device) would be the program's.
   .enablePositionalOptions()
   .description('Trains the models of a package. Every stage resumes from its last checkpoint, at most a minute old.')
-  .argument('<stage>', `all, or one of ${stageNames.join(', ')}`, parseStage)
+  .argument('<stage>', `all, or one of ${stageNames.join(', ')}; other ones with --base`, parseStage)
   .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes)
   .option('--resume', 'go on from the last checkpoint (stages always do; kept for scripts that say so)')
   .option('--device <name>', `execution provider: ${devices.join(', ')}`, parseDevice, 'cpu')
@@ -137,7 +151,7 @@ const program = new Command('train')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);
   })
-  .action((stage: StageName | 'all', options: Options) => run(() => main(stage, options)));
+  .action((stage: string, options: Options & Partial<BaseModelOptions>) => run(() => start(stage, options)));
 
 program
   .command('work')
@@ -156,36 +170,6 @@ program
         signal: leaving.signal,
       });
     }),
-  );
-
-program
-  .command('adapter')
-  .description(
-    'Trains a graph adapter for a Stable Diffusion package (diffusers ONNX layout, single precision, with vae_encoder) on an imported data set. Run it again after an interruption.',
-  )
-  .argument('<package>', 'folder of the package')
-  .argument('<data>', 'folder of the imported data set')
-  .requiredOption('--out <folder>', 'where the package with its adapter goes')
-  .addOption(new Option('--train <what>', 'what learns').choices(trainables).default('adapter'))
-  .option('--minutes <n>', 'time to train in all, over any number of interrupted runs', parseMinutes, 600)
-  .option('--batch <n>', 'pictures of one step of the network', parseCount, 2)
-  .option('--accumulate <n>', 'such steps before the weights move', parseCount, 8)
-  .addOption(
-    new Option('--precision <which>', "of the UNet's products; half pays on devices that compute it fast")
-      .choices(precisions)
-      .default('single'),
-  )
-  .option('--clip <file>', "ONNX file of CLIP's image tower, for L_CLIP and L_MMD beside L_recon")
-  .option('--checkpoints <n>', 'parts of activation checkpointing: less memory, a third more time', parseCount, 1)
-  .option('--rank <n>', 'of low-rank updates', parseCount, 8)
-  .option('--width <n>', "of the adapter's message passing", parseCount, 512)
-  .option('--layers <n>', 'of the same', parseCount, 3)
-  .option('--rate <x>', 'peak learning rate', parseRate, 1e-4)
-  .option('--seed <n>', 'of every draw', parseCount, 7)
-  .option('--device <name>', `execution provider: ${devices.join(', ')}`, parseDevice, 'cpu')
-  .option('--dry-run', 'say what a step takes in memory and time, and train nothing')
-  .action((folder: string, data: string, options: AdapterCommandOptions) =>
-    run(async () => (await import('./adapter-command.ts')).runAdapter(folder, data, options)),
   );
 
 program

@@ -11,12 +11,13 @@ const relationTokens = [[3], []];
 
 /** What is added to each token (S, D), with the gates at 0 or away from it. */
 async function added(
-  gates: { readonly objects: number; readonly relations: number },
+  gates: { readonly objects: number; readonly relations: number; readonly global?: number },
   edge: readonly [number, number] = [0, 1],
 ) {
   const g = new GraphBuilder();
-  const sizes = { batch: 1, tokens: TOKENS, width: WIDTH, objects: OBJECTS, relations: RELATIONS };
-  const { sCond } = graphAdapter(g, { width: 6, layers: 2 }, graphAdapterInputs(g, sizes));
+  const sizes = { batch: 1, tokens: TOKENS, length: TOKENS, width: WIDTH, objects: OBJECTS, relations: RELATIONS };
+  const config = { width: 6, layers: 2, fusion: 'full', globalWidth: 5 } as const;
+  const { sCond } = graphAdapter(g, config, graphAdapterInputs(g, sizes));
   g.output('s_cond', sCond);
   const weights = initializeParameters(g, 1);
   weights.get('adapter.fromObjects.gate')!.fill(gates.objects);
@@ -31,6 +32,8 @@ async function added(
       hidden_states: hidden,
       object_places: places(objectTokens),
       relation_places: places(relationTokens),
+      text_places: places(Array.from({ length: TOKENS }, (_, token) => [token])),
+      global_places: new Float32Array(TOKENS).fill(gates.global ?? 0, TOKENS - 1),
       subjects: end(edge[0]),
       objects: end(edge[1]),
       object_mask: Float32Array.of(1, 1, 0),
@@ -51,6 +54,7 @@ test('objects speak to their own words, relations to theirs, and nothing to any 
   expect(moved(await added({ objects: 0, relations: 0 }))).toEqual([]);
   expect(moved(await added({ objects: 1, relations: 0 }))).toEqual([1, 2, 4]);
   expect(moved(await added({ objects: 0, relations: 1 }))).toEqual([3]);
+  expect(moved(await added({ objects: 0, relations: 0, global: 1 }))).toEqual([TOKENS - 1]);
 });
 
 test('the words of one object hear the same, those of two objects do not, and all hear which way an edge goes', async () => {

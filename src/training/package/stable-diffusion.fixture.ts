@@ -10,13 +10,13 @@ import { type ModelMessage, ModelProto } from '#onnx/file/proto.ts';
 import type { DataType, Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { silu, tanh } from '#onnx/ops/activation.ts';
-import { add } from '#onnx/ops/arithmetic.ts';
+import { add, scale } from '#onnx/ops/arithmetic.ts';
 import { conv2d } from '#onnx/ops/convolution.ts';
 import { gather } from '#onnx/ops/indexing.ts';
-import { cast } from '#onnx/ops/layout.ts';
-import { adapterModel } from '#training/adapter/adapter-export.ts';
+import { cast, concat } from '#onnx/ops/layout.ts';
 import { graphAdapter, graphAdapterInputs } from '#training/networks/graph-adapter.ts';
 import { attention, conv, linear, norm, normal, residualBlock, toImage, toTokens } from '#training/networks/layers.ts';
+import { adapterModel } from '#training/text-to-image/package.ts';
 import { initializeParameters } from '#training/trainer/training-step.ts';
 
 export interface TinyPackageOptions {
@@ -40,6 +40,8 @@ export interface TinyPackageOptions {
   readonly tokenizerJson?: boolean;
   /** Fixed batch of 1 and one prompt, as some exports have it. */
   readonly fixed?: boolean;
+  /** The VAE encoder gives mean and logarithm of variance, as Optimum exports it. */
+  readonly moments?: boolean;
   /** Every network fixed to this many rows: 2 for guidance in one run. */
   readonly rows?: number;
   /** Of the latents that the decoder is fixed to, where it is to differ from the UNet's. */
@@ -127,12 +129,12 @@ export function tinyStableDiffusion(options: TinyPackageOptions = {}): Record<st
 /** `graph_adapter/model.onnx` for such a package, untrained, but with its gates open. */
 export function tinyGraphAdapter(width = 16): Uint8Array {
   const g = new GraphBuilder();
-  const sizes = { batch: 1, tokens: PROMPT_LENGTH, width, objects: 1, relations: 1 };
-  const config = { width: 16, layers: 1 };
+  const sizes = { batch: 1, tokens: PROMPT_LENGTH, length: PROMPT_LENGTH, width, objects: 1, relations: 1 };
+  const config = { width: 16, layers: 1, fusion: 'full', globalWidth: 8 } as const;
   graphAdapter(g, config, graphAdapterInputs(g, sizes));
   const parameters = initializeParameters(g, 5);
   for (const [name, data] of parameters) if (name.endsWith('.gate')) data.fill(1);
-  return adapterModel(config, sizes, parameters);
+  return adapterModel(config, width, parameters);
 }
 
 /** Every byte alone and at the end of a word, then the merges of a few words, as CLIP's vocabulary is built. */
@@ -234,12 +236,14 @@ function vaeDecoderModel(options: TinyPackageOptions): Uint8Array {
   return write(g, options, { latent_sample: ['batch'] }, ['sample']);
 }
 
-/** sample (B, 3, 8h, 8w) → latent_sample (B, 4, h, w). */
+/** sample (B, 3, 8h, 8w) → latent_sample (B, 4, h, w), or latent_parameters (B, 8, h, w). */
 function vaeEncoderModel(options: TinyPackageOptions): Uint8Array {
   const g = new GraphBuilder();
   const pixels = floats(g, g.input('sample', [1, 3, 8 * LATENT, 8 * LATENT], precisionOf(options)));
-  output(g, options, 'latent_sample', conv2d(g, pixels, g.parameter('down', [4, 3, 8, 8], normal(0.5)), { stride: 8 }));
-  return write(g, options, { sample: ['batch'] }, ['latent_sample']);
+  const latent = conv2d(g, pixels, g.parameter('down', [4, 3, 8, 8], normal(0.5)), { stride: 8 });
+  const name = options.moments ? 'latent_parameters' : 'latent_sample';
+  output(g, options, name, options.moments ? concat(g, [latent, scale(g, latent, 2)], 1) : latent);
+  return write(g, options, { sample: ['batch'] }, [name]);
 }
 
 const precisionOf = ({ precision = 'float32' }: TinyPackageOptions): DataType => precision;

@@ -52,7 +52,7 @@ const lineSchema = v.pipe(
 const clock = new Set(['step', 'seconds', 'time']);
 
 /** Undefined for a stage that has not run. */
-async function stageReport(name: string, folder: string, sheetFolder: string): Promise<StageReport | undefined> {
+export async function stageReport(name: string, folder: string, sheetFolder: string): Promise<StageReport | undefined> {
   const file = join(folder, `${name}.log.jsonl`);
   if (!existsSync(file)) return undefined;
   // A run that was killed may have left half a line.

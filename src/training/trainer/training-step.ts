@@ -6,6 +6,7 @@ import { gradients } from '#onnx/gradients.ts';
 import { elements, type Initializer, type Node, type Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { Tensors } from '#onnx/optimizer.ts';
+import { type DiskSession, openFromDisk } from './model-on-disk.ts';
 
 export const devices = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
 export type Device = (typeof devices)[number];
@@ -46,13 +47,18 @@ export interface FixedWeights {
 }
 
 export class TrainingStep {
-  readonly #session: ort.InferenceSession;
+  readonly #opened: DiskSession<ort.InferenceSession>;
   readonly #builder: GraphBuilder;
   readonly #trained: readonly string[];
   readonly #numbers: readonly string[];
 
-  private constructor(session: ort.InferenceSession, builder: GraphBuilder, trained: string[], numbers: string[]) {
-    this.#session = session;
+  private constructor(
+    opened: DiskSession<ort.InferenceSession>,
+    builder: GraphBuilder,
+    trained: string[],
+    numbers: string[],
+  ) {
+    this.#opened = opened;
     this.#builder = builder;
     this.#trained = trained;
     this.#numbers = numbers;
@@ -72,9 +78,11 @@ export class TrainingStep {
     }
     for (const [name, value] of Object.entries(numbers)) builder.output(`number.${name}`, value);
     finishEarly(builder);
-    const baked = fixed && { parameters: fixed.weights, half: fixed.half, partial: true };
-    const session = await openSession(writeOnnx(builder, baked), device);
-    return new TrainingStep(session, builder, trained, Object.keys(numbers));
+    const opened = await openFromDisk(
+      (weights) => writeOnnx(builder, fixed && { parameters: fixed.weights, half: fixed.half, partial: true, weights }),
+      (path) => ort.InferenceSession.create(path, sessionOptions(device)),
+    );
+    return new TrainingStep(opened, builder, trained, Object.keys(numbers));
   }
 
   get trained(): readonly string[] {
@@ -83,7 +91,8 @@ export class TrainingStep {
 
   /** @throws Error when a feed or parameter is missing or of another size than declared. */
   async run(feeds: Feeds, parameters: Tensors): Promise<StepResult> {
-    const outputs = await this.#session.run(tensorsFor(this.#builder, this.#session, feeds, parameters));
+    const { session } = this.#opened;
+    const outputs = await session.run(tensorsFor(this.#builder, session, feeds, parameters));
     const numbers = Object.fromEntries(
       this.#numbers.map((name) => [name, Number(outputs[`number.${name}`]?.data[0])] as const),
     );
@@ -94,7 +103,7 @@ export class TrainingStep {
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
+    await this.#opened.release();
   }
 }
 
@@ -122,7 +131,7 @@ export class ForwardPass {
 
   /** @param builder with its outputs declared; all dimensions as built. */
   static async create(builder: GraphBuilder, device: Device): Promise<ForwardPass> {
-    return new ForwardPass(await openSession(writeOnnx(builder), device), builder);
+    return new ForwardPass(await ort.InferenceSession.create(writeOnnx(builder), sessionOptions(device)), builder);
   }
 
   async run(feeds: Feeds, parameters: Tensors): Promise<Record<string, Float32Array>> {
@@ -135,13 +144,11 @@ export class ForwardPass {
   }
 }
 
-function openSession(model: Uint8Array, device: Device): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(model, {
-    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-  });
-}
+const sessionOptions = (device: Device): ort.InferenceSession.SessionOptions => ({
+  executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+  graphOptimizationLevel: 'all',
+  logSeverityLevel: 3,
+});
 
 function tensorsFor(
   builder: GraphBuilder,
@@ -177,7 +184,7 @@ function tensorOf({ type, shape }: Value, data: Float32Array | Int32Array): ort.
 
 /** Fresh values for all parameters of a graph that `known` does not hold yet, drawn from a seed per name. */
 export function initializeParameters(
-  builder: GraphBuilder,
+  builder: Pick<GraphBuilder, 'parameters'>,
   seed: number,
   known: Map<string, Float32Array> = new Map(),
 ): Map<string, Float32Array> {

@@ -10,12 +10,14 @@ import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import type { Session } from '#engine/runtime/sessions.ts';
 import { ClipTokenizer } from '#engine/stable-diffusion/clip-tokenizer.ts';
 import { StableDiffusionNetworks } from '#engine/stable-diffusion/networks.ts';
-import { AdapterInputError } from './adapter-input-error.ts';
+import type { ReadExternal } from '#onnx/file/weights-file.ts';
+import { readPiece } from '#training/files/pieces.ts';
+import { BaseModelError } from './input-error.ts';
 
 export const UNET_FILE = 'unet/model.onnx';
 const ENCODER_FILE = 'vae_encoder/model.onnx';
 
-export interface TextToImage {
+export interface BaseModel {
   /** (C, h, w) */
   readonly latent: readonly [number, number, number];
   /** Pixels. */
@@ -29,29 +31,33 @@ export interface TextToImage {
   encodeText(ids: Int32Array): Promise<Float32Array>;
   /** RGB of one picture, (3 · H · W) in [−1, 1] → (C · h · w), scaled as the UNet knows it. */
   encodeImage(pixels: Float32Array): Promise<Float32Array>;
-  readUnet(): { readonly bytes: Uint8Array; external(location: string, offset: number, length: number): Uint8Array };
+  /** Of text and pictures: gigabytes that training does without. They open again when something is to be encoded. */
   release(): Promise<void>;
+  readUnet(): { readonly bytes: Uint8Array; readonly external: ReadExternal };
 }
 
-/** @throws AdapterInputError or EngineError, each with the file at fault */
-export async function openTextToImage(folder: string): Promise<TextToImage> {
+/** @throws BaseModelError or EngineError, each with the file at fault */
+export async function openBaseModel(folder: string): Promise<BaseModel> {
   const source = folderSource(folder);
   const found = await loadAnyPackage(source, { title: folder });
   if (found.kind !== 'stable-diffusion') {
-    throw new AdapterInputError(
-      `${folder} is a package of its own kind: an adapter is trained for Stable Diffusion packages`,
-    );
+    throw new BaseModelError(`${folder} is a package of its own kind: fine-tuning is for Stable Diffusion packages`);
   }
   if (!existsSync(join(folder, ENCODER_FILE))) {
-    throw new AdapterInputError(
+    throw new BaseModelError(
       `${folder} has no ${ENCODER_FILE}: export the model with it, pictures must become latents`,
     );
   }
   const { manifest, scheduler, scale, promptLength, models } = found;
   const tokenizer = await ClipTokenizer.open(found.tokenizer, promptLength);
-  const networks = await StableDiffusionNetworks.open(nodeRuntime, models, scale);
-  const encoderFile = await source.open(ENCODER_FILE, { maxBytes: 2 ** 31 - 1 });
-  const encoder = await nodeRuntime.open({ ...encoderFile, external: [] });
+  const sessions = onDemand(async () => {
+    const networks = await StableDiffusionNetworks.open(nodeRuntime, models, scale);
+    const encoder = await nodeRuntime.open({
+      ...(await source.open(ENCODER_FILE, { maxBytes: 2 ** 31 - 1 })),
+      external: [],
+    });
+    return { networks, encoder };
+  });
   const discrete = discreteNoise(scheduler.spec.noise);
   const latent = [manifest.latent.channels, manifest.latent.height, manifest.latent.width] as const;
   return {
@@ -62,13 +68,11 @@ export async function openTextToImage(folder: string): Promise<TextToImage> {
     parametrisation: createParametrisation(scheduler.spec.parametrisation, 1, (sigma) => discrete.timestepOf(sigma)),
     trainSteps: scheduler.spec.noise.trainSteps,
     sigmaOf: (timestep) => discrete.sigmaOf(timestep),
-    encodeText: async (ids) => (await networks.encodeText([ids])).data.slice(),
+    encodeText: async (ids) => (await (await sessions.open()).networks.encodeText([ids])).data.slice(),
     encodeImage: async (pixels) => {
       const { width, height } = manifest.image;
-      const encoded = await runEncoder(encoder, pixels, [1, 3, height, width]);
-      if (encoded.length !== sizeOf(latent)) {
-        throw new AdapterInputError(`${ENCODER_FILE} gives ${encoded.length} numbers, a latent has ${sizeOf(latent)}`);
-      }
+      const { encoder } = await sessions.open();
+      const encoded = await runEncoder(encoder, pixels, [1, 3, height, width], sizeOf(latent));
       return encoded.map((value) => (value - scale.shift) * scale.factor);
     },
     readUnet: () => ({
@@ -76,26 +80,51 @@ export async function openTextToImage(folder: string): Promise<TextToImage> {
       external: partsOf(join(folder, 'unet')),
     }),
     async release() {
-      await Promise.all([networks.release(), encoder.release()]);
+      const opened = await sessions.take();
+      await Promise.all([opened?.networks.release(), opened?.encoder.release()]);
     },
   };
 }
 
-/** Exports name its one output "latent_sample"; others with a mean and a spread are cut to the mean. */
-async function runEncoder(encoder: Session, pixels: Float32Array, dims: number[]): Promise<Float32Array> {
-  const [input, output] = [encoder.inputs[0]?.name, encoder.outputs[0]?.name];
-  if (encoder.inputs.length !== 1 || input === undefined || output === undefined) {
-    throw new AdapterInputError(`${ENCODER_FILE} must turn one input, a picture, into its latent`);
-  }
-  return (await encoder.run({ [input]: { data: pixels, dims } }, [output]))[output]!.data.slice();
-}
-
-/** Files of weights are read once, for they are asked for tensor by tensor, and let go with the function. */
-function partsOf(folder: string): (location: string, offset: number, length: number) => Uint8Array {
-  const opened = new Map<string, Buffer>();
-  return (location, offset, length) => {
-    const whole = opened.get(location) ?? readFileSync(join(folder, location));
-    opened.set(location, whole);
-    return new Uint8Array(whole.subarray(offset, Number.isNaN(length) ? whole.length : offset + length));
+/** Opened when it is first asked for, and again after it was taken back. */
+function onDemand<Opened>(open: () => Promise<Opened>) {
+  let opened: Promise<Opened> | undefined;
+  return {
+    open(): Promise<Opened> {
+      opened ??= open();
+      return opened;
+    },
+    take(): Promise<Opened | undefined> {
+      const last = opened;
+      opened = undefined;
+      return last ?? Promise.resolve(undefined);
+    },
   };
 }
+
+/**
+ * Exports give a latent, or their mean and logarithm of variance one after another ("latent_parameters"): then the mean is taken, the
+ * likeliest latent of the picture.
+ */
+async function runEncoder(encoder: Session, pixels: Float32Array, dims: number[], size: number): Promise<Float32Array> {
+  const [input, output] = [encoder.inputs[0]?.name, encoder.outputs[0]?.name];
+  if (encoder.inputs.length !== 1 || input === undefined || output === undefined) {
+    throw new BaseModelError(`${ENCODER_FILE} must turn one input, a picture, into its latent`);
+  }
+  const { data } = (await encoder.run({ [input]: { data: pixels, dims } }, [output]))[output]!;
+  if (data.length === size || data.length === 2 * size) return data.slice(0, size);
+  throw new BaseModelError(
+    `${ENCODER_FILE} gives ${data.length} numbers; a latent has ${size}, its mean and variance ${2 * size}`,
+  );
+}
+
+/** Tensor by tensor, for the file may be larger than a buffer can be. */
+const partsOf =
+  (folder: string): ReadExternal =>
+  (location, offset, length) => {
+    try {
+      return readPiece(join(folder, location), offset, length);
+    } catch (error) {
+      throw new BaseModelError((error as Error).message);
+    }
+  };

@@ -2,35 +2,35 @@
 import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import { joined, sizeOf } from '#diffusion/tensor.ts';
 import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
-import { dimensionsFor, readOnnx, weightsOnInput } from '#onnx/file/onnx-reader.ts';
+import { decodeModel, dimensionsFor, learnable, readOnnx, weightsOnInput } from '#onnx/file/onnx-reader.ts';
+import { allBroughtIn } from '#onnx/file/weights-file.ts';
 import { GraphError, type Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
+import { concat, slice } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
-import {
-  type GraphAdapterConfig,
-  globalFeature,
-  graphAdapter,
-  graphAdapterInputs,
-} from '#training/networks/graph-adapter.ts';
+import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '#training/networks/graph-adapter.ts';
 import { normal, zeros } from '#training/networks/layers.ts';
 import { FEATURE_SCALE } from '#training/run/model-config.ts';
 import { l2, mmd } from '#training/stages/losses/losses.ts';
 import { type Device, type Feeds, type FixedWeights, TrainingStep } from '#training/trainer/training-step.ts';
-import type { Precision, Trainable } from './adapter-choices.ts';
-import type { AdapterExample, AdapterSet } from './adapter-data.ts';
-import { AdapterInputError } from './adapter-input-error.ts';
+import { type BaseModel, UNET_FILE } from './base-model.ts';
+import type { Precision, Trainable } from './choices.ts';
+import type { Example, FeatureSet } from './features.ts';
 import { foldShapes } from './fold-shapes.ts';
 import { inHalfPrecision } from './half-precision.ts';
-import { type TextToImage, UNET_FILE } from './text-to-image.ts';
+import { BaseModelError } from './input-error.ts';
+import { rowTimesteps } from './row-timesteps.ts';
 
-export interface AdapterTraining {
+export interface FinetuneSettings {
   readonly train: Trainable;
-  readonly adapter: GraphAdapterConfig;
+  readonly adapter: Pick<GraphAdapterConfig, 'width' | 'layers'>;
   /** Of the low-rank updates. */
   readonly rank: number;
   readonly batch: number;
+  /** Batches whose gradients are averaged before a step: the memory of one, the statistics of all. */
+  readonly accumulate: number;
   /** Of the UNet's matrix products and convolutions; `half` pays on devices that compute it fast. */
   readonly precision: Precision;
   /** Parts of activation checkpointing: less memory for one more forward pass; 1 computes nothing twice. */
@@ -42,18 +42,21 @@ export interface AdapterTraining {
   readonly dropout: number;
 }
 
-export interface AdapterGraph {
+export interface FinetuneGraph {
   readonly g: GraphBuilder;
+  readonly adapter: GraphAdapterConfig;
+  /** Pictures of a step of the optimiser, where G_global is aligned with CLIP's features; 0 elsewhere. */
+  readonly aligned: number;
   /** The loss and its parts. */
   readonly numbers: Readonly<Record<string, Value>>;
-  /** The loss times the input `loss_scale`: what gradients are taken of. */
+  /** Times the input `loss_scale`, what gradients are taken of: their mean over the accumulated batches is that of the loss. */
   readonly scaled: Value;
   /** Of the UNet, by the names in its file. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** Names in that file that have a low-rank update. */
   readonly updated: readonly string[];
   readonly trains: (name: string) => boolean;
-  /** Weights that do not learn, as far as one file of a model may hold them. */
+  /** Weights that do not learn. */
   readonly fixed: FixedWeights | undefined;
   /** Whether all pictures of a batch share one timestep, because the file takes only one. */
   readonly sharesTimestep: boolean;
@@ -61,18 +64,25 @@ export interface AdapterGraph {
 
 export const updateName = (weight: string, part: 'down' | 'up'): string => `low_rank.${weight}.${part}`;
 
-/** @throws AdapterInputError for a UNet that cannot be trained on */
-export async function buildAdapterGraph(
-  model: Pick<TextToImage, 'latent' | 'readUnet'>,
-  { room, width, features }: Pick<AdapterSet, 'room' | 'width' | 'features'>,
-  { train, adapter, rank, batch, precision, lambda, beta }: AdapterTraining,
-): Promise<AdapterGraph> {
+/** @throws BaseModelError for a UNet that cannot be trained on */
+export async function buildFinetuneGraph(
+  model: Pick<BaseModel, 'latent' | 'readUnet'>,
+  set: Pick<FeatureSet, 'room' | 'width' | 'features' | 'fusion'>,
+  training: FinetuneSettings,
+): Promise<FinetuneGraph> {
+  const { room, width } = set;
+  const { train, rank, batch, precision } = training;
+  const adapter = adapterConfig(set, training.adapter);
+  if (adapter.fusion === 'labels' && train === 'adapter') {
+    throw new BaseModelError(
+      '--fusion labels tells the UNet no more than words, so an adapter has nothing to learn: take --train low-rank or everything',
+    );
+  }
   const g = new GraphBuilder('sgraffito_');
   const inputs = graphAdapterInputs(g, { batch, width, ...room });
   const keep = g.input('keep', [batch, 1, 1]);
-  const empty = g.input('empty_states', [1, room.tokens, width]);
-  const { sCond, objectVectors } = graphAdapter(g, adapter, inputs);
-  const gGlobal = features === 0 ? undefined : globalFeature(g, objectVectors, inputs.objectMask, features);
+  const empty = g.input('empty_states', [1, room.length, width]);
+  const { sCond, gGlobal } = graphAdapter(g, adapter, inputs);
   const kept = mul(g, sCond, keep);
   const text = add(g, kept, mul(g, empty, shift(g, neg(g, keep), 1)));
   const adapterNames = new Set(g.parameters.keys());
@@ -82,40 +92,38 @@ export async function buildAdapterGraph(
   const shapes = {
     sample: [batch, ...model.latent],
     timestep: [batch],
-    encoder_hidden_states: [batch, room.tokens, width],
+    encoder_hidden_states: [batch, room.length, width],
   };
   const { updated, parameters, outputs } = await ofUnet(async () => {
-    const dimensions = dimensionsFor(bytes, shapes);
-    const unet = await foldShapes(bytes, dimensions);
+    const whole = decodeModel(bytes);
+    // Folded constants are real numbers too, but no weights: what the file holds learns.
+    const asParameters = learnable(whole);
+    const file = rowTimesteps(allBroughtIn(whole, external, asParameters));
+    const dimensions = dimensionsFor(file, shapes);
+    const unet = await foldShapes(file, dimensions);
     const names = train === 'low-rank' ? weightsOnInput(unet, 'encoder_hidden_states') : [];
     const adapt = (name: string, weight: Value) => (names.includes(name) ? lowRank(g, name, weight, rank) : weight);
     const inPlace = { into: g, inputs: { encoder_hidden_states: text } };
-    return { updated: names, ...readOnnx(unet, { ...inPlace, asParameters: true, external, dimensions, adapt }) };
+    return { updated: names, ...readOnnx(unet, { ...inPlace, asParameters, external, dimensions, adapt }) };
   });
-  if (train === 'everything') checkWritable(parameters);
   if (precision === 'half') inHalfPrecision(g, unetStart);
   const [sample, timestep] = ['sample', 'timestep'].map((name) => g.inputs.find((input) => input.name === name));
   const prediction = outputs.out_sample;
   if (!sample || !timestep || !prediction || sample.type !== 'float32') {
-    throw new AdapterInputError(`${UNET_FILE}: training needs the export in single precision (float32)`);
+    throw new BaseModelError(`${UNET_FILE}: training needs the export in single precision (float32)`);
   }
   const trains = (name: string) => train === 'everything' || adapterNames.has(name) || name.startsWith('low_rank.');
   const target = g.input('target', prediction.shape);
   const reconstruction = meanAll(g, square(g, sub(g, prediction, target)));
-  const numbers: Record<string, Value> = { reconstruction };
-  let loss = reconstruction;
-  if (gGlobal) {
-    const theirs = scale(g, g.input('feature', gGlobal.shape), FEATURE_SCALE);
-    const ours = scale(g, gGlobal, FEATURE_SCALE);
-    const [clip, discrepancy] = [l2(g, ours, theirs), mmd(g, ours, theirs)];
-    const align = add(g, scale(g, clip, beta), scale(g, discrepancy, 1 - beta));
-    loss = add(g, scale(g, reconstruction, lambda), scale(g, align, 1 - lambda));
-    Object.assign(numbers, { clip, mmd: discrepancy });
-  }
+  const aligned = gGlobal && set.features > 0 ? batch * training.accumulate : 0;
+  const parts = aligned > 0 ? withAlignment(g, training, reconstruction, gGlobal!, aligned) : undefined;
+  const { loss, forGradient, numbers } = parts ?? { loss: reconstruction, forGradient: reconstruction, numbers: {} };
   return {
     g,
-    numbers: { loss, ...numbers },
-    scaled: mul(g, loss, g.input('loss_scale', [])),
+    adapter,
+    aligned,
+    numbers: { loss, reconstruction, ...numbers },
+    scaled: mul(g, forGradient, g.input('loss_scale', [])),
     weights: parameters,
     updated,
     trains,
@@ -124,38 +132,63 @@ export async function buildAdapterGraph(
   };
 }
 
+/** As many numbers as ViT-B/32's image features have: what G_global is where nothing says how wide. */
+const USUAL_GLOBAL = 512;
+
+/** The adapter's configuration on these features. */
+export const adapterConfig = (
+  { fusion, features }: Pick<FeatureSet, 'fusion' | 'features'>,
+  { width, layers }: FinetuneSettings['adapter'],
+): GraphAdapterConfig => ({ width, layers, fusion, globalWidth: features || USUAL_GLOBAL });
+
+/**
+ * L_CLIP of this batch and L_MMD of all accumulated ones. MMD compares two sets, and two pictures are none: the other batches' G_global is
+ * fed, this one's is live. Its gradient by a row is then that of the whole, and as the sum over batches is wanted where the mean will be
+ * taken, it counts `accumulate` times.
+ */
+function withAlignment(
+  g: GraphBuilder,
+  { batch, accumulate, lambda, beta }: FinetuneSettings,
+  reconstruction: Value,
+  gGlobal: Value,
+  aligned: number,
+): { loss: Value; forGradient: Value; numbers: Record<string, Value> } {
+  const features = gGlobal.shape[1]!;
+  const theirs = scale(g, g.input('features', [aligned, features]), FEATURE_SCALE);
+  const ours = scale(g, gGlobal, FEATURE_SCALE);
+  const own = accumulate === 1 ? theirs : slice(g, theirs, [0], [0], [batch]);
+  const all =
+    accumulate === 1
+      ? ours
+      : concat(g, [ours, scale(g, g.input('other_globals', [aligned - batch, features]), FEATURE_SCALE)], 0);
+  const [clip, discrepancy] = [l2(g, ours, own), mmd(g, all, theirs)];
+  const weighed = (times: number) =>
+    add(
+      g,
+      scale(g, reconstruction, lambda),
+      scale(g, add(g, scale(g, clip, beta), scale(g, discrepancy, times * (1 - beta))), 1 - lambda),
+    );
+  return { loss: weighed(1), forGradient: weighed(accumulate), numbers: { clip, mmd: discrepancy } };
+}
+
 /** Whatever the smith cannot read or differentiate is said of the user's file. */
 async function ofUnet<Result>(action: () => Promise<Result>): Promise<Result> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof GraphError) throw new AdapterInputError(`${UNET_FILE}: ${error.message}`);
+    if (error instanceof GraphError) throw new BaseModelError(`${UNET_FILE}: ${error.message}`);
     throw error;
   }
 }
 
-/** Said before hours of training, not after them. */
-function checkWritable(weights: ReadonlyMap<string, Float32Array>): void {
-  const bytes = [...weights.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  if (bytes <= MAX_BAKED) return;
-  throw new AdapterInputError(
-    `${UNET_FILE} has ${(bytes / 1e9).toFixed(1)} GB of weights; one file that holds them all anew can have 2: take --train low-rank`,
-  );
-}
-
-/** Bytes that a protobuf message may have, less what the graph itself takes. */
-const MAX_BAKED = 1_900_000_000;
-
-/** Undefined where nothing is fixed, or where it is too large for the file that a session is opened from. */
+/** Undefined where nothing is fixed. */
 function fixedOf(
   weights: ReadonlyMap<string, Float32Array>,
   trains: (name: string) => boolean,
   precision: Precision,
 ): FixedWeights | undefined {
-  const half = precision === 'half';
   const fixed = new Map([...weights].filter(([name]) => !trains(name)));
-  const bytes = [...fixed.values()].reduce((sum, { length }) => sum + length * (half ? 2 : 4), 0);
-  return fixed.size === 0 || bytes > MAX_BAKED ? undefined : { weights: fixed, half };
+  return fixed.size === 0 ? undefined : { weights: fixed, half: precision === 'half' };
 }
 
 function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Value {
@@ -164,9 +197,9 @@ function lowRank(g: GraphBuilder, name: string, weight: Value, rank: number): Va
   return add(g, weight, matMul(g, down, g.parameter(updateName(name, 'up'), [rank, outputs], zeros)));
 }
 
-/** @throws AdapterInputError when an operator of the UNet has no gradient rule */
-export const openAdapterStep = (
-  { g, numbers, scaled, trains, fixed }: AdapterGraph,
+/** @throws BaseModelError when an operator of the UNet has no gradient rule */
+export const openFinetuneStep = (
+  { g, numbers, scaled, trains, fixed }: FinetuneGraph,
   device: Device,
   segments: number,
 ): Promise<TrainingStep> =>
@@ -182,9 +215,9 @@ export const openAdapterStep = (
   );
 
 /** A batch: pictures, a level of noise for each, and the noise. @param empty (N · D) the encoding of the empty prompt */
-export function adapterStepFeeds(
-  model: Pick<TextToImage, 'parametrisation' | 'trainSteps' | 'sigmaOf'>,
-  examples: readonly AdapterExample[],
+export function finetuneFeeds(
+  model: Pick<BaseModel, 'parametrisation' | 'trainSteps' | 'sigmaOf'>,
+  examples: readonly Example[],
   random: NoiseSource,
   { empty, dropout, sharesTimestep }: { empty: Float32Array; dropout: number; sharesTimestep: boolean },
 ): Feeds {
@@ -201,7 +234,6 @@ export function adapterStepFeeds(
   const stacked = adapterInputs.map((name) => [name, joined(examples.map(({ feeds }) => feeds[name].data))] as const);
   return {
     ...Object.fromEntries(stacked),
-    ...(examples[0]?.feature && { feature: joined(examples.map(({ feature }) => feature!)) }),
     hidden_states: joined(examples.map(({ text }) => text)),
     empty_states: empty,
     keep: Float32Array.from(examples, () => (random.uniform() < dropout ? 0 : 1)),

@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { writeOnnx } from '#onnx/file/onnx-file.ts';
-import { dimensionsFor, readOnnx } from '#onnx/file/onnx-reader.ts';
+import { decodeModel, dimensionsFor, readOnnx } from '#onnx/file/onnx-reader.ts';
 import { ModelProto, type NodeMessage, type TensorMessage } from '#onnx/file/proto.ts';
 import { gradients } from '#onnx/gradients.ts';
 import { GraphError } from '#onnx/graph.ts';
@@ -109,7 +109,7 @@ describe('foldShapes', () => {
     const dimensions = dimensionsFor(bytes, { x: [2, 4, 3, 3], time: [2] });
     expect(dimensions).toEqual({ batch: 2, side: 3 });
     expect(() => readOnnx(bytes, { dimensions })).toThrow(GraphError);
-    const model = await foldShapes(bytes, dimensions);
+    const model = await foldShapes(decodeModel(bytes), dimensions);
     const { builder: g, parameters, outputs } = readOnnx(model, { dimensions, asParameters: true });
     expect(g.nodes.map(({ op }) => op)).not.toEqual(expect.arrayContaining(['Shape']));
     expect([...parameters.keys()]).toEqual(expect.arrayContaining(['norm.gain', 'conv.weight', 'time.weight']));
@@ -161,6 +161,6 @@ describe('foldShapes', () => {
         },
       }),
     ).finish();
-    expect(readOnnx(await foldShapes(plain, {})).builder.nodes.map(({ op }) => op)).toEqual(['Neg']);
+    expect(readOnnx(await foldShapes(decodeModel(plain), {})).builder.nodes.map(({ op }) => op)).toEqual(['Neg']);
   });
 });

@@ -6,16 +6,17 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { runImport } from '#training/commands/import-command.ts';
 import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visual-genome.fixture.ts';
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
-import { type AdapterSet, prepareAdapterSet } from './adapter-data.ts';
-import type { AdapterTraining } from './adapter-step.ts';
-import { openTextToImage, type TextToImage } from './text-to-image.ts';
+import { type BaseModel, openBaseModel } from './base-model.ts';
+import { computeFeatures, type FeatureSet } from './features.ts';
+import type { FinetuneSettings } from './finetune-step.ts';
 
 export const quiet = { update: () => undefined, close: () => undefined };
-export const training: AdapterTraining = {
+export const training: FinetuneSettings = {
   train: 'adapter',
   adapter: { width: 16, layers: 2 },
   rank: 2,
   batch: 8,
+  accumulate: 1,
   precision: 'single',
   checkpoints: 1,
   lambda: 0.7,
@@ -29,8 +30,8 @@ export interface Workshop {
   /** Of the package, and of the imported data set. */
   readonly tiny: string;
   readonly data: string;
-  readonly model: TextToImage;
-  readonly set: AdapterSet;
+  readonly model: BaseModel;
+  readonly set: FeatureSet;
 }
 
 /** Filled before the first test of the file that calls it. */
@@ -44,9 +45,9 @@ export function openWorkshop(): Workshop {
     const source = writeMiniatureVisualGenome({ images: 60 });
     await runImport('visual-genome', source, { out: data, size: 64, minObjects: 1, minPredicates: 1 });
     shop.tiny = writeTinyStableDiffusion();
-    shop.model = await openTextToImage(shop.tiny);
-    shop.set = await prepareAdapterSet(shop.model, data, join(folder, 'encoded'), quiet);
-  });
+    shop.model = await openBaseModel(shop.tiny);
+    shop.set = await computeFeatures({ model: shop.model, data, fusion: 'full' }, join(folder, 'encoded'), quiet);
+  }, 120_000);
   afterAll(async () => {
     await shop.model.release();
     vi.unstubAllEnvs();

@@ -1,4 +1,4 @@
 /** What a user can mend: the package cannot be trained on, or the data do not fit it. One line. */
-export class AdapterInputError extends Error {
-  override readonly name = 'AdapterInputError';
+export class BaseModelError extends Error {
+  override readonly name = 'BaseModelError';
 }

@@ -7,10 +7,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { decodeModel, type OnnxModel } from '#onnx/file/onnx-reader.ts';
+import { decodeModel, learnable } from '#onnx/file/onnx-reader.ts';
 import { type ModelMessage, ModelProto, type TensorMessage, type ValueInfoMessage } from '#onnx/file/proto.ts';
 
 const FLOAT = 1;
+/**
+ * Not applied: it names the constants that it makes after nothing in the graph, and so again when the runtime opens the training step that
+ * is made of this one: "Attempt to replace the existing tensor".
+ */
+const UNTRIED = 'MatMulAddFusion';
 const SHAPE_OPS = new Set(['Shape', 'ConstantOfShape', 'Range', 'Size']);
 
 /**
@@ -18,14 +23,14 @@ const SHAPE_OPS = new Set(['Shape', 'ConstantOfShape', 'Range', 'Size']);
  * @returns the model itself where it has no such arithmetic
  * @throws Error of the runtime when the model is damaged or a size does not fit
  */
-export async function foldShapes(bytes: Uint8Array, dimensions: Readonly<Record<string, number>>): Promise<OnnxModel> {
-  const model = decodeModel(bytes);
+export async function foldShapes(
+  model: ModelMessage,
+  dimensions: Readonly<Record<string, number>>,
+): Promise<ModelMessage> {
   const { graph } = model;
   if (!graph?.node?.some(({ opType }) => SHAPE_OPS.has(opType))) return model;
-  // The scales of a Resize are real numbers too, but they make its shape.
-  const sizes = new Set(graph.node.flatMap(({ opType, input = [] }) => (opType === 'Resize' ? input.slice(1) : [])));
-  const isWeight = ({ dataType, dims = [], name = '' }: TensorMessage) =>
-    dataType === FLOAT && dims.length > 0 && !sizes.has(name);
+  const names = learnable(model);
+  const isWeight = ({ name = '' }: TensorMessage) => names.has(name);
   const weights = new Map((graph.initializer ?? []).filter(isWeight).map((tensor) => [tensor.name ?? '', tensor]));
   const inputs = (graph.input ?? []).filter(({ name }) => !weights.has(name));
   const light: ModelMessage = {
@@ -58,6 +63,7 @@ async function simplified(bytes: Uint8Array): Promise<ModelMessage> {
     const optimizedModelFilePath = join(folder, 'model.onnx');
     const session = await ort.InferenceSession.create(bytes, {
       graphOptimizationLevel: 'basic',
+      extra: { optimization: { disable_specified_optimizers: UNTRIED } },
       optimizedModelFilePath,
       logSeverityLevel: 3,
     });

@@ -4,3 +4,7 @@ export type Trainable = (typeof trainables)[number];
 
 export const precisions = ['single', 'half'] as const;
 export type Precision = (typeof precisions)[number];
+
+/** In the order of the road. */
+export const baseStages = ['features', 'graph-encoder', 'finetune', 'package', 'evaluate', 'report'] as const;
+export type BaseStage = (typeof baseStages)[number];

@@ -1,0 +1,93 @@
+/** CLIPImageProcessor: shorter side bicubically with antialiasing, centre crop, CLIP's mean and deviation. */
+import type { Picture } from '#diffusion/picture.ts';
+import type { Tensor } from '#diffusion/tensor.ts';
+
+/** Pixels per side of most published towers (Radford et al. 2021). */
+const USUAL_SIDE = 224;
+/** Of the colours, for all of them. */
+const MEAN = [0.48145466, 0.4578275, 0.40821073] as const;
+const DEVIATION = [0.26862954, 0.26130258, 0.27577711] as const;
+
+/** (1, 3, side, side) */
+export function clipPixels({ width, height, pixels }: Picture, side = USUAL_SIDE): Tensor {
+  const shorter = Math.min(width, height);
+  const [across, down] = [width, height].map((length) => Math.trunc((length * side) / shorter)) as [number, number];
+  const resized = resizeBicubic(pixels, [width, height], [across, down]);
+  const [left, top] = [Math.floor((across - side) / 2), Math.floor((down - side) / 2)];
+  const data = new Float32Array(3 * side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      for (let c = 0; c < 3; c++) {
+        const byte = resized[((top + y) * across + left + x) * 4 + c]!;
+        data[(c * side + y) * side + x] = (byte / 255 - MEAN[c]!) / DEVIATION[c]!;
+      }
+    }
+  }
+  return { data, dims: [1, 3, side, side] };
+}
+
+type Size = readonly [width: number, height: number];
+
+/** RGBA bytes → RGBA bytes as Pillow's BICUBIC gives them: across first, then down, rounded to bytes in between. */
+export function resizeBicubic(pixels: Uint8ClampedArray, [width, height]: Size, to: Size): Uint8ClampedArray {
+  const columns = tapsOf(width, to[0]);
+  const across = new Uint8ClampedArray(to[0] * height * 4);
+  for (let y = 0; y < height; y++) {
+    for (const [x, taps] of columns.entries()) {
+      mix(pixels, (y * width + taps.first) * 4, 4, taps.weights, across, (y * to[0] + x) * 4);
+    }
+  }
+  const down = new Uint8ClampedArray(to[0] * to[1] * 4);
+  for (const [y, taps] of tapsOf(height, to[1]).entries()) {
+    for (let x = 0; x < to[0]; x++) {
+      mix(across, (taps.first * to[0] + x) * 4, to[0] * 4, taps.weights, down, (y * to[0] + x) * 4);
+    }
+  }
+  return down;
+}
+
+/** Bytes are rounded to the nearest by the array itself. */
+function mix(
+  from: Uint8ClampedArray,
+  start: number,
+  stride: number,
+  weights: Float64Array,
+  to: Uint8ClampedArray,
+  at: number,
+): void {
+  for (let c = 0; c < 4; c++) {
+    let sum = 0;
+    for (let i = 0; i < weights.length; i++) sum += weights[i]! * from[start + i * stride + c]!;
+    to[at + c] = sum;
+  }
+}
+
+interface Taps {
+  readonly first: number;
+  /** They add to 1. */
+  readonly weights: Float64Array;
+}
+
+/** Where a side grows the kernel is as wide as the pixels that it reads, where it shrinks as wide as those that it writes. */
+function tapsOf(from: number, to: number): Taps[] {
+  const ratio = from / to;
+  const stretch = Math.max(1, ratio);
+  const support = 2 * stretch;
+  return Array.from({ length: to }, (_, i) => {
+    const centre = (i + 0.5) * ratio;
+    const first = Math.max(0, Math.trunc(centre - support + 0.5));
+    const end = Math.min(from, Math.trunc(centre + support + 0.5));
+    const raw = Float64Array.from({ length: end - first }, (_, k) => cubic((first + k - centre + 0.5) / stretch));
+    const sum = raw.reduce((total, weight) => total + weight, 0);
+    return { first, weights: raw.map((weight) => weight / sum) };
+  });
+}
+
+/** Keys 1981 with a = −1/2. */
+function cubic(distance: number): number {
+  const a = -0.5;
+  const x = Math.abs(distance);
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  if (x < 2) return (((x - 5) * x + 8) * x - 4) * a;
+  return 0;
+}

@@ -1,0 +1,171 @@
+/**
+ * The stage `graph-encoder`: the encoder is the generator of a GAN whose real samples are CLIP's features of the pictures and whose fakes are
+ * G_global (paper, section 3.4; numbers of the authors' code: BCE, non-saturating, Adam 2e-4 with betas 0.5 and 0.999), plus the MMD term.
+ * The code pushes both through linear maps drawn anew at every step, which no discriminator can learn from; here it sees them as they are.
+ */
+import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
+import { joined } from '#diffusion/tensor.ts';
+import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
+import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { softplus } from '#onnx/ops/activation.ts';
+import { add, mul, neg, scale } from '#onnx/ops/arithmetic.ts';
+import { meanAll, reduceSum } from '#onnx/ops/reduction.ts';
+import { recallAt } from '#training/evaluation/scores/recall.ts';
+import { discriminator, dropoutWidths } from '#training/networks/discriminator.ts';
+import { type GraphAdapterConfig, graphAdapterInputs, summedUp } from '#training/networks/graph-adapter.ts';
+import { FEATURE_SCALE } from '#training/run/model-config.ts';
+import { mmd } from '#training/stages/losses/losses.ts';
+import type { CheckpointStore } from '#training/trainer/checkpoint.ts';
+import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
+import {
+  type Device,
+  type Feeds,
+  ForwardPass,
+  initializeParameters,
+  TrainingStep,
+} from '#training/trainer/training-step.ts';
+import type { Example, FeatureSet } from './features.ts';
+
+export interface GraphEncoderOptions {
+  readonly budget: Budget;
+  readonly seed: number;
+  readonly device: Device;
+}
+
+/** The authors' code's; of fewer pictures, as many as there are. */
+const BATCH = 16;
+const DROPOUT = 0.3;
+
+/** Trains, or goes on; the averaged weights. The set has CLIP features. */
+export async function trainGraphEncoder(
+  set: FeatureSet,
+  config: GraphAdapterConfig,
+  store: CheckpointStore,
+  { budget, seed, device }: GraphEncoderOptions,
+): Promise<Map<string, Float32Array>> {
+  const batch = Math.min(BATCH, set.count);
+  const { g, step } = await openGan(set, config, batch, device);
+  const random = seededNoise(seed + 5 + 1000 * Math.round(await store.secondsTrained('graph-encoder')));
+  try {
+    const weights = await trainStage({
+      name: 'graph-encoder',
+      budget,
+      store,
+      initial: initializeParameters(g, seed),
+      trained: step.trained,
+      options: {
+        ...defaultLoop,
+        learningRate: 2e-4,
+        betas: [0.5, 0.999],
+        weightDecay: 0,
+        clip: 10,
+        finalRate: 1,
+        emaDecay: 0.99,
+      },
+      picturesPerStep: batch,
+      step(parameters) {
+        const examples = Array.from({ length: batch }, () => set.example(random.integer(set.count)));
+        return step.run(
+          { ...encoderFeeds(examples), ...dropouts(random, batch), feature: featuresOf(examples) },
+          parameters,
+        );
+      },
+    });
+    await store.publish('graph-encoder', weights);
+    return weights;
+  } finally {
+    await step.release();
+  }
+}
+
+async function openGan(
+  { room, width, features }: FeatureSet,
+  config: GraphAdapterConfig,
+  batch: number,
+  device: Device,
+) {
+  const g = new GraphBuilder();
+  const { gGlobal } = summedUp(g, config, graphAdapterInputs(g, { batch, width, ...room }));
+  const real = g.input('feature', [batch, features]);
+  const judged = (side: string, rows: typeof real) =>
+    discriminator(
+      g,
+      rows,
+      dropoutWidths.map((each, layer) => g.input(`dropout.${side}.${layer}`, [batch, each])) as unknown as Parameters<
+        typeof discriminator
+      >[2],
+    );
+  const [fakeSeen, realSeen] = [judged('fake', gGlobal), judged('real', real)];
+  const judge = add(g, meanAll(g, softplus(g, neg(g, realSeen))), meanAll(g, softplus(g, fakeSeen)));
+  const fooling = meanAll(g, softplus(g, neg(g, fakeSeen)));
+  const discrepancy = mmd(g, scale(g, gGlobal, FEATURE_SCALE), scale(g, real, FEATURE_SCALE));
+  const loss = add(g, fooling, discrepancy);
+  const step = await TrainingStep.create({
+    builder: g,
+    objectives: [
+      { loss, trains: (name) => !name.startsWith('discriminator.') },
+      { loss: judge, trains: (name) => name.startsWith('discriminator.') },
+    ],
+    numbers: { loss, judge, fooling, mmd: discrepancy, cosine: meanAll(g, reduceSum(g, mul(g, gGlobal, real), [1])) },
+    device,
+  });
+  return { g, step };
+}
+
+const encoderFeeds = (examples: readonly Example[]): Feeds => ({
+  hidden_states: joined(examples.map(({ text }) => text)),
+  ...Object.fromEntries(adapterInputs.map((name) => [name, joined(examples.map(({ feeds }) => feeds[name].data))])),
+});
+
+const featuresOf = (examples: readonly Example[]): Float32Array => joined(examples.map(({ feature }) => feature!));
+
+function dropouts(random: NoiseSource, batch: number): Feeds {
+  const mask = (width: number) =>
+    Float32Array.from({ length: batch * width }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
+  return Object.fromEntries(
+    ['fake', 'real'].flatMap((side) => dropoutWidths.map((width, layer) => [`dropout.${side}.${layer}`, mask(width)])),
+  );
+}
+
+export interface EncoderAlignment {
+  readonly pictures: number;
+  /** Mean cosine of G_global and the CLIP feature of its own picture, and of others. */
+  readonly own: number;
+  readonly others: number;
+  /** Share of graphs whose own picture is the nearest, and among the nearest ten. */
+  readonly recallAt1: number;
+  readonly recallAt10: number;
+}
+
+/** Pictures that are compared with one another. */
+const COMPARED = 1000;
+
+/** How far G_global is where its picture is, on the first pictures of the set. */
+export async function measureEncoder(
+  set: FeatureSet,
+  config: GraphAdapterConfig,
+  weights: ReadonlyMap<string, Float32Array>,
+  device: Device,
+): Promise<EncoderAlignment> {
+  const g = new GraphBuilder();
+  g.output('global', summedUp(g, config, graphAdapterInputs(g, { batch: 1, width: set.width, ...set.room })).gGlobal);
+  const forward = await ForwardPass.create(g, device);
+  const pictures = Math.min(COMPARED, set.count);
+  const [globals, features]: [Float32Array[], Float32Array[]] = [[], []];
+  for (let i = 0; i < pictures; i++) {
+    const example = set.example(i);
+    globals.push((await forward.run(encoderFeeds([example]), weights)).global!.slice());
+    features.push(example.feature!);
+  }
+  await forward.release();
+  const [queries, targets] = [joined(globals), joined(features)];
+  const [recallAt1 = 0, recallAt10 = 0] = recallAt(queries, targets, set.features, [1, 10]);
+  const product = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  const own = globals.reduce((sum, row, i) => sum + product(row, features[i]!), 0) / pictures;
+  // Of all pairs at once: the product of the sums.
+  const sumOf = (rows: readonly Float32Array[]) =>
+    rows.reduce((sum, row) => sum.map((value, i) => value + row[i]!), new Float32Array(set.features));
+  const all = product(sumOf(globals), sumOf(features));
+  const others = pictures > 1 ? (all - own * pictures) / (pictures * (pictures - 1)) : 0;
+  return { pictures, own, others, recallAt1, recallAt10 };
+}

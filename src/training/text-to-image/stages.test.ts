@@ -1,0 +1,215 @@
+/** The whole road in miniature: a Stable Diffusion, a Visual Genome and a CLIP in, a package that reads graphs and its scores out. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { loadAnyPackage, notesOf } from '#engine/any-package.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import { Engine } from '#engine/engine.ts';
+import { folderSource } from '#engine/package/package-folder.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import { graphOf } from '#graph/graph-of.fixture.ts';
+import { runImport } from '#training/commands/import-command.ts';
+import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visual-genome.fixture.ts';
+import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
+import { initializeParameters } from '#training/trainer/training-step.ts';
+import { openBaseModel } from './base-model.ts';
+import { openClipTower } from './clip-tower.ts';
+import { computeFeatures } from './features.ts';
+import { buildFinetuneGraph, updateName } from './finetune-step.ts';
+import { BaseModelError } from './input-error.ts';
+import { adapterModel, exportPackage, movedWeights } from './package.ts';
+import type { RoadOptions } from './road-options.ts';
+import { runStages } from './stages.ts';
+import { openWorkshop, quiet, training } from './workshop.fixture.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const shop = openWorkshop();
+const clip = join(import.meta.dirname, 'golden/clip.onnx');
+const graph = graphOf(['sheep', 'tree', 'tree'], [[0, 'left of', 1]]);
+const settings: GenerationSettings = { seed: 7, steps: 2, guidanceScale: 5, sampler: 'euler', style: 'any' };
+
+async function paint(from: string, of = graph) {
+  const engine = await Engine.open(await loadAnyPackage(folderSource(from), { title: 'Tiny' }), nodeRuntime);
+  const { picture } = await engine.generate(of, settings);
+  const notes = notesOf(engine.manifest).join();
+  await engine.release();
+  return { pixels: picture.pixels, notes };
+}
+
+describe('the package', () => {
+  it('with an untrained adapter paints nearly what it painted before', async () => {
+    const built = await buildFinetuneGraph(shop.model, shop.set, training);
+    const parameters = initializeParameters(built.g, 1, new Map(built.weights));
+    const to = join(shop.folder, 'untrained');
+    const adapter = { model: adapterModel(built.adapter, shop.set.width, parameters), config: built.adapter };
+    exportPackage({ from: shop.tiny, to, adapter, unet: movedWeights(built, parameters) });
+    const [before, after] = [await paint(shop.tiny), await paint(to)];
+    const squares = before.pixels.reduce((sum, value, i) => sum + (value - after.pixels[i]!) ** 2, 0);
+    expect(10 * Math.log10(255 ** 2 / (squares / before.pixels.length))).toBeGreaterThan(30);
+    expect(before.notes).toMatch(/no graph adapter/);
+    expect(after.notes).toMatch(/through its graph adapter/);
+    await exportPackage({ from: shop.tiny, to, adapter, unet: new Map() });
+    expect(readdirSync(shop.folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+  });
+
+  it('is trained, goes on after a stop, and listens to its edges', async () => {
+    const out = join(shop.folder, 'trained');
+    const said: string[] = [];
+    const options: RoadOptions = {
+      ...training,
+      train: 'low-rank',
+      fusion: 'full',
+      gan: true,
+      batch: 2,
+      accumulate: 2,
+      learningRate: 1e-2,
+      seed: 3,
+      device: 'cpu',
+      base: shop.tiny,
+      data: shop.data,
+      clip,
+      out,
+      minutes: 0.1,
+      samples: 3,
+      say: (line) => said.push(line),
+    };
+    await runStages('all', options);
+    expect(said.join('\n')).toMatch(
+      /── features\n\d+ pictures.*── graph-encoder\nG_global of \d+ graphs: cosine .* to its own picture, .* to others\nR@1 .*── finetune.*── package\n.*graph adapter is in.*── evaluate.*── report/s,
+    );
+    const scores = JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8'));
+    expect(scores).toMatchObject({ run: { graphs: 3 }, clipCosine: { n: 3, ceiling: 1 }, turnedMoves: { floor: 0 } });
+    expect(scores.turnedMoves.value).toBeGreaterThan(0);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/graph-encoder.*finetune.*clipCosine/s);
+
+    const once = await paint(out);
+    expect(once.pixels).not.toEqual((await paint(shop.tiny)).pixels);
+    // The same words, but once one tree is meant and once two: only the adapter can tell.
+    const [one, two] = [1, 2].map((tree) =>
+      graphOf(
+        ['sheep', 'tree', 'tree', 'sheep'],
+        [
+          [0, 'left of', 1],
+          [tree, 'left of', 3],
+        ],
+      ),
+    );
+    expect((await paint(shop.tiny, one)).pixels).toEqual((await paint(shop.tiny, two)).pixels);
+    expect((await paint(out, one)).pixels).not.toEqual((await paint(out, two)).pixels);
+
+    // Nothing is left to train: the same package.
+    await runStages('all', options);
+    expect((await paint(out)).pixels).toEqual(once.pixels);
+    await runStages('finetune', { ...options, minutes: 0.15 });
+    await runStages('package', options);
+    expect((await paint(out)).pixels).not.toEqual(once.pixels);
+    const other = join(shop.folder, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'letter.txt'), 'Dear');
+    for (const target of [shop.tiny, join(shop.tiny, 'inside'), other, join(other, 'letter.txt')]) {
+      await expect(runStages('all', { ...options, out: target })).rejects.toThrow(/folder with --out/);
+    }
+    expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear');
+  });
+
+  it('may keep its weights in another file', async () => {
+    const outside = writeTinyStableDiffusion({ external: 'weights.bin' });
+    const loaded = await openBaseModel(outside);
+    const built = await buildFinetuneGraph(loaded, shop.set, { ...training, train: 'low-rank' });
+    const parameters = initializeParameters(built.g, 1, new Map(built.weights));
+    for (const name of built.updated) parameters.get(updateName(name, 'up'))!.fill(0.5);
+    const to = join(shop.folder, 'outside');
+    const adapter = { model: adapterModel(built.adapter, shop.set.width, parameters), config: built.adapter };
+    exportPackage({ from: outside, to, adapter, unet: movedWeights(built, parameters) });
+    expect((await paint(to)).pixels).not.toEqual((await paint(outside)).pixels);
+    const file = (folder: string, name: string) => readFileSync(join(folder, 'unet', name));
+    expect(file(to, 'model.onnx').equals(file(outside, 'model.onnx'))).toBe(true);
+    expect(file(to, 'weights.bin').length).toBe(file(outside, 'weights.bin').length);
+    await loaded.release();
+  });
+
+  it('is asked for on the command line, where its options are its own', async () => {
+    const out = join(shop.folder, 'asked');
+    const run = (...more: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'src/training/commands/train.ts', ...more], { encoding: 'utf8' });
+    const road = [
+      'all',
+      '--base',
+      shop.tiny,
+      '--data',
+      shop.data,
+      '--clip',
+      clip,
+      '--out',
+      out,
+      '--fusion',
+      'interleaved',
+    ];
+    const options = [
+      '--minutes',
+      '0.05',
+      '--width',
+      '16',
+      '--batch',
+      '2',
+      '--train',
+      'low-rank',
+      '--precision',
+      'half',
+      '--checkpoints',
+      '2',
+      '--samples',
+      '2',
+    ];
+    const dry = run(...road, ...options, '--dry-run');
+    expect([dry.status, dry.stderr]).toEqual([
+      0,
+      expect.stringMatching(
+        /features: \d+ pictures, .* s each.*\nlearns: .*million.*\nmemory: .*\na step: .* for 16 pictures; \d+ steps in 0\.0 of 0\.05 minutes/,
+      ),
+    ]);
+    expect(existsSync(out)).toBe(false);
+    const done = run(...road, ...options);
+    expect([done.status, done.stdout]).toEqual([0, expect.stringMatching(/clipCosine/)]);
+    expect(JSON.parse(readFileSync(join(out, 'graph_adapter/config.json'), 'utf8'))).toMatchObject({
+      fusion: 'interleaved',
+      globalWidth: 24,
+    });
+    expect((await paint(out)).notes).toMatch(/through its graph adapter/);
+  });
+
+  it('takes the mean of an encoder that gives mean and variance', async () => {
+    const moments = await openBaseModel(writeTinyStableDiffusion({ moments: true }));
+    const pixels = Float32Array.from({ length: 3 * 64 * 64 }, (_, i) => Math.sin(i));
+    expect(await moments.encodeImage(pixels)).toEqual(await shop.model.encodeImage(pixels));
+    await moments.release();
+  });
+
+  it('that cannot be trained on is refused with a reason', async () => {
+    await expect(openBaseModel('public/models/picturebook')).rejects.toThrow(
+      'fine-tuning is for Stable Diffusion packages',
+    );
+    const half = await openBaseModel(writeTinyStableDiffusion({ precision: 'float16' }));
+    await expect(buildFinetuneGraph(half, shop.set, training)).rejects.toThrow(/single precision|float16/);
+    await half.release();
+    const odd = { ...shop.model, readUnet: () => ({ ...shop.model.readUnet(), bytes: Uint8Array.of(1, 2, 3) }) };
+    await expect(buildFinetuneGraph(odd, shop.set, training)).rejects.toThrow(/^unet\/model\.onnx: /);
+    await expect(openClipTower('nowhere.onnx')).rejects.toThrow(BaseModelError);
+    const bare = writeTinyStableDiffusion({ change: { 'vae_encoder/model.onnx': undefined } });
+    await expect(openBaseModel(bare)).rejects.toThrow('has no vae_encoder/model.onnx');
+    const other = join(shop.folder, 'data-32');
+    await runImport('visual-genome', writeMiniatureVisualGenome({ images: 20 }), {
+      out: other,
+      size: 32,
+      minObjects: 1,
+      minPredicates: 1,
+    });
+    const folder = join(shop.folder, 'encoded-32');
+    await expect(computeFeatures({ model: shop.model, data: other, fusion: 'full' }, folder, quiet)).rejects.toThrow(
+      'import with --size 64',
+    );
+    expect(existsSync(folder)).toBe(false);
+  });
+});
