@@ -2,6 +2,7 @@
  * Everything the editor does to a graph, as pure functions. An edit that changes nothing returns the very graph it was given,
  * so that `===` says whether there is anything to undo.
  */
+import { nearestPosition, tidyWord } from './bounds.ts';
 import { EMPTY_SCENE_GRAPH, type Relation, type SceneGraph, type SceneObject } from './scene-graph.ts';
 
 export type Position = SceneObject['position'];
@@ -22,7 +23,8 @@ export function addObject(
   object: { readonly label: string; readonly position: Position; readonly attributes?: readonly string[] },
 ): { readonly graph: SceneGraph; readonly id: string } {
   const id = freshIds('o', graph.objects, 1)[0]!;
-  const added = { id, label: object.label, attributes: object.attributes ?? [], position: object.position };
+  const attributes = (object.attributes ?? []).map(tidyWord);
+  const added = { id, label: tidyWord(object.label), attributes, position: nearestPosition(object.position) };
   return { graph: { ...graph, objects: [...graph.objects, added] }, id };
 }
 
@@ -40,25 +42,28 @@ export function remove(
 }
 
 /** @throws GraphEditError unknown-object */
-export function relabelObject(graph: SceneGraph, id: string, label: string): SceneGraph {
+export function relabelObject(graph: SceneGraph, id: string, to: string): SceneGraph {
+  const label = tidyWord(to);
   return changeObject(graph, id, (object) => (object.label === label ? object : { ...object, label }));
 }
 
 /** @throws GraphEditError unknown-object */
-export function setAttributes(graph: SceneGraph, id: string, attributes: readonly string[]): SceneGraph {
+export function setAttributes(graph: SceneGraph, id: string, words: readonly string[]): SceneGraph {
+  const attributes = words.map(tidyWord);
   return changeObject(graph, id, (object) => {
     const isSame =
       object.attributes.length === attributes.length && attributes.every((a, i) => a === object.attributes[i]);
-    return isSame ? object : { ...object, attributes: [...attributes] };
+    return isSame ? object : { ...object, attributes };
   });
 }
 
 /** Moves the objects that the map names; others stay. */
 export function moveObjects(graph: SceneGraph, positions: ReadonlyMap<string, Position>): SceneGraph {
   const objects = graph.objects.map((object) => {
-    const to = positions.get(object.id);
+    const wished = positions.get(object.id);
+    const to = wished && nearestPosition(wished);
     if (to === undefined || (to.x === object.position.x && to.y === object.position.y)) return object;
-    return { ...object, position: { x: to.x, y: to.y } };
+    return { ...object, position: to };
   });
   return objects.every((object, i) => object === graph.objects[i]) ? graph : { ...graph, objects };
 }
@@ -71,7 +76,8 @@ export function addRelation(
   graph: SceneGraph,
   relation: { readonly subject: string; readonly predicate: string; readonly object: string },
 ): { readonly graph: SceneGraph; readonly id: string } {
-  const { subject, predicate, object } = relation;
+  const { subject, object } = relation;
+  const predicate = tidyWord(relation.predicate);
   for (const id of [subject, object]) findObject(graph, id);
   if (subject === object) throw new GraphEditError('self-loop', 'An object cannot be related to itself.');
   const same = graph.relations.find((r) => r.subject === subject && r.predicate === predicate && r.object === object);
@@ -81,7 +87,8 @@ export function addRelation(
 }
 
 /** @throws GraphEditError unknown-relation */
-export function relabelRelation(graph: SceneGraph, id: string, predicate: string): SceneGraph {
+export function relabelRelation(graph: SceneGraph, id: string, to: string): SceneGraph {
+  const predicate = tidyWord(to);
   return changeRelation(graph, id, (relation) =>
     relation.predicate === predicate ? relation : { ...relation, predicate },
   );
@@ -117,7 +124,7 @@ export function paste(graph: SceneGraph, fragment: SceneGraph, offset: Position)
   const objects = fragment.objects.map((object, i) => ({
     ...object,
     id: objectIds[i]!,
-    position: { x: object.position.x + offset.x, y: object.position.y + offset.y },
+    position: nearestPosition({ x: object.position.x + offset.x, y: object.position.y + offset.y }),
   }));
   const relations = fragment.relations.map((relation, i) => ({
     ...relation,
@@ -162,11 +169,15 @@ function changeRelation(graph: SceneGraph, id: string, change: (relation: Relati
   return { ...graph, relations: graph.relations.map((relation) => (relation === before ? after : relation)) };
 }
 
-/** "o1", "o2", … above every number in use, so that an id is not soon taken again. */
+/** "o1", "o2", … above every number of up to six digits in use, so that an id is not soon taken again; never one in use. */
 function freshIds(prefix: string, used: readonly { readonly id: string }[], count: number): string[] {
-  const numbers = used.map(({ id }) =>
-    /^[a-z](\d{1,9})$/.test(id) && id.startsWith(prefix) ? Number(id.slice(1)) : 0,
+  const taken = new Set(used.map(({ id }) => id));
+  const numbers = [...taken].map((id) =>
+    /^[a-z]\d{1,6}$/.test(id) && id.startsWith(prefix) ? Number(id.slice(1)) : 0,
   );
-  const highest = numbers.reduce((most, number) => Math.max(most, number), 0);
-  return Array.from({ length: count }, (_, i) => `${prefix}${highest + 1 + i}`);
+  const fresh: string[] = [];
+  for (let number = Math.max(0, ...numbers) + 1; fresh.length < count; number++) {
+    if (!taken.has(`${prefix}${number}`)) fresh.push(`${prefix}${number}`);
+  }
+  return fresh;
 }

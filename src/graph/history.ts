@@ -3,6 +3,8 @@ import type { SceneGraph } from './scene-graph.ts';
 
 /** Older steps are forgotten. */
 export const HISTORY_LIMIT = 500;
+/** Characters of a step's label. */
+export const HISTORY_LABEL = 400;
 
 interface HistoryStep {
   /** What the gesture did: "Move sheep". */

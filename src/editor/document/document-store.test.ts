@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { formatSceneGraph, parseSceneGraph } from '#graph/files/parse.ts';
+import { parseHistory } from '#graph/files/parse-history.ts';
 import { createHistory } from '#graph/history.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
@@ -111,5 +113,95 @@ describe('replace', () => {
     expect(currentGraph()).toBe(EMPTY_SCENE_GRAPH);
     store().undo();
     expect(currentGraph()).toBe(start);
+  });
+});
+
+describe('whatever the hand does, storage reads back', () => {
+  const readsBack = () => {
+    const { name, history } = store();
+    expect(parseHistory(structuredClone(history))).toEqual(history);
+    expect(name.length).toBeLessThanOrEqual(200);
+  };
+  const graphOf = (objects: SceneGraph['objects']): SceneGraph => ({ ...EMPTY_SCENE_GRAPH, objects });
+  const cars = (count: number) =>
+    graphOf(
+      Array.from({ length: count }, (_, i) => ({
+        id: `o${i}`,
+        label: 'car',
+        attributes: [],
+        position: { x: i, y: 0 },
+      })),
+    );
+
+  it('a word with a control character is tidied, one that is too long is refused', () => {
+    gestures.changePredicate('r1', 'stan\u0007ding\ton ');
+    expect(currentGraph().relations[0]!.predicate).toBe('stan ding on');
+    gestures.relabel('o1', 'a'.repeat(65));
+    gestures.relate('o1', '\u0000', 'o2');
+    expect(steps()).toBe(1);
+    readsBack();
+  });
+
+  it('the name of a file of 220 letters is cut', () => {
+    store().replace('x'.repeat(220), EMPTY_SCENE_GRAPH);
+    readsBack();
+  });
+
+  it('600 objects are not duplicated', () => {
+    store().replace('Cars', cars(600));
+    store().select({ objects: currentGraph().objects.map(({ id }) => id) });
+    gestures.duplicateSelection();
+    expect(currentGraph().objects).toHaveLength(600);
+    readsBack();
+  });
+
+  it('an object at the far end of the canvas is duplicated there', () => {
+    gestures.move(new Map([['o1', { x: 1e6, y: Number.POSITIVE_INFINITY }]]));
+    store().select({ objects: ['o1'] });
+    gestures.duplicateSelection();
+    expect(currentGraph().objects.at(-1)!.position.x).toBe(1e6);
+    readsBack();
+  });
+
+  it('an id of the highest number is duplicated twice', () => {
+    for (const id of ['o999999', 'o999999999']) {
+      store().replace('One', graphOf([{ id, label: 'car', attributes: [], position: { x: 0, y: 0 } }]));
+      for (let i = 0; i < 3; i++) {
+        store().select({ objects: currentGraph().objects.map((object) => object.id) });
+        gestures.duplicateSelection();
+      }
+      expect(currentGraph().objects).toHaveLength(8);
+      readsBack();
+    }
+  });
+
+  it('any gestures with any words and places', () => {
+    const word = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.constantFrom('car', 'a\u0000b', ' ', ''));
+    const place = fc.record({ x: fc.double(), y: fc.double() });
+    const any = <T>(items: readonly T[], at: number): T | undefined => items[at % items.length];
+    const gesture = fc.tuple(fc.nat(7), fc.nat(), fc.nat(), word, place);
+    fc.assert(
+      fc.property(fc.array(gesture, { maxLength: 25 }), (all) => {
+        store().restore('Test', createHistory(start));
+        for (const [kind, i, j, text, at] of all) {
+          const { objects, relations } = currentGraph();
+          const [one, other] = [any(objects, i)?.id, any(objects, j)?.id];
+          const relation = any(relations, i)?.id;
+          if (kind === 0) gestures.createObject(text, at);
+          if (kind === 1 && one && other) gestures.relate(one, text, other);
+          if (kind === 2 && one) gestures.branch(one, text, text, at);
+          if (kind === 3 && one) gestures.relabel(one, text);
+          if (kind === 4 && relation) gestures.changePredicate(relation, text);
+          if (kind === 5 && one) gestures.toggleAttribute([one], text);
+          if (kind === 6 && one) gestures.move(new Map([[one, at]]));
+          if (kind === 7 && one) {
+            store().select({ objects: [one] });
+            gestures.duplicateSelection();
+          }
+        }
+        readsBack();
+      }),
+      { numRuns: 60 },
+    );
   });
 });

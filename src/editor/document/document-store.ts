@@ -2,7 +2,8 @@
 
 import { create } from 'zustand';
 import { sayError } from '#editor/interface/messages.ts';
-import { createHistory, type History, record, redo, undo } from '#graph/history.ts';
+import { withinBounds } from '#graph/bounds.ts';
+import { createHistory, HISTORY_LABEL, type History, record, redo, undo } from '#graph/history.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 
 /** Ids in the order they were chosen: the first object of two is the subject of a new relation. */
@@ -13,6 +14,9 @@ export interface Selection {
 
 const NOTHING_SELECTED: Selection = { objects: [], relations: [] };
 
+/** Characters of a document's name; a file's may be longer. */
+const MAX_NAME = 200;
+
 interface DocumentState {
   /** Names saved files. */
   name: string;
@@ -20,8 +24,8 @@ interface DocumentState {
   selection: Selection;
   clipboard: SceneGraph | null;
   /**
-   * Records one gesture as one step. The edit is a pure function; when it throws, the graph stays as it is and the
-   * user reads the message. Returns whether anything was done.
+   * Records one gesture as one step. The edit is a pure function; when it throws, or makes more of the graph than a document
+   * may hold, the graph stays as it is and the user reads the message. Returns whether anything was done.
    */
   apply(label: string, edit: (graph: SceneGraph) => SceneGraph): boolean;
   undo(): void;
@@ -53,9 +57,9 @@ export const useDocument = create<DocumentState>()((set, get) => ({
   apply: (label, edit) => {
     const { history, selection } = get();
     try {
-      const next = edit(history.present);
+      const next = withinBounds(edit(history.present));
       if (next === history.present) return false;
-      set({ history: record(history, next, label), selection: prune(selection, next) });
+      set({ history: record(history, next, label.slice(0, HISTORY_LABEL)), selection: prune(selection, next) });
       return true;
     } catch (error) {
       sayError(error instanceof Error ? error.message : String(error));
@@ -74,9 +78,12 @@ export const useDocument = create<DocumentState>()((set, get) => ({
     }),
   select: (change) => set(({ selection }) => ({ selection: { ...NOTHING_SELECTED, ...pick(change, selection) } })),
   copy: (graph) => set({ clipboard: graph }),
-  replace: (name, graph) =>
-    set(({ history }) => ({ name, history: record(history, graph, `Open ${name}`), selection: NOTHING_SELECTED })),
-  restore: (name, history) => set({ name, history, selection: NOTHING_SELECTED }),
+  replace: (title, graph) => {
+    const name = title.slice(0, MAX_NAME);
+    const { apply, history } = get();
+    if (apply(`Open ${name}`, () => graph) || graph === history.present) set({ name, selection: NOTHING_SELECTED });
+  },
+  restore: (name, history) => set({ name: name.slice(0, MAX_NAME), history, selection: NOTHING_SELECTED }),
 }));
 
 /** Keeps the old array when the new one holds the same ids, so that nothing re-renders for nothing. */

@@ -1,6 +1,6 @@
 /** What the hand does to the document, in the user's words: each function is one gesture and one step of undo. */
 
-import { sayError } from '#editor/interface/messages.ts';
+import { tidyWord } from '#graph/bounds.ts';
 import {
   addObject,
   addRelation,
@@ -14,7 +14,6 @@ import {
   remove,
   setAttributes,
 } from '#graph/edits.ts';
-import { FILE_BOUNDS } from '#graph/files/file-schema.ts';
 import { applyPerturbation, type Perturbation } from '#graph/perturb.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentGraph, useDocument } from './document-store.ts';
@@ -63,21 +62,12 @@ export function changePredicate(id: string, predicate: string): void {
   store().apply(`Change to ${predicate}`, (graph) => relabelRelation(graph, id, predicate));
 }
 
-export function toggleAttribute(ids: readonly string[], attribute: string): void {
-  const objects = currentGraph().objects.filter(({ id }) => ids.includes(id));
-  const full = objects.find(
-    ({ attributes }) => attributes.length >= FILE_BOUNDS.attributes && !attributes.includes(attribute),
-  );
-  if (full) {
-    sayError(
-      `“${full.label}” has ${FILE_BOUNDS.attributes} attributes, as many as a file may hold. Take one away first.`,
-    );
-    return;
-  }
+export function toggleAttribute(ids: readonly string[], word: string): void {
+  const attribute = tidyWord(word);
   store().apply(`Toggle ${attribute}`, (graph) => {
     const all = ids.every((id) => findObject(graph, id).attributes.includes(attribute));
     return ids.reduce((next, id) => {
-      const rest = findObject(next, id).attributes.filter((word) => word !== attribute);
+      const rest = findObject(next, id).attributes.filter((other) => other !== attribute);
       return setAttributes(next, id, all ? rest : [...rest, attribute]);
     }, graph);
   });

@@ -1,28 +1,23 @@
-/** Bounds for files from strangers, and the words our readers share. A graph on screen has its own, tighter limits: the model's. */
+/** Bounds for files from strangers, and the words our readers share. */
 import * as v from 'valibot';
+import { GRAPH_BOUNDS, tidyWord } from '#graph/bounds.ts';
 import { GraphFormatError } from './graph-format-error.ts';
 
 export const FILE_BOUNDS = {
   /** Characters of a whole file. */
   text: 32_000_000,
   graphs: 20_000,
-  objects: 1_000,
-  relations: 4_000,
-  attributes: 16,
-  /** Characters of an id, a label, an attribute or a predicate. */
-  word: 64,
-  /** CSS pixels from the canvas's origin. */
-  position: 1_000_000,
 } as const;
 
-/** A label, predicate or attribute: inner and outer white space is tidied up, control characters are refused. */
+/** A label, predicate or attribute, tidied up. */
 export const wordSchema = v.pipe(
   v.string('must be a text'),
-  v.maxLength(FILE_BOUNDS.word, (issue) => `has ${issue.received} characters, at most ${FILE_BOUNDS.word} are allowed`),
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to keep out
-  v.check((text) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text), 'must not hold control characters'),
-  v.transform((text) => text.replace(/\s+/g, ' ').trim()),
+  v.transform(tidyWord),
   v.minLength(1, 'must not be empty'),
+  v.maxLength(
+    GRAPH_BOUNDS.word,
+    (issue) => `has ${issue.received} characters, at most ${GRAPH_BOUNDS.word} are allowed`,
+  ),
 );
 
 export const boundedArray = <Item extends v.GenericSchema>(item: Item, most: number) =>

@@ -1,10 +1,10 @@
 /** A history with its steps of undo, as a browser stores it, checked like any file. */
 import * as v from 'valibot';
-import { HISTORY_LIMIT, type History } from '#graph/history.ts';
+import { HISTORY_LABEL, HISTORY_LIMIT, type History } from '#graph/history.ts';
 import { boundedArray, parseWith } from './file-schema.ts';
 import { parseSceneGraph } from './parse.ts';
 
-const labelSchema = v.pipe(v.string('must be a text'), v.maxLength(400));
+const labelSchema = v.pipe(v.string('must be a text'), v.maxLength(HISTORY_LABEL));
 const stepsSchema = boundedArray(v.object({ label: labelSchema, graph: v.unknown() }), HISTORY_LIMIT);
 const historySchema = v.object({ past: stepsSchema, present: v.unknown(), future: stepsSchema });
 

@@ -40,7 +40,7 @@ describe('parseSceneGraph', () => {
     ['invalid-value', 'objects[0]', 'must be an object with id', { ...meadow, objects: ['sheep'] }],
     ['invalid-value', 'objects[0].label', 'must be a text', withObject({ label: 3 })],
     ['invalid-value', 'objects[0].label', 'must not be empty', withObject({ label: '  ' })],
-    ['invalid-value', 'objects[0].label', 'control characters', withObject({ label: 'a\u0000b' })],
+    ['invalid-value', 'objects[0].label', 'must not be empty', withObject({ label: '\u0000 \u009f' })],
     ['too-large', 'objects[0].label', '65 characters, at most 64', withObject({ label: 'x'.repeat(65) })],
     ['invalid-value', 'objects[0].id', 'is missing', withObject({ id: undefined })],
     [

@@ -1,11 +1,12 @@
 /** Reading and writing our own document. Files come from strangers: everything is bounded and checked before it is used. */
 import * as v from 'valibot';
+import { GRAPH_BOUNDS } from '#graph/bounds.ts';
 import { layOut } from '#graph/places/layout.ts';
 import { SCENE_GRAPH_FORMAT, SCENE_GRAPH_VERSION, type SceneGraph } from '#graph/scene-graph.ts';
-import { boundedArray, FILE_BOUNDS, finiteNumber, joinPath, parseWith, wordSchema } from './file-schema.ts';
+import { boundedArray, finiteNumber, joinPath, parseWith, wordSchema } from './file-schema.ts';
 import { GraphFormatError } from './graph-format-error.ts';
 
-const far = FILE_BOUNDS.position;
+const far = GRAPH_BOUNDS.position;
 const coordinate = v.pipe(
   finiteNumber,
   v.minValue(-far, `must be from ${-far} to ${far}`),
@@ -20,19 +21,19 @@ const documentSchema = v.object(
         {
           id: wordSchema,
           label: wordSchema,
-          attributes: v.optional(boundedArray(wordSchema, FILE_BOUNDS.attributes), []),
+          attributes: v.optional(boundedArray(wordSchema, GRAPH_BOUNDS.attributes), []),
           position: v.optional(v.object({ x: coordinate, y: coordinate }, 'must be an object with x and y')),
         },
         'must be an object with id, label, attributes and position',
       ),
-      FILE_BOUNDS.objects,
+      GRAPH_BOUNDS.objects,
     ),
     relations: boundedArray(
       v.object(
         { id: wordSchema, subject: wordSchema, predicate: wordSchema, object: wordSchema },
         'must be an object with id, subject, predicate and object',
       ),
-      FILE_BOUNDS.relations,
+      GRAPH_BOUNDS.relations,
     ),
   },
   'must hold a scene graph: an object with format, version, objects and relations',

@@ -1,8 +1,9 @@
 /** sg2im's JSON: {"objects": ["sky", …], "relationships": [[0, "above", 1], …]}. */
 import * as v from 'valibot';
+import { GRAPH_BOUNDS } from '#graph/bounds.ts';
 import { type IndexedRelation, layOut } from '#graph/places/layout.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
-import { boundedArray, FILE_BOUNDS, joinPath, parseWith, wordSchema } from './file-schema.ts';
+import { boundedArray, joinPath, parseWith, wordSchema } from './file-schema.ts';
 import { GraphFormatError } from './graph-format-error.ts';
 
 export interface Sg2imGraph {
@@ -23,10 +24,10 @@ const IMAGE_NODE = '__image__';
 const index = v.pipe(v.number('must be an index into objects'), v.integer('must be a whole number'));
 const sg2imSchema = v.object(
   {
-    objects: boundedArray(wordSchema, FILE_BOUNDS.objects),
+    objects: boundedArray(wordSchema, GRAPH_BOUNDS.objects),
     relationships: boundedArray(
       v.strictTuple([index, wordSchema, index], 'must be [subject index, predicate, object index]'),
-      FILE_BOUNDS.relations,
+      GRAPH_BOUNDS.relations,
     ),
   },
   'must be an object with objects and relationships',

@@ -1,5 +1,6 @@
 /** Visual Genome's separate files (objects.json, relationships.json, attributes.json) → one record per image, joined by image_id. */
 import * as v from 'valibot';
+import { GRAPH_BOUNDS } from '#graph/bounds.ts';
 import { boundedArray, FILE_BOUNDS, parseWith } from './file-schema.ts';
 
 const visualGenomeParts = ['objects', 'relationships', 'attributes'] as const;
@@ -22,12 +23,12 @@ const id = v.pipe(v.number('must be a number'), v.integer('must be a whole numbe
 const entry = v.looseObject({ object_id: v.optional(id) }, 'must be an object with object_id');
 const imageEntries = { image_id: id };
 const schemas = {
-  objects: v.object({ ...imageEntries, objects: boundedArray(entry, FILE_BOUNDS.objects) }),
+  objects: v.object({ ...imageEntries, objects: boundedArray(entry, GRAPH_BOUNDS.objects) }),
   relationships: v.object({
     ...imageEntries,
-    relationships: boundedArray(v.looseObject({ subject: v.unknown(), object: v.unknown() }), FILE_BOUNDS.relations),
+    relationships: boundedArray(v.looseObject({ subject: v.unknown(), object: v.unknown() }), GRAPH_BOUNDS.relations),
   }),
-  attributes: v.object({ ...imageEntries, attributes: boundedArray(entry, FILE_BOUNDS.objects) }),
+  attributes: v.object({ ...imageEntries, attributes: boundedArray(entry, GRAPH_BOUNDS.objects) }),
 } as const;
 
 /** Which of the three a value is, by its first record; undefined for whole records and for anything else. */

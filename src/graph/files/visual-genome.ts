@@ -1,8 +1,9 @@
 /** Visual Genome records of one image, as in scene_graphs.json (or objects.json and relationships.json, merged by image). */
 import * as v from 'valibot';
+import { GRAPH_BOUNDS } from '#graph/bounds.ts';
 import { layOut } from '#graph/places/layout.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
-import { boundedArray, FILE_BOUNDS, joinPath, parseWith, wordSchema } from './file-schema.ts';
+import { boundedArray, joinPath, parseWith, wordSchema } from './file-schema.ts';
 import { GraphFormatError } from './graph-format-error.ts';
 import type { ImportedGraph } from './sg2im.ts';
 
@@ -20,7 +21,7 @@ const recordSchema = v.object(
         },
         'must be an object with object_id and names',
       ),
-      FILE_BOUNDS.objects,
+      GRAPH_BOUNDS.objects,
     ),
     relationships: boundedArray(
       v.object(
@@ -33,7 +34,7 @@ const recordSchema = v.object(
         },
         'must be an object with predicate, subject and object',
       ),
-      FILE_BOUNDS.relations,
+      GRAPH_BOUNDS.relations,
     ),
   },
   'must be an object with objects and relationships',
@@ -51,7 +52,7 @@ export function importVisualGenome(value: unknown, at = ''): ImportedGraph {
     const name = object.names?.[0] ?? object.name;
     if (name === undefined)
       throw new GraphFormatError('invalid-value', joinPath(at, `objects[${i}].names`), 'is missing');
-    const attributes = (object.attributes ?? []).slice(0, FILE_BOUNDS.attributes).map((word) => word.toLowerCase());
+    const attributes = (object.attributes ?? []).slice(0, GRAPH_BOUNDS.attributes).map((word) => word.toLowerCase());
     return { label: tidy(name), attributes: [...new Set(attributes)] };
   });
   const indexOf = new Map(record.objects.map((object, i) => [object.object_id, i]));
@@ -67,7 +68,7 @@ export function importVisualGenome(value: unknown, at = ''): ImportedGraph {
     };
     if (subject === undefined || object === undefined)
       return drop('which names an object that the record does not have');
-    if (predicate === '' || predicate.length > FILE_BOUNDS.word) return drop('which is no predicate');
+    if (predicate === '' || predicate.length > GRAPH_BOUNDS.word) return drop('which is no predicate');
     if (subject === object) return drop('which relates an object to itself');
     if (seen.has(key)) return drop('which is there already');
     seen.add(key);
