@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Recipe } from '#editor/history/picture-record.ts';
 import { settingsSchema } from '#editor/painting/settings-schema.ts';
+import { asciiJson } from '#graph/files/ascii-json.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 
 const RECIPE_FORMAT = 'sgraffito/recipe';
@@ -43,18 +44,10 @@ const recipeSchema = v.object({
   ),
 });
 
-/** ASCII JSON: a tEXt chunk holds Latin-1 only, so everything beyond ASCII is written as \u escapes. */
+/** ASCII JSON: a tEXt chunk holds Latin-1 only. */
 export function formatRecipe({ model, graph, settings, keep }: Recipe): string {
   const written = keep && { ...keep, latent: base64(keep.latent), before: keep.before.map(base64) };
-  const text = JSON.stringify({
-    format: RECIPE_FORMAT,
-    version: RECIPE_VERSION,
-    model,
-    graph,
-    settings,
-    keep: written,
-  });
-  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return asciiJson({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings, keep: written });
 }
 
 const base64 = ({ buffer, byteOffset, byteLength }: Float32Array): string =>

@@ -68,11 +68,15 @@ describe("Visual Genome's files", () => {
       { image_id: 1, relationships: [{ predicate: 'on', subject: 1, object: 2 }] },
       { image_id: 'x', relationships: [] },
     ]);
-    const { graphs, faults } = readGraphFiles([objects, wrong]);
-    expect(graphs).toEqual([]);
-    expect(faults).toEqual([
-      { file: 'objects.json, relationships.json', message: 'relationships.json[1].image_id: must be a number' },
+    const { graphs, warnings, faults } = readGraphFiles([objects, wrong]);
+    expect(graphs.map(({ graph }) => inWords(graph))).toEqual(['boy; horse', 'sky']);
+    expect(warnings).toEqual([
+      'relationships.json[1].image_id: must be a number; this record was skipped',
+      'image 1.relationships[0].subject: must be an object with object_id; it was left out',
     ]);
+    expect(faults).toEqual([]);
+    const [nothing] = readGraphFiles([file('objects.json', [{ image_id: 'x', objects: [] }])]).faults;
+    expect(nothing).toEqual({ file: 'objects.json', message: 'objects.json[0].image_id: must be a number' });
   });
 });
 

@@ -1,92 +1,70 @@
-/** Visual Genome records of one image, as in scene_graphs.json (or objects.json and relationships.json, merged by image). */
+/** Visual Genome records of one image: as in scene_graphs.json (or objects.json and relationships.json, joined), and as in region_graphs.json. */
 import * as v from 'valibot';
-import { GRAPH_BOUNDS } from '#graph/bounds.ts';
-import { layOut } from '#graph/places/layout.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
-import { boundedArray, joinPath, parseWith, wordSchema } from './file-schema.ts';
-import { GraphFormatError } from './graph-format-error.ts';
-import type { ImportedGraph } from './sg2im.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { Draft } from './draft.ts';
+import { idSchema, listSchema, parseWith } from './file-schema.ts';
+import type { LeftOut } from './left-out.ts';
 
-const number = v.pipe(v.number('must be a number'), v.integer('must be a whole number'));
-const endSchema = v.object({ object_id: number }, 'must be an object with object_id');
-const recordSchema = v.object(
+const endSchema = v.object({ object_id: idSchema }, 'must be an object with object_id');
+const objectSchema = v.object(
   {
-    objects: boundedArray(
-      v.object(
-        {
-          object_id: number,
-          names: v.optional(boundedArray(wordSchema, 64)),
-          name: v.optional(wordSchema),
-          attributes: v.optional(boundedArray(wordSchema, 64)),
-        },
-        'must be an object with object_id and names',
-      ),
-      GRAPH_BOUNDS.objects,
-    ),
-    relationships: boundedArray(
-      v.object(
-        {
-          predicate: v.string('must be a text'),
-          subject_id: v.optional(number),
-          object_id: v.optional(number),
-          subject: v.optional(endSchema),
-          object: v.optional(endSchema),
-        },
-        'must be an object with predicate, subject and object',
-      ),
-      GRAPH_BOUNDS.relations,
-    ),
+    object_id: idSchema,
+    names: v.nullish(listSchema),
+    name: v.optional(v.unknown()),
+    attributes: v.nullish(listSchema),
   },
+  'must be an object with object_id and names',
+);
+const relationshipSchema = v.object(
+  {
+    predicate: v.string('must be a text'),
+    subject_id: v.nullish(idSchema),
+    object_id: v.nullish(idSchema),
+    subject: v.nullish(endSchema),
+    object: v.nullish(endSchema),
+  },
+  'must be an object with predicate, subject and object',
+);
+const recordSchema = v.object(
+  { objects: listSchema, relationships: listSchema },
   'must be an object with objects and relationships',
 );
+const regionsSchema = v.object({ regions: v.array(recordSchema, 'must be a list') });
 
 /**
  * Names are brought to lower case. Relationships that have no predicate, repeat another, relate an object to
- * itself or name an object the record lacks (annotators left all four) are dropped with a warning.
+ * itself or name an object the record lacks (annotators left all four) are left out, and so are objects without a name.
  * @throws GraphFormatError with the path to the first fault
  */
-export function importVisualGenome(value: unknown, at = ''): ImportedGraph {
+export function importVisualGenome(value: unknown, at: string, leftOut: LeftOut): SceneGraph {
   const record = parseWith(recordSchema, value, at);
-  const warnings: string[] = [];
-  const objects = record.objects.map((object, i) => {
-    const name = object.names?.[0] ?? object.name;
-    if (name === undefined)
-      throw new GraphFormatError('invalid-value', joinPath(at, `objects[${i}].names`), 'is missing');
-    const attributes = (object.attributes ?? []).slice(0, GRAPH_BOUNDS.attributes).map((word) => word.toLowerCase());
-    return { label: tidy(name), attributes: [...new Set(attributes)] };
-  });
-  const indexOf = new Map(record.objects.map((object, i) => [object.object_id, i]));
-  const seen = new Set<string>();
-  const relations = record.relationships.flatMap((relationship, r) => {
-    const subject = indexOf.get(relationship.subject_id ?? relationship.subject?.object_id ?? Number.NaN);
-    const object = indexOf.get(relationship.object_id ?? relationship.object?.object_id ?? Number.NaN);
-    const predicate = tidy(relationship.predicate);
-    const key = JSON.stringify([subject, predicate, object]);
-    const drop = (why: string): [] => {
-      warnings.push(`${joinPath(at, `relationships[${r}]`)}: dropped "${predicate}", ${why}`);
-      return [];
-    };
-    if (subject === undefined || object === undefined)
-      return drop('which names an object that the record does not have');
-    if (predicate === '' || predicate.length > GRAPH_BOUNDS.word) return drop('which is no predicate');
-    if (subject === object) return drop('which relates an object to itself');
-    if (seen.has(key)) return drop('which is there already');
-    seen.add(key);
-    return [{ subject, predicate, object }];
-  });
-  const positions = layOut(objects.length, relations);
-  const idOf = (i: number) => `o${i + 1}`;
-  const graph: SceneGraph = {
-    ...EMPTY_SCENE_GRAPH,
-    objects: objects.map((object, i) => ({ id: idOf(i), ...object, position: positions[i]! })),
-    relations: relations.map(({ subject, predicate, object }, r) => ({
-      id: `r${r + 1}`,
-      subject: idOf(subject),
-      predicate,
-      object: idOf(object),
-    })),
-  };
-  return { graph, warnings };
+  const draft = new Draft<number>(at, leftOut);
+  addObjects(draft, record, '');
+  addRelationships(draft, record, '');
+  return draft.graph();
 }
 
-const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase();
+/** The regions of an image describe parts of one scene: an object of two regions is one object. @throws GraphFormatError */
+export function importRegionGraphs(value: unknown, at: string, leftOut: LeftOut): SceneGraph {
+  const { regions } = parseWith(regionsSchema, value, at);
+  const draft = new Draft<number>(at, leftOut);
+  for (const [i, region] of regions.entries()) addObjects(draft, region, `regions[${i}].`);
+  for (const [i, region] of regions.entries()) addRelationships(draft, region, `regions[${i}].`);
+  return draft.graph();
+}
+
+type VisualGenomeRecord = v.InferOutput<typeof recordSchema>;
+
+function addObjects(draft: Draft<number>, { objects }: VisualGenomeRecord, at: string): void {
+  draft.each(objects, objectSchema, `${at}objects`, ({ object_id, names, name, attributes }, path) => {
+    draft.add(object_id, names?.[0] ?? name, attributes ?? [], `${path}.names`);
+  });
+}
+
+function addRelationships(draft: Draft<number>, { relationships }: VisualGenomeRecord, at: string): void {
+  draft.each(relationships, relationshipSchema, `${at}relationships`, (each, path) => {
+    const subject = each.subject_id ?? each.subject?.object_id ?? Number.NaN;
+    const object = each.object_id ?? each.object?.object_id ?? Number.NaN;
+    draft.relate(subject, each.predicate, object, path);
+  });
+}
