@@ -1,7 +1,7 @@
 /** The state of the screen itself: what is open, what is lit, what this person prefers. None of it belongs to the document. */
 
 import { create } from 'zustand';
-import type { Recipe } from '#editor/history/picture-record.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export interface Point {

@@ -1,20 +1,16 @@
 /** A document in the making, from a file of annotations: what annotators got wrong is left out and told, the rest becomes a graph. */
 import * as v from 'valibot';
 import { GRAPH_BOUNDS } from '#graph/bounds.ts';
-import { type IndexedRelation, layOut } from '#graph/places/layout.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import { documentOf, type IndexedGraph, type IndexedRelation } from '#graph/indexed-graph.ts';
+import { layOut } from '#graph/places/layout.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import { faultOf, joinPath, wordSchema } from './file-schema.ts';
 import { GraphFormatError } from './graph-format-error.ts';
 import type { LeftOut } from './left-out.ts';
 
-interface DraftObject {
-  readonly label: string;
-  readonly attributes: readonly string[];
-}
-
 /** `Id` is what the file calls its objects by. Paths begin where the record does. */
 export class Draft<Id> {
-  private readonly objects: DraftObject[] = [];
+  private readonly objects: IndexedGraph['objects'][number][] = [];
   private readonly indexOf = new Map<Id, number>();
   private readonly relations: IndexedRelation[] = [];
   private readonly triples = new Set<string>();
@@ -93,7 +89,7 @@ export class Draft<Id> {
   graph(): SceneGraph {
     const { objects, relations } = this;
     if (objects.length === 0 && this.firstFault) throw this.firstFault;
-    return laidOut(objects, relations);
+    return documentOf({ objects, relations }, layOut(objects.length, relations));
   }
 
   private attributesOf(words: readonly unknown[], path: string): readonly string[] {
@@ -125,20 +121,4 @@ export class Draft<Id> {
       `has more than ${most} entries, at most ${most} are allowed`,
     );
   }
-}
-
-/** A document of objects and relations between their indices; ids are o1, o2, … and r1, r2, … */
-export function laidOut(objects: readonly DraftObject[], relations: readonly IndexedRelation[]): SceneGraph {
-  const positions = layOut(objects.length, relations);
-  const idOf = (i: number) => `o${i + 1}`;
-  return {
-    ...EMPTY_SCENE_GRAPH,
-    objects: objects.map((object, i) => ({ id: idOf(i), ...object, position: positions[i]! })),
-    relations: relations.map(({ subject, predicate, object }, r) => ({
-      id: `r${r + 1}`,
-      subject: idOf(subject),
-      predicate,
-      object: idOf(object),
-    })),
-  };
 }

@@ -1,9 +1,9 @@
 /** sg2im's JSON: {"objects": ["sky", …], "relationships": [[0, "above", 1], …]}. */
 import * as v from 'valibot';
 import { GRAPH_BOUNDS } from '#graph/bounds.ts';
-import type { IndexedRelation } from '#graph/places/layout.ts';
+import { documentOf, type IndexedRelation } from '#graph/indexed-graph.ts';
+import { layOut } from '#graph/places/layout.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { laidOut } from './draft.ts';
 import { boundedArray, joinPath, parseWith, wordSchema } from './file-schema.ts';
 import { GraphFormatError } from './graph-format-error.ts';
 import type { LeftOut } from './left-out.ts';
@@ -60,7 +60,7 @@ export function importSg2im(value: unknown, at: string, leftOut: LeftOut): Scene
     throw new GraphFormatError('too-large', joinPath(at, 'relationships'), message);
   }
   const things = kept.map((i) => ({ label: objects[i]!, attributes: [] }));
-  return laidOut(things, relations);
+  return documentOf({ objects: things, relations }, layOut(things.length, relations));
 }
 
 function checkIndex(index: number, count: number, path: string): void {

@@ -2,6 +2,7 @@
  * The denoiser: a transformer with cross-attention to S_cond (after Peebles and Xie 2023 and Rombach et al. 2022), and residual convolution
  * blocks around it where the configuration asks for some. The noise level and the pooled S_cond also steer the normalisations.
  */
+import { denoiserPorts } from '#engine/package/network-ports.ts';
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { silu, tanh } from '#onnx/ops/activation.ts';
@@ -56,11 +57,12 @@ const MLP_RATIO = 3;
 
 /** Declares the denoiser's inputs for B latents and S conditioning tokens. */
 export function denoiserInputs(g: GraphBuilder, config: DenoiserConfig, batch: number, tokens: number): DenoiserInputs {
+  const { inputs } = denoiserPorts;
   return {
-    sample: g.input('sample', [batch, config.latentChannels, config.height, config.width]),
-    timestep: g.input('timestep', [batch]),
-    sCond: g.input('s_cond', [batch, tokens, config.tokenWidth]),
-    mask: g.input('mask', [batch, tokens]),
+    sample: g.input(inputs.sample, [batch, config.latentChannels, config.height, config.width]),
+    timestep: g.input(inputs.timestep, [batch]),
+    sCond: g.input(inputs.sCond, [batch, tokens, config.tokenWidth]),
+    mask: g.input(inputs.mask, [batch, tokens]),
   };
 }
 

@@ -2,6 +2,8 @@
  * Graph encoder: sg2im's GraphTripleConv (Johnson et al. 2018) with residual connections and layer norm, and the fusion of its
  * output with CLIP's label embeddings into S_cond.
  */
+import { inSCondOrder } from '#diffusion/s-cond.ts';
+import { graphEncoderPorts } from '#engine/package/network-ports.ts';
 import type { Initializer, Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, div, exp, greater, mul, scale, shift, sub, sumOf } from '#onnx/ops/arithmetic.ts';
@@ -50,15 +52,16 @@ export function graphInputs(
   objects: number,
   relations: number,
 ): GraphInputs {
+  const { inputs } = graphEncoderPorts;
   return {
-    objectVectors: g.input('object_vectors', [batch, objects, wordWidth]),
-    attributeVectors: g.input('attribute_vectors', [batch, objects, wordWidth]),
-    objectMask: g.input('object_mask', [batch, objects]),
-    predicates: g.input('predicates', [batch, relations], 'int32'),
-    subjects: g.input('subjects', [batch, relations, objects]),
-    objects: g.input('objects', [batch, relations, objects]),
-    relationMask: g.input('relation_mask', [batch, relations]),
-    style: g.input('style', [batch], 'int32'),
+    objectVectors: g.input(inputs.objectVectors, [batch, objects, wordWidth]),
+    attributeVectors: g.input(inputs.attributeVectors, [batch, objects, wordWidth]),
+    objectMask: g.input(inputs.objectMask, [batch, objects]),
+    predicates: g.input(inputs.predicates, [batch, relations], 'int32'),
+    subjects: g.input(inputs.subjects, [batch, relations, objects]),
+    objects: g.input(inputs.objects, [batch, relations, objects]),
+    relationMask: g.input(inputs.relationMask, [batch, relations]),
+    style: g.input(inputs.style, [batch], 'int32'),
   };
 }
 
@@ -220,7 +223,7 @@ function amongEquals(g: GraphBuilder, { objectVectors, objectMask }: GraphInputs
 }
 
 /**
- * S_cond (B, 1 + O + T + 1, D) and its mask (B, 1 + O + T + 1); order: G_global, objects, relations, style.
+ * S_cond (B, S, D) and its mask (B, S), in the order of s-cond.ts.
  * @param encoded absent: labels and style alone, the stand-in for a text-to-image model's conditioning.
  */
 export function fuse(
@@ -254,9 +257,10 @@ export function fuse(
       objects = add(g, objects, gated(g, 'fusion.interleaved', global));
     }
   }
-  const sCond = norm(g, 'fusion.norm', concat(g, [global, objects, relations, style], 1));
+  const sCond = norm(g, 'fusion.norm', concat(g, inSCondOrder({ global, objects, relations, style }), 1));
   const hasRelations = fusion === 'full' || fusion === 'words';
   const hasGlobal = fusion === 'full' || fusion === 'interleaved';
   const relationMask = hasRelations ? inputs.relationMask : mul(g, inputs.relationMask, g.scalar(0));
-  return { sCond, mask: concat(g, [hasGlobal ? one : none, inputs.objectMask, relationMask, one], 1) };
+  const masks = { global: hasGlobal ? one : none, objects: inputs.objectMask, relations: relationMask, style: one };
+  return { sCond, mask: concat(g, inSCondOrder(masks), 1) };
 }

@@ -16,7 +16,7 @@ import { denoiserConfig, graphEncoderConfig } from '#training/run/model-config.t
 import { type Feeds, TrainingStep } from '#training/trainer/training-step.ts';
 import { buildDenoiserGraph, denoiserFeeds } from './denoiser.ts';
 import { canonicalSample } from './feeds/canonical-sample.ts';
-import { PADDED, TRAINING_TOKENS, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { PADDED, TRAINING_LAYOUT, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { MEANING } from './losses/meanings.ts';
 import {
   CELLS,
@@ -129,7 +129,7 @@ test('a picture without conditioning teaches attention nothing', () => {
     const { keep, places } = fedBy(withDenoiser({ dropout }));
     expect([...keep!]).toEqual([kept, kept, kept]);
     for (const index of [0, 1, 2]) {
-      expect(sum(row(places!, TRAINING_TOKENS * CELLS, index))).toBeCloseTo(kept, 5);
+      expect(sum(row(places!, TRAINING_LAYOUT.tokens * CELLS, index))).toBeCloseTo(kept, 5);
     }
   }
 });
@@ -172,7 +172,7 @@ test('tokens, places and meanings are of the same objects, in canonical order', 
       const byObject = mask.map((share) => share / (areas[place] as number) / objects.length);
       expect(row(feeds.where!, CELLS, token)).toEqual(byObject.map((share) => expect.closeTo(share, 6)));
       const byArea = mask.map((share) => (feeds.keep![index] as number) * (share / sum(areas)));
-      const grounded = index * TRAINING_TOKENS + 1 + place;
+      const grounded = index * TRAINING_LAYOUT.tokens + 1 + place;
       expect(row(feeds.places!, CELLS, grounded)).toEqual(byArea.map((share) => expect.closeTo(share, 6)));
       const counted = sum(row(feeds.meant!, MEANING, token));
       const { isGround, partOf } = records[index]!.scene.objects[sceneIndex]!;
@@ -181,7 +181,7 @@ test('tokens, places and meanings are of the same objects, in canonical order', 
       const thing = partOf === undefined ? FEATURES.drawing + 4 : 0;
       expect(counted, label).toBe(isGround ? ground : thing);
     });
-    const nobody = row(feeds.places!, CELLS, index * TRAINING_TOKENS);
+    const nobody = row(feeds.places!, CELLS, index * TRAINING_LAYOUT.tokens);
     expect(sum(nobody), 'G_global is nowhere').toBe(0);
     expect(row(feeds.feature!, featureWidth, index)).toEqual([...records[index]!.feature]);
   });
@@ -304,7 +304,7 @@ function expectedNumbers(
     ) / 3;
   const objectsIn = (tokens: Float32Array) =>
     pictures.flatMap((picture) =>
-      Array.from({ length: 8 }, (_, object) => row(tokens, tokenWidth, picture * TRAINING_TOKENS + 1 + object)),
+      Array.from({ length: 8 }, (_, object) => row(tokens, tokenWidth, picture * TRAINING_LAYOUT.tokens + 1 + object)),
     );
   const said = linearMap(parameters, 'meanings', objectsIn(seen.sCond!)).flat();
   const missed = said.map((x, i) => (feeds.meant![i] as number) * (x - (feeds.meanings![i] as number)) ** 2);

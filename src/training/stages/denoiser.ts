@@ -36,7 +36,7 @@ import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
 import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { canonicalSample } from './feeds/canonical-sample.ts';
-import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { graphFeeds, PADDED, TRAINING_LAYOUT, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
 import { l2, mmd } from './losses/losses.ts';
 import { fillMeanings, MEANING, meaningLoss } from './losses/meanings.ts';
@@ -79,7 +79,7 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
     loss = add(g, loss, scale(g, add(g, numbers.drawing, numbers.setting), config.denoiser.drawingWeight));
   }
   if (config.denoiser.groundingWeight > 0) {
-    const places = g.input('places', [batch, TRAINING_TOKENS, cells]);
+    const places = g.input('places', [batch, TRAINING_LAYOUT.tokens, cells]);
     const grounding = groundingLoss(g, attention, places);
     const expecting = groundingLoss(g, expectation, places);
     Object.assign(numbers, { grounding, expecting });
@@ -87,7 +87,7 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
   }
   const { meaningWeight } = config.denoiser;
   if (meaningWeight > 0) {
-    const objects = slice(g, sCond, [1], [1], [1 + PADDED.objects]);
+    const objects = objectTokens(g, sCond);
     const shape = [batch, PADDED.objects, MEANING];
     const meaning = meaningLoss(g, 'meanings', objects, g.input('meanings', shape), g.input('meant', shape));
     numbers.meaning = meaning;
@@ -97,8 +97,7 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
     const { lambda, beta } = config.finetune;
     if (config.graphEncoder.placeWeight > 0 && encoder.fusion !== 'labels' && encoder.fusion !== 'words') {
       const where = g.input('where', [batch, PADDED.objects, cells]);
-      const placesIn = (tokens: Value, name: string) =>
-        placeLoss(g, name, slice(g, tokens, [1], [1], [1 + PADDED.objects]), where);
+      const placesIn = (tokens: Value, name: string) => placeLoss(g, name, objectTokens(g, tokens), where);
       const places = placesIn(sCond, 'places.tokens');
       const found = placesIn(read, 'places.read');
       Object.assign(numbers, { places, found });
@@ -117,6 +116,10 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
   const trains = (name: string) => !name.startsWith('clip.');
   return { builder: g, objectives: [{ loss, trains }], numbers: { loss, ...numbers } };
 }
+
+/** (B, S, D) → (B, O, D) */
+const objectTokens = (g: GraphBuilder, sCond: Value): Value =>
+  slice(g, sCond, [1], [TRAINING_LAYOUT.objects.start], [TRAINING_LAYOUT.objects.end]);
 
 /** Paint and night are zero in most cells and 1 % of the squares, and pictures ignored both: they count so many times. */
 const SELDOM_WEIGHT = 6;
@@ -205,7 +208,7 @@ export function denoiserFeeds(context: StageContext, records: readonly LatentRec
     timestep: new Float32Array(records.length),
     keep: new Float32Array(records.length).fill(1),
     weight: new Float32Array(records.length * cells),
-    places: new Float32Array(records.length * TRAINING_TOKENS * cells),
+    places: new Float32Array(records.length * TRAINING_LAYOUT.tokens * cells),
     where: new Float32Array(records.length * PADDED.objects * cells),
     feature: new Float32Array(records.length * config.clip.featureWidth),
     meanings: new Float32Array(records.length * PADDED.objects * MEANING),
@@ -239,7 +242,7 @@ export function denoiserFeeds(context: StageContext, records: readonly LatentRec
     const at = index * PADDED.objects * cells;
     fillPlaces(feeds.where.subarray(at, at + PADDED.objects * cells), objects, masks, cells, 'object');
     if (keep) {
-      const from = (index * TRAINING_TOKENS + 1) * cells;
+      const from = (index * TRAINING_LAYOUT.tokens + TRAINING_LAYOUT.objects.start) * cells;
       // At every noise level: far above the signal this teaches attention where the graph lets each object be, which is what moves
       // the picture when an edge changes.
       fillPlaces(feeds.places.subarray(from, from + PADDED.objects * cells), objects, masks, cells, 'area');

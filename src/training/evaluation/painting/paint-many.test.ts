@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Networks } from '#diffusion/networks.ts';
 import { type PaintModel, paint } from '#diffusion/pipeline.ts';
-import { samplerNames } from '#diffusion/sampling/samplers.ts';
+import { samplerNames } from '#diffusion/sampling/sampler-names.ts';
 import { createSmallNetworks, letterEmbedding } from '#diffusion/small-networks.fixture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type PaintJob, paintMany } from './paint-many.ts';

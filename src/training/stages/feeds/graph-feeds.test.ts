@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
 import { smallContext } from '#training/run/small-context.fixture.ts';
-import { graphFeeds, PADDED, TRAINING_TOKENS, textFeeds } from './graph-feeds.ts';
+import { graphFeeds, PADDED, TRAINING_LAYOUT, textFeeds } from './graph-feeds.ts';
 
 const context = smallContext(mkdtempSync(join(tmpdir(), 'sgraffito-')));
 const style = context.world.styles[1] as string;
@@ -22,7 +22,7 @@ const sum = (data: Float32Array | Int32Array | undefined, from = 0, to?: number)
 test('graphs of different sizes are padded to the training size and masked', () => {
   const feeds = graphFeeds(context, [pair, alone]);
   const { objects, relations } = PADDED;
-  expect(TRAINING_TOKENS).toBe(objects + relations + 2);
+  expect(TRAINING_LAYOUT.tokens).toBe(objects + relations + 2);
   const { width } = context.tokenSpec.embedding;
   expect(feeds.object_vectors?.length).toBe(2 * objects * width);
   expect(feeds.subjects?.length).toBe(2 * relations * objects);

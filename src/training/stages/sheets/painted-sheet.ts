@@ -3,7 +3,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
-import { openNodeNetworks } from '#engine/runtime/ort-node.ts';
+import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
 import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
@@ -27,7 +28,7 @@ export async function paintedSheet(
 ): Promise<void> {
   const { config, world, tokenSpec, store } = context;
   const all = new Map([...(await store.weights('clip')), ...(await store.weights('graph-encoder')), ...weights]);
-  const networks = await openNodeNetworks({
+  const networks = await OnnxNetworks.open(nodeRuntime, {
     graphEncoder: graphEncoderModel(context, all, false, stage === 'denoiser' ? 'labels' : undefined),
     denoiser: denoiserModel(context, all, statistics, false),
     decoder: decoderModel(context, await store.weights('autoencoder'), statistics, false),

@@ -1,16 +1,26 @@
 /** A picture's recipe, as it travels inside an exported PNG. */
 import * as v from 'valibot';
-import type { Recipe } from '#editor/history/picture-record.ts';
-import { settingsSchema } from '#editor/painting/settings-schema.ts';
 import { asciiJson } from '#graph/files/ascii-json.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { type GenerationSettings, settingsSchema } from './generation-settings.ts';
+import type { Inpainting } from './protocol.ts';
+
+/** Everything that makes a picture, and makes it again. */
+export interface Recipe {
+  readonly model: string;
+  readonly graph: SceneGraph;
+  readonly settings: GenerationSettings;
+  /** Painted by "keep the rest": what was kept of the picture before it, which needs to be there no more. */
+  readonly keep?: Inpainting | undefined;
+}
 
 const RECIPE_FORMAT = 'sgraffito/recipe';
 const RECIPE_VERSION = 1;
 /** Keyword of the PNG text chunk. */
 export const RECIPE_KEYWORD = 'sgraffito';
 /** A recipe of the largest graph, with what it kept of a picture before it, is far below this; anything longer is not ours. */
-const MAX_RECIPE_LENGTH = 1_000_000;
+export const MAX_RECIPE_LENGTH = 1_000_000;
 
 export class RecipeError extends Error {
   override readonly name = 'RecipeError';
