@@ -37,7 +37,7 @@ export function Dialogs() {
     case 'sentence':
       return <SentenceToGraph />;
     case 'choose-graph':
-      return <ChooseGraph source={dialog.source} graphs={dialog.graphs} />;
+      return <ChooseGraph {...dialog} />;
     default:
       return null;
   }

@@ -40,7 +40,14 @@ type Dialog =
   | { readonly type: 'history' }
   | { readonly type: 'name-picture'; readonly id: string }
   | { readonly type: 'add-relation'; readonly subject?: string }
-  | { readonly type: 'choose-graph'; readonly source: string; readonly graphs: readonly NamedGraph[] };
+  | {
+      readonly type: 'choose-graph';
+      readonly source: string;
+      readonly graphs: readonly NamedGraph[];
+      /** What was left out of the files, the first of it told. */
+      readonly warnings: readonly string[];
+      readonly leftOut: number;
+    };
 
 /** A node or edge whose attention is shown on the picture. */
 type Lit = { readonly type: 'object' | 'relation'; readonly id: string } | null;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meadow, sceneGraphs } from '#graph/scene-graph.fixture.ts';
+import { texts } from '#graph/text.fixture.ts';
 import { exportDot } from './dot.ts';
 
 /** Strings and the rest of a line, as DOT's grammar reads it: a quote ends at the next one without a backslash before it. */
@@ -24,7 +25,7 @@ describe('exportDot', () => {
 
   it('keeps any label in one string of one line', () => {
     fc.assert(
-      fc.property(sceneGraphs, fc.string({ unit: 'binary' }), (graph, nasty) => {
+      fc.property(sceneGraphs, texts(10), (graph, nasty) => {
         const objects = graph.objects.map((object) => ({ ...object, label: nasty, attributes: [] }));
         const relations = graph.relations.map((relation) => ({ ...relation, predicate: nasty }));
         const lines = exportDot({ ...graph, objects, relations })

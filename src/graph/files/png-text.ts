@@ -3,17 +3,15 @@
  * never unpacked, so that a picture costs what its texts cost.
  */
 import { inflateWithin } from './inflate-within.ts';
+import { isPng, PNG_SIGNATURE } from './png-signature.ts';
 
 /** What is wrong with a PNG; the message goes on from "This PNG cannot be read:". */
 export class PngError extends Error {
   override readonly name = 'PngError';
 }
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Length, type and checksum of a chunk. */
 const FRAME = 12;
-
-export const isPng = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, i) => bytes[i] === byte);
 
 /**
  * The first text under this keyword, in a tEXt, zTXt or iTXt chunk before or after the pixels.
@@ -62,7 +60,7 @@ interface Chunk {
 function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
   if (!isPng(bytes)) throw new PngError('it does not begin as a PNG does');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = SIGNATURE.length; ; ) {
+  for (let at: number = PNG_SIGNATURE.length; ; ) {
     if (at + FRAME > bytes.length) throw new PngError('it is cut off');
     const length = view.getUint32(at);
     const end = at + FRAME + length;

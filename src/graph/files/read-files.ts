@@ -21,7 +21,7 @@ export interface FileFault {
 
 export interface ReadFiles {
   readonly graphs: readonly { readonly name: string; readonly graph: SceneGraph }[];
-  /** What was left out, one sentence each, the first hundred of them. */
+  /** What was left out, one sentence each, the first hundred of each file. */
   readonly warnings: readonly string[];
   /** How many things were left out. */
   readonly leftOut: number;
@@ -32,19 +32,23 @@ export interface ReadFiles {
 /** Never throws for what is in a file: every fault is told with its file. */
 export function readGraphFiles(files: readonly TextFile[]): ReadFiles {
   const graphs: ReadFiles['graphs'][number][] = [];
-  const leftOut = new LeftOut();
+  const warnings: string[] = [];
+  let count = 0;
   const faults: FileFault[] = [];
   const parts: PartFile[] = [];
-  const attempt = (file: string, read: () => void) => {
+  const attempt = (file: string, read: (leftOut: LeftOut) => void) => {
+    const leftOut = new LeftOut();
     try {
-      read();
+      read(leftOut);
+      count += leftOut.count;
+      warnings.push(...leftOut.sentences.map((sentence) => (files.length > 1 ? `${file}: ${sentence}` : sentence)));
     } catch (error) {
       if (!(error instanceof GraphFormatError)) throw error;
       faults.push({ file, message: error.message });
     }
   };
   for (const { name, text } of files) {
-    attempt(name, () => {
+    attempt(name, (leftOut) => {
       const parsed = parseText(text, leftOut);
       const { value } = parsed;
       const part = partOf(value);
@@ -60,7 +64,7 @@ export function readGraphFiles(files: readonly TextFile[]): ReadFiles {
     });
   }
   if (parts.length > 0) {
-    attempt(parts.map(({ name }) => name).join(', '), () => {
+    attempt(parts.map(({ name }) => name).join(', '), (leftOut) => {
       const unread = joinVisualGenome(parts, leftOut).map(({ imageId, record }) => {
         const name = `image ${imageId}`;
         return { name, read: () => importVisualGenome(record, name, leftOut) };
@@ -68,5 +72,5 @@ export function readGraphFiles(files: readonly TextFile[]): ReadFiles {
       for (const { name, graph } of readEach(unread, leftOut)) graphs.push({ name: name ?? '', graph });
     });
   }
-  return { graphs, warnings: leftOut.sentences, leftOut: leftOut.count, faults };
+  return { graphs, warnings, leftOut: count, faults };
 }
