@@ -12,6 +12,7 @@ import { scoreTable } from '#training/evaluation/scores/score-table.ts';
 import { type Preset, presets } from '#training/evaluation/study/evaluation-preset.ts';
 import { EvaluationInputError } from '#training/evaluation/study/test-graphs.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
+import { modelFolder } from '#training/files/model-folder.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
 import { openWorkerPool } from '#training/jobs/pool.ts';
@@ -84,10 +85,6 @@ async function main(options: Options): Promise<void> {
   }
   process.stdout.write(`${scoreTable(scoreRows(run.evaluation.scores))}\n`);
 }
-
-/** A name means a folder beside the built-in model; anything with a slash is a folder of the user's. */
-const modelFolder = (model: string): string =>
-  /[/\\]/.test(model) ? model : join(import.meta.dirname, '../../../public/models', model);
 
 function whole(text: string): number {
   const value = Number(text);

@@ -18,6 +18,7 @@ import type { ModelSource } from '#engine/package/package-loader.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { GraphFormatError } from '#graph/files/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
+import { modelFolder } from '#training/files/model-folder.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options {
@@ -113,10 +114,6 @@ function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' 
   const place = checkPlace(isAddress ? { type: 'url', url: model } : { type: 'hub', name: model, hub });
   return place.type === 'url' || place.type === 'hub' ? place : undefined;
 }
-
-/** A name means a folder beside the built-in model; anything with a slash is a folder of the user's. */
-const modelFolder = (model: string): string =>
-  /[/\\]/.test(model) ? model : join(import.meta.dirname, '../../../public/models', model);
 
 /** Before the first picture is painted, not after the tenth. */
 function checkAll(engine: Engine, graphs: ReadGraphs['graphs'], file: string): void {

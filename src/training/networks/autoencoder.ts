@@ -74,7 +74,7 @@ export const sceneInputs = (g: GraphBuilder, batch: number): SceneInputs => ({
 export function encodeScene(g: GraphBuilder, inputs: SceneInputs): Value {
   const [batch] = inputs.ground.shape as [number];
   const everywhere = (x: Value) =>
-    expand(g, unsqueeze(g, scale(g, x, PICTURE_STRENGTH), [2]), [batch, x.shape[1] as number, GRID * GRID]);
+    expand(g, unsqueeze(g, scale(g, x, PICTURE_STRENGTH), [2]), [batch, x.shape[1]!, GRID * GRID]);
   const features = concat(
     g,
     [

@@ -97,9 +97,9 @@ describe('the host', () => {
     const { picture, attention, verification, backend } = end.result;
     expect([picture.width, picture.height, picture.pixels.length, backend]).toEqual([64, 64, 64 * 64 * 4, 'node-cpu']);
     expect(new Set(picture.pixels).size).toBeGreaterThan(20);
-    expect(Object.keys(attention.objects).sort()).toEqual(['o0', 'o1', 'o2']);
-    expect(Object.keys(verification.objects).sort()).toEqual(['o0', 'o1', 'o2']);
-    expect(Object.keys(verification.relations)).toEqual(['r0']);
+    expect(Object.keys(attention.objects).sort()).toEqual(['o1', 'o2', 'o3']);
+    expect(Object.keys(verification.objects).sort()).toEqual(['o1', 'o2', 'o3']);
+    expect(Object.keys(verification.relations)).toEqual(['r1']);
   });
 
   it('starts the runtime while the files come, and goes on to the next where it cannot', async () => {

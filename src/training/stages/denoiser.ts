@@ -10,7 +10,7 @@ import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithme
 import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
-import { isThing, type SceneGraphSample } from '#training/corpus/world/scene.ts';
+import { isThing } from '#training/corpus/world/scene.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import {
   FEATURE_COUNT,
@@ -80,8 +80,9 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
   }
   if (config.denoiser.groundingWeight > 0) {
     const places = g.input('places', [batch, TRAINING_LAYOUT.tokens, cells]);
-    const grounding = groundingLoss(g, attention, places);
-    const expecting = groundingLoss(g, expectation, places);
+    const paidTo = (maps: Value) => slice(g, maps, [1], [0], [TRAINING_LAYOUT.tokens]); // without copies of G_global
+    const grounding = groundingLoss(g, paidTo(attention), places);
+    const expecting = groundingLoss(g, paidTo(expectation), places);
     Object.assign(numbers, { grounding, expecting });
     loss = add(g, loss, scale(g, add(g, grounding, expecting), config.denoiser.groundingWeight));
   }
@@ -235,7 +236,7 @@ export function denoiserFeeds(context: StageContext, records: readonly LatentRec
       scene.objects.map(isThing),
       config.denoiser.objectWeight,
     );
-    const sample = samples[index] as SceneGraphSample;
+    const sample = samples[index]!;
     const { objects } = sample;
     const [first, past] = [index, index + 1].map((row) => row * PADDED.objects * MEANING) as [number, number];
     fillMeanings(feeds.meanings.subarray(first, past), feeds.meant.subarray(first, past), sample, scene.objects);
@@ -261,9 +262,9 @@ function weighCells(weights: Float32Array, masks: Uint8Array, isThing: readonly 
     const size = mask.reduce((sum, share) => sum + share, 0) / 255;
     const weight = objectWeight * sizeWeight(size / cells);
     mask.forEach((share, cell) => {
-      weights[cell] = (weights[cell] as number) + (weight * share) / 255;
+      weights[cell] = weights[cell]! + (weight * share) / 255;
     });
   });
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / cells;
-  for (let cell = 0; cell < cells; cell++) weights[cell] = (weights[cell] as number) / mean;
+  for (let cell = 0; cell < cells; cell++) weights[cell] = weights[cell]! / mean;
 }

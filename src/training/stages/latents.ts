@@ -126,7 +126,7 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
       const rendered = await loader.scenes(BATCH);
       const feeds = { image: imageBatch(rendered), ...sceneFeeds(rendered) };
       const { latent, feature } = await forward.run(feeds, weights);
-      parts.push({ latent: latent as Float32Array, feature: feature as Float32Array });
+      parts.push({ latent: latent!, feature: feature! });
       for (const item of rendered) {
         scenes.push(item.scene);
         item.scene.objects.forEach((_, place) => {
@@ -185,11 +185,11 @@ export class LatentSet {
   }
 
   record(index: number): LatentRecord {
-    const shard = this.#shards[Math.floor(index / this.#shardSize)] as Shard;
+    const shard = this.#shards[Math.floor(index / this.#shardSize)]!;
     const at = index % this.#shardSize;
     const length = this.#channels * this.#cells;
-    const scene = JSON.parse(shard.scenes[at] as string) as Scene;
-    const start = shard.maskStarts[at] as number;
+    const scene = JSON.parse(shard.scenes[at]!) as Scene;
+    const start = shard.maskStarts[at]!;
     return {
       scene,
       latent: shard.latents.subarray(at * length, (at + 1) * length),
@@ -200,11 +200,11 @@ export class LatentSet {
 
   /** Draws a record at random, one with a rare trait more often. */
   draw(random: NoiseSource): LatentRecord {
-    const at = random.uniform() * (this.#upTo.at(-1) as number);
+    const at = random.uniform() * this.#upTo.at(-1)!;
     let [low, high] = [0, this.size - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#upTo[middle] as number) > at) high = middle;
+      if (this.#upTo[middle]! > at) high = middle;
       else low = middle + 1;
     }
     return this.record(low);
@@ -214,19 +214,19 @@ export class LatentSet {
     const mean = new Array<number>(this.#channels).fill(0);
     const square = new Array<number>(this.#channels).fill(0);
     this.#visit(({ latents }, at, channel) => {
-      mean[channel] = (mean[channel] as number) + (latents[at] as number);
-      square[channel] = (square[channel] as number) + (latents[at] as number) ** 2;
+      mean[channel] = mean[channel]! + latents[at]!;
+      square[channel] = square[channel]! + latents[at]! ** 2;
     });
     const count = this.size * this.#cells;
     const means = mean.map((sum) => sum / count);
-    const variances = square.map((sum, channel) => sum / count - (means[channel] as number) ** 2);
+    const variances = square.map((sum, channel) => sum / count - means[channel]! ** 2);
     const common = Math.sqrt(variances.reduce((sum, variance) => sum + variance, 0) / this.#channels);
     return { mean: means, scale: common, deviations: variances.map((variance) => Math.sqrt(variance) / common) };
   }
 
   #standardise({ mean, scale }: LatentStatistics): void {
     this.#visit(({ latents }, at, channel) => {
-      latents[at] = ((latents[at] as number) - (mean[channel] as number)) / scale;
+      latents[at] = (latents[at]! - mean[channel]!) / scale;
     });
   }
 
@@ -248,7 +248,7 @@ export function rarities(scenes: readonly Scene[]): readonly number[] {
   for (const kind of kinds.flat()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const most = Math.max(...counts.values());
   return kinds.map((mine) => {
-    const rarest = Math.min(most, ...mine.map((kind) => counts.get(kind) as number));
+    const rarest = Math.min(most, ...mine.map((kind) => counts.get(kind)!));
     return Math.min(MOST_RARITY, Math.sqrt(most / rarest));
   });
 }

@@ -44,7 +44,7 @@ const ROUNDS = 3;
 export function readCells(g: GraphBuilder, latent: Value): Cells {
   const [batch] = latent.shape as [number];
   const image = depthToSpace(g, latent, PATCH);
-  const channels = image.shape[1] as number;
+  const channels = image.shape[1]!;
   const tokens = transpose(g, reshape(g, image, [batch, channels, CELLS]), [0, 2, 1]);
   const sizes = [FEATURES.drawing, FEATURES.numbers, FEATURES.ground, FEATURES.style, FEATURES.night];
   const [code, numbers, ...whole] = split(g, tokens, 2, sizes) as [Value, Value, Value, Value, Value];
@@ -128,7 +128,7 @@ function filled(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighb
   const [around, most] = elect(g, said, solid, alike, neighbours);
   const isHole = mul(g, exceeds(g, most, ENCLOSED), unsqueeze(g, shift(g, scale(g, solid, -1), 1), [2]));
   const next = add(g, said, mul(g, isHole, sub(g, around, said)));
-  return [next, add(g, solid, reshape(g, isHole, [solid.shape[0] as number, CELLS]))];
+  return [next, add(g, solid, reshape(g, isHole, [solid.shape[0]!, CELLS]))];
 }
 
 /** For cells with a drawing: what most of the neighbours say that do not agree with them, and whether there are two of these. */
@@ -136,7 +136,7 @@ function besides(g: GraphBuilder, said: Value, solid: Value, alike: Value, neigh
   const others = mul(g, neighbours, shift(g, scale(g, alike, -1), 1));
   const [around, most] = elect(g, said, solid, alike, neighbours, others);
   const seen = mul(g, exceeds(g, most, MET), unsqueeze(g, solid, [2]));
-  return [around, reshape(g, seen, [solid.shape[0] as number, CELLS])];
+  return [around, reshape(g, seen, [solid.shape[0]!, CELLS])];
 }
 
 /** Neighbours that must agree on something else for it to be behind a cell. */

@@ -58,11 +58,11 @@ test.each([0, 0.2])(
       const { drawings, numbers: features } = cellFeatures(rendered);
       const artist = artists.indexOf(artistOf(scene.style as Style));
       drawings.forEach((drawing, cell) => {
-        if (drawing === 0 || (features[cell] as number) < 1.9) return;
+        if (drawing === 0 || features[cell]! < 1.9) return;
         const pixel = SIZE / GRID;
         const [x, y] = [(cell % GRID) * pixel + 2, Math.floor(cell / GRID) * pixel + 2];
         all += 1;
-        if (Math.abs((image as Float32Array)[y * SIZE + x]! - redOf(artist * drawingCount + drawing)) < 0.1) right += 1;
+        if (Math.abs(image![y * SIZE + x]! - redOf(artist * drawingCount + drawing)) < 0.1) right += 1;
       });
     }
     expect(all).toBeGreaterThan(100);
@@ -80,9 +80,9 @@ test('where nothing is, the ground is seen', async () => {
   const scene = composeScene(seededRandom(3), { things: { min: 1, max: 1 } });
   const rendered = renderScene(scene, { size: SIZE, grid: GRID });
   const feeds = { ...sceneFeeds([rendered]), noise: new Float32Array(numbers) };
-  const painted = (await forward.run(feeds, weights)).image as Float32Array;
+  const painted = (await forward.run(feeds, weights)).image!;
   const bare = new Map([...weights, ['decoder.textures', new Float32Array(weights.get('decoder.textures')!.length)]]);
-  const ground = (await forward.run(feeds, bare)).image as Float32Array;
+  const ground = (await forward.run(feeds, bare)).image!;
   const [left, top, right, bottom] = scene.objects[0]!.box.map((share) => share * GRID) as [
     number,
     number,
@@ -115,7 +115,7 @@ describe('slips of the diffusion are mended', () => {
       feeds.numbers![GRID * GRID + cell] = ((cell % GRID) + 0.5 - GRID / 2) / GRID / PLACE_UNIT;
       feeds.numbers![2 * GRID * GRID + cell] = (Math.floor(cell / GRID) + 0.5 - GRID / 2) / GRID / PLACE_UNIT;
     }
-    return (await forward.run({ ...feeds, noise: new Float32Array(numbers) }, weights)).image as Float32Array;
+    return (await forward.run({ ...feeds, noise: new Float32Array(numbers) }, weights)).image!;
   }
 
   test('a row that is missing comes back', async () => {

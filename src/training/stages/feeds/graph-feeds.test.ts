@@ -7,8 +7,8 @@ import { smallContext } from '#training/run/small-context.fixture.ts';
 import { graphFeeds, PADDED, TRAINING_LAYOUT, textFeeds } from './graph-feeds.ts';
 
 const context = smallContext(mkdtempSync(join(tmpdir(), 'sgraffito-')));
-const style = context.world.styles[1] as string;
-const predicate = context.world.predicates[2] as string;
+const style = context.world.styles[1]!;
+const predicate = context.world.predicates[2]!;
 const pair: SceneGraphSample = {
   style,
   objects: ['sheep', 'tree'].map((label, sceneIndex) => ({ label, attributes: [], sceneIndex })),
@@ -38,7 +38,7 @@ test('graphs of different sizes are padded to the training size and masked', () 
 test('the style is hidden for the share of draws below 15 %, and always told without a chance', () => {
   const any = context.world.styles.length;
   const draws = [0.14, 0.16];
-  const feeds = graphFeeds(context, [pair, pair], () => draws.shift() as number);
+  const feeds = graphFeeds(context, [pair, pair], () => draws.shift()!);
   expect([...(feeds.style ?? [])]).toEqual([any, 1]);
 });
 

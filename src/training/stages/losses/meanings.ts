@@ -28,7 +28,7 @@ export function fillMeanings(
   const codeOf = (what: 'drawing' | 'ground', index: number) =>
     spreadCodes(codedCounts[what], FEATURES[what]).subarray(index * FEATURES[what], (index + 1) * FEATURES[what]);
   sample.objects.slice(0, PADDED.objects).forEach(({ sceneIndex, attributes }, row) => {
-    const object = objects[sceneIndex] as PlacedObject;
+    const object = objects[sceneIndex]!;
     const write = (from: number, numbers: ArrayLike<number>) => {
       values.set(numbers, row * MEANING + from);
       counts.fill(1, row * MEANING + from, row * MEANING + from + numbers.length);
