@@ -83,10 +83,13 @@ const captions: Readonly<Record<string, readonly (readonly [text: string, graph:
 
 for (const [kind, cases] of Object.entries(captions)) {
   group(kind, () => {
-    test.each(cases)('%s', (text, graph, unknown = '') => {
-      const { graph: read, words } = readText(text, null);
-      expect(inWords(read)).toBe(graph);
-      expect(words.flatMap(({ text: word, role }) => (role === 'unknown' ? [word] : [])).join(' ')).toBe(unknown);
-    });
+    test.each(cases.map(([text, graph, unknown = '']) => ({ text, graph, unknown })))(
+      '$text',
+      ({ text, graph, unknown }) => {
+        const { graph: read, words } = readText(text, null);
+        expect(inWords(read)).toBe(graph);
+        expect(words.flatMap(({ text: word, role }) => (role === 'unknown' ? [word] : [])).join(' ')).toBe(unknown);
+      },
+    );
   });
 }
