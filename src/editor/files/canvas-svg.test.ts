@@ -95,7 +95,10 @@ describe('drawCanvas', () => {
       '🐑',
       '--',
     );
-    const words = fc.oneof(nasty, texts(64).filter((text) => text !== ''));
+    const words = fc.oneof(
+      nasty,
+      texts(64).filter((text) => text !== ''),
+    );
     fc.assert(
       fc.property(words, words, words, (label, predicate, attribute) => {
         const graph: SceneGraph = {

@@ -6,8 +6,8 @@ import { sayError } from '#editor/interface/messages.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
 import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
 import type { Inpainting } from '#engine/contract/protocol.ts';
-import { FILE_BOUNDS } from '#graph/files/file-schema.ts';
-import { isPng } from '#graph/files/png-signature.ts';
+import { FILE_BOUNDS } from '#graph/files/checks/file-schema.ts';
+import { isPng } from '#graph/files/png/png-signature.ts';
 import { type FileFault, readGraphFiles, type TextFile } from '#graph/files/read-files.ts';
 import { decodeText, tooLarge } from '#graph/files/text-file.ts';
 

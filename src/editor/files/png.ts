@@ -9,7 +9,7 @@ import {
   type Recipe,
   RecipeError,
 } from '#engine/contract/recipe.ts';
-import { PngError, readPngText } from '#graph/files/png-text.ts';
+import { PngError, readPngText } from '#graph/files/png/png-text.ts';
 
 /** The picture's exact pixels, and its recipe as a text chunk. Same picture and recipe: same bytes. */
 export function encodePng(picture: Picture, recipe: Recipe): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,7 @@
 import { deflateSync, strFromU8, strToU8 } from 'fflate';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import { formatRecipe, parseRecipe, RecipeError } from '#engine/contract/recipe.ts';
-import { inflateWithin } from '#graph/files/inflate-within.ts';
+import { inflateWithin } from '#graph/files/png/inflate-within.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 
 /** Characters. Chat programs and mail readers cut longer addresses. */

@@ -1,7 +1,7 @@
 /** Our document inside a drawing of it, so that a saved SVG or DOT file can be opened again: one comment or element of ASCII JSON. */
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { asciiJson } from './ascii-json.ts';
-import { GraphFormatError } from './graph-format-error.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
 
 const DOT_MARK = '// document: ';
 /** At the beginning of a line: the name of a graph may hold anything else. */

@@ -1,8 +1,8 @@
 /** The JSON of a file: as one value, one value a line, or carried by a drawing. */
 import { carriedJson } from './carried-document.ts';
-import { FILE_BOUNDS } from './file-schema.ts';
-import { GraphFormatError } from './graph-format-error.ts';
-import type { LeftOut } from './left-out.ts';
+import { FILE_BOUNDS } from './checks/file-schema.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
+import type { LeftOut } from './checks/left-out.ts';
 import { tooLarge } from './text-file.ts';
 
 export interface ParsedText {

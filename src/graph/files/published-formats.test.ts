@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describe as inWords } from '#graph/words/describe.ts';
-import published from './published-formats.fixture.json' with { type: 'json' };
+import published from './datasets/published-formats.fixture.json' with { type: 'json' };
 import { readGraphFiles } from './read-files.ts';
 
 const read = (text: string) => readGraphFiles([{ name: 'graphs.json', text }]);

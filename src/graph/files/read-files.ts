@@ -1,12 +1,12 @@
 /** Several files opened together: each holds graphs of its own, except Visual Genome's, which hold parts of the same ones. */
 
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { GraphFormatError } from './graph-format-error.ts';
-import { LeftOut } from './left-out.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
+import { LeftOut } from './checks/left-out.ts';
+import { importVisualGenome } from './datasets/visual-genome.ts';
+import { joinVisualGenome, type PartFile, partOf } from './datasets/visual-genome-join.ts';
 import { parseText } from './parse-text.ts';
 import { readEach, readRecords } from './read-graph.ts';
-import { importVisualGenome } from './visual-genome.ts';
-import { joinVisualGenome, type PartFile, partOf } from './visual-genome-join.ts';
 
 export interface TextFile {
   readonly name: string;

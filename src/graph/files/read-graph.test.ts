@@ -4,8 +4,8 @@ import { tidyWord } from '#graph/bounds.ts';
 import { meadow, sceneGraphs } from '#graph/scene-graph.fixture.ts';
 import { texts } from '#graph/text.fixture.ts';
 import { svgMetadata } from './carried-document.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
 import { exportDot } from './dot.ts';
-import { GraphFormatError } from './graph-format-error.ts';
 import { formatSceneGraph } from './parse.ts';
 import { readGraphs } from './read-graph.ts';
 

@@ -1,16 +1,16 @@
 /** Any text that may hold scene graphs → our documents. The one door for Open, drag and drop, paste, and --graph. */
 
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { FILE_BOUNDS, joinPath } from './file-schema.ts';
-import { importGqa, isGqaFile, isGqaRecord } from './gqa.ts';
-import { GraphFormatError } from './graph-format-error.ts';
-import { importLaionSg } from './laion-sg.ts';
-import { LeftOut } from './left-out.ts';
+import { FILE_BOUNDS, joinPath } from './checks/file-schema.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
+import { LeftOut } from './checks/left-out.ts';
+import { importGqa, isGqaFile, isGqaRecord } from './datasets/gqa.ts';
+import { importLaionSg } from './datasets/laion-sg.ts';
+import { importPsg, isPsgFile, parsePsg } from './datasets/psg.ts';
+import { importRegionGraphs, importVisualGenome } from './datasets/visual-genome.ts';
 import { parseSceneGraph } from './parse.ts';
 import { type ParsedText, parseText, tooMany } from './parse-text.ts';
-import { importPsg, isPsgFile, parsePsg } from './psg.ts';
 import { importSg2im } from './sg2im.ts';
-import { importRegionGraphs, importVisualGenome } from './visual-genome.ts';
 
 export interface ReadGraphs {
   /** At least one. */

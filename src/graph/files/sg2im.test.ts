@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sceneGraphs } from '#graph/scene-graph.fixture.ts';
-import { LeftOut } from './left-out.ts';
+import { LeftOut } from './checks/left-out.ts';
 import { exportSg2im, importSg2im } from './sg2im.ts';
 
 function read(value: unknown, at = '') {

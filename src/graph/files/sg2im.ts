@@ -4,9 +4,9 @@ import { GRAPH_BOUNDS } from '#graph/bounds.ts';
 import { documentOf, type IndexedRelation } from '#graph/indexed-graph.ts';
 import { layOut } from '#graph/places/layout.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { boundedArray, joinPath, parseWith, wordSchema } from './file-schema.ts';
-import { GraphFormatError } from './graph-format-error.ts';
-import type { LeftOut } from './left-out.ts';
+import { boundedArray, joinPath, parseWith, wordSchema } from './checks/file-schema.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
+import type { LeftOut } from './checks/left-out.ts';
 
 export interface Sg2imGraph {
   readonly objects: readonly string[];

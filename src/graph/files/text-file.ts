@@ -1,6 +1,6 @@
 /** From the bytes of a file to its text. What is no text is named for what it is. */
-import { FILE_BOUNDS } from './file-schema.ts';
-import { GraphFormatError } from './graph-format-error.ts';
+import { FILE_BOUNDS } from './checks/file-schema.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
 
 const PICTURE = 'it holds no graph. Of pictures, the PNGs that Sgraffito exported do';
 const PACKED = 'unpack it, and open the files inside';

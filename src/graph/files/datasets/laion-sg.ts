@@ -1,9 +1,9 @@
 /** LAION-SG (https://github.com/mengcye/LAION-SG): {img_id, items: [{item_id, label, attributes}], relations: [{item1, relation, item2}]}. */
 import * as v from 'valibot';
+import { idSchema, listSchema, parseWith } from '#graph/files/checks/file-schema.ts';
+import type { LeftOut } from '#graph/files/checks/left-out.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { Draft } from './draft.ts';
-import { idSchema, listSchema, parseWith } from './file-schema.ts';
-import type { LeftOut } from './left-out.ts';
 
 const recordSchema = v.object(
   { items: listSchema, relations: listSchema },

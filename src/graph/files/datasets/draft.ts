@@ -1,12 +1,12 @@
 /** A document in the making, from a file of annotations: what annotators got wrong is left out and told, the rest becomes a graph. */
 import * as v from 'valibot';
 import { GRAPH_BOUNDS } from '#graph/bounds.ts';
+import { faultOf, joinPath, wordSchema } from '#graph/files/checks/file-schema.ts';
+import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
+import type { LeftOut } from '#graph/files/checks/left-out.ts';
 import { documentOf, type IndexedGraph, type IndexedRelation } from '#graph/indexed-graph.ts';
 import { layOut } from '#graph/places/layout.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { faultOf, joinPath, wordSchema } from './file-schema.ts';
-import { GraphFormatError } from './graph-format-error.ts';
-import type { LeftOut } from './left-out.ts';
 
 /** `Id` is what the file calls its objects by. Paths begin where the record does. */
 export class Draft<Id> {

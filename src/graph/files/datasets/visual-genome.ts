@@ -1,9 +1,9 @@
 /** Visual Genome records of one image: as in scene_graphs.json (or objects.json and relationships.json, joined), and as in region_graphs.json. */
 import * as v from 'valibot';
+import { idSchema, listSchema, parseWith } from '#graph/files/checks/file-schema.ts';
+import type { LeftOut } from '#graph/files/checks/left-out.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { Draft } from './draft.ts';
-import { idSchema, listSchema, parseWith } from './file-schema.ts';
-import type { LeftOut } from './left-out.ts';
 
 const endSchema = v.object({ object_id: idSchema }, 'must be an object with object_id');
 const objectSchema = v.object(

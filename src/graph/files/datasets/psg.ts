@@ -1,9 +1,9 @@
 /** Panoptic scene graphs (PSG, https://psgdataset.org): one file with its classes, and records that name them by number. */
 import * as v from 'valibot';
+import { idSchema, listSchema, parseWith } from '#graph/files/checks/file-schema.ts';
+import type { LeftOut } from '#graph/files/checks/left-out.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { Draft } from './draft.ts';
-import { idSchema, listSchema, parseWith } from './file-schema.ts';
-import type { LeftOut } from './left-out.ts';
 
 const classes = v.array(v.string('must be a text'), 'must be a list');
 const fileSchema = v.object({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LeftOut } from '#graph/files/checks/left-out.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
-import { LeftOut } from './left-out.ts';
 import { importVisualGenome } from './visual-genome.ts';
 
 function read(value: unknown) {

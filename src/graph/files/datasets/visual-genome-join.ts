@@ -1,8 +1,8 @@
 /** Visual Genome's separate files (objects.json, relationships.json, attributes.json) → one record per image, joined by image_id. */
 import * as v from 'valibot';
-import { boundedArray, FILE_BOUNDS, idSchema, listSchema, parseWith } from './file-schema.ts';
-import { GraphFormatError } from './graph-format-error.ts';
-import type { LeftOut } from './left-out.ts';
+import { boundedArray, FILE_BOUNDS, idSchema, listSchema, parseWith } from '#graph/files/checks/file-schema.ts';
+import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
+import type { LeftOut } from '#graph/files/checks/left-out.ts';
 
 const visualGenomeParts = ['objects', 'relationships', 'attributes'] as const;
 export type VisualGenomePart = (typeof visualGenomeParts)[number];

@@ -1,9 +1,9 @@
 /** GQA's scene graphs (https://cs.stanford.edu/people/dorarad/gqa): {image id: {objects: {object id: {name, attributes, relations}}}}. */
 import * as v from 'valibot';
+import { listSchema, parseWith } from '#graph/files/checks/file-schema.ts';
+import type { LeftOut } from '#graph/files/checks/left-out.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { Draft } from './draft.ts';
-import { listSchema, parseWith } from './file-schema.ts';
-import type { LeftOut } from './left-out.ts';
 
 const objectSchema = v.object(
   { name: v.unknown(), attributes: v.nullish(listSchema), relations: v.nullish(listSchema) },
