@@ -79,6 +79,8 @@ describe('readGraphs', () => {
       }),
       { numRuns: 30 },
     );
+    const entities = { ...meadow, objects: [{ ...meadow.objects[0]!, label: '&lt; &amp;amp; <b> "' }], relations: [] };
+    expect(readGraphs(`<svg>${svgMetadata(entities)}</svg>`).graphs).toEqual([entities]);
     const other = svgMetadata(meadow)
       .replaceAll('"', '&quot;')
       .replace('&quot;sgraffito-document&quot;', '"sgraffito-document"');
