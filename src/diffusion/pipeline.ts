@@ -11,13 +11,13 @@ import { createGuidedDenoiser } from './guidance.ts';
 import type { DenoiserConditioning, DiffusionNetworks, GraphTokens, Networks } from './networks.ts';
 import { decodePicture, type Picture } from './picture.ts';
 import { sCondLayout, type TokenRange } from './s-cond.ts';
-import type { DiscreteNoise } from './sampling/discrete-noise.ts';
 import { inpainting, softMask, unionOf } from './sampling/inpainting.ts';
-import { seededNoise } from './sampling/noise.ts';
+import { type NoiseSource, seededNoise } from './sampling/noise.ts';
 import { createParametrisation, type ParametrisationName } from './sampling/parametrisation.ts';
 import type { SamplerName } from './sampling/sampler-names.ts';
 import { samplers } from './sampling/samplers.ts';
 import { type ScheduleName, sigmaSchedule } from './sampling/schedule.ts';
+import type { SamplingPlan } from './sampling/scheduler.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import { buildGraphTokens, type TracedTokenGraph, tokenGraphOf, type WordEmbedding } from './tokens.ts';
 
@@ -32,8 +32,8 @@ export interface DiffusionModel {
     /** Channels that guidance does not amplify (guidance.ts); none when absent. */
     readonly unguided?: readonly number[] | undefined;
   };
-  /** Of a denoiser that was trained on numbered steps: it then says the schedule and what the network is told of sigma. */
-  readonly discrete?: DiscreteNoise;
+  /** Of a denoiser that was trained on numbered steps, which has its own levels (scheduler.ts). */
+  readonly planOf?: (settings: SamplingSettings) => SamplingPlan;
 }
 
 /** What the pipeline must know of a model; a package's manifest fits, with its word vectors added. */
@@ -57,14 +57,19 @@ export interface PaintSettings {
   readonly guidanceScale: number;
   /** From 1: how much further guidance carries relations than objects (guidance.ts); 1 when absent. */
   readonly relationFactor?: number;
+  /** "pndm", "ddpm" and "lcm" for a denoiser of numbered steps alone. */
   readonly sampler: SamplerName;
   /** One of the model's styles, or "any". */
   readonly style: string;
-  /** The model's own numbered steps, or "karras", unless said otherwise. */
+  /** The model's own numbered steps where it has them, or "karras", unless said otherwise. */
   readonly schedule?: ScheduleName;
+  /** What is drawn from in place of the seed: the noise of the start first, then what a stochastic sampler takes. */
+  readonly noise?: NoiseSource | undefined;
   /** Start from a picture's latent instead of from noise. */
   readonly initial?: InitialLatent & { readonly region?: InpaintingRegion };
 }
+
+export type SamplingSettings = Pick<PaintSettings, 'sampler' | 'schedule' | 'steps'>;
 
 export interface InitialLatent {
   /** (1, C, h, w) */
@@ -175,11 +180,12 @@ export async function paintConditioned(
   const asTensor = (data: Float32Array): Tensor => ({ data, dims: [1, ...latentDims] });
 
   const { initial } = settings;
-  const source = seededNoise(settings.seed);
+  const source = settings.noise ?? seededNoise(settings.seed);
   const noise = source.normals(sizeOf(latentDims)); // (C·h·w)
-  const { x, sigmas } = startingPoint(scheduleOf(model, settings), noise, initial);
+  const plan = model.planOf?.(settings) ?? planOverSigmas(model, settings);
+  const { x, sigmas } = startingPoint(plan, noise, initial);
 
-  const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
+  const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, plan.timestepOf);
   const { guidanceScale, relationFactor } = settings;
   const guidance = { guidanceScale, relationFactor, unguided };
   const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...guidance });
@@ -192,19 +198,24 @@ export async function paintConditioned(
     region && inpainting(guided.denoise, { latent: initial.latent.data, noise, mask: () => maskNow(region) });
 
   // (C·h·w)
-  const clean = await samplers[settings.sampler]((inpainted ?? guided).denoise, x, sigmas, {
+  const clean = await plan.sampler((inpainted ?? guided).denoise, x, sigmas, {
     onStep: (step) => hooks.onStep?.({ ...step, denoised: asTensor(step.denoised) }),
     signal: hooks.signal,
     noise: source,
   });
 
-  const latent = asTensor(inpainted?.settle(clean) ?? clean); // (1, C, h, w)
+  const settled = inpainted?.settle(clean) ?? clean;
+  const latent = asTensor(plan.end === 1 ? settled : settled.map((value) => value * plan.end)); // (1, C, h, w)
   return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
 }
 
-function scheduleOf(model: DiffusionModel, { schedule, steps }: Pick<PaintSettings, 'schedule' | 'steps'>): number[] {
-  if (schedule === undefined && model.discrete) return model.discrete.schedule(steps);
-  return sigmaSchedule(schedule ?? 'karras', steps, model.sigma);
+/** Of a denoiser that knows any sigma. @throws RangeError for a sampler that needs numbered steps */
+function planOverSigmas(model: DiffusionModel, { schedule, steps, sampler }: SamplingSettings): SamplingPlan {
+  if (sampler === 'pndm' || sampler === 'ddpm' || sampler === 'lcm') {
+    throw new RangeError(`“${sampler}” needs a model of numbered steps`);
+  }
+  const sigmas = sigmaSchedule(schedule ?? 'karras', steps, model.sigma);
+  return { sigmas, sampler: samplers[sampler], start: sigmas[0]!, end: 1 };
 }
 
 /** From ids to tokens of S_cond. Ids that the graph does not hold drive nothing. */
@@ -224,11 +235,11 @@ function withTokens(
 
 /** Pure noise at the first sigma, or a given latent with as much noise as the step it starts at expects. */
 function startingPoint(
-  schedule: readonly number[],
+  { sigmas: schedule, start }: SamplingPlan,
   noise: Float32Array,
   initial: InitialLatent | undefined,
 ): { readonly x: Float32Array; readonly sigmas: readonly number[] } {
-  if (initial === undefined) return { x: noise.map((z) => schedule[0]! * z), sigmas: schedule };
+  if (initial === undefined) return { x: noise.map((z) => start * z), sigmas: schedule };
   const steps = schedule.length - 1;
   const skipped = steps - Math.round(Math.min(1, Math.max(0, initial.strength)) * steps);
   const sigmas = schedule.slice(skipped);

@@ -1,17 +1,17 @@
 /** The screen: the bars and panels around the canvas, and what is loaded only when it is opened. */
 
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { ReactFlowProvider } from 'reactflow';
 import { Toaster } from 'sonner';
 import { listenToKeyboard } from './actions/keyboard.ts';
 import { Canvas } from './canvas/Canvas.tsx';
-import { keepSession } from './document/autosave.ts';
 import { DropZone } from './files/DropZone.tsx';
 import { followSharedLinks } from './files/shared.ts';
 import { useInterface } from './interface/interface-store.ts';
+import { LazyPart } from './interface/LazyPart.tsx';
 import { usePreferences } from './interface/preferences-store.ts';
 import { TopBar } from './menus/TopBar.tsx';
-import { useContactSheet } from './painting/contact-sheet.ts';
+import { closeContactSheet, useContactSheet } from './painting/contact-sheet.ts';
 import { keepLive } from './painting/live.ts';
 import { keepSprites } from './painting/sprites-store.ts';
 import { Palette } from './palette/Palette.tsx';
@@ -19,14 +19,14 @@ import { HistoryStrip } from './picture/HistoryStrip.tsx';
 import { PicturePanel } from './picture/PicturePanel.tsx';
 
 // None of these is on the first screen.
-const Picker = lazy(() => import('./menus/Picker.tsx').then(({ Picker: component }) => ({ default: component })));
-const CommandPalette = lazy(() =>
-  import('./menus/CommandPalette.tsx').then(({ CommandPalette: component }) => ({ default: component })),
-);
-const ContactSheet = lazy(() =>
-  import('./dialogs/ContactSheet.tsx').then(({ ContactSheet: component }) => ({ default: component })),
-);
-const Dialogs = lazy(() => import('./dialogs/Dialogs.tsx').then(({ Dialogs: component }) => ({ default: component })));
+const parts = {
+  picker: async () => (await import('./menus/Picker.tsx')).Picker,
+  commands: async () => (await import('./menus/CommandPalette.tsx')).CommandPalette,
+  contactSheet: async () => (await import('./dialogs/ContactSheet.tsx')).ContactSheet,
+  dialogs: async () => (await import('./dialogs/Dialogs.tsx')).Dialogs,
+};
+const closePicker = () => useInterface.getState().pick(null);
+const closeDialog = () => useInterface.getState().show(null);
 
 export function App() {
   const paletteOpen = useInterface((state) => state.paletteOpen);
@@ -35,7 +35,7 @@ export function App() {
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   useEffect(() => {
-    const stops = [listenToKeyboard(), keepSession(), keepLive(), keepSprites(), followSharedLinks()];
+    const stops = [listenToKeyboard(), keepLive(), keepSprites(), followSharedLinks()];
     return () => {
       for (const stop of stops) stop();
     };
@@ -52,12 +52,10 @@ export function App() {
         <PicturePanel />
         <HistoryStrip />
       </div>
-      <Suspense>
-        {picker && <Picker />}
-        {hasSheet && <ContactSheet />}
-        {dialog?.type === 'commands' && <CommandPalette />}
-        {dialog && dialog.type !== 'commands' && <Dialogs />}
-      </Suspense>
+      {picker && <LazyPart load={parts.picker} close={closePicker} />}
+      {hasSheet && <LazyPart load={parts.contactSheet} close={closeContactSheet} />}
+      {dialog?.type === 'commands' && <LazyPart load={parts.commands} close={closeDialog} />}
+      {dialog && dialog.type !== 'commands' && <LazyPart load={parts.dialogs} close={closeDialog} />}
       <DropZone />
       <Toaster position="bottom-center" theme={theme} closeButton />
     </ReactFlowProvider>

@@ -13,17 +13,29 @@ import './styles/history.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { restoreSession } from './document/autosave.ts';
+import { saveGraph } from './files/save.ts';
+import { Boundary } from './interface/Boundary.tsx';
+import { FailureScreen } from './interface/FailureScreen.tsx';
+import { sayFailure } from './interface/messages.ts';
 import { followTheme } from './interface/preferences-store.ts';
 import { registerServiceWorker } from './offline.ts';
 import { loadModel } from './painting/engine.ts';
+import { keepPictures } from './session/keep-pictures.ts';
+import { keepSession } from './session/keep-session.ts';
+import { restoreSession } from './session/restore-session.ts';
 
+// Whatever nobody else reports.
+addEventListener('unhandledrejection', ({ reason }) => sayFailure(reason));
 followTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)'));
 void registerServiceWorker();
 void loadModel();
-await restoreSession();
-createRoot(document.getElementById('root')!).render(
+keepSession(await restoreSession());
+keepPictures();
+const root = document.getElementById('root')!;
+createRoot(root).render(
   <StrictMode>
-    <App />
+    <Boundary fallback={(error, retry) => <FailureScreen error={error} retry={retry} save={saveGraph} />}>
+      <App />
+    </Boundary>
   </StrictMode>,
 );

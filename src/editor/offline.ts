@@ -14,11 +14,15 @@ export async function registerServiceWorker(): Promise<void> {
       location.reload();
       return;
     }
-    whenReady(() => active?.postMessage('keep-everything'));
+    whenReady(() => active?.postMessage({ type: 'keep-everything', files: filesOfThisPage() }));
   } catch {
     // Some private windows forbid service workers; the app works without one.
   }
 }
+
+/** Addresses of the build files that this page names: they say which build it is of. */
+const filesOfThisPage = (): string[] =>
+  [...document.querySelectorAll<HTMLScriptElement>('script[type="module"][src]')].map(({ src }) => src);
 
 /** Not while the model is on its way: the network is for that first. */
 function whenReady(run: () => void): void {

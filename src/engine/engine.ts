@@ -4,12 +4,13 @@ import * as v from 'valibot';
 import { decodePicture } from '#diffusion/picture.ts';
 import type { PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
+import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './contract/engine-error.ts';
 import { type GenerationSettings, settingsSchema } from './contract/generation-settings.ts';
-import type { ModelFacts } from './contract/manifest.ts';
-import type { Backend, GenerationResult, Inpainting, Picture, WordReading } from './contract/protocol.ts';
+import { type ModelFacts, samplersOf } from './contract/manifest.ts';
+import type { Backend, GenerationResult, Inpainting, Picture, TextPrompt, WordReading } from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
 import { PicturebookPainter } from './picturebook/picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
@@ -23,8 +24,11 @@ export interface GenerateHooks {
   readonly signal?: AbortSignal;
   /** Paints an earlier picture anew only where its graph was changed. */
   readonly inpainting?: Inpainting | undefined;
+  /** Drawn from in place of the seed. */
+  readonly noise?: NoiseSource | undefined;
 }
 
+const NO_TEXT = 'This model reads a graph, not a text: give it one, or take a Stable Diffusion model.';
 const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
 const OTHER_MODEL = 'The earlier picture was painted by another model, so its rest cannot be kept. Paint it anew.';
 
@@ -46,15 +50,18 @@ export class Engine {
   }
 
   /**
-   * Same graph, settings and backend: same bytes.
+   * Same graph or words, settings and backend: same bytes.
    * @throws EngineError graph-invalid or settings-invalid, NonFiniteError, or the signal's reason
    */
   async generate(
-    graph: SceneGraph,
+    subject: SceneGraph | TextPrompt,
     settings: GenerationSettings,
-    { onStep, signal, inpainting }: GenerateHooks = {},
+    { onStep, signal, inpainting, noise }: GenerateHooks = {},
   ): Promise<GenerationResult> {
-    this.checkGraph(graph);
+    const text = 'prompt' in subject ? subject : undefined;
+    const graph = 'prompt' in subject ? undefined : subject;
+    if (graph) this.checkGraph(graph);
+    if (text && !this.#painter.paintText) throw new EngineError('settings-invalid', NO_TEXT);
     this.#checkSettings(settings);
     if (inpainting) this.#checkInpainting(inpainting);
     const start = performance.now();
@@ -69,12 +76,15 @@ export class Engine {
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
     const initial = inpainting && this.#initialOf(inpainting);
-    const painting = await this.#painter.paint(graph, { ...settings, ...(initial && { initial }) }, hooks);
-    const { picture, attention } = painting;
+    const painterSettings = { ...settings, noise, ...(initial && { initial }) };
+    const painting = graph
+      ? await this.#painter.paint(graph, painterSettings, hooks)
+      : await this.#painter.paintText!(text!, painterSettings, hooks);
+    const { picture, attention, account } = painting;
     const latent = new Float32Array(painting.latent.data);
-    const verification = await this.#painter.verify(graph, picture);
+    const verification = graph ? await this.#painter.verify(graph, picture) : { objects: {}, relations: {} };
     const milliseconds = performance.now() - start;
-    return { picture, attention, verification, latent, backend: this.backend, milliseconds };
+    return { picture, attention, verification, latent, backend: this.backend, milliseconds, account };
   }
 
   /** What the model makes of a word for an object. */
@@ -117,6 +127,13 @@ export class Engine {
       const title = titles[path![0].key as keyof GenerationSettings];
       throw new EngineError('settings-invalid', `${title} ${message}, not ${input}.`);
     }
+    const samplers = samplersOf(this.manifest.kind);
+    if (!samplers.includes(settings.sampler)) {
+      const message = `The model cannot be sampled by “${settings.sampler}”; it can by ${samplers.join(', ')}.`;
+      throw new EngineError('settings-invalid', message);
+    }
+    const sizeFault = settings.size && this.#painter.faultOfSize(settings.size);
+    if (sizeFault !== undefined) throw new EngineError('settings-invalid', sizeFault);
     const styles = [...this.manifest.styles, 'any'];
     if (styles.includes(settings.style)) return;
     const message = `The model has no style “${settings.style}”; it has ${styles.join(', ')}.`;
@@ -131,6 +148,7 @@ const titles: Readonly<Record<keyof GenerationSettings, string>> = {
   relationFactor: 'The factor of relations',
   sampler: 'The sampler',
   style: 'The style',
+  size: 'Width and height',
 };
 
 function openPainter(modelPackage: AnyPackage, runtime: Runtime): Promise<GraphPainter> {

@@ -1,14 +1,10 @@
 /**
  * The noise of networks that were trained on numbered steps (Ho et al. 2020; Stable Diffusion has 1000 of them): how large sigma is at
- * each, which step a sigma between two of them is, and which steps a picture takes. Names and formulas are those of diffusers' scheduler_config.json.
+ * each, and which step a sigma between two of them is. Names and formulas are those of diffusers' scheduler_config.json.
  */
-import { sigmaSchedule } from './schedule.ts';
 
 export const betaSchedules = ['linear', 'scaled_linear', 'squaredcos_cap_v2'] as const;
 export type BetaSchedule = (typeof betaSchedules)[number];
-
-export const timestepSpacings = ['linspace', 'leading', 'trailing'] as const;
-export type TimestepSpacing = (typeof timestepSpacings)[number];
 
 export interface DiscreteNoiseSpec {
   /** Number of steps of the training, ≥ 2. */
@@ -19,11 +15,8 @@ export interface DiscreteNoiseSpec {
     | readonly number[];
   /** Betas moved so that the last step is noise alone (Lin et al. 2023, "Common diffusion noise schedules and sample steps are flawed"). */
   readonly zeroTerminalSnr: boolean;
-  readonly spacing: TimestepSpacing;
-  /** Added to every step of "leading". */
-  readonly stepsOffset: number;
-  /** Karras' spacing between the training's extremes, in place of `spacing`. */
-  readonly karras: boolean;
+  /** Share of the signal that is then taken to be left, so that sigma stays finite; 2⁻²⁴, sigma 4096, when absent. */
+  readonly leastSignal?: number | undefined;
 }
 
 export interface DiscreteNoise {
@@ -31,33 +24,33 @@ export interface DiscreteNoise {
   readonly min: number;
   /** Of the last step. */
   readonly max: number;
-  /** @param timestep 0 … trainSteps − 1; between two steps log sigma is interpolated */
+  /** @param timestep between two steps sigma is interpolated; outside of 0 … trainSteps − 1 it is that of the nearest */
   sigmaOf(timestep: number): number;
-  /** The inverse of sigmaOf, fractional; sigmas outside the training's range are taken to its ends. */
+  /** Fractional: between two steps ln sigma is interpolated; sigmas outside the training's range are taken to its ends. */
   timestepOf(sigma: number): number;
-  /** steps + 1 sigmas: strictly falling, then 0. @throws RangeError unless steps is a whole number from 1 to trainSteps */
-  schedule(steps: number): number[];
 }
 
-/** What diffusers takes for the signal left where none is, so that sigma stays finite: 4096. */
+/** What diffusers' schedulers over sigma take for the signal left where none is. */
 const LEAST_SIGNAL = 2 ** -24;
 
 /** @throws RangeError when the betas are not in (0, 1) or not as many as the steps */
 export function discreteNoise(spec: DiscreteNoiseSpec): DiscreteNoise {
-  const { trainSteps } = spec;
+  const { trainSteps, leastSignal = LEAST_SIGNAL } = spec;
   const betas = betasOf(spec);
   if (betas.length !== trainSteps || !betas.every((beta) => beta > 0 && beta < 1)) {
     throw new RangeError(`${trainSteps} steps need as many betas between 0 and 1`);
   }
   const signals = cumulativeProducts(betas.map((beta) => 1 - beta));
-  const kept = spec.zeroTerminalSnr ? withoutTerminalSignal(signals) : signals;
-  const logSigmas = kept.map((signal) => Math.log(Math.sqrt((1 - signal) / signal)));
+  const kept = spec.zeroTerminalSnr ? withoutTerminalSignal(signals, leastSignal) : signals;
+  const sigmas = kept.map((signal) => Math.sqrt((1 - signal) / signal));
+  const logSigmas = sigmas.map(Math.log);
   const last = trainSteps - 1;
 
   const sigmaOf = (timestep: number): number => {
-    const below = Math.min(last - 1, Math.max(0, Math.floor(timestep)));
-    const share = timestep - below;
-    return Math.exp((1 - share) * logSigmas[below]! + share * logSigmas[below + 1]!);
+    const within = Math.min(last, Math.max(0, timestep));
+    const below = Math.min(last - 1, Math.floor(within));
+    const share = within - below;
+    return (1 - share) * sigmas[below]! + share * sigmas[below + 1]!;
   };
   const timestepOf = (sigma: number): number => {
     const log = Math.log(sigma);
@@ -71,34 +64,7 @@ export function discreteNoise(spec: DiscreteNoiseSpec): DiscreteNoise {
     }
     return low + (log - logSigmas[low]!) / (logSigmas[high]! - logSigmas[low]!);
   };
-  const [min, max] = [sigmaOf(0), sigmaOf(last)];
-  const schedule = (steps: number): number[] => {
-    if (!Number.isInteger(steps) || steps < 1 || steps > trainSteps) {
-      throw new RangeError(`steps must be a whole number from 1 to ${trainSteps}, not ${steps}`);
-    }
-    if (spec.karras) return sigmaSchedule('karras', steps, { min, max });
-    return [...timestepsOf(spec, steps).map((timestep) => sigmaOf(Math.min(last, timestep))), 0];
-  };
-  return { min, max, sigmaOf, timestepOf, schedule };
-}
-
-/** The steps that a picture takes, falling, as diffusers chooses them. */
-export function timestepsOf(
-  { spacing, trainSteps, stepsOffset }: Pick<DiscreteNoiseSpec, 'spacing' | 'trainSteps' | 'stepsOffset'>,
-  steps: number,
-): number[] {
-  const falling = Array.from({ length: steps }, (_, i) => steps - 1 - i);
-  switch (spacing) {
-    // A single step is the noisiest one; diffusers would take the last, which paints nothing.
-    case 'linspace':
-      return steps === 1 ? [trainSteps - 1] : falling.map((i) => (i * (trainSteps - 1)) / (steps - 1));
-    case 'leading':
-      return falling.map((i) => i * Math.floor(trainSteps / steps) + stepsOffset);
-    case 'trailing':
-      return falling.map((i) => Math.round(((i + 1) * trainSteps) / steps) - 1);
-    default:
-      return spacing satisfies never;
-  }
+  return { min: sigmas[0]!, max: sigmas[last]!, sigmaOf, timestepOf };
 }
 
 function betasOf({ betas, trainSteps }: DiscreteNoiseSpec): readonly number[] {
@@ -133,9 +99,9 @@ function cumulativeProducts(factors: readonly number[]): number[] {
 }
 
 /** Lin et al. 2023, algorithm 1: √signal shifted to end at 0 and stretched to start where it did. */
-function withoutTerminalSignal(signals: readonly number[]): number[] {
+function withoutTerminalSignal(signals: readonly number[], leastSignal: number): number[] {
   const roots = signals.map(Math.sqrt);
   const [first, last] = [roots[0]!, roots.at(-1)!];
   const moved = roots.map((root) => ((root - last) * first) / (first - last));
-  return moved.map((root, i) => (i === moved.length - 1 ? LEAST_SIGNAL : root * root));
+  return moved.map((root, i) => (i === moved.length - 1 ? leastSignal : root * root));
 }

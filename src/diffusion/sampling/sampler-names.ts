@@ -1,3 +1,19 @@
-/** The samplers by name, apart from their code: what a manifest, a setting or a menu may say. samplers.ts must have each. */
-export const samplerNames = ['euler', 'heun', 'dpmpp-2m', 'dpmpp-2m-sde', 'ddim', 'lms'] as const;
+/** The samplers by name, apart from their code: what a manifest, a setting or a menu may say. */
+
+/** Over any noise levels: samplers.ts has each. */
+export const generalSamplerNames = [
+  'euler',
+  'euler-ancestral',
+  'heun',
+  'kdpm2',
+  'dpmpp-2m',
+  'dpmpp-2m-sde',
+  'unipc',
+  'ddim',
+  'lms',
+] as const;
+export type GeneralSamplerName = (typeof generalSamplerNames)[number];
+
+/** Those, and the ones that only a model of numbered steps can be sampled by: scheduler.ts has each. */
+export const samplerNames = [...generalSamplerNames, 'pndm', 'ddpm', 'lcm'] as const;
 export type SamplerName = (typeof samplerNames)[number];

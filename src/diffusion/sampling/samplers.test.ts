@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seededNoise } from './noise.ts';
 import type { Denoise } from './parametrisation.ts';
-import { type SamplerName, samplerNames } from './sampler-names.ts';
-import { lmsWeight, sampleDdim, sampleEuler, samplers } from './samplers.ts';
+import { type GeneralSamplerName, generalSamplerNames } from './sampler-names.ts';
+import { createLms, lmsWeight } from './samplers/lms.ts';
+import { samplers } from './samplers.ts';
 import { sigmaSchedule } from './schedule.ts';
 
 /** Data ~ N(mean, spread²). The ideal denoiser is the posterior mean, and the ODE's exact solution is known in closed form. */
@@ -17,24 +18,35 @@ const start = seededNoise(5)
   .normals(2000)
   .map((z) => range.max * z);
 
-async function errorOf(name: SamplerName, steps: number): Promise<number> {
+async function errorOf(name: GeneralSamplerName, steps: number): Promise<number> {
   const x = Float32Array.of(-25, -4, 3, 17);
   const out = await samplers[name](ideal, x, sigmaSchedule('karras', steps, range));
   return Math.max(...out.map((value, i) => Math.abs(value - exact(x[i]!, range.max))));
 }
 
-describe.each(samplerNames)('%s', (name) => {
+describe.each(generalSamplerNames)('%s', (name) => {
   it('brings noise to the mean and spread of the data', async () => {
     const out = await samplers[name](ideal, start, sigmaSchedule('karras', 100, range));
     const average = out.reduce((sum, x) => sum + x, 0) / out.length;
     const deviation = Math.sqrt(out.reduce((sum, x) => sum + (x - average) ** 2, 0) / out.length);
     // The ODE carries over what the first noise happened to be; an SDE forgets it, and 2000 numbers stray by their own 0.02.
-    const isStochastic = name === 'dpmpp-2m-sde';
+    const isStochastic = name === 'dpmpp-2m-sde' || name === 'euler-ancestral';
     const first = start.reduce((sum, x) => sum + x, 0) / start.length / range.max;
     const firstDeviation = Math.sqrt(start.reduce((sum, x) => sum + (x / range.max - first) ** 2, 0) / start.length);
     const [drawn, drawnDeviation] = isStochastic ? [0, 1] : [first, firstDeviation];
     expect(Math.abs(average - (mean + drawn * spread))).toBeLessThan(0.02);
     expect(Math.abs(deviation - spread * drawnDeviation)).toBeLessThan(0.02);
+  });
+
+  it('ends no further away than a denoiser trembles, where the schedule ends far above 0', async () => {
+    let call = 0;
+    const trembling: Denoise = async (x) => x.map(() => (call++ % 2 === 0 ? 1 : -1));
+    const out = await samplers[name](
+      trembling,
+      Float32Array.of(80),
+      sigmaSchedule('karras', 100, { min: 0.25, max: 80 }),
+    );
+    expect(Math.abs(out[0]!)).toBeLessThan(2);
   });
 
   it('goes in one step to what the denoiser says', async () => {
@@ -90,7 +102,7 @@ describe('order of convergence', () => {
 
 it('DDIM is Euler in these coordinates', async () => {
   const sigmas = sigmaSchedule('karras', 12, range);
-  const [ddim, euler] = [await sampleDdim(ideal, start, sigmas), await sampleEuler(ideal, start, sigmas)];
+  const [ddim, euler] = [await samplers.ddim(ideal, start, sigmas), await samplers.euler(ideal, start, sigmas)];
   for (const [i, value] of ddim.entries()) expect(value).toBeCloseTo(euler[i]!, 4);
 });
 
@@ -125,7 +137,7 @@ it('LMS integrates a cubic slope exactly on uneven steps once it has four slopes
     seen.push(x[0]!);
     return x.map((value) => value - sigma * sigma ** 3); // dx/dsigma = sigma³
   };
-  const end = await samplers.lms(denoise, Float32Array.of(0), sigmas);
+  const end = await createLms()(denoise, Float32Array.of(0), sigmas);
   const xs = [...seen, end[0]!];
   for (const i of [3, 4, 5]) expect(xs[i + 1]! - xs[i]!).toBeCloseTo((sigmas[i + 1]! ** 4 - sigmas[i]! ** 4) / 4, 4);
 });

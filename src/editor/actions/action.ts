@@ -1,5 +1,6 @@
 /** An action is data: the menus, the command palette, the keyboard and the cheat sheet all read one table of these. */
 import type { LucideIcon } from 'lucide-react';
+import { sayFailure } from '#editor/interface/messages.ts';
 
 export type ActionGroup = 'file' | 'edit' | 'select' | 'arrange' | 'relation' | 'object' | 'picture' | 'view' | 'help';
 
@@ -22,6 +23,15 @@ export interface Action {
 
 export function isEnabled(action: Action): boolean {
   return action.enabled?.() ?? true;
+}
+
+/** Does what an action or another command does; what goes wrong is said. */
+export async function perform(run: Action['run']): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    sayFailure(error);
+  }
 }
 
 interface KeyStroke {

@@ -19,10 +19,12 @@ import { copyPicture, saveDot, saveGraph, savePicture, saveSg2im } from '#editor
 import { copyShareLink } from '#editor/files/shared.ts';
 import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
+import { loadPart } from '#editor/interface/load-part.ts';
 import { fitCanvas } from '#editor/viewport/canvas-handle.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import type { Action } from './action.ts';
 
+const saveCanvas = () => loadPart(() => import('#editor/files/save-canvas.ts'));
 const picture = () => findPicture(usePictures.getState().currentId);
 const hasObjects = () => currentGraph().objects.length > 0;
 const hasPicture = () => picture() !== null;
@@ -64,7 +66,7 @@ export const fileActions: readonly Action[] = [
     group: 'file',
     icon: FileCode,
     enabled: hasObjects,
-    run: async () => (await import('#editor/files/save-canvas.ts')).saveCanvasSvg(),
+    run: async () => (await saveCanvas()).saveCanvasSvg(),
   },
   {
     id: 'save-canvas-png',
@@ -72,7 +74,7 @@ export const fileActions: readonly Action[] = [
     group: 'file',
     icon: FileImage,
     enabled: hasObjects,
-    run: async () => (await import('#editor/files/save-canvas.ts')).saveCanvasPng(),
+    run: async () => (await saveCanvas()).saveCanvasPng(),
   },
   { id: 'share-link', label: 'Copy a link to this graph', group: 'file', icon: Link, run: copyShareLink },
   {

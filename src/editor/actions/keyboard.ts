@@ -1,4 +1,4 @@
-import { isApple, isEnabled, matches } from './action.ts';
+import { isApple, isEnabled, matches, perform } from './action.ts';
 import { copySelection, cutSelection, pasteData } from './clipboard.ts';
 import { actions } from './table.ts';
 
@@ -34,7 +34,7 @@ function onKeyDown(event: KeyboardEvent): void {
   );
   if (!action || !isEnabled(action)) return;
   event.preventDefault();
-  void action.run();
+  void perform(action.run);
 }
 
 function writeClipboard(take: () => string | null) {

@@ -1,7 +1,7 @@
 /** The dialogs, each for one `Dialog` of the interface's store. Loaded when the first of them opens. */
 
-import { lazy } from 'react';
 import { useInterface } from '#editor/interface/interface-store.ts';
+import { LazyPart } from '#editor/interface/LazyPart.tsx';
 import { AddRelation } from './AddRelation.tsx';
 import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';
@@ -10,13 +10,9 @@ import { Gallery } from './Gallery.tsx';
 import { NamePicture } from './NamePicture.tsx';
 
 // It brings the language library along.
-const SentenceToGraph = lazy(() =>
-  import('./SentenceToGraph.tsx').then(({ SentenceToGraph: component }) => ({ default: component })),
-);
-
-const ManageHistory = lazy(() =>
-  import('./ManageHistory.tsx').then(({ ManageHistory: component }) => ({ default: component })),
-);
+const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
+const historyPart = async () => (await import('./ManageHistory.tsx')).ManageHistory;
+const close = () => useInterface.getState().show(null);
 
 /** At most one dialog is open; this is where. */
 export function Dialogs() {
@@ -31,11 +27,11 @@ export function Dialogs() {
     case 'gallery':
       return <Gallery />;
     case 'history':
-      return <ManageHistory />;
+      return <LazyPart load={historyPart} close={close} />;
     case 'name-picture':
       return <NamePicture id={dialog.id} />;
     case 'sentence':
-      return <SentenceToGraph />;
+      return <LazyPart load={sentencePart} close={close} />;
     case 'choose-graph':
       return <ChooseGraph {...dialog} />;
     default:

@@ -2,6 +2,7 @@ import { Download, Trash2 } from 'lucide-react';
 import { Progress, RadioGroup } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
+import { perform } from '#editor/actions/action.ts';
 import { saveHistory } from '#editor/files/save-history.ts';
 import { cleanUps, deletedBy, totalBytes } from '#editor/history/history-use.ts';
 import { isKept, type PictureRecord } from '#editor/history/picture-record.ts';
@@ -54,7 +55,7 @@ function SaveButton({ label, records }: { label: string; records: readonly Pictu
   const [isBusy, setBusy] = useState(false);
   const save = async () => {
     setBusy(true);
-    await saveHistory(records);
+    await perform(() => saveHistory(records));
     setBusy(false);
   };
   return (

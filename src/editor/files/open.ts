@@ -1,7 +1,9 @@
 /** Files on their way in: by dialog, drag and drop, or paste. Whatever is wrong with them, the user's graph is kept. */
+
 import { toast } from 'sonner';
 import { useDocument } from '#editor/document/document-store.ts';
 import { type NamedGraph, useInterface } from '#editor/interface/interface-store.ts';
+import { loadPart } from '#editor/interface/load-part.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
 import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
@@ -74,7 +76,7 @@ const keptOf = ({ strength }: Inpainting): string =>
   `It kept the rest of a picture before it (strength ${Math.round(strength * 100)} %): what it kept is restored too, until the graph or a setting is changed.`;
 
 async function readPicture(bytes: Uint8Array, fileName: string): Promise<NamedGraph> {
-  const { readPngRecipe } = await import('./png.ts');
+  const { readPngRecipe } = await loadPart(() => import('./png.ts'));
   const recipe = readPngRecipe(bytes);
   return { name: fileName.replace(/\.[^.]*$/, ''), graph: recipe.graph, recipe };
 }

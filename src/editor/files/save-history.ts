@@ -1,6 +1,7 @@
 /** The whole history as one ZIP: every picture as PNG with its recipe inside, and an index. */
 
 import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { loadPart } from '#editor/interface/load-part.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { download, fileName } from './save.ts';
@@ -18,7 +19,7 @@ export async function saveHistory(records: readonly PictureRecord[]): Promise<vo
 
 /** @param records newest first; in the archive they are numbered from the oldest on. */
 export async function packHistory(records: readonly PictureRecord[]): Promise<Uint8Array<ArrayBuffer>> {
-  const [{ encodePng }, { zip, strToU8 }] = await Promise.all([import('./png.ts'), import('fflate')]);
+  const [{ encodePng }, { zip, strToU8 }] = await loadPart(() => Promise.all([import('./png.ts'), import('fflate')]));
   const ordered = records.toReversed();
   const digits = String(ordered.length).length;
   const fileOf = new Map(

@@ -1,8 +1,10 @@
 /** Files on their way out. */
+
 import { toast } from 'sonner';
 import { currentGraph, useDocument } from '#editor/document/document-store.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { scaledPicture } from '#editor/history/pixels.ts';
+import { loadPart } from '#editor/interface/load-part.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { exportDot } from '#graph/files/dot.ts';
 import { formatSceneGraph } from '#graph/files/parse.ts';
@@ -29,8 +31,8 @@ export async function savePicture(record: PictureRecord, scale: 1 | 2 | 4): Prom
 }
 
 export async function copyPicture(record: PictureRecord): Promise<void> {
+  const blob = new Blob([await pictureBytes(record, 1)], { type: 'image/png' });
   try {
-    const blob = new Blob([await pictureBytes(record, 1)], { type: 'image/png' });
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]);
     toast.success('Picture copied.');
   } catch {
@@ -39,7 +41,7 @@ export async function copyPicture(record: PictureRecord): Promise<void> {
 }
 
 async function pictureBytes(record: PictureRecord, scale: 1 | 2 | 4): Promise<Uint8Array<ArrayBuffer>> {
-  const { encodePng } = await import('./png.ts');
+  const { encodePng } = await loadPart(() => import('./png.ts'));
   return encodePng(scaledPicture(record.result.picture, scale), record);
 }
 

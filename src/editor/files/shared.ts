@@ -1,6 +1,8 @@
 /** Links on their way out and in. */
+
 import { toast } from 'sonner';
 import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { loadPart } from '#editor/interface/load-part.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { currentManifest } from '#editor/painting/engine-store.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
@@ -8,7 +10,7 @@ import { fitCanvas } from '#editor/viewport/canvas-handle.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 
 export async function copyShareLink(): Promise<void> {
-  const { shareLink } = await import('./share-link.ts');
+  const { shareLink } = await loadPart(() => import('./share-link.ts'));
   const model = currentManifest()?.name ?? 'picturebook';
   let link: string;
   try {
@@ -33,7 +35,7 @@ async function openSharedLink(): Promise<void> {
   if (!hash.startsWith(SHARE_PREFIX)) return;
   history.replaceState(null, '', location.pathname + location.search);
   try {
-    const { readShareLink } = await import('./share-link.ts');
+    const { readShareLink } = await loadPart(() => import('./share-link.ts'));
     const { graph, settings } = readShareLink(hash);
     useDocument.getState().replace('Shared graph', graph);
     // A link of before relations had a factor of their own must not take over the present one.

@@ -37,20 +37,22 @@ export function overflow(records: readonly PictureRecord[], limit: number = MAX_
 export const MAX_NAME = 80;
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
-const recordSchema = v.object({
-  id: v.string(),
-  createdAt: v.number(),
+/** The screen reads all of it; whether a model can paint it is the engine's business. */
+const graphSchema = v.object({
+  objects: v.array(
+    v.object({
+      id: v.string(),
+      label: v.string(),
+      attributes: v.array(v.string()),
+      position: v.object({ x: v.number(), y: v.number() }),
+    }),
+  ),
+  relations: v.array(v.object({ id: v.string(), subject: v.string(), predicate: v.string(), object: v.string() })),
+});
+const recipeSchema = v.object({
   model: v.string(),
-  graph: v.object({ objects: v.array(v.unknown()), relations: v.array(v.unknown()) }),
+  graph: graphSchema,
   settings: v.object({ seed: v.number(), steps: v.number(), guidanceScale: v.number() }),
-  result: v.object({
-    picture: v.pipe(
-      v.object({ width: side, height: side, pixels: v.instance(Uint8ClampedArray) }),
-      v.check(({ width, height, pixels }) => pixels.length === 4 * width * height),
-    ),
-    attention: v.object({ objects: v.object({}), relations: v.object({}) }),
-    verification: v.object({ objects: v.object({}), relations: v.object({}) }),
-  }),
   keep: v.optional(
     v.object({
       latent: v.instance(Float32Array),
@@ -60,10 +62,26 @@ const recordSchema = v.object({
       relations: v.array(v.string()),
     }),
   ),
+});
+const recordSchema = v.object({
+  ...recipeSchema.entries,
+  id: v.string(),
+  createdAt: v.number(),
+  result: v.object({
+    picture: v.pipe(
+      v.object({ width: side, height: side, pixels: v.instance(Uint8ClampedArray) }),
+      v.check(({ width, height, pixels }) => pixels.length === 4 * width * height),
+    ),
+    attention: v.object({ objects: v.object({}), relations: v.object({}) }),
+    verification: v.object({ objects: v.object({}), relations: v.object({}) }),
+  }),
   starred: v.boolean(),
   name: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME))),
   parent: v.nullable(v.string()),
 });
+
+/** Whether what a store gave back can be painted from. */
+export const isRecipe = (recipe: unknown): recipe is Recipe => v.is(recipeSchema, recipe);
 
 /** Whether what a store gave back is a picture that the screen can show; an earlier version or another page may have written it. */
 export const isPictureRecord = (record: unknown): record is PictureRecord => v.is(recordSchema, record);

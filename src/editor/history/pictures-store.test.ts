@@ -108,10 +108,24 @@ describe('overflow', () => {
     }
   });
 
+  it('follows another tab: what it painted, changed and deleted, with the stage as it is', () => {
+    store().load(['p5', 'p4', 'p3'].map((id) => record(id)));
+    store().show('p4');
+    store().follow([record('p6'), record('p4', { starred: true })], new Set(['p5', 'p3']));
+    expect(store().records.map(({ id, starred }) => [id, starred])).toEqual([
+      ['p6', false],
+      ['p4', true],
+    ]);
+    expect(store().currentId).toBe('p4');
+    store().follow([], new Set(['p4']));
+    expect(store().currentId).toBe('p6');
+  });
+
   it('tells a whole record from a damaged one', () => {
     const whole = record('p1');
     expect(isPictureRecord(whole)).toBe(true);
     expect(isPictureRecord({ ...whole, graph: null })).toBe(false);
+    expect(isPictureRecord({ ...whole, graph: { objects: [{ id: 'o1' }], relations: [] } })).toBe(false);
     const picture = { width: 2, height: 1, pixels: new Uint8ClampedArray(4) };
     expect(isPictureRecord({ ...whole, result: { ...whole.result, picture } })).toBe(false);
   });

@@ -15,6 +15,8 @@ interface PicturesState {
   add(record: PictureRecord): void;
   /** Undoes a removal: the picture lies where it was. */
   putBack(record: PictureRecord): void;
+  /** Another tab painted or changed these, and deleted those: the stage keeps what it shows. */
+  follow(changed: readonly PictureRecord[], deleted: ReadonlySet<string>): void;
   /** Adds a picture to the strip and leaves the stage as it is. */
   keep(record: PictureRecord): void;
   /** Puts a picture on the stage; what stood there becomes "before". */
@@ -56,6 +58,13 @@ export const usePictures = create<PicturesState>()((set) => ({
       // What is being looked at stays, however old it is.
       const gone = new Set(overflow(all).filter((id) => id !== currentId && id !== beforeId));
       return { records: all.filter(({ id }) => !gone.has(id)) };
+    }),
+  follow: (changed, deleted) =>
+    set((state) => {
+      const ids = new Set(changed.map(({ id }) => id));
+      const { records, ...stage } = without(state, deleted);
+      const all = [...changed, ...records.filter(({ id }) => !ids.has(id))];
+      return { ...stage, records: all.sort((a, b) => b.createdAt - a.createdAt) };
     }),
   putBack: (record) =>
     set(({ records }) => {

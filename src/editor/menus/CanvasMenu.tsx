@@ -1,6 +1,6 @@
 import { ContextMenu } from 'radix-ui';
 import { Fragment, type ReactNode, useRef, useState } from 'react';
-import { isEnabled } from '#editor/actions/action.ts';
+import { isEnabled, perform } from '#editor/actions/action.ts';
 import { alignItems } from '#editor/actions/align-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { useDocument } from '#editor/document/document-store.ts';
@@ -56,7 +56,7 @@ function Item({ id }: { id: string }) {
       textValue={action.label}
       onSelect={() => {
         // After the menu has given the focus back, so that a picker may take it.
-        setTimeout(() => void action.run());
+        setTimeout(() => void perform(action.run));
       }}
     >
       <ActionLabel action={action} />

@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
-import { displayShortcut, isApple, isEnabled } from '#editor/actions/action.ts';
+import { displayShortcut, isApple, isEnabled, perform } from '#editor/actions/action.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actions, groupTitles } from '#editor/actions/table.ts';
 import { createObject } from '#editor/document/gestures.ts';
@@ -21,7 +21,7 @@ export function CommandPalette() {
   const run = (what: () => void | Promise<void>) => {
     show(null);
     // After the dialog gave the focus back.
-    requestAnimationFrame(() => void what());
+    requestAnimationFrame(() => void perform(what));
   };
   const groups = Object.entries(groupTitles).map(([group, title]) => ({
     title,

@@ -2,7 +2,7 @@
 
 import { ChevronRight } from 'lucide-react';
 import { Menubar } from 'radix-ui';
-import { isEnabled } from '#editor/actions/action.ts';
+import { isEnabled, perform } from '#editor/actions/action.ts';
 import { alignItems } from '#editor/actions/align-actions.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
@@ -178,7 +178,7 @@ function ActionItem({ id }: { id: string }) {
     className: 'menu-item',
     disabled: !isEnabled(action),
     // After the menu has given the focus back, so that a picker may take it.
-    onSelect: () => setTimeout(() => void action.run()),
+    onSelect: () => setTimeout(() => void perform(action.run)),
     textValue: action.label,
   };
   return action.checked ? (

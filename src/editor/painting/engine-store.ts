@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Recipe } from '#editor/history/picture-record.ts';
 import { type EngineSnapshot, NOT_LOADED } from '#engine/client/status.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
@@ -8,6 +9,7 @@ export type Run =
   | { readonly type: 'idle' }
   | {
       readonly type: 'running';
+      readonly recipe: Recipe;
       readonly step: number;
       readonly steps: number;
       /** performance.now() of the first finished step and of the newest one: their distance gives the time left. */

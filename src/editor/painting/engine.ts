@@ -1,10 +1,11 @@
 /** The way from the screen to the engine and back: the one place that holds the client. */
 import { toast } from 'sonner';
 import { currentGraph, useDocument } from '#editor/document/document-store.ts';
-import type { PictureRecord } from '#editor/history/picture-record.ts';
+import type { PictureRecord, Recipe } from '#editor/history/picture-record.ts';
 import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
+import { freshId } from '#editor/storage/fresh-id.ts';
 import { type BackendWish, EngineClient } from '#engine/client/engine-client.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
@@ -12,7 +13,7 @@ import type { GenerationSettings } from '#engine/contract/generation-settings.ts
 import type { ModelPlace } from '#engine/contract/model-place.ts';
 import type { Inpainting, Picture, WordReading } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { currentManifest, useEngine } from './engine-store.ts';
+import { currentManifest, engineSettled, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';
 import { rememberedModel, rememberModel } from './model-choice.ts';
 import { drawSeed, useSettings } from './settings-store.ts';
@@ -83,7 +84,17 @@ function backendWish(value: string): BackendWish {
 export async function generate({ keepSeed = false } = {}): Promise<void> {
   if (!currentManifest()) return; // the status says why
   if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
-  const painted = await paint(currentGraph(), useSettings.getState().settings, inpaintingWish());
+  await paintToStage({ graph: currentGraph(), settings: useSettings.getState().settings, keep: inpaintingWish() });
+}
+
+/** Paints what a recipe says as soon as the engine can, whatever is on the canvas. */
+export async function paintRecipe(recipe: Recipe): Promise<void> {
+  await engineSettled();
+  await paintToStage(recipe);
+}
+
+async function paintToStage({ graph, settings, keep }: Pick<Recipe, 'graph' | 'settings' | 'keep'>): Promise<void> {
+  const painted = await paint(graph, settings, keep);
   if (painted.type === 'painted') usePictures.getState().add(painted.record);
   if (painted.type === 'failed') useEngine.getState().set({ fault: painted.fault });
 }
@@ -124,18 +135,16 @@ export async function paint(
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
-  set({ fault: null, run: { type: 'running', step: 0, steps: settings.steps } });
+  const recipe = { model: manifest.name, graph, settings, ...(inpainting && { keep: inpainting }) };
+  set({ fault: null, run: { type: 'running', recipe, step: 0, steps: settings.steps } });
   try {
     const onStep = (step: number, steps: number, preview: Picture | undefined) => {
       if (abort === mine) onProgress(step, steps, preview);
     };
     const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, inpainting });
     const parent = usePictures.getState().currentId;
-    const made = { id: crypto.randomUUID(), createdAt: Date.now(), starred: false, parent };
-    return {
-      type: 'painted',
-      record: { ...made, model: manifest.name, graph, settings, result, ...(inpainting && { keep: inpainting }) },
-    };
+    const made = { id: freshId(), createdAt: Date.now(), starred: false, parent };
+    return { type: 'painted', record: { ...made, ...recipe, result } };
   } catch (error) {
     return mine.signal.aborted ? { type: 'cancelled' } : failedBy(faultOf(error));
   } finally {
@@ -177,14 +186,14 @@ export function restorePicture(record: PictureRecord): void {
 function onProgress(step: number, steps: number, preview: Picture | undefined): void {
   const { run, set } = useEngine.getState();
   const now = performance.now();
-  const before = run.type === 'running' ? run : undefined;
-  const shown = preview ?? before?.preview;
+  if (run.type === 'idle') return;
+  const shown = preview ?? run.preview;
   set({
     run: {
-      type: 'running',
+      ...run,
       step,
       steps,
-      firstStepAt: before?.firstStepAt ?? now,
+      firstStepAt: run.firstStepAt ?? now,
       lastStepAt: now,
       ...(shown && { preview: shown }),
     },

@@ -1,6 +1,6 @@
 /** Which model this person chose last. Addresses and names are written down; a folder's handle can only be kept by the browser. */
 import * as v from 'valibot';
-import { storage } from '#editor/history/storage.ts';
+import { storage } from '#editor/storage/database.ts';
 import { type ModelPlace, writtenPlaceSchema } from '#engine/contract/model-place.ts';
 
 const KEY = 'sgraffito/model';

@@ -2,7 +2,7 @@
 
 import { ClipboardCopy, Download, Sparkles } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { displayShortcut, isApple } from '#editor/actions/action.ts';
+import { displayShortcut, isApple, perform } from '#editor/actions/action.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { useCurrentPicture } from '#editor/history/pictures-store.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
@@ -34,7 +34,7 @@ export function PicturePanel() {
 function GenerateRow({ hasPicture }: { hasPicture: boolean }) {
   const isReady = useEngine((state) => state.status.type === 'ready');
   const isRunning = useEngine((state) => state.run.type === 'running');
-  const run = (id: string) => () => void actionOf(id).run();
+  const run = (id: string) => () => void perform(actionOf(id).run);
   return (
     <div className="generate-row">
       {isRunning ? (

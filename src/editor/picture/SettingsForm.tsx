@@ -4,16 +4,23 @@ import { useId } from 'react';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
-import { type SamplerName, samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
+import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
+import { samplersOf } from '#engine/contract/manifest.ts';
 import { NumberField } from './NumberField.tsx';
 
 const samplerTitles: Readonly<Record<SamplerName, string>> = {
   euler: 'Euler',
+  'euler-ancestral': 'Euler ancestral',
   heun: 'Heun',
+  kdpm2: 'KDPM2',
   'dpmpp-2m': 'DPM++ 2M',
   'dpmpp-2m-sde': 'DPM++ 2M SDE',
+  unipc: 'UniPC',
   ddim: 'DDIM',
   lms: 'LMS',
+  pndm: 'PNDM',
+  ddpm: 'DDPM',
+  lcm: 'LCM',
 };
 
 /** Everything beside the graph that decides a picture. */
@@ -22,6 +29,7 @@ export function SettingsForm() {
   const change = useSettings((state) => state.change);
   const manifest = useManifest();
   const styles = manifest?.styles ?? [];
+  const samplers = samplersOf(manifest?.kind ?? 'picturebook');
   // Who reads a graph as words cannot tell its relations from its objects.
   const tellsRelations = manifest?.kind === 'picturebook';
   const numberField = tellsRelations ? 'field third' : 'field';
@@ -116,11 +124,11 @@ export function SettingsForm() {
           className="input"
           value={sampler}
           onChange={(event) => {
-            const next = samplerNames.find((name) => name === event.target.value);
+            const next = samplers.find((name) => name === event.target.value);
             if (next) change({ sampler: next });
           }}
         >
-          {samplerNames.map((name) => (
+          {samplers.map((name) => (
             <option key={name} value={name}>
               {samplerTitles[name]}
             </option>

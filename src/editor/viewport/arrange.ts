@@ -1,10 +1,11 @@
 import { currentGraph } from '#editor/document/document-store.ts';
+import { loadPart } from '#editor/interface/load-part.ts';
 import { canvasInstance, fitCanvas } from './canvas-handle.ts';
 import { glide } from './glide.ts';
 
 /** Lays the graph out in layers with dagre (loaded when first asked for): one undoable step. */
 export async function arrangeCanvas(): Promise<void> {
-  const dagre = await import('@dagrejs/dagre');
+  const dagre = await loadPart(() => import('@dagrejs/dagre'));
   const graph = currentGraph();
   const layout = new dagre.Graph({ multigraph: true });
   layout.setGraph({ rankdir: 'TB', nodesep: 56, ranksep: 84, edgesep: 28 });

@@ -9,7 +9,12 @@ export const settingBounds = {
   guidanceScale: { min: 0, max: 30 },
   /** How much further guidance carries relations than objects. */
   relationFactor: { min: 1, max: 10 },
+  /** Pixels. */
+  width: { min: 64, max: 4096 },
+  height: { min: 64, max: 4096 },
 } as const;
+
+export const sizeEntries = { width: whole(settingBounds.width), height: whole(settingBounds.height) };
 
 /** Messages end a sentence that names the setting, and stand before a full stop: "Steps must be …". */
 export const settingsSchema = v.object({
@@ -22,6 +27,8 @@ export const settingsSchema = v.object({
   sampler: v.picklist(samplerNames, `must be one of ${samplerNames.join(', ')}`),
   /** One of the manifest's styles, or "any". */
   style: v.pipe(v.string(), v.maxLength(64, 'must be at most 64 letters long')),
+  /** Of a model that paints any size; the manifest's when absent. */
+  size: v.optional(v.object(sizeEntries)),
 });
 
 /** Same graph, settings and backend: same bytes. */

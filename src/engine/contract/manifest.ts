@@ -1,6 +1,7 @@
 /** A model package's manifest: what a folder `public/models/NAME/` holds and how to run it. */
 import * as v from 'valibot';
 import { parametrisationNames } from '#diffusion/sampling/parametrisation.ts';
+import { generalSamplerNames, type SamplerName, samplerNames } from '#diffusion/sampling/sampler-names.ts';
 import { settingsSchema } from './generation-settings.ts';
 
 export const MODEL_FORMAT = 'sgraffito/model';
@@ -48,7 +49,11 @@ export const manifestSchema = v.object({
   ),
   parametrisation: v.picklist(parametrisationNames),
   sigma: v.object({ min: v.number(), max: v.number(), data: v.number() }),
-  defaults: v.object({ ...v.omit(settingsSchema, ['seed']).entries, style: v.string() }),
+  defaults: v.object({
+    ...v.omit(settingsSchema, ['seed', 'size']).entries,
+    sampler: v.picklist(generalSamplerNames),
+    style: v.string(),
+  }),
   /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */
   verifier: v.object({ grid: count, thresholds: v.array(v.number()) }),
   files: v.record(v.string(), file),
@@ -88,7 +93,12 @@ export const stableDiffusionSchema = v.object({
   kinds: v.optional(manifestSchema.entries.kinds),
   limits: v.optional(manifestSchema.entries.limits),
   image: v.optional(manifestSchema.entries.image),
-  defaults: v.optional(v.omit(manifestSchema.entries.defaults, ['style'])),
+  defaults: v.optional(
+    v.object({
+      ...v.omit(manifestSchema.entries.defaults, ['style']).entries,
+      sampler: v.picklist(samplerNames),
+    }),
+  ),
   /** By path: "unet/model.onnx_data". */
   files: v.optional(
     v.record(v.string(), v.object({ ...file.entries, bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) })),
@@ -100,11 +110,16 @@ export const stableDiffusionSchema = v.object({
 
 export type StableDiffusionManifest = v.InferOutput<typeof stableDiffusionSchema>;
 
+/** What a model of a kind can be sampled by. */
+export const samplersOf = (kind: ModelFacts['kind']): readonly SamplerName[] =>
+  kind === 'stable-diffusion' ? samplerNames : generalSamplerNames;
+
 /** What the screen and the engine want to know of a model of any kind. */
 export type ModelFacts = Pick<
   Manifest,
-  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'defaults' | 'licence' | 'kinds' | 'sprites'
+  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'licence' | 'kinds' | 'sprites'
 > & {
+  readonly defaults: Omit<Manifest['defaults'], 'sampler'> & { readonly sampler: SamplerName };
   readonly kind: Manifest['kind'] | StableDiffusionManifest['kind'];
   /** Of Stable Diffusion: whether it reads the graph's edges, or its words alone. */
   readonly hasAdapter?: boolean;

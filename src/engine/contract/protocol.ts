@@ -11,6 +11,30 @@ import type { ModelPlace } from './model-place.ts';
 export type { Picture };
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
+/** Words of the user's own, for a model that reads text. */
+export interface TextPrompt {
+  readonly prompt: string;
+  /** What guidance leads away from; nothing when absent. */
+  readonly negative?: string | undefined;
+}
+
+/** What a model that reads text was told, and how long each part took. */
+export interface PaintingAccount {
+  /** A graph may take more than one. */
+  readonly prompts: readonly string[];
+  readonly negative: string;
+  /** Of each prompt, with start, end and padding. */
+  readonly tokenIds: readonly (readonly number[])[];
+  readonly negativeTokenIds: readonly number[];
+  /** Tokens that were beyond what one prompt holds and were left out. */
+  readonly tokensCut: number;
+  /** steps + 1 */
+  readonly sigmas: readonly number[];
+  /** What the network was told, call by call. */
+  readonly timesteps: readonly number[];
+  readonly milliseconds: { readonly read: number; readonly denoise: number; readonly decode: number };
+}
+
 /**
  * "Keep the rest" on the screen: an earlier picture is painted anew only where a change of its graph reaches. Everything that this takes from
  * the earlier picture is in here, so the same graph, settings, backend and inpainting still give the same bytes.
@@ -43,6 +67,8 @@ export interface GenerationResult {
   readonly latent: Float32Array<ArrayBuffer>;
   readonly backend: Backend;
   readonly milliseconds: number;
+  /** Of a model that reads text. */
+  readonly account?: PaintingAccount | undefined;
 }
 
 /** What the model makes of a word for an object. */

@@ -1,8 +1,15 @@
 /** What a kind of package brings to the engine: a way from a graph to a picture, and a word on the picture. */
 import type { DiffusionNetworks } from '#diffusion/networks.ts';
 import type { PaintHooks, Painting, PaintSettings } from '#diffusion/pipeline.ts';
-import type { Picture, Verification, WordReading } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { PaintingAccount, Picture, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+
+export type PainterSettings = PaintSettings & { readonly size?: GenerationSettings['size'] };
+
+export interface PainterResult extends Painting {
+  readonly account?: PaintingAccount;
+}
 
 export interface GraphPainter {
   /** For previews. */
@@ -12,7 +19,11 @@ export interface GraphPainter {
   /** What the model makes of a word for an object. */
   readWord(word: string): WordReading;
   /** Same graph and settings: same bytes. */
-  paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting>;
+  paint(graph: SceneGraph, settings: PainterSettings, hooks: PaintHooks): Promise<PainterResult>;
+  /** Of a model that reads text. */
+  paintText?(text: TextPrompt, settings: PainterSettings, hooks: PaintHooks): Promise<PainterResult>;
+  /** @returns why the model cannot paint this size, in a sentence */
+  faultOfSize(size: NonNullable<GenerationSettings['size']>): string | undefined;
   /** Empty where the package has no verifier. */
   verify(graph: SceneGraph, picture: Picture): Promise<Verification>;
   release(): Promise<void>;

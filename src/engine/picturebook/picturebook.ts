@@ -57,6 +57,11 @@ export class PicturebookPainter implements GraphPainter {
     return paint(this.networks, this.#model, graph, settings, hooks);
   }
 
+  faultOfSize(): string {
+    const { width, height } = this.#manifest.image;
+    return `This model paints pictures of ${width} × ${height} alone.`;
+  }
+
   async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {
     const maps = await this.#verifier.look(imageOf(picture));
     assertFinite(maps.presence.data, 'the verifier');

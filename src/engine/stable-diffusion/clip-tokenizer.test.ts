@@ -10,6 +10,7 @@ const merges = ['p h', 'ph o', 'pho t', 'phot o</w>', 'o f</w>', 'c a', 'ca t</w
 const vocabulary = {
   ...letters,
   'o</w>': 20,
+  '!</w>': 256,
   'f</w>': 21,
   't</w>': 22,
   ph: 23,
@@ -33,6 +34,11 @@ it('gives the published numbers of “a photo of a cat”, padded to 77', async 
 it('pads with 0 where the tokenizer pads with “!”, as SD-Turbo’s', async () => {
   const ids = [...(await open('!')).prompt('a cat')];
   expect(ids).toEqual([49406, 320, 2368, 49407, ...new Array<number>(73).fill(0)]);
+});
+
+it('reads “!” as the padding it is where the tokenizer pads with it, and as a sign elsewhere', async () => {
+  expect((await open('!')).encode('a cat!')).toEqual([320, 2368, 0]);
+  expect((await open()).encode('a cat!')).toEqual([320, 2368, 256]);
 });
 
 it('packs phrases into prompts without cutting one', () => {

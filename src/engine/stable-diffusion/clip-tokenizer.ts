@@ -17,14 +17,25 @@ export const tokenizerConfigSchema = v.looseObject({
   eos_token: v.nullish(token),
   unk_token: v.nullish(token),
   pad_token: v.nullish(token),
+  added_tokens_decoder: v.optional(v.looseObject({})),
 });
+
+type TokenizerConfig = v.InferOutput<typeof tokenizerConfigSchema>;
+
+/**
+ * As transformers reads the two: special_tokens_map.json decides, for Stable Diffusion 2's says "!" where its tokenizer_config.json says
+ * <|endoftext|>; but for a configuration that numbers its special tokens (added_tokens_decoder), which is of a later time and whole in itself.
+ */
+export function tokenizerConfig(config: TokenizerConfig, specialTokens: TokenizerConfig): TokenizerConfig {
+  return config.added_tokens_decoder ? { ...specialTokens, ...config } : { ...config, ...specialTokens };
+}
 
 const vocabularySchema = v.record(v.string(), v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_000)));
 
 export interface TokenizerFiles {
   /** tokenizer.json, or vocab.json and merges.txt. */
   readonly definition: { readonly json: unknown } | { readonly vocabulary: unknown; readonly merges: string };
-  readonly config: v.InferOutput<typeof tokenizerConfigSchema>;
+  readonly config: TokenizerConfig;
 }
 
 /** What the library's Tokenizer is used for. */
@@ -58,8 +69,12 @@ export class ClipTokenizer {
     const { Tokenizer } = await import('@huggingface/tokenizers');
     const start = config.bos_token ?? '<|startoftext|>';
     const end = config.eos_token ?? '<|endoftext|>';
+    // CLIP's own pads with its end; Stable Diffusion 2's, which SD-Turbo has, with "!", which is number 0 wherever it stands in a text.
+    const padding = config.pad_token ?? end;
     const json =
-      'json' in definition ? definition.json : clipDefinition(definition, [start, end], config.unk_token ?? end);
+      'json' in definition
+        ? definition.json
+        : clipDefinition(definition, [start, end, padding], config.unk_token ?? end);
     let encoder: Encoder;
     try {
       encoder = new Tokenizer(json as object, config);
@@ -74,8 +89,7 @@ export class ClipTokenizer {
     };
     const declared = config.model_max_length;
     const isSaid = declared !== undefined && declared >= 3 && declared <= 10_000; // "very large" stands for no limit
-    // CLIP's own pads with its end; Stable Diffusion 2's, which SD-Turbo has, with "!", which is number 0.
-    const ids = { start: idOf(start), end: idOf(end), padding: idOf(config.pad_token ?? end) };
+    const ids = { start: idOf(start), end: idOf(end), padding: idOf(padding) };
     return new ClipTokenizer(encoder, isSaid ? Math.floor(declared) : length, ids);
   }
 
@@ -89,13 +103,16 @@ export class ClipTokenizer {
     return this.length - 2;
   }
 
-  /** (length) start, text, end, padding. @throws RangeError when the text is longer than `room` */
+  /** (length) start, text, end, padding; what is beyond `room` is cut off. */
   prompt(text: string): Int32Array {
-    const tokens = this.encode(text);
-    if (tokens.length > this.room) throw new RangeError(`${tokens.length} tokens; a prompt has room for ${this.room}`);
     const ids = new Int32Array(this.length).fill(this.#padding);
-    ids.set([this.#start, ...tokens, this.#end]);
+    ids.set([this.#start, ...this.encode(text).slice(0, this.room), this.#end]);
     return ids;
+  }
+
+  /** Tokens of a text beyond `room`. */
+  excess(text: string): number {
+    return Math.max(0, this.encode(text).length - this.room);
   }
 }
 

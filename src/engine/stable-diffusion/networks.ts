@@ -3,8 +3,19 @@ import type { DenoiserConditioning, DenoiserInput, DiffusionNetworks } from '#di
 import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import { joined, sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '#engine/runtime/sessions.ts';
 import { adapterInputs } from './adapter-feeds.ts';
+import {
+  checkPorts,
+  type Signature,
+  TEXT_ENCODER,
+  textEncoderSignature,
+  UNET,
+  unetSignature,
+  VAE_DECODER,
+  vaeDecoderSignature,
+} from './fit.ts';
 
 export interface StableDiffusionModels {
   readonly textEncoder: ModelFile;
@@ -48,21 +59,21 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     scale: LatentScale,
   ): Promise<StableDiffusionNetworks> {
     const opened: Session[] = [];
-    const open = async (model: ModelFile, file: string, inputs: readonly string[], output: string) => {
-      const session = await runtime.open(model);
+    const open = async (model: ModelFile, file: string, signature: Signature) => {
+      const session = await runtime.open(model).catch(async (error: unknown) => {
+        throw (await foreignOperatorsFault(model, file, runtime.backend, error)) ?? error;
+      });
       opened.push(session);
-      checkPorts(session, file, inputs, output);
+      checkPorts(session, file, signature);
       return session;
     };
     try {
       // One after the other: a web runtime initialises itself in the first call, and memory has room for one being compiled.
-      const textEncoder = await open(models.textEncoder, 'text_encoder/model.onnx', ['input_ids'], 'last_hidden_state');
-      const unetInputs = ['sample', 'timestep', 'encoder_hidden_states'];
-      const unet = await open(models.unet, 'unet/model.onnx', unetInputs, 'out_sample');
-      const vaeDecoder = await open(models.vaeDecoder, 'vae_decoder/model.onnx', ['latent_sample'], 'sample');
-      const adapterPorts = ['hidden_states', ...adapterInputs];
-      const adapter =
-        models.adapter && (await open(models.adapter, 'graph_adapter/model.onnx', adapterPorts, 's_cond'));
+      const textEncoder = await open(models.textEncoder, TEXT_ENCODER, textEncoderSignature);
+      const unet = await open(models.unet, UNET, unetSignature);
+      const vaeDecoder = await open(models.vaeDecoder, VAE_DECODER, vaeDecoderSignature);
+      const adapterSignature = { inputs: ['hidden_states', ...adapterInputs], output: 's_cond' };
+      const adapter = models.adapter && (await open(models.adapter, 'graph_adapter/model.onnx', adapterSignature));
       return new StableDiffusionNetworks({ textEncoder, unet, vaeDecoder, adapter }, scale);
     } catch (error) {
       await Promise.allSettled(opened.map((session) => session.release()));
@@ -111,30 +122,28 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     return { sCond, unconditional, mask: { data: new Float32Array(tokens).fill(1), dims: [1, tokens] } };
   }
 
-  async denoise({ sample, timestep, sCond }: DenoiserInput): Promise<{ readonly prediction: Tensor }> {
-    const rows = sample.dims[0]!;
-    const only = fixed(port(this.#unet, 'sample').shape[0]);
-    if (only === undefined || only === rows) return { prediction: await this.#predict(sample, timestep, sCond) };
-    if (only !== 1) {
-      throw new EngineError(
-        'model-unsupported',
-        `unet/model.onnx takes ${only} latents at a time; 1 or any number is needed.`,
-      );
-    }
-    // Exported for one latent at a time: guidance then asks twice.
-    const parts: Tensor[] = [];
-    for (let row = 0; row < rows; row++) {
-      parts.push(await this.#predict(rowOf(sample, row), rowOf(timestep, row), rowOf(sCond, row)));
-    }
-    const data = new Float32Array(sample.data.length);
-    for (const [row, part] of parts.entries()) data.set(part.data, row * part.data.length);
-    return { prediction: { data, dims: sample.dims } };
+  /**
+   * The UNet, and the guidance that is left to do around it. One that was distilled with guidance inside, a latent consistency model's, is told the
+   * scale and answers in one branch. A scale of 1 or less is none: Stable Diffusion's pipelines read it so, and SD-Turbo is asked with 0.
+   */
+  guided(guidanceScale: number): { readonly networks: DiffusionNetworks; readonly guidanceScale: number } {
+    const isInside = hasPort(this.#unet, 'timestep_cond');
+    const scale = isInside ? guidanceScale : undefined;
+    const networks: DiffusionNetworks = {
+      denoise: (input) => this.#denoise(input, scale),
+      decode: (latent) => this.decode(latent),
+    };
+    return { networks, guidanceScale: isInside ? 1 : Math.max(1, guidanceScale) };
+  }
+
+  denoise(input: DenoiserInput): Promise<{ readonly prediction: Tensor }> {
+    return this.#denoise(input, undefined);
   }
 
   async decode(latent: Tensor): Promise<Tensor> {
     const { factor, shift } = this.#scale;
     const scaled = { data: latent.data.map((value) => value / factor + shift), dims: latent.dims };
-    return output(await this.#vaeDecoder.run({ latent_sample: scaled }, ['sample']), 'sample');
+    return runRows(this.#vaeDecoder, { latent_sample: scaled }, 'sample');
   }
 
   async release(): Promise<void> {
@@ -144,24 +153,36 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
 
   async #encodeOne(ids: Int32Array): Promise<Tensor> {
     const feeds = { input_ids: { data: ids, dims: [1, ids.length] } };
-    const hidden = output(await this.#textEncoder.run(feeds, ['last_hidden_state']), 'last_hidden_state');
+    const hidden = await runRows(this.#textEncoder, feeds, 'last_hidden_state');
     assertFinite(hidden.data, 'the text encoder');
     return hidden;
   }
 
-  /** All rows of a batch have one timestep. */
-  async #predict(sample: Tensor, timestep: Tensor, sCond: Tensor): Promise<Tensor> {
-    const { shape } = port(this.#unet, 'timestep');
+  /** All rows of a batch have one timestep. @param guidanceScale for a UNet that is told it */
+  async #denoise(
+    { sample, timestep, sCond }: DenoiserInput,
+    guidanceScale: number | undefined,
+  ): Promise<{ readonly prediction: Tensor }> {
+    const rows = sample.dims[0]!;
+    const cond = guidanceScale === undefined ? undefined : guidanceEmbedding(guidanceScale, this.#guidanceWidth());
+    const feeds = {
+      sample,
+      encoder_hidden_states: sCond,
+      ...(cond && { timestep_cond: { data: joined(new Array(rows).fill(cond)), dims: [rows, cond.length] } }),
+    };
     // Exports take a scalar, one number, or one for each row: as many as the file fixes, otherwise one, which is spread.
-    const dims = shape.map((dim) => fixed(dim) ?? 1);
+    const dims = port(this.#unet, 'timestep').shape.map((dim) => fixed(dim) ?? 1);
     const steps = { data: new Float32Array(sizeOf(dims)).fill(timestep.data[0]!), dims };
-    const outputs = await this.#unet.run({ sample, timestep: steps, encoder_hidden_states: sCond }, ['out_sample']);
-    const prediction = output(outputs, 'out_sample');
-    if (prediction.data.length === sample.data.length) return prediction;
+    const prediction = await runRows(this.#unet, feeds, 'out_sample', { timestep: steps });
+    if (prediction.data.length === sample.data.length) return { prediction };
     throw new EngineError(
       'model-unsupported',
       `unet/model.onnx answers a latent of (${sample.dims.join(', ')}) with (${prediction.dims.join(', ')}); their sizes must agree.`,
     );
+  }
+
+  #guidanceWidth(): number {
+    return fixed(port(this.#unet, 'timestep_cond').shape[1]) ?? GUIDANCE_WIDTH;
   }
 
   #checkWidth(width: number): void {
@@ -174,16 +195,85 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
   }
 }
 
-function checkPorts({ inputs, outputs }: Session, file: string, wanted: readonly string[], answer: string): void {
-  const names = (ports: readonly Port[]) => ports.map(({ name }) => name).join(', ');
-  const missing = wanted.filter((name) => !inputs.some((each) => each.name === name));
-  const unknown = inputs.filter(({ name }) => !wanted.includes(name));
-  if (missing.length === 0 && unknown.length === 0 && outputs.some(({ name }) => name === answer)) return;
-  throw new EngineError(
+/** Of Luo et al.'s latent consistency models. */
+const GUIDANCE_WIDTH = 256;
+
+/**
+ * What a latent consistency model is told of its guidance scale: sines, then cosines, of 1000 · (scale − 1) at falling frequencies, as diffusers has
+ * them (Luo et al. 2023, section 4.2; Vaswani et al. 2017, section 3.5).
+ * @param width even
+ */
+export function guidanceEmbedding(guidanceScale: number, width: number): Float32Array<ArrayBuffer> {
+  const half = width / 2;
+  const angles = Array.from({ length: half }, (_, i) => 1000 * (guidanceScale - 1) * 10_000 ** (-i / (half - 1)));
+  return Float32Array.from([...angles.map(Math.sin), ...angles.map(Math.cos)]);
+}
+
+/**
+ * Rows through a network, in as many calls as one that was exported for a fixed number of rows takes. The last call is filled up with copies of
+ * its last row, whose answers are dropped.
+ * @param feeds tensors with one entry for each row
+ * @param shared what every call is told
+ */
+async function runRows(
+  session: Session,
+  feeds: Readonly<Record<string, Tensor | Tensor<Int32Array>>>,
+  answer: string,
+  shared: Feeds = {},
+): Promise<Tensor> {
+  const [[first, { dims }]] = Object.entries(feeds) as [[string, Tensor]];
+  const rows = dims[0]!;
+  const fixedRows = fixed(port(session, first).shape[0]);
+  if (fixedRows === undefined || fixedRows === rows) {
+    return output(await session.run({ ...feeds, ...shared }, [answer]), answer);
+  }
+  const parts: Float32Array[] = [];
+  let shape: readonly number[] = [];
+  for (let row = 0; row < rows; row += fixedRows) {
+    const wanted = Array.from({ length: fixedRows }, (_, i) => Math.min(row + i, rows - 1));
+    const part = Object.entries(feeds).map(([name, tensor]) => [name, rowsOf(tensor, wanted)]);
+    const { data, dims: answered } = output(
+      await session.run({ ...Object.fromEntries(part), ...shared }, [answer]),
+      answer,
+    );
+    const useful = Math.min(fixedRows, rows - row);
+    parts.push(data.subarray(0, (data.length / fixedRows) * useful));
+    shape = answered.slice(1);
+  }
+  return { data: joined(parts), dims: [rows, ...shape] };
+}
+
+function rowsOf({ data, dims }: Tensor | Tensor<Int32Array>, rows: readonly number[]): Feeds[string] {
+  const size = sizeOf(dims.slice(1));
+  const pick = <Data extends Float32Array | Int32Array>(from: Data, to: Data): Tensor<Data> => {
+    for (const [at, row] of rows.entries()) to.set(from.subarray(row * size, (row + 1) * size), at * size);
+    return { data: to, dims: [rows.length, ...dims.slice(1)] };
+  };
+  const length = rows.length * size;
+  return data instanceof Int32Array ? pick(data, new Int32Array(length)) : pick(data, new Float32Array(length));
+}
+
+/** @returns undefined when it is not its foreign operators that a runtime refuses a file for */
+async function foreignOperatorsFault(
+  model: ModelFile,
+  file: string,
+  backend: string,
+  error: unknown,
+): Promise<EngineError | undefined> {
+  const said = error instanceof Error ? error.message : String(error);
+  const isMissing = /could not find an implementation|not implemented|is not a registered (function|op)/i.test(said);
+  const { foreignOperators } = isMissing ? await readOnnxHeader(model, file) : { foreignOperators: [] };
+  if (foreignOperators.length === 0) return undefined;
+  const refused = foreignOperators.filter((name) => said.includes(name.slice(name.lastIndexOf('.') + 1)));
+  const names = (refused.length > 0 ? refused : foreignOperators).join(', ');
+  return new EngineError(
     'model-unsupported',
-    `${file} turns ${names(inputs)} into ${names(outputs)}; ${wanted.join(', ')} into ${answer} is needed.`,
+    `${file} was fused for another device: it has ${names}, which ${backend} cannot run. Open it where WebGPU is, or take an export that is not fused.`,
+    { cause: error },
   );
 }
+
+const hasPort = ({ inputs }: Session, name: string): boolean => inputs.some((each) => each.name === name);
 
 function port({ inputs }: Session, name: string): Port {
   return inputs.find((each) => each.name === name)!;
@@ -192,11 +282,6 @@ function port({ inputs }: Session, name: string): Port {
 /** Exporters write 0 or −1, or a name, for dimensions that may vary. */
 const fixed = (dim: number | string | undefined): number | undefined =>
   typeof dim === 'number' && dim > 0 ? dim : undefined;
-
-function rowOf({ data, dims }: Tensor, row: number): Tensor {
-  const size = sizeOf(dims.slice(1));
-  return { data: data.slice(row * size, (row + 1) * size), dims: [1, ...dims.slice(1)] };
-}
 
 function output(outputs: Fetches, name: string): Tensor {
   const tensor = outputs[name];

@@ -5,38 +5,50 @@
 import * as v from 'valibot';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts, StableDiffusionManifest } from '#engine/contract/manifest.ts';
+import { parsePythonJson } from '#engine/formats/python-json.ts';
 import { sizeText } from '#engine/package/download.ts';
 import type { DownloadProgress, LargeFile, ModelSource } from '#engine/package/package-loader.ts';
-import { externalLocations } from '#engine/runtime/onnx-external.ts';
+import { type OnnxHeader, readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { ModelFile } from '#engine/runtime/sessions.ts';
-import { type TokenizerFiles, tokenizerConfigSchema } from './clip-tokenizer.ts';
+import { type TokenizerFiles, tokenizerConfig, tokenizerConfigSchema } from './clip-tokenizer.ts';
 import {
   checkPipeline,
   checkUnet,
   modelIndexSchema,
-  readScheduler,
-  type SchedulerConfig,
-  schedulerSchema,
+  type TextEncoderConfig,
   textEncoderSchema,
+  type UnetConfig,
   unetSchema,
+  type VaeConfig,
   vaeSchema,
 } from './configs.ts';
+import { checkFit, fixedDims, type Headers } from './fit.ts';
 import type { LatentScale, StableDiffusionModels } from './networks.ts';
 import { kinds, openVocabulary } from './open-vocabulary.ts';
+import {
+  readScheduler,
+  SCHEDULER_FILE,
+  type Scheduler,
+  type SchedulerConfig,
+  schedulerSchema,
+} from './scheduler-config.ts';
 
-export interface StableDiffusionPackage extends StableDiffusionConfigs {
+export interface StableDiffusionPackage {
   readonly kind: 'stable-diffusion';
   readonly models: StableDiffusionModels;
-}
-
-/** Everything that the small files say. */
-export interface StableDiffusionConfigs {
   readonly manifest: ModelFacts;
-  readonly scheduler: SchedulerConfig;
+  readonly scheduler: PackageScheduler;
   readonly scale: LatentScale;
   readonly tokenizer: TokenizerFiles;
+  /** A latent's sides are multiples of it: the UNet halves them once for each of its levels but the last. */
+  readonly latentUnit: number;
   /** Tokens of a prompt, unless the tokenizer says otherwise. */
   readonly promptLength: number;
+}
+
+/** What the package's scheduler does, and its file, which another sampler reads in its own way. */
+export interface PackageScheduler extends Scheduler {
+  readonly config: SchedulerConfig;
 }
 
 export interface StableDiffusionOptions {
@@ -56,7 +68,9 @@ export interface PackageSize {
 export const INDEX_FILE = 'model_index.json';
 /** Trained by `npm run train -- adapter`; a package without it is read by its words. */
 export const ADAPTER_FOLDER = 'graph_adapter';
-const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
+/** Folders of the networks that paint. */
+export const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
+const networkNames = ['textEncoder', 'unet', 'vaeDecoder'] as const;
 
 const MAX_CONFIG_BYTES = 1_000_000;
 const MAX_TOKENIZER_BYTES = 20_000_000;
@@ -73,12 +87,14 @@ export const WITH_ADAPTER =
 export const WITHOUT_ADAPTER =
   'This model has no graph adapter: it reads the graph as words, labels and triples, and holds relations less firmly. A plain UNet shows no attention maps, and without a verifier there are no verdicts.';
 
-/** Reads the small files and asks for the sizes of the large ones. @throws as loadStableDiffusion */
+/** Reads the small files, checks that this is a model to fetch, and asks for the sizes of the large ones. @throws as loadStableDiffusion */
 export async function sizeOfStableDiffusion(
   source: ModelSource,
   options: Pick<StableDiffusionOptions, 'manifest' | 'signal'>,
 ): Promise<PackageSize> {
-  const files = await listLargeFiles(source, options);
+  const { files, headers } = await lookAround(source, options);
+  await readConfigs(source);
+  checkFit(headers);
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   return {
     bytes: sum(files.map(({ bytes }) => bytes)),
@@ -92,8 +108,11 @@ export async function loadStableDiffusion(
   options: StableDiffusionOptions,
 ): Promise<StableDiffusionPackage> {
   const { manifest, onProgress, signal } = options;
-  const configs = await readConfigs(source, options);
-  const sizes = new Map((await listLargeFiles(source, options)).map(({ path, bytes }) => [path, bytes]));
+  const configs = await readConfigs(source);
+  // What is small enough is looked into first: parts that do not fit each other are not worth their weights.
+  const { files, headers: early } = await lookAround(source, options);
+  checkFit(early);
+  const sizes = new Map(files.map(({ path, bytes }) => [path, bytes]));
   const loaded = new Map<string, number>();
   const report = (file: string, bytes: number) => {
     signal?.throwIfAborted();
@@ -106,21 +125,39 @@ export async function loadStableDiffusion(
     const most = bytes ?? maxBytes;
     return source.open(path, { maxBytes: most, sha256, signal, onProgress: (count) => report(path, count) });
   };
-  const openModel = async (folder: string): Promise<ModelFile> => {
+  const openModel = async (folder: string): Promise<{ readonly model: ModelFile; readonly header: OnnxHeader }> => {
     const path = `${folder}/model.onnx`;
     const file = await open(path, MAX_ONNX_BYTES);
+    const header = await readOnnxHeader(file, path);
     const external: { location: string; file: LargeFile }[] = [];
-    for (const location of await externalLocations(file, path)) {
+    for (const location of header.external) {
       external.push({ location, file: await open(`${folder}/${location}`, MAX_EXTERNAL_BYTES) });
     }
-    return { ...file, external };
+    return { model: { ...file, external }, header };
   };
   const textEncoder = await openModel(NETWORKS.textEncoder);
   const vaeDecoder = await openModel(NETWORKS.vaeDecoder);
+  checkFit({ ...early, textEncoder: textEncoder.header, vaeDecoder: vaeDecoder.header });
   const unet = await openModel(NETWORKS.unet);
-  const adapter = configs.manifest.hasAdapter ? await openModel(ADAPTER_FOLDER) : undefined;
-  const models = { textEncoder, vaeDecoder, unet, ...(adapter && { adapter }) };
-  return { kind: 'stable-diffusion', ...configs, models };
+  const headers = { textEncoder: textEncoder.header, vaeDecoder: vaeDecoder.header, unet: unet.header };
+  checkFit(headers);
+  const hasAdapter = (await source.stat(`${ADAPTER_FOLDER}/model.onnx`)) !== undefined;
+  const adapter = hasAdapter ? (await openModel(ADAPTER_FOLDER)).model : undefined;
+  return {
+    kind: 'stable-diffusion',
+    manifest: { ...factsOf(options, configs, sizesOf(configs, manifest?.image, headers.unet)), hasAdapter },
+    scheduler: configs.scheduler,
+    scale: { factor: configs.vae.scaling_factor, shift: configs.vae.shift_factor ?? 0 },
+    tokenizer: configs.tokenizer,
+    promptLength: configs.text.max_position_embeddings,
+    latentUnit: 2 ** (configs.unet.block_out_channels.length - 1),
+    models: {
+      textEncoder: textEncoder.model,
+      vaeDecoder: vaeDecoder.model,
+      unet: unet.model,
+      ...(adapter && { adapter }),
+    },
+  };
 }
 
 const sumOf = (counts: ReadonlyMap<string, number>): number =>
@@ -132,79 +169,102 @@ interface Listed {
   readonly kept: number;
 }
 
+interface Surroundings {
+  readonly files: readonly Listed[];
+  /** Of the networks whose .onnx file is small. */
+  readonly headers: Partial<Headers>;
+}
+
 /** @throws EngineError model-not-found for a missing file, model-unsupported for more than this program takes */
-async function listLargeFiles(
+async function lookAround(
   source: ModelSource,
   { manifest, signal }: Pick<StableDiffusionOptions, 'manifest' | 'signal'>,
-): Promise<Listed[]> {
-  const listed: Listed[] = [];
+): Promise<Surroundings> {
+  const files: Listed[] = [];
   const add = async (path: string) => {
     const facts = await source.stat(path);
     if (!facts) throw missing(path);
     const bytes = facts.bytes ?? manifest?.files?.[path]?.bytes ?? facts.kept;
-    listed.push({ path, bytes, kept: facts.kept });
+    files.push({ path, bytes, kept: facts.kept });
     return bytes;
   };
-  const hasAdapter = (await source.stat(`${ADAPTER_FOLDER}/model.onnx`)) !== undefined;
-  for (const folder of [...Object.values(NETWORKS), ...(hasAdapter ? [ADAPTER_FOLDER] : [])]) {
+  const look = async (folder: string): Promise<OnnxHeader | undefined> => {
     signal?.throwIfAborted();
     const path = `${folder}/model.onnx`;
-    if ((await add(path)) > MAX_LOOK_BYTES) continue;
-    const file = await source.open(path, { maxBytes: MAX_LOOK_BYTES, signal });
-    for (const location of await externalLocations(file, path)) await add(`${folder}/${location}`);
+    if ((await add(path)) > MAX_LOOK_BYTES) return undefined;
+    const header = await readOnnxHeader(await source.open(path, { maxBytes: MAX_LOOK_BYTES, signal }), path);
+    for (const location of header.external) await add(`${folder}/${location}`);
+    return header;
+  };
+  const headers: { -readonly [Network in keyof Headers]?: OnnxHeader } = {};
+  for (const network of networkNames) {
+    const header = await look(NETWORKS[network]);
+    if (header) headers[network] = header;
   }
-  const total = listed.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= MAX_PACKAGE_BYTES) return listed;
+  if (await source.stat(`${ADAPTER_FOLDER}/model.onnx`)) await look(ADAPTER_FOLDER);
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= MAX_PACKAGE_BYTES) return { files, headers };
   const message = `The model has ${sizeText(total)}; this program takes at most ${sizeText(MAX_PACKAGE_BYTES)}.`;
   throw new EngineError('model-unsupported', message);
 }
 
-async function readConfigs(
-  source: ModelSource,
-  { title, manifest }: Pick<StableDiffusionOptions, 'title' | 'manifest'>,
-): Promise<StableDiffusionConfigs> {
+/** The small files, each checked by itself and those that must agree by one another. */
+interface Configs {
+  readonly unet: UnetConfig;
+  readonly vae: VaeConfig;
+  readonly text: TextEncoderConfig;
+  readonly scheduler: PackageScheduler;
+  readonly tokenizer: TokenizerFiles;
+}
+
+async function readConfigs(source: ModelSource): Promise<Configs> {
   checkPipeline(parse(INDEX_FILE, modelIndexSchema, await readJson(source, INDEX_FILE)));
-  const schedulerFile = 'scheduler/scheduler_config.json';
-  const scheduler = readScheduler(parse(schedulerFile, schedulerSchema, await readJson(source, schedulerFile)));
+  const scheduler = parse(SCHEDULER_FILE, schedulerSchema, await readJson(source, SCHEDULER_FILE));
   const optional = async <Schema extends v.GenericSchema>(path: string, schema: Schema) =>
     parse(path, schema, (await source.stat(path)) ? await readJson(source, path) : {});
   const unet = await optional('unet/config.json', unetSchema);
   const vae = await optional('vae_decoder/config.json', vaeSchema);
   const text = await optional('text_encoder/config.json', textEncoderSchema);
-  checkUnet(unet, vae);
-  const scale = { factor: vae.scaling_factor, shift: vae.shift_factor ?? 0 };
-  const grain = 2 ** (vae.block_out_channels.length - 1);
-  const [height, width] =
-    typeof unet.sample_size === 'number' ? [unet.sample_size, unet.sample_size] : unet.sample_size;
-  const image = manifest?.image ?? { width: width * grain, height: height * grain };
-  const latent = { channels: unet.in_channels, height: image.height / grain, width: image.width / grain };
-  if (!Number.isInteger(latent.height) || !Number.isInteger(latent.width)) {
-    throw new EngineError('model-damaged', `manifest.json: the picture’s sides must be multiples of ${grain}.`);
-  }
-  return {
-    manifest: {
-      ...factsOf(title, manifest, scheduler, image, latent),
-      hasAdapter: (await source.stat(`${ADAPTER_FOLDER}/model.onnx`)) !== undefined,
-    },
-    scheduler,
-    scale,
-    tokenizer: await readTokenizer(source),
-    promptLength: text.max_position_embeddings,
-  };
+  checkUnet(unet, vae, text);
+  const { pace, spec } = readScheduler(scheduler);
+  return { unet, vae, text, scheduler: { config: scheduler, pace, spec }, tokenizer: await readTokenizer(source) };
 }
 
+/** Pixels of a picture whose latent nothing says the size of: Stable Diffusion 1's. */
+const USUAL_LATENT = 64;
+
+/** A manifest knows best, then the UNet's configuration, then the UNet itself where it was exported for one size. */
+function sizesOf(
+  { unet, vae }: Pick<Configs, 'unet' | 'vae'>,
+  wanted: ModelFacts['image'] | undefined,
+  header: OnnxHeader,
+): Pick<ModelFacts, 'image' | 'latent'> {
+  const grain = 2 ** (vae.block_out_channels.length - 1);
+  const said = typeof unet.sample_size === 'number' ? [unet.sample_size, unet.sample_size] : unet.sample_size;
+  const [, , ...exported] = fixedDims(header.inputs, 'sample');
+  const [height, width] = [0, 1].map((axis) => said?.[axis] ?? exported[axis] ?? USUAL_LATENT) as [number, number];
+  const image = wanted ?? { width: width * grain, height: height * grain };
+  const latent = { channels: unet.in_channels, height: image.height / grain, width: image.width / grain };
+  if (Number.isInteger(latent.height) && Number.isInteger(latent.width)) return { image, latent };
+  throw new EngineError('model-damaged', `manifest.json: the picture’s sides must be multiples of ${grain}.`);
+}
+
+/** 8.5 is what latent consistency models are asked with (Luo et al. 2023, figure 1). */
+const paces: Readonly<Record<Scheduler['pace'], Pick<ModelFacts['defaults'], 'steps' | 'guidanceScale'>>> = {
+  'many steps': { steps: 25, guidanceScale: 7.5 },
+  'few steps': { steps: 4, guidanceScale: 1 },
+  consistency: { steps: 4, guidanceScale: 8.5 },
+};
+
 function factsOf(
-  title: string,
-  manifest: StableDiffusionManifest | undefined,
-  { sampler, isFewStep }: SchedulerConfig,
-  image: ModelFacts['image'],
-  latent: ModelFacts['latent'],
+  { title, manifest }: Pick<StableDiffusionOptions, 'title' | 'manifest'>,
+  { scheduler: { spec, pace } }: Pick<Configs, 'scheduler'>,
+  sizes: Pick<ModelFacts, 'image' | 'latent'>,
 ): ModelFacts {
   const slug = title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-  const pace = isFewStep ? { steps: 4, guidanceScale: 1 } : { steps: 25, guidanceScale: 7.5 };
   return {
     kind: 'stable-diffusion',
     name: manifest?.name ?? (slug.slice(-64).replace(/^-/, '') || 'stable-diffusion'),
@@ -213,9 +273,8 @@ function factsOf(
     kinds: manifest?.kinds ?? kinds,
     styles: [],
     limits: manifest?.limits ?? { objects: 30, relations: 60 },
-    image,
-    latent,
-    defaults: { ...(manifest?.defaults ?? { sampler, ...pace }), style: 'any' },
+    ...sizes,
+    defaults: { ...(manifest?.defaults ?? { sampler: spec.name, ...paces[pace] }), style: 'any' },
     licence: manifest?.licence ?? '',
     credits: manifest?.credits ?? [],
     likely: manifest?.likely ?? [],
@@ -227,11 +286,9 @@ async function readTokenizer(source: ModelSource): Promise<TokenizerFiles> {
   const read = async (name: string) => readJson(source, `${folder}/${name}`, MAX_TOKENIZER_BYTES);
   const has = async (name: string) => (await source.stat(`${folder}/${name}`)) !== undefined;
   const configFile = 'tokenizer_config.json';
-  const said = {
-    ...((await has('special_tokens_map.json')) ? ((await read('special_tokens_map.json')) as object) : {}),
-    ...((await has(configFile)) ? ((await read(configFile)) as object) : {}),
-  };
-  const config = parse(`${folder}/${configFile}`, tokenizerConfigSchema, said);
+  const optional = async (name: string) =>
+    parse(`${folder}/${name}`, tokenizerConfigSchema, (await has(name)) ? await read(name) : {});
+  const config = tokenizerConfig(await optional(configFile), await optional('special_tokens_map.json'));
   if (await has('vocab.json')) {
     const merges = new TextDecoder().decode(await readFile(source, `${folder}/merges.txt`, MAX_TOKENIZER_BYTES));
     return { config, definition: { vocabulary: await read('vocab.json'), merges } };
@@ -248,7 +305,7 @@ async function readFile(source: ModelSource, path: string, maxBytes: number): Pr
 async function readJson(source: ModelSource, path: string, maxBytes = MAX_CONFIG_BYTES): Promise<unknown> {
   const bytes = await readFile(source, path, maxBytes);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parsePythonJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new EngineError('model-damaged', `${path} is damaged: it is not JSON.`);
   }

@@ -1,63 +1,83 @@
 /** Stable Diffusion: S_cond is CLIP's encoding of the graph in words, with what a graph adapter makes of its edges where there is one. */
 
-import type { DenoiserConditioning } from '#diffusion/networks.ts';
-import {
-  type DiffusionModel,
-  type PaintHooks,
-  type Painting,
-  type PaintSettings,
-  paintConditioned,
-} from '#diffusion/pipeline.ts';
-import { type DiscreteNoise, discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import type { DenoiserConditioning, DiffusionNetworks } from '#diffusion/networks.ts';
+import { type DiffusionModel, type PaintHooks, type PaintSettings, paintConditioned } from '#diffusion/pipeline.ts';
+import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import { planSampling, type SamplingPlan } from '#diffusion/sampling/scheduler.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import type { Verification, WordReading } from '#engine/contract/protocol.ts';
-import type { GraphPainter } from '#engine/package/graph-painter.ts';
+import type { PaintingAccount, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
+import type { GraphPainter, PainterResult, PainterSettings } from '#engine/package/graph-painter.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
 import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
-import type { SchedulerConfig } from './configs.ts';
 import { StableDiffusionNetworks } from './networks.ts';
-import type { StableDiffusionPackage } from './package.ts';
+import type { PackageScheduler, StableDiffusionPackage } from './package.ts';
 import { textOf } from './prompt.ts';
+import { schedulerOf } from './scheduler-config.ts';
 
 /** Prompts that S_cond is put together from, at most: 8 · 77 tokens are more than 30 objects and 60 relations take. */
 const MAX_PROMPTS = 8;
 
+/** What the networks are told, and what of it a user may want to know. */
+interface Reading
+  extends Pick<PaintingAccount, 'prompts' | 'negative' | 'tokenIds' | 'negativeTokenIds' | 'tokensCut'> {
+  readonly conditioning: DenoiserConditioning;
+}
+
+/** How long each part of a picture takes. */
+class StageClock {
+  readonly milliseconds = { read: 0, denoise: 0, decode: 0 };
+
+  async time<Result>(stage: keyof PaintingAccount['milliseconds'], work: () => Promise<Result>): Promise<Result> {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.milliseconds[stage] += performance.now() - start;
+    }
+  }
+}
+
 export class StableDiffusionPainter implements GraphPainter {
   readonly networks: StableDiffusionNetworks;
   readonly #facts: ModelFacts;
-  readonly #model: DiffusionModel & { readonly discrete: DiscreteNoise };
+  readonly #scheduler: PackageScheduler;
+  readonly #latentUnit: number;
+  readonly #model: Omit<DiffusionModel, 'latent' | 'planOf'>;
   readonly #tokenizer: ClipTokenizer;
 
   private constructor(
     facts: ModelFacts,
-    scheduler: SchedulerConfig,
+    scheduler: PackageScheduler,
     networks: StableDiffusionNetworks,
     tokenizer: ClipTokenizer,
+    latentUnit: number,
   ) {
     this.#facts = facts;
     this.networks = networks;
     this.#tokenizer = tokenizer;
-    const discrete = discreteNoise(scheduler.noise);
+    this.#scheduler = scheduler;
+    this.#latentUnit = latentUnit;
+    const { min, max } = discreteNoise(scheduler.spec.noise);
     // The scaling factor brings latents to unit variance.
-    const sigma = { min: discrete.min, max: discrete.max, data: 1 };
-    this.#model = { parametrisation: scheduler.parametrisation, sigma, latent: facts.latent, discrete };
+    const sigma = { min, max, data: 1 };
+    this.#model = { parametrisation: scheduler.spec.parametrisation, sigma };
   }
 
   /** @throws EngineError model-damaged or model-unsupported when the parts do not fit each other */
   static async open(
-    { manifest, scheduler, scale, tokenizer, promptLength, models }: StableDiffusionPackage,
+    { manifest, scheduler, scale, tokenizer, promptLength, latentUnit, models }: StableDiffusionPackage,
     runtime: Runtime,
   ): Promise<StableDiffusionPainter> {
     const encoder = await ClipTokenizer.open(tokenizer, promptLength);
     const networks = await StableDiffusionNetworks.open(runtime, models, scale);
     try {
       checkLatent(manifest, networks.latentDims);
-      return new StableDiffusionPainter(manifest, scheduler, networks, encoder);
+      return new StableDiffusionPainter(manifest, scheduler, networks, encoder, latentUnit);
     } catch (error) {
       await networks.release().catch(() => undefined);
       throw error;
@@ -83,14 +103,73 @@ export class StableDiffusionPainter implements GraphPainter {
     return { word, by: 'text' };
   }
 
-  async paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
-    const conditioning = await this.#read(graph);
-    const { initial, ...rest } = settings;
+  async paint(graph: SceneGraph, settings: PainterSettings, hooks: PaintHooks): Promise<PainterResult> {
+    return this.#paint(() => this.#readGraph(graph), settings, hooks);
+  }
+
+  async paintText(text: TextPrompt, settings: PainterSettings, hooks: PaintHooks): Promise<PainterResult> {
+    return this.#paint(() => this.#readText(text), settings, hooks);
+  }
+
+  faultOfSize({ width, height }: NonNullable<PainterSettings['size']>): string | undefined {
+    const { width: usual, height: usualHeight } = this.#facts.image;
+    const grain = usual / this.#facts.latent.width;
+    const [, fixedHeight, fixedWidth] = this.networks.latentDims;
+    const isFixed =
+      (fixedWidth ?? width / grain) * grain !== width || (fixedHeight ?? height / grain) * grain !== height;
+    if (isFixed) return `This model was exported for pictures of ${usual} × ${usualHeight} alone.`;
+    const unit = grain * this.#latentUnit;
+    if (width % unit === 0 && height % unit === 0) return undefined;
+    return `The picture’s sides must be multiples of ${unit} for this model, not ${width} × ${height}.`;
+  }
+
+  async #paint(read: () => Promise<Reading>, settings: PainterSettings, hooks: PaintHooks): Promise<PainterResult> {
+    const { initial, size, ...rest } = settings;
     const { latent: start, strength } = initial ?? {};
-    const conditioned = start && strength !== undefined ? { ...rest, initial: { latent: start, strength } } : rest;
-    const { picture, latent } = await paintConditioned(this.networks, this.#model, conditioning, conditioned, hooks);
+    const clock = new StageClock();
+    const { conditioning, ...told } = await clock.time('read', read);
+    const guided = this.networks.guided(settings.guidanceScale);
+    const timesteps: number[] = [];
+    const networks: DiffusionNetworks = {
+      denoise: (input) => {
+        timesteps.push(input.timestep.data[0]!);
+        return clock.time('denoise', () => guided.networks.denoise(input));
+      },
+      decode: (latent) => clock.time('decode', () => guided.networks.decode(latent)),
+    };
+    const plan = this.#plan(settings);
+    const model = { ...this.#model, latent: this.#latentOf(size), planOf: () => plan };
+    const conditioned = {
+      ...rest,
+      guidanceScale: guided.guidanceScale,
+      ...(start && strength !== undefined && { initial: { latent: start, strength } }),
+    };
+    const { picture, latent } = await paintConditioned(networks, model, conditioning, conditioned, hooks);
+    const account = { ...told, sigmas: plan.sigmas, timesteps, milliseconds: clock.milliseconds };
     // The UNet keeps its attention to itself.
-    return { picture, latent, attention: { width: 1, height: 1, objects: {}, relations: {} } };
+    return { picture, latent, attention: { width: 1, height: 1, objects: {}, relations: {} }, account };
+  }
+
+  /** @throws EngineError settings-invalid for more steps than the model knows, model-unsupported for a sampler that its scheduler's file rules out */
+  #plan({ sampler, schedule, steps }: PaintSettings): SamplingPlan {
+    const { config, spec } = this.#scheduler;
+    const wanted = sampler === spec.name ? spec : schedulerOf(config, sampler);
+    try {
+      return planSampling(schedule ? { ...wanted, schedule } : wanted, steps);
+    } catch (error) {
+      if (error instanceof RangeError) throw new EngineError('settings-invalid', `For this model ${error.message}.`);
+      throw error;
+    }
+  }
+
+  #latentOf(size: PainterSettings['size']): ModelFacts['latent'] {
+    const { image, latent } = this.#facts;
+    if (!size) return latent;
+    return {
+      ...latent,
+      width: (size.width * latent.width) / image.width,
+      height: (size.height * latent.height) / image.height,
+    };
   }
 
   async verify(): Promise<Verification> {
@@ -102,10 +181,11 @@ export class StableDiffusionPainter implements GraphPainter {
   }
 
   /** The unconditional branch is the empty prompt, as often as the graph takes prompts. */
-  async #read(graph: SceneGraph): Promise<DenoiserConditioning> {
+  async #readGraph(graph: SceneGraph): Promise<Reading> {
     const tokens = tokenGraphOf(graph, 'any');
     const { phrases, prompts, spans } = textOf(tokens, this.#tokenizer);
-    const text = await this.networks.encodeText(prompts.map((prompt) => this.#tokenizer.prompt(prompt)));
+    const ids = prompts.map((prompt) => this.#tokenizer.prompt(prompt));
+    const text = await this.networks.encodeText(ids);
     const room = {
       objects: Math.max(1, tokens.objects.length),
       relations: Math.max(1, tokens.relations.length),
@@ -113,7 +193,29 @@ export class StableDiffusionPainter implements GraphPainter {
     };
     const sCond = await this.networks.adapt(text, adapterFeeds(tokens, phrases, spans, room));
     const empty = this.#tokenizer.prompt('');
-    return this.networks.conditioning(sCond, await this.networks.encodeText(prompts.map(() => empty)));
+    const unconditional = await this.networks.encodeText(prompts.map(() => empty));
+    return {
+      conditioning: this.networks.conditioning(sCond, unconditional),
+      prompts,
+      negative: '',
+      tokenIds: ids.map((each) => [...each]),
+      negativeTokenIds: [...empty],
+      tokensCut: 0,
+    };
+  }
+
+  /** As diffusers' pipelines read a prompt: one, cut where it is too long, and the negative one in place of nothing. */
+  async #readText({ prompt, negative = '' }: TextPrompt): Promise<Reading> {
+    const [told, away] = [this.#tokenizer.prompt(prompt), this.#tokenizer.prompt(negative)];
+    const sCond = await this.networks.encodeText([told]);
+    return {
+      conditioning: this.networks.conditioning(sCond, await this.networks.encodeText([away])),
+      prompts: [prompt],
+      negative,
+      tokenIds: [[...told]],
+      negativeTokenIds: [...away],
+      tokensCut: this.#tokenizer.excess(prompt) + this.#tokenizer.excess(negative),
+    };
   }
 
   #maxPrompts(): number {

@@ -52,15 +52,15 @@ export async function openTextToImage(folder: string): Promise<TextToImage> {
   const networks = await StableDiffusionNetworks.open(nodeRuntime, models, scale);
   const encoderFile = await source.open(ENCODER_FILE, { maxBytes: 2 ** 31 - 1 });
   const encoder = await nodeRuntime.open({ ...encoderFile, external: [] });
-  const discrete = discreteNoise(scheduler.noise);
+  const discrete = discreteNoise(scheduler.spec.noise);
   const latent = [manifest.latent.channels, manifest.latent.height, manifest.latent.width] as const;
   return {
     latent,
     image: manifest.image,
     tokenizer,
     // The scaling factor brings latents to unit variance.
-    parametrisation: createParametrisation(scheduler.parametrisation, 1, (sigma) => discrete.timestepOf(sigma)),
-    trainSteps: scheduler.noise.trainSteps,
+    parametrisation: createParametrisation(scheduler.spec.parametrisation, 1, (sigma) => discrete.timestepOf(sigma)),
+    trainSteps: scheduler.spec.noise.trainSteps,
     sigmaOf: (timestep) => discrete.sigmaOf(timestep),
     encodeText: async (ids) => (await networks.encodeText([ids])).data.slice(),
     encodeImage: async (pixels) => {

@@ -1,14 +1,15 @@
-/** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs with the pipeline and engine that the browser runs. */
+/** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
+import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { type GenerationSettings, type SamplerName, samplerNames } from '#engine/contract/generation-settings.ts';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
-import type { Picture } from '#engine/contract/protocol.ts';
+import type { Picture, TextPrompt } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
 import { farSource } from '#engine/host/browser-source.ts';
 import { sizeText } from '#engine/package/download.ts';
@@ -18,11 +19,21 @@ import type { ModelSource } from '#engine/package/package-loader.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
+import { generationReport, type PictureReport } from './generation-report.ts';
+import { readNoise } from './given-noise.ts';
+import { InputError } from './input-error.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options {
-  readonly graph: string;
+  readonly graph?: string;
+  readonly prompt?: string;
+  readonly negative?: string;
+  readonly noise?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly report?: string;
   readonly out: string;
   readonly seed: number;
   readonly steps?: number;
@@ -35,9 +46,6 @@ interface Options {
   readonly count: number;
 }
 
-/** Bad input: exit code 2 and its message alone on standard error. */
-class InputError extends Error {}
-
 const BAD_INPUT: readonly EngineError['code'][] = [
   'graph-invalid',
   'settings-invalid',
@@ -47,26 +55,62 @@ const BAD_INPUT: readonly EngineError['code'][] = [
 ];
 
 async function main(options: Options): Promise<void> {
-  const { graphs, warnings } = readGraphFile(options.graph);
-  const engine = await openModel(options.model, options.hub);
-  checkAll(engine, graphs, options.graph);
+  const { subjects, warnings } = readSubjects(options);
+  const noise = options.noise === undefined ? undefined : readNoise(options.noise);
+  const { model, engine } = await openModel(options.model, options.hub);
+  const loadMilliseconds = performance.now();
+  checkAll(engine, subjects, options);
   if (options.relations !== undefined && engine.manifest.kind !== 'picturebook') {
     throw new InputError(
       '--relations: this model reads a graph as words and cannot carry relations further than objects',
     );
   }
-  for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
+  if (options.prompt === undefined) for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
-  for (const [index, graph] of graphs.entries()) {
+  const pictures: PictureReport[] = [];
+  for (const [index, subject] of subjects.entries()) {
     for (let seed = options.seed; seed < options.seed + options.count; seed++) {
-      const suffixes = [...(graphs.length > 1 ? [index] : []), ...(options.count > 1 ? [seed] : [])];
+      const suffixes = [...(subjects.length > 1 ? [index] : []), ...(options.count > 1 ? [seed] : [])];
       const file = nameWith(options.out, suffixes);
-      const { picture, milliseconds } = await engine.generate(graph, settingsFor(engine, options, seed));
-      await writePng(file, picture);
-      process.stdout.write(`${file}  seed ${seed}  ${(milliseconds / 1000).toFixed(1)} s\n`);
+      const settings = settingsFor(engine, options, seed);
+      const source = noise?.sourceFor(latentFor(engine, settings.size), seed);
+      const result = await engine.generate(subject, settings, { noise: source });
+      await writePng(file, result.picture);
+      const cut = result.account?.tokensCut ?? 0;
+      if (cut > 0)
+        process.stderr.write(`The model reads no more of the text: ${cut} tokens at its end were left out.\n`);
+      process.stdout.write(`${file}  seed ${seed}  ${(result.milliseconds / 1000).toFixed(1)} s\n`);
+      if (options.report !== undefined) pictures.push({ file, subject, settings, result });
     }
   }
+  if (options.report !== undefined) {
+    const report = await generationReport({ model, loadMilliseconds, pictures });
+    await mkdir(dirname(options.report), { recursive: true });
+    await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
+  }
   await engine.release();
+}
+
+interface Subjects {
+  readonly subjects: readonly (SceneGraph | TextPrompt)[];
+  readonly warnings: readonly string[];
+}
+
+/** Graphs of a file, or one text. @throws InputError unless exactly one of the two is given */
+function readSubjects({ graph, prompt, negative }: Options): Subjects {
+  if (graph !== undefined && prompt !== undefined) throw new InputError('give --graph or --prompt, not both');
+  if (prompt !== undefined) return { subjects: [{ prompt, negative }], warnings: [] };
+  if (negative !== undefined) throw new InputError('--negative goes with --prompt');
+  if (graph === undefined) throw new InputError('--graph FILE or --prompt TEXT is needed: there is nothing to paint');
+  const { graphs, warnings } = readGraphFile(graph);
+  return { subjects: graphs, warnings };
+}
+
+/** Of the picture that is wanted. */
+function latentFor({ manifest: { image, latent } }: Engine, size: GenerationSettings['size']): ModelFacts['latent'] {
+  if (!size) return latent;
+  const [width, height] = [(size.width * latent.width) / image.width, (size.height * latent.height) / image.height];
+  return { ...latent, width, height };
 }
 
 function readGraphFile(file: string): ReadGraphs {
@@ -84,8 +128,13 @@ function readGraphFile(file: string): ReadGraphs {
   }
 }
 
+interface Opened {
+  readonly model: AnyPackage;
+  readonly engine: Engine;
+}
+
 /** Opens a package, fetching what is not here. */
-async function openModel(model: string, hub: string): Promise<Engine> {
+async function openModel(model: string, hub: string): Promise<Opened> {
   const place = placeOf(model, hub);
   if (place === undefined) return openFrom(folderSource(modelFolder(model)), model);
   const source = farSource(place, diskStore());
@@ -94,11 +143,10 @@ async function openModel(model: string, hub: string): Promise<Engine> {
   return openFrom(source, describePlace(place));
 }
 
-async function openFrom(source: ModelSource, title: string): Promise<Engine> {
-  return Engine.open(
-    await loadAnyPackage(source, { title, onProgress: process.stderr.isTTY ? showProgress : () => undefined }),
-    nodeRuntime,
-  );
+async function openFrom(source: ModelSource, title: string): Promise<Opened> {
+  const onProgress = process.stderr.isTTY ? showProgress : () => undefined;
+  const model = await loadAnyPackage(source, { title, onProgress });
+  return { model, engine: await Engine.open(model, nodeRuntime) };
 }
 
 function showProgress({ file, loaded, total }: { file: string; loaded: number; total: number }): void {
@@ -116,22 +164,24 @@ function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' 
 }
 
 /** Before the first picture is painted, not after the tenth. */
-function checkAll(engine: Engine, graphs: ReadGraphs['graphs'], file: string): void {
-  for (const [index, graph] of graphs.entries()) {
+function checkAll(engine: Engine, subjects: Subjects['subjects'], { graph: file }: Options): void {
+  for (const [index, subject] of subjects.entries()) {
+    if ('prompt' in subject) continue;
     try {
-      engine.checkGraph(graph);
+      engine.checkGraph(subject);
     } catch (error) {
-      throw new InputError(`${file}${graphs.length > 1 ? `[${index}]` : ''}: ${messageOf(error)}`);
+      throw new InputError(`${file}${subjects.length > 1 ? `[${index}]` : ''}: ${messageOf(error)}`);
     }
   }
 }
 
 function settingsFor(
   engine: Engine,
-  { steps, guidance, relations, sampler, style }: Options,
+  { steps, guidance, relations, sampler, style, width, height }: Options,
   seed: number,
 ): GenerationSettings {
-  const { defaults } = engine.manifest;
+  const { defaults, image } = engine.manifest;
+  const isSized = width !== undefined || height !== undefined;
   return {
     seed,
     steps: steps ?? defaults.steps,
@@ -139,6 +189,7 @@ function settingsFor(
     relationFactor: relations ?? defaults.relationFactor,
     sampler: sampler ?? defaults.sampler,
     style: style ?? defaults.style,
+    ...(isSized && { size: { width: width ?? image.width, height: height ?? image.height } }),
   };
 }
 
@@ -168,11 +219,13 @@ function count(text: string): number {
 }
 
 const program = new Command('generate')
-  .description('Paints the scene graphs of a file. Exit codes: 0 done, 1 failed, 2 bad input.')
-  .requiredOption(
+  .description('Paints the scene graphs of a file, or a text. Exit codes: 0 done, 1 failed, 2 bad input.')
+  .option(
     '--graph <file>',
     'a Sgraffito, sg2im or Visual Genome scene graph, or a list of them (FILE-0.png, FILE-1.png, …)',
   )
+  .option('--prompt <text>', 'words to paint in place of a graph, by a Stable Diffusion model')
+  .option('--negative <text>', 'words that guidance leads away from; none otherwise')
   .requiredOption('--out <file>', 'the PNG file to write')
   .option('--seed <n>', 'seed of the noise', settingOption('seed'), 0)
   .option('--steps <n>', 'sampling steps; the model’s default otherwise', settingOption('steps'))
@@ -193,6 +246,17 @@ const program = new Command('generate')
     'a model in public/models, a package’s folder, its http(s) address, or OWNER/NAME[@REVISION] on the hub',
     'picturebook',
   )
+  .option(
+    '--width <n>',
+    'pixels, by a Stable Diffusion model of any size; the model’s otherwise',
+    settingOption('width'),
+  )
+  .option('--height <n>', 'the same', settingOption('height'))
+  .option(
+    '--noise <file.safetensors>',
+    '“noise” to start from and “step_noise” for samplers that draw, of unit variance; from the seed otherwise',
+  )
+  .option('--report <file.json>', 'where to write what was done: words, token numbers, sigmas, hashes, times, memory')
   .option('--hub <address>', 'where OWNER/NAME is looked up', process.env.SGRAFFITO_HUB ?? DEFAULT_HUB)
   .option('--count <n>', 'pictures per graph, with seeds from the given one on (FILE-SEED.png)', count, 1)
   .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) })

@@ -40,6 +40,12 @@ export interface TinyPackageOptions {
   readonly tokenizerJson?: boolean;
   /** Fixed batch of 1 and one prompt, as some exports have it. */
   readonly fixed?: boolean;
+  /** Every network fixed to this many rows: 2 for guidance in one run. */
+  readonly rows?: number;
+  /** Of the latents that the decoder is fixed to, where it is to differ from the UNet's. */
+  readonly decoderSide?: number;
+  /** A latent consistency model's UNet, which is told the guidance scale. */
+  readonly guided?: boolean;
   /** Weights so large that half precision overflows. */
   readonly overflow?: boolean;
   /** Written over what would be there; undefined leaves a file out. */
@@ -49,6 +55,7 @@ export interface TinyPackageOptions {
 export const PROMPT_LENGTH = 77;
 const LATENT = 8;
 const CHANNELS = 8;
+const GUIDANCE_WIDTH = 32;
 
 /** Writes the package into a new folder and returns its path. */
 export function writeTinyStableDiffusion(options: TinyPackageOptions = {}): string {
@@ -176,9 +183,9 @@ function tokenizerDefinition(vocabulary: Record<string, number>, merges: readonl
 
 /** input_ids (B, N) → last_hidden_state (B, N, D) and pooler_output (B, D), as CLIP's text tower is exported. */
 function textEncoderModel(options: TinyPackageOptions, words: number): Uint8Array {
-  const { ids = 'int32', width = 16, textWidth = width } = options;
+  const { ids = 'int32', width = 16, textWidth = width, rows = 1 } = options;
   const g = new GraphBuilder();
-  const input = g.input('input_ids', [1, PROMPT_LENGTH], ids);
+  const input = g.input('input_ids', [rows, PROMPT_LENGTH], ids);
   const table = g.parameter('token_embedding', [words, textWidth], normal(1));
   const places = g.parameter('position_embedding', [PROMPT_LENGTH, textWidth], normal(0.3));
   const hidden = norm(g, 'final', add(g, gather(g, table, cast(g, input, 'int64'), 0), places));
@@ -190,12 +197,19 @@ function textEncoderModel(options: TinyPackageOptions, words: number): Uint8Arra
 
 /** sample (B, 4, h, w), timestep (1), encoder_hidden_states (B, N, D) → out_sample (B, 4, h, w). */
 function unetModel(options: TinyPackageOptions): Uint8Array {
-  const { width = 16, timestep = precisionOf(options), fixed = false, overflow = false } = options;
+  const { width = 16, timestep = precisionOf(options), fixed = false, overflow = false, rows = 1, guided } = options;
   const g = new GraphBuilder();
-  const sample = floats(g, g.input('sample', [1, 4, LATENT, LATENT], precisionOf(options)));
+  const sample = floats(g, g.input('sample', [rows, 4, LATENT, LATENT], precisionOf(options)));
   const step = cast(g, g.input('timestep', [1], timestep), 'float32');
-  const text = floats(g, g.input('encoder_hidden_states', [1, PROMPT_LENGTH, width], precisionOf(options)));
-  const time = linear(g, 'time', g.one('Unsqueeze', [g.one('Div', [step, g.scalar(1000)]), g.integers([1])]), CHANNELS);
+  const text = floats(g, g.input('encoder_hidden_states', [rows, PROMPT_LENGTH, width], precisionOf(options)));
+  const clock = linear(
+    g,
+    'time',
+    g.one('Unsqueeze', [g.one('Div', [step, g.scalar(1000)]), g.integers([1])]),
+    CHANNELS,
+  );
+  const cond = guided && floats(g, g.input('timestep_cond', [rows, GUIDANCE_WIDTH], precisionOf(options)));
+  const time = cond ? add(g, clock, linear(g, 'cond', cond, CHANNELS)) : clock;
   const moved = add(g, conv(g, 'conv_in', sample, CHANNELS), g.one('Unsqueeze', [silu(g, time), g.integers([2, 3])]));
   const down = residualBlock(g, 'down', moved);
   const read = attention(g, 'attn2', toTokens(g, down), text, 2).output;
@@ -205,6 +219,7 @@ function unetModel(options: TinyPackageOptions): Uint8Array {
     sample: ['batch', '', 'height', 'width'],
     timestep: ['steps'],
     encoder_hidden_states: ['batch', 'sequence'],
+    ...(guided && { timestep_cond: ['batch'] }),
   };
   return write(g, options, fixed ? {} : { ...sizes, sample: ['batch'] }, ['out_sample'], fixed);
 }
@@ -212,7 +227,8 @@ function unetModel(options: TinyPackageOptions): Uint8Array {
 /** latent_sample (B, 4, h, w) → sample (B, 3, 8h, 8w). */
 function vaeDecoderModel(options: TinyPackageOptions): Uint8Array {
   const g = new GraphBuilder();
-  const latent = floats(g, g.input('latent_sample', [1, 4, LATENT, LATENT], precisionOf(options)));
+  const { rows = 1, decoderSide = LATENT } = options;
+  const latent = floats(g, g.input('latent_sample', [rows, 4, decoderSide, decoderSide], precisionOf(options)));
   const pixels = g.one('ConvTranspose', [latent, g.parameter('up', [4, 3, 8, 8], normal(0.05))], { strides: [8, 8] });
   output(g, options, 'sample', tanh(g, pixels));
   return write(g, options, { latent_sample: ['batch'] }, ['sample']);
@@ -235,16 +251,17 @@ function output(g: GraphBuilder, options: TinyPackageOptions, name: string, valu
 
 function write(
   g: GraphBuilder,
-  { precision }: TinyPackageOptions,
+  { precision, rows }: TinyPackageOptions,
   varying: Readonly<Record<string, readonly string[]>>,
   outputs: readonly string[],
   fixed = false,
 ): Uint8Array {
-  const dynamic = Object.entries(varying).map(([name, axes]) => [
+  const isFixed = fixed || rows !== undefined;
+  const dynamic = Object.entries(isFixed ? {} : varying).map(([name, axes]) => [
     name,
     Object.fromEntries(axes.flatMap((axis, i) => (axis === '' ? [] : [[i, axis]]))),
   ]);
-  const batched = fixed ? [] : outputs.map((name) => [name, { 0: 'batch' }]);
+  const batched = isFixed ? [] : outputs.map((name) => [name, { 0: 'batch' }]);
   return writeOnnx(g, {
     parameters: initializeParameters(g, 3),
     half: precision === 'float16',

@@ -9,6 +9,7 @@ import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { type ModelMessage, ModelProto } from '#onnx/file/proto.ts';
 import { type TinyPackageOptions, tinyStableDiffusion, writeTinyStableDiffusion } from './stable-diffusion.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -76,7 +77,11 @@ describe('a Stable Diffusion package', () => {
     ['weights beside the UNet', { external: 'model.onnx_data' }],
     ['weights beside the UNet as diffusers names them', { external: 'weights.pb' }],
     ['tokenizer.json', { tokenizerJson: true }],
+    ['weights under any name', { external: 'poids (1)é.bin' }],
     ['a batch that is fixed to one', { fixed: true }],
+    ['batches that are all fixed to one', { rows: 1 }],
+    ['batches that are all fixed to two', { rows: 2 }],
+    ['batches that are all fixed to three', { rows: 3 }],
   ] as const)('paints the same with %s', async (_, options) => {
     const plain = await paint({});
     const other = await paint(options);
@@ -96,10 +101,54 @@ describe('a Stable Diffusion package', () => {
     expect(new Set(first.picture.pixels).size).toBeGreaterThan(20);
     await turbo.release();
     const plain = await open();
-    expect(plain.manifest.defaults).toMatchObject({ steps: 25, guidanceScale: 7.5, sampler: 'lms' });
+    expect(plain.manifest.defaults).toMatchObject({ steps: 25, guidanceScale: 7.5, sampler: 'pndm' });
     const epsilon = (await plain.generate(graph, settings)).picture.pixels;
     await plain.release();
     expect((await paint({ prediction: 'v_prediction' })).picture.pixels).not.toEqual(epsilon);
+  });
+
+  it('takes the size of the picture from the UNet where no configuration says it', async () => {
+    const engine = await open({ change: { 'unet/config.json': undefined, 'vae_decoder/config.json': undefined } });
+    expect(engine.manifest.latent).toEqual({ channels: 4, height: 8, width: 8 });
+    expect(engine.manifest.image).toEqual({ width: 64, height: 64 });
+    await engine.release();
+  });
+
+  it('tells a latent consistency model its guidance, and a scale of 1 or less is none to any other', async () => {
+    const pixelsOf = async (options: TinyPackageOptions, guidanceScale: number) =>
+      (await paint(options, { guidanceScale, sampler: 'lcm' })).picture.pixels;
+    expect(await pixelsOf({ guided: true }, 8)).not.toEqual(await pixelsOf({ guided: true }, 2));
+    expect(await pixelsOf({}, 0)).toEqual(await pixelsOf({}, 1));
+  });
+
+  it('lets special_tokens_map.json decide the padding, unless the configuration numbers its tokens', async () => {
+    const idsOf = async (configuration: object) => {
+      const change = { 'tokenizer/tokenizer_config.json': JSON.stringify(configuration) };
+      const engine = await open({ turbo: true, change });
+      const { account } = await engine.generate({ prompt: 'tree' }, { ...settings, steps: 1 });
+      await engine.release();
+      return account!.tokenIds[0]!;
+    };
+    const end = '<|endoftext|>';
+    const old = await idsOf({ pad_token: end });
+    expect([old.length, old.at(-1)]).toEqual([77, 0]);
+    const numbered = await idsOf({ pad_token: end, added_tokens_decoder: { 0: { content: '!' } } });
+    expect(numbered.at(-1)).toBe(numbered[2]);
+  });
+
+  it('paints words of the user’s own, and says what it was told', async () => {
+    const engine = await open();
+    const words = { prompt: 'sheep left of tree', negative: 'tree' };
+    const { picture, account } = await engine.generate(words, { ...settings, size: { width: 64, height: 64 } });
+    expect(account).toMatchObject({ prompts: [words.prompt], negative: words.negative, tokensCut: 0 });
+    expect([account!.sigmas.length, account!.timesteps.length]).toEqual([4, 3]);
+    const other = await engine.generate({ prompt: words.prompt }, settings);
+    expect(other.picture.pixels).not.toEqual(picture.pixels);
+    const long = await engine.generate({ prompt: 'tree '.repeat(80) }, settings);
+    expect(long.account!.tokensCut).toBe(5);
+    const size = { width: 128, height: 64 };
+    await expect(engine.generate(words, { ...settings, size })).rejects.toThrow('pictures of 64 × 64 alone');
+    await engine.release();
   });
 
   it('joins prompts where one is not enough, and refuses what a fixed UNet cannot be told', async () => {
@@ -135,6 +184,16 @@ describe('a Stable Diffusion package', () => {
   });
 });
 
+/** As ONNX Runtime's optimiser for GPUs leaves a graph: convolutions over the last axis. */
+function fused(model: Uint8Array): Uint8Array {
+  const message = ModelProto.toObject(ModelProto.decode(model), { longs: String, defaults: false }) as ModelMessage;
+  // The second one has as many channels as its picture has rows, so that every shape still fits.
+  const node = message.graph!.node!.filter(({ opType }) => opType === 'Conv')[1]!;
+  Object.assign(node, { opType: 'NhwcConv', domain: 'com.microsoft' });
+  message.opsetImport!.push({ domain: 'com.microsoft', version: 1 });
+  return ModelProto.encode(message).finish();
+}
+
 describe('what can be wrong with it', () => {
   const scheduler = JSON.parse(String(tinyStableDiffusion()['scheduler/scheduler_config.json']));
   const index = JSON.parse(String(tinyStableDiffusion()['model_index.json']));
@@ -165,7 +224,7 @@ describe('what can be wrong with it', () => {
       'a scheduler nobody knows',
       { change: { 'scheduler/scheduler_config.json': JSON.stringify({ ...scheduler, _class_name: 'WildScheduler' }) } },
       'model-unsupported',
-      /“WildScheduler” is not known; known are DDIMScheduler/,
+      /“WildScheduler” is not known; known are PNDMScheduler, DDIMScheduler/,
     ],
     [
       'betas nobody knows',
@@ -177,19 +236,49 @@ describe('what can be wrong with it', () => {
       'another pipeline',
       { change: { 'model_index.json': JSON.stringify({ ...index, _class_name: 'StableDiffusionXLPipeline' }) } },
       'model-unsupported',
-      /“StableDiffusionXLPipeline” is not known/,
+      /“StableDiffusionXLPipeline” is Stable Diffusion XL, which reads two text encoders/,
     ],
     [
       'parts of two models',
       { width: 32, textWidth: 16 },
       'model-damaged',
-      /gives 16 numbers a token, unet\/model\.onnx reads 32/,
+      /text_encoder\/config\.json gives 16 numbers a token, unet\/config\.json reads 32/,
+    ],
+    [
+      'files of two exports',
+      { width: 32, textWidth: 16, change: { 'text_encoder/config.json': undefined } },
+      'model-damaged',
+      /text_encoder\/model\.onnx gives 16 numbers a token, unet\/model\.onnx reads 32/,
+    ],
+    [
+      'sizes that contradict each other',
+      { rows: 1, decoderSide: 64 },
+      'model-damaged',
+      /unet\/model\.onnx takes latents of \(4, 8, 8\), vae_decoder\/model\.onnx of \(4, 64, 64\)/,
+    ],
+    [
+      'a graph that was fused for another device',
+      { change: { 'unet/model.onnx': fused(tinyStableDiffusion()['unet/model.onnx'] as Uint8Array) } },
+      'model-unsupported',
+      /unet\/model\.onnx was fused for another device: it has com\.microsoft\.NhwcConv, which node-cpu cannot run/,
+    ],
+    [
+      'a model of another family',
+      { change: { 'model_index.json': JSON.stringify({ ...index, _class_name: 'FluxPipeline' }) } },
+      'model-unsupported',
+      /“FluxPipeline” is Flux/,
+    ],
+    [
+      'settings that change the numbers',
+      { change: { 'scheduler/scheduler_config.json': JSON.stringify({ ...scheduler, use_beta_sigmas: true }) } },
+      'model-unsupported',
+      /scheduler_config\.json: use_beta_sigmas is not supported/,
     ],
     [
       'an inpainting UNet',
       { change: { 'unet/config.json': JSON.stringify({ in_channels: 9 }) } },
       'model-unsupported',
-      /reads 9 channels, the latent has 4/,
+      /reads 9 channels, the latent of vae_decoder\/config\.json has 4/,
     ],
     [
       'another size',

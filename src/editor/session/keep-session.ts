@@ -1,0 +1,44 @@
+/** The session: what of the work is kept in the browser. Effects point outward: the stores know nothing of it. */
+import { useDocument } from '#editor/document/document-store.ts';
+import { useEngine } from '#editor/painting/engine-store.ts';
+import { onStorageLost, storage } from '#editor/storage/database.ts';
+import { attempt } from './attempt.ts';
+import { writeSession } from './stored-session.ts';
+
+/** Milliseconds between two writes. The first one is made at once: a page that crashes has lost at most this much. */
+const PAUSE = 100;
+
+/** Writes the document as it changes from now on, and what is being painted. @returns the undo of it */
+export function keepSession(id: string): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    lastAt = performance.now();
+    const { name, history } = useDocument.getState();
+    const { run } = useEngine.getState();
+    const session = { name, history, ...(run.type === 'running' && { painting: run.recipe }) };
+    void attempt(async () => writeSession(await storage(), id, session));
+  };
+  const changed = () => {
+    const wait = lastAt + PAUSE - performance.now();
+    if (wait <= 0) write();
+    else timer ??= setTimeout(write, wait);
+  };
+  const flush = () => timer !== undefined && write();
+  const stops = [
+    useDocument.subscribe((state, before) => {
+      if (state.history !== before.history || state.name !== before.name) changed();
+    }),
+    useEngine.subscribe(({ run }, before) => {
+      if (run.type !== before.run.type) changed();
+    }),
+    onStorageLost(write),
+    () => removeEventListener('pagehide', flush),
+  ];
+  addEventListener('pagehide', flush);
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
