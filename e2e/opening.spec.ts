@@ -137,8 +137,11 @@ test('files at fault get one message, the others are opened, and nothing is lost
       { name: 'broken.json', content: '{"objects": [' },
       { name: 'photo.png', content: Buffer.from('\x89PNG\r\n\x1a\n', 'latin1') },
       { name: 'notes.txt', content: 'no graph' },
+      { name: 'photo.jpg', content: Buffer.from('\xff\xd8\xff\xe0', 'latin1') },
     ]);
-    await expect(app.complaints).toHaveText(/^3 files could not be opened.*photo\.png.*broken\.json.*notes\.txt/);
+    await expect(app.complaints).toHaveText(
+      /^4 files could not be opened.*photo\.png.*cut off.*photo\.jpg.*broken\.json.*notes\.txt/,
+    );
     expect(await app.graphOnScreen()).toEqual(shown);
     await app.dismissComplaint();
   });
@@ -150,6 +153,16 @@ test('files at fault get one message, the others are opened, and nothing is lost
     await app.dismissComplaint();
   });
 
+  await test.step('records of a list: they are counted and named beside the choice', async () => {
+    const long = { objects: ['x'.repeat(65)], relationships: [] };
+    await hand(page, 'drop', [json('list.json', [graphOf(['cow']), long, graphOf(['dog'])])]);
+    const dialog = page.getByRole('dialog', { name: '2 graphs in list.json' });
+    await dialog.getByText('1 thing was left out').click();
+    await expect(dialog.getByText(/^\[1\]\.objects\[0\]: has 65 characters/)).toBeVisible();
+    await dialog.getByRole('button', { name: /^list 3.*dog/ }).click();
+    await expect(app.object('dog')).toBeVisible();
+  });
+
   await test.step('one that is too large says how large, and what to do', async () => {
     const before = await app.graphOnScreen();
     await page.evaluate(() => {
@@ -157,7 +170,7 @@ test('files at fault get one message, the others are opened, and nothing is lost
       data.items.add(new File([new Uint8Array(65_000_000)], 'objects.json'));
       document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer: data }));
     });
-    await expect(app.complaints).toHaveText(/objects\.json.*65 MB; up to 64 MB.*jq/);
+    await expect(app.complaints).toHaveText(/objects\.json.*65 MB; up to 32 MB.*jq/);
     expect(await app.graphOnScreen()).toEqual(before);
   });
 });

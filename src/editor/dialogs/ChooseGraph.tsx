@@ -13,22 +13,25 @@ import { moveOverTiles } from './tile-keys.ts';
 /** Drawn at a time: a file may hold thousands. */
 const PAGE = 40;
 
+interface ChooseGraphProps {
+  readonly source: string;
+  readonly graphs: readonly NamedGraph[];
+  readonly warnings: readonly string[];
+  readonly leftOut: number;
+}
+
 /** Files may hold many graphs: one of them is opened. */
-export function ChooseGraph({ source, graphs }: { source: string; graphs: readonly NamedGraph[] }) {
+export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphProps) {
   const show = useInterface((state) => state.show);
   const manifest = useManifest();
   const [search, setSearch] = useState('');
   const [most, setMost] = useState(PAGE);
   const id = useId();
-  const told = useMemo(() => graphs.map((each) => ({ ...each, words: inWords(each.graph) })), [graphs]);
+  const searched = useMemo(() => graphs.map((each) => ({ each, text: searchText(each) })), [graphs]);
   const wanted = useDeferredValue(search.trim().toLowerCase().split(/\s+/));
   const found = useMemo(
-    () =>
-      told.filter(({ name, words }) => {
-        const text = `${name} ${words}`.toLowerCase();
-        return wanted.every((word) => text.includes(word));
-      }),
-    [told, wanted],
+    () => searched.flatMap(({ each, text }) => (wanted.every((word) => text.includes(word)) ? [each] : [])),
+    [searched, wanted],
   );
   const choose = (graph: NamedGraph | undefined) => {
     if (!graph) return;
@@ -63,6 +66,16 @@ export function ChooseGraph({ source, graphs }: { source: string; graphs: readon
         <p role="status" className="chooser-count">
           {found.length === graphs.length ? `${graphs.length} graphs` : `${found.length} of ${graphs.length} graphs`}
         </p>
+        {leftOut > 0 && (
+          <details className="chooser-left-out">
+            <summary>{leftOut === 1 ? '1 thing was left out' : `${leftOut} things were left out`}</summary>
+            <ul>
+              {warnings.map((warning) => (
+                <li key={warning}>{warning}</li>
+              ))}
+            </ul>
+          </details>
+        )}
         <div className="choice-list">
           {found.slice(0, most).map((each, i) => (
             <button
@@ -76,7 +89,7 @@ export function ChooseGraph({ source, graphs }: { source: string; graphs: readon
               <GraphThumbnail graph={each.graph} />
               <span>
                 {each.name}
-                <small>{each.words.slice(0, 220) || 'empty'}</small>
+                <small>{inWords(each.graph).slice(0, 220) || 'empty'}</small>
                 <small>{sizeOf(each.graph, manifest)}</small>
               </span>
             </button>
@@ -90,6 +103,13 @@ export function ChooseGraph({ source, graphs }: { source: string; graphs: readon
       </div>
     </Sheet>
   );
+}
+
+/** Each word once: a graph in sentences may be ten times as long, and thousands are searched. */
+function searchText({ name, graph }: NamedGraph): string {
+  const words = new Set(graph.objects.flatMap(({ label, attributes }) => [...attributes, label]));
+  for (const { predicate } of graph.relations) words.add(predicate);
+  return `${name} ${[...words].join(' ')}`.toLowerCase();
 }
 
 /** "4 objects, 3 relations; fits this model", or what stands against it. */

@@ -33,7 +33,7 @@ export function Dialogs() {
     case 'sentence':
       return <LazyPart load={sentencePart} close={close} />;
     case 'choose-graph':
-      return <ChooseGraph source={dialog.source} graphs={dialog.graphs} />;
+      return <ChooseGraph {...dialog} />;
     default:
       return null;
   }

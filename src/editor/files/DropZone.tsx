@@ -14,10 +14,10 @@ export function DropZone() {
     const leave = (event: DragEvent) => event.relatedTarget === null && setIsOver(false);
     const drop = (event: DragEvent) => {
       setIsOver(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length === 0) return;
+      const { files, folders } = dropped(event.dataTransfer);
+      if (files.length + folders.length === 0) return;
       event.preventDefault();
-      void openFiles(files);
+      void openFiles(files, folders);
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
@@ -29,4 +29,16 @@ export function DropZone() {
     };
   }, []);
   return isOver ? <div className="drop-veil">Drop graphs or pictures of ours</div> : null;
+}
+
+/** A dropped folder comes as a file that cannot be read; only its entry says what it is. */
+function dropped(data: DataTransfer | null): { readonly files: readonly File[]; readonly folders: readonly string[] } {
+  const isFolder = [...(data?.items ?? [])]
+    .filter(({ kind }) => kind === 'file')
+    .map((item) => item.webkitGetAsEntry()?.isDirectory ?? false);
+  const all = [...(data?.files ?? [])];
+  return {
+    files: all.filter((_, i) => !isFolder[i]),
+    folders: all.filter((_, i) => isFolder[i]).map(({ name }) => name),
+  };
 }

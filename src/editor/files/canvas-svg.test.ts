@@ -2,7 +2,9 @@ import { Resvg } from '@resvg/resvg-js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { examples } from '#editor/examples/examples.ts';
+import { readGraphs } from '#graph/files/read-graph.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import { texts } from '#graph/text.fixture.ts';
 import { drawCanvas } from './canvas-svg.ts';
 
 const colours = {
@@ -47,6 +49,10 @@ describe('drawCanvas', () => {
     expect(svg).not.toContain('foreignObject');
   });
 
+  it('carries the graph, which opens again', () => {
+    expect(readGraphs(drawCanvas(meadow, options).svg).graphs).toEqual([meadow]);
+  });
+
   it('draws each node where it stands, with its edges reaching it', () => {
     const { svg, width, height } = drawCanvas(meadow, {
       ...options,
@@ -89,7 +95,10 @@ describe('drawCanvas', () => {
       '🐑',
       '--',
     );
-    const words = fc.oneof(nasty, fc.string({ minLength: 1, maxLength: 64, unit: 'binary' }));
+    const words = fc.oneof(
+      nasty,
+      texts(64).filter((text) => text !== ''),
+    );
     fc.assert(
       fc.property(words, words, words, (label, predicate, attribute) => {
         const graph: SceneGraph = {

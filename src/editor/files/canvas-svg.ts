@@ -1,8 +1,9 @@
-/** The canvas as an SVG document of its own: every node, edge and label in the places that the screen shows, text as text. */
+/** The canvas as an SVG document of its own: every node, edge and label in the places that the screen shows, text as text, and the graph itself as metadata. */
 import { type Box, edgeCurve, pointAt, type Route, STRAIGHT } from '#editor/geometry/edge-geometry.ts';
 import { nodeBox, type Size, textWidth } from '#editor/geometry/element-sizes.ts';
 import { relationLabelBox } from '#editor/geometry/route-search.ts';
 import { routesOf } from '#editor/geometry/routes.ts';
+import { svgMetadata } from '#graph/files/carried-document.ts';
 import { around } from '#graph/places/align.ts';
 import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
@@ -66,6 +67,7 @@ export function drawCanvas(graph: SceneGraph, options: DrawingOptions): Drawing 
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${x} ${y} ${width} ${height}" font-family="${FONT}" role="img">`,
     `<title>${text(options.name)}</title>`,
     `<desc>${text(inWords(graph))}</desc>`,
+    svgMetadata(graph),
     `<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1 L10 5 L0 9 Z" fill="${text(colours.edge)}"/></marker></defs>`,
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${text(colours.canvas)}"/>`,
     `<g fill="none" stroke="${text(colours.edge)}" stroke-width="1.6">`,

@@ -8,17 +8,18 @@ import { sayError } from '#editor/interface/messages.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
 import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
 import type { Inpainting } from '#engine/contract/protocol.ts';
+import { FILE_BOUNDS } from '#graph/files/checks/file-schema.ts';
+import { isPng } from '#graph/files/png/png-signature.ts';
 import { type FileFault, readGraphFiles, type TextFile } from '#graph/files/read-files.ts';
+import { decodeText, tooLarge } from '#graph/files/text-file.ts';
 
-/** No graph or picture of ours comes near this; a tab that parses much more stands still. */
-const MAX_FILE_BYTES = 64_000_000;
 const MAX_FILES = 200;
 
 export function openFileDialog(): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;
-  input.accept = '.json,.png,application/json,image/png';
+  input.accept = '.json,.jsonl,.png,.svg,.dot,.gv,application/json,image/png,image/svg+xml';
   input.addEventListener('change', () => void openFiles([...(input.files ?? [])]));
   input.click();
 }
@@ -26,22 +27,24 @@ export function openFileDialog(): void {
 /**
  * Opens graphs and pictures with their recipes: one takes the place of the graph, of several the user chooses. However many
  * files are at fault, it is told in one message.
+ * @param folders names of those that were dropped with the files
  */
-export async function openFiles(files: readonly File[]): Promise<void> {
-  if (files.length === 0) return;
+export async function openFiles(files: readonly File[], folders: readonly string[] = []): Promise<void> {
+  if (files.length + folders.length === 0) return;
   if (files.length > MAX_FILES) {
     sayError(`${files.length} files are too many at once`, `Open up to ${MAX_FILES} together.`);
     return;
   }
   const texts: TextFile[] = [];
   const pictures: NamedGraph[] = [];
-  const faults: FileFault[] = [];
+  const faults: FileFault[] = folders.map((file) => ({ file, message: 'it is a folder: open the files inside it.' }));
   for (const file of files) {
     try {
-      if (file.size > MAX_FILE_BYTES) throw new Error(tooLarge(file.size));
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      if (isPng(bytes)) pictures.push(await readPicture(bytes, file.name));
-      else texts.push({ name: file.name, text: new TextDecoder().decode(bytes) });
+      const isPicture = isPng(await bytesOf(file.slice(0, 8)));
+      if (file.size > FILE_BOUNDS.bytes) throw isPicture ? pictureTooLarge(file.size) : tooLarge(file.size);
+      const bytes = await bytesOf(file);
+      if (isPicture) pictures.push(await readPicture(bytes, file.name));
+      else texts.push({ name: file.name, text: decodeText(bytes) });
     } catch (error) {
       faults.push({ file: file.name, message: error instanceof Error ? error.message : String(error) });
     }
@@ -50,10 +53,11 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   const graphs = [...pictures, ...read.graphs];
   const [only] = graphs;
   const source = files.length === 1 ? files[0]!.name : `${files.length} files`;
-  if (graphs.length > 1) useInterface.getState().show({ type: 'choose-graph', source, graphs });
+  const { warnings, leftOut } = read;
+  if (graphs.length > 1) useInterface.getState().show({ type: 'choose-graph', source, graphs, warnings, leftOut });
   else if (only) openNamedGraph(only);
   sayFaults([...faults, ...read.faults], graphs.length > 0);
-  sayWarnings(read.warnings, source);
+  if (graphs.length === 1) sayWarnings(warnings, leftOut, source);
 }
 
 /** Takes the place of the graph, one step of undo; a picture's graph brings its seed and settings. */
@@ -77,9 +81,20 @@ async function readPicture(bytes: Uint8Array, fileName: string): Promise<NamedGr
   return { name: fileName.replace(/\.[^.]*$/, ''), graph: recipe.graph, recipe };
 }
 
-function tooLarge(bytes: number): string {
-  const megabytes = (size: number) => `${Math.round(size / 1_000_000)} MB`;
-  return `it has ${megabytes(bytes)}; up to ${megabytes(MAX_FILE_BYTES)} are read here. Cut out the records you need, for Visual Genome the same images of each file: jq '.[:1000]' objects.json > few-objects.json.`;
+async function bytesOf(blob: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer());
+  } catch {
+    throw new Error(
+      'the browser could not read it: it may be a folder, or have been moved or changed. Choose it anew.',
+    );
+  }
+}
+
+function pictureTooLarge(bytes: number): Error {
+  const megabytes = (size: number) => `${Math.ceil(size / 1e6)} MB`;
+  const size = `the picture has ${megabytes(bytes)}; up to ${megabytes(FILE_BOUNDS.bytes)} are read here`;
+  return new Error(`${size}. Open the PNG as it was exported, before it was enlarged.`);
 }
 
 function sayFaults(faults: readonly FileFault[], hasGraphs: boolean): void {
@@ -92,17 +107,10 @@ function sayFaults(faults: readonly FileFault[], hasGraphs: boolean): void {
   }
 }
 
-function sayWarnings(warnings: readonly string[], source: string): void {
-  const [first, ...more] = warnings;
+function sayWarnings([first]: readonly string[], leftOut: number, source: string): void {
   if (!first) return;
-  toast.warning(more.length ? `${warnings.length} things in ${source} were left out` : `Left out of ${source}`, {
-    description: more.length ? `${first} And ${more.length} more.` : first,
+  toast.warning(leftOut > 1 ? `${leftOut} things in ${source} were left out` : `Left out of ${source}`, {
+    description: leftOut > 1 ? `${first} And ${leftOut - 1} more.` : first,
     duration: 10_000,
   });
-}
-
-const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-function isPng(bytes: Uint8Array): boolean {
-  return PNG_SIGNATURE.every((byte, i) => bytes[i] === byte);
 }

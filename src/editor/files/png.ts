@@ -1,8 +1,15 @@
 /** PNG files with their recipe inside. Loaded only when a picture is exported or opened. */
-import { decode, encode } from 'fast-png';
-import type { Recipe } from '#editor/history/picture-record.ts';
+import { encode } from 'fast-png';
 import type { Picture } from '#engine/contract/protocol.ts';
-import { formatRecipe, parseRecipe, RECIPE_KEYWORD, RecipeError } from './recipe.ts';
+import {
+  formatRecipe,
+  MAX_RECIPE_LENGTH,
+  parseRecipe,
+  RECIPE_KEYWORD,
+  type Recipe,
+  RecipeError,
+} from '#engine/contract/recipe.ts';
+import { PngError, readPngText } from '#graph/files/png/png-text.ts';
 
 /** The picture's exact pixels, and its recipe as a text chunk. Same picture and recipe: same bytes. */
 export function encodePng(picture: Picture, recipe: Recipe): Uint8Array<ArrayBuffer> {
@@ -19,16 +26,16 @@ export function encodePng(picture: Picture, recipe: Recipe): Uint8Array<ArrayBuf
 
 /** @throws RecipeError when the PNG is damaged or holds no recipe, GraphFormatError when its graph is malformed */
 export function readPngRecipe(bytes: Uint8Array): Recipe {
-  let text: Record<string, string>;
+  let text: string | undefined;
   try {
-    text = decode(bytes, { checkCrc: true }).text;
+    text = readPngText(bytes, RECIPE_KEYWORD, MAX_RECIPE_LENGTH);
   } catch (error) {
-    throw new RecipeError(`This PNG cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof PngError) throw new RecipeError(`This PNG cannot be read: ${error.message}.`);
+    throw error;
   }
-  const recipe = text[RECIPE_KEYWORD];
-  if (recipe === undefined)
+  if (text === undefined)
     throw new RecipeError(
       'This PNG holds no Sgraffito recipe, so there is no graph to restore. Many programs and the clipboard strip it: use the file as it was exported.',
     );
-  return parseRecipe(recipe);
+  return parseRecipe(text);
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import type { Recipe } from '#editor/history/picture-record.ts';
-import { GraphFormatError } from '#graph/files/graph-format-error.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
+import { RecipeError } from '#engine/contract/recipe.ts';
+import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { sceneGraphs } from '#graph/scene-graph.fixture.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
-import { RecipeError } from './recipe.ts';
 import { MAX_LINK_LENGTH, readShareLink, shareLink } from './share-link.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 

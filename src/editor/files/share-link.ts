@@ -1,7 +1,8 @@
 /** A link that carries graph, seed and settings in its fragment, which no server ever sees. Loaded only when a link is made or opened. */
-import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate';
-import type { Recipe } from '#editor/history/picture-record.ts';
-import { formatRecipe, parseRecipe, RecipeError } from './recipe.ts';
+import { deflateSync, strFromU8, strToU8 } from 'fflate';
+import type { Recipe } from '#engine/contract/recipe.ts';
+import { formatRecipe, parseRecipe, RecipeError } from '#engine/contract/recipe.ts';
+import { inflateWithin } from '#graph/files/png/inflate-within.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 
 /** Characters. Chat programs and mail readers cut longer addresses. */
@@ -30,25 +31,11 @@ export function readShareLink(hash: string): Recipe {
   return parseRecipe(strFromU8(inflate(fromBase64Url(hash.slice(SHARE_PREFIX.length)))));
 }
 
-/** Stops at the limit, however much a few bytes would unpack to. */
 function inflate(bytes: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(MAX_RECIPE_BYTES);
-  let length = 0;
-  let isWhole = false;
-  try {
-    const stream = new Inflate((chunk, isLast) => {
-      if (length + chunk.length > whole.length) throw new RecipeError('This link holds more than any graph.');
-      whole.set(chunk, length);
-      length += chunk.length;
-      isWhole = isLast;
-    });
-    stream.push(bytes, true);
-  } catch (error) {
-    if (error instanceof RecipeError) throw error;
-    throw damaged();
-  }
-  if (!isWhole) throw damaged();
-  return whole.subarray(0, length);
+  const whole = inflateWithin(bytes, 'raw', MAX_RECIPE_BYTES);
+  if (whole === undefined) throw new RecipeError('This link holds more than any graph.');
+  if (whole === 'damaged') throw damaged();
+  return whole;
 }
 
 const damaged = (): RecipeError => new RecipeError('This link is damaged: part of it may be missing. Copy it again.');

@@ -1,18 +1,8 @@
 /** The history: pictures that were painted, each with everything that made it. */
 
 import * as v from 'valibot';
-import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { GenerationResult, Inpainting } from '#engine/contract/protocol.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
-
-/** Everything that makes a picture, and makes it again. */
-export interface Recipe {
-  readonly model: string;
-  readonly graph: SceneGraph;
-  readonly settings: GenerationSettings;
-  /** Painted by "keep the rest": what was kept of the picture before it, which needs to be there no more. */
-  readonly keep?: Inpainting | undefined;
-}
+import type { GenerationResult } from '#engine/contract/protocol.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 
 /** A picture that was made, with everything that made it: clicking it restores graph, seed and settings. */
 export interface PictureRecord extends Recipe {

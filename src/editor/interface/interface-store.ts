@@ -1,7 +1,7 @@
 /** The state of the screen itself: what is open, what is lit, what this person prefers. None of it belongs to the document. */
 
 import { create } from 'zustand';
-import type { Recipe } from '#editor/history/picture-record.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export interface Point {
@@ -40,7 +40,14 @@ type Dialog =
   | { readonly type: 'history' }
   | { readonly type: 'name-picture'; readonly id: string }
   | { readonly type: 'add-relation'; readonly subject?: string }
-  | { readonly type: 'choose-graph'; readonly source: string; readonly graphs: readonly NamedGraph[] };
+  | {
+      readonly type: 'choose-graph';
+      readonly source: string;
+      readonly graphs: readonly NamedGraph[];
+      /** What was left out of the files, the first of it told. */
+      readonly warnings: readonly string[];
+      readonly leftOut: number;
+    };
 
 /** A node or edge whose attention is shown on the picture. */
 type Lit = { readonly type: 'object' | 'relation'; readonly id: string } | null;

@@ -1,9 +1,9 @@
 import { create } from 'zustand';
-import type { Recipe } from '#editor/history/picture-record.ts';
 import { type EngineSnapshot, NOT_LOADED } from '#engine/client/status.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Picture } from '#engine/contract/protocol.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 
 export type Run =
   | { readonly type: 'idle' }

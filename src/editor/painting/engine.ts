@@ -1,7 +1,7 @@
 /** The way from the screen to the engine and back: the one place that holds the client. */
 import { toast } from 'sonner';
 import { currentGraph, useDocument } from '#editor/document/document-store.ts';
-import type { PictureRecord, Recipe } from '#editor/history/picture-record.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
@@ -12,6 +12,7 @@ import { faultOf } from '#engine/contract/fault-of.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { ModelPlace } from '#engine/contract/model-place.ts';
 import type { Inpainting, Picture, WordReading } from '#engine/contract/protocol.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentManifest, engineSettled, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';

@@ -1,7 +1,8 @@
 /** Inpainting, "Keep the rest" on the screen: what the engine must know of the picture that is kept. */
 
-import type { PictureRecord, Recipe } from '#editor/history/picture-record.ts';
+import type { PictureRecord } from '#editor/history/picture-record.ts';
 import type { Inpainting } from '#engine/contract/protocol.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { changesBetween } from '#graph/words/changes.ts';
 

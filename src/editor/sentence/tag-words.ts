@@ -1,6 +1,6 @@
 /** Words with their parts of speech, by compromise. Loaded only when a text is to be read. */
 import nlp from 'compromise/two';
-import type { SentenceWord } from '#graph/sentence/tagged-words.ts';
+import { GENITIVE, type SentenceWord } from '#graph/sentence/tagged-words.ts';
 
 interface Term {
   readonly text: string;
@@ -25,12 +25,28 @@ function tagPart(text: string): readonly SentenceWord[] {
   const options: object = { root: true };
   const sentences = doc.json(options) as readonly { readonly terms: readonly Term[] }[];
   return sentences.flatMap(({ terms }) =>
-    terms.map((term, i): SentenceWord => {
+    terms.flatMap((term, i): readonly SentenceWord[] => {
       const word = (term.implicit || term.normal).toLowerCase();
       const stop = i === terms.length - 1 ? 'end' : /[,–—]/.test(term.post) ? 'comma' : 'none';
-      return { text: term.text, word, root: (term.root || word).toLowerCase(), kind: kindOf(term.tags), stop };
+      const whole: SentenceWord = {
+        text: term.text,
+        word,
+        root: (term.root || word).toLowerCase(),
+        kind: kindOf(term.tags),
+        stop,
+      };
+      return genitive.test(word) ? halves(whole) : [whole];
     }),
   );
+}
+
+const genitive = /^\p{L}{2,}(?:['’]s|s['’])$/u;
+
+/** "zebra's" → zebra and the sign of whose it is. */
+function halves(whole: SentenceWord): readonly SentenceWord[] {
+  const word = whole.word.replace(/(?<!s)['’]s$|['’]$|['’]s$/u, '');
+  const owner: SentenceWord = { ...whole, word, root: word, kind: 'noun', stop: 'none' };
+  return [owner, { text: '', word: GENITIVE, root: GENITIVE, kind: 'other', stop: whole.stop }];
 }
 
 function kindOf(tags: readonly string[]): SentenceWord['kind'] {

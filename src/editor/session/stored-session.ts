@@ -1,7 +1,8 @@
 /** Sessions in the browser's store: a document with its steps of undo, one for each tab. */
 import * as v from 'valibot';
-import { isRecipe, type Recipe } from '#editor/history/picture-record.ts';
+import { isRecipe } from '#editor/history/picture-record.ts';
 import { commit, type Database } from '#editor/storage/database.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 import { parseHistory } from '#graph/files/parse-history.ts';
 import { createHistory, type History } from '#graph/history.ts';

@@ -12,6 +12,7 @@ const read = (quoted: string): string => quoted.slice(1, -1).replaceAll(/\\(.)/g
 describe('exportDot', () => {
   it('draws the meadow', () => {
     expect(exportDot(meadow, 'meadow')).toBe(`digraph "meadow" {
+  // document: ${JSON.stringify(meadow)}
   node [shape=box, style=rounded];
   "o1" [label="white sheep", pos="0,0!"];
   "o2" [label="grass", pos="0,-200!"];
@@ -30,8 +31,8 @@ describe('exportDot', () => {
         const lines = exportDot({ ...graph, objects, relations })
           .trimEnd()
           .split('\n');
-        expect(lines.length).toBe(3 + objects.length + relations.length);
-        for (const each of lines.slice(2, -1)) {
+        expect(lines.length).toBe(4 + objects.length + relations.length);
+        for (const each of lines.slice(3, -1)) {
           const label = line.exec(each)?.[3];
           expect(label).toBeDefined();
           expect(read(label!)).toBe(nasty.replace(/\p{Cc}+/gu, ' '));

@@ -1,7 +1,7 @@
 /** A history with its steps of undo, as a browser stores it, checked like any file. */
 import * as v from 'valibot';
 import { HISTORY_LABEL, HISTORY_LIMIT, type History } from '#graph/history.ts';
-import { boundedArray, parseWith } from './file-schema.ts';
+import { boundedArray, parseWith } from './checks/file-schema.ts';
 import { parseSceneGraph } from './parse.ts';
 
 const labelSchema = v.pipe(v.string('must be a text'), v.maxLength(HISTORY_LABEL));

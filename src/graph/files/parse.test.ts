@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meadow, sceneGraphs } from '#graph/scene-graph.fixture.ts';
-import { GraphFormatError } from './graph-format-error.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
 import { formatSceneGraph, parseSceneGraph } from './parse.ts';
 
 function faultOf(value: unknown): GraphFormatError {

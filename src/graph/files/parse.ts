@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { GRAPH_BOUNDS } from '#graph/bounds.ts';
 import { layOut } from '#graph/places/layout.ts';
 import { SCENE_GRAPH_FORMAT, SCENE_GRAPH_VERSION, type SceneGraph } from '#graph/scene-graph.ts';
-import { boundedArray, finiteNumber, joinPath, parseWith, wordSchema } from './file-schema.ts';
-import { GraphFormatError } from './graph-format-error.ts';
+import { boundedArray, finiteNumber, joinPath, parseWith, wordSchema } from './checks/file-schema.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
 
 const far = GRAPH_BOUNDS.position;
 const coordinate = v.pipe(

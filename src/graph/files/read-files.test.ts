@@ -53,7 +53,9 @@ describe("Visual Genome's files", () => {
       ['image 1', 'boy riding brown horse'],
       ['image 2', 'sky'],
     ]);
-    expect(warnings).toEqual(['1 images were left out: objects.json does not hold them']);
+    expect(warnings).toEqual([
+      `${files.map(({ name }) => name).join(', ')}: 1 images were left out: objects.json does not hold them`,
+    ]);
   });
 
   it('are read as far as they go when one of them is missing', () => {
@@ -68,11 +70,15 @@ describe("Visual Genome's files", () => {
       { image_id: 1, relationships: [{ predicate: 'on', subject: 1, object: 2 }] },
       { image_id: 'x', relationships: [] },
     ]);
-    const { graphs, faults } = readGraphFiles([objects, wrong]);
-    expect(graphs).toEqual([]);
-    expect(faults).toEqual([
-      { file: 'objects.json, relationships.json', message: 'relationships.json[1].image_id: must be a number' },
+    const { graphs, warnings, faults } = readGraphFiles([objects, wrong]);
+    expect(graphs.map(({ graph }) => inWords(graph))).toEqual(['boy; horse', 'sky']);
+    expect(warnings).toEqual([
+      'objects.json, relationships.json: relationships.json[1].image_id: must be a number; this record was skipped',
+      'objects.json, relationships.json: image 1.relationships[0].subject: must be an object with object_id; it was left out',
     ]);
+    expect(faults).toEqual([]);
+    const [nothing] = readGraphFiles([file('objects.json', [{ image_id: 'x', objects: [] }])]).faults;
+    expect(nothing).toEqual({ file: 'objects.json', message: 'objects.json[0].image_id: must be a number' });
   });
 });
 

@@ -1,10 +1,12 @@
 /** Several files opened together: each holds graphs of its own, except Visual Genome's, which hold parts of the same ones. */
 
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { GraphFormatError } from './graph-format-error.ts';
-import { parseJson, readGraphsOf } from './read-graph.ts';
-import { importVisualGenome } from './visual-genome.ts';
-import { joinVisualGenome, type PartFile, partOf } from './visual-genome-join.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
+import { LeftOut } from './checks/left-out.ts';
+import { importVisualGenome } from './datasets/visual-genome.ts';
+import { joinVisualGenome, type PartFile, partOf } from './datasets/visual-genome-join.ts';
+import { parseText } from './parse-text.ts';
+import { readEach, readRecords } from './read-graph.ts';
 
 export interface TextFile {
   readonly name: string;
@@ -19,8 +21,10 @@ export interface FileFault {
 
 export interface ReadFiles {
   readonly graphs: readonly { readonly name: string; readonly graph: SceneGraph }[];
-  /** What was left out, one sentence each. */
+  /** What was left out, one sentence each, the first hundred of each file. */
   readonly warnings: readonly string[];
+  /** How many things were left out. */
+  readonly leftOut: number;
   /** Files that could not be read; the others were. */
   readonly faults: readonly FileFault[];
 }
@@ -29,52 +33,44 @@ export interface ReadFiles {
 export function readGraphFiles(files: readonly TextFile[]): ReadFiles {
   const graphs: ReadFiles['graphs'][number][] = [];
   const warnings: string[] = [];
+  let count = 0;
   const faults: FileFault[] = [];
   const parts: PartFile[] = [];
-  const attempt = (file: string, read: () => void) => {
+  const attempt = (file: string, read: (leftOut: LeftOut) => void) => {
+    const leftOut = new LeftOut();
     try {
-      read();
+      read(leftOut);
+      count += leftOut.count;
+      warnings.push(...leftOut.sentences.map((sentence) => (files.length > 1 ? `${file}: ${sentence}` : sentence)));
     } catch (error) {
       if (!(error instanceof GraphFormatError)) throw error;
       faults.push({ file, message: error.message });
     }
   };
   for (const { name, text } of files) {
-    attempt(name, () => {
-      const value = parseJson(text);
+    attempt(name, (leftOut) => {
+      const parsed = parseText(text, leftOut);
+      const { value } = parsed;
       const part = partOf(value);
       if (part !== undefined) {
         parts.push({ name, part, value });
         return;
       }
-      const read = readGraphsOf(value);
-      warnings.push(...read.warnings);
-      const names = namesOfRecords(name, value, read.graphs.length);
-      graphs.push(...read.graphs.map((graph, i) => ({ name: names[i]!, graph })));
+      const records = readRecords(parsed, leftOut);
+      const stem = name.replace(/\.[^.]*$/, '');
+      for (const { name: own, index, graph } of records) {
+        graphs.push({ name: own ?? (records.length === 1 ? stem : `${stem} ${index + 1}`), graph });
+      }
     });
   }
   if (parts.length > 0) {
-    attempt(parts.map(({ name }) => name).join(', '), () => {
-      const joined = joinVisualGenome(parts);
-      const read = joined.records.map(({ imageId, record }) => {
-        const { graph, warnings: dropped } = importVisualGenome(record, `image ${imageId}`);
-        return { name: `image ${imageId}`, graph, dropped };
+    attempt(parts.map(({ name }) => name).join(', '), (leftOut) => {
+      const unread = joinVisualGenome(parts, leftOut).map(({ imageId, record }) => {
+        const name = `image ${imageId}`;
+        return { name, read: () => importVisualGenome(record, name, leftOut) };
       });
-      graphs.push(...read.map(({ name, graph }) => ({ name, graph })));
-      warnings.push(...joined.warnings, ...read.flatMap(({ dropped }) => dropped));
+      for (const { name, graph } of readEach(unread, leftOut)) graphs.push({ name: name ?? '', graph });
     });
   }
-  return { graphs, warnings, faults };
-}
-
-/** A Visual Genome record has a number of its own; others are called after their file. */
-function namesOfRecords(fileName: string, value: unknown, count: number): readonly string[] {
-  const stem = fileName.replace(/\.[^.]*$/, '');
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return Array.from({ length: count }, (_, i) => {
-    const record = values[i];
-    const hasId = typeof record === 'object' && record !== null && 'image_id' in record;
-    if (hasId && Number.isSafeInteger(record.image_id)) return `image ${record.image_id}`;
-    return count === 1 ? stem : `${stem} ${i + 1}`;
-  });
+  return { graphs, warnings, leftOut: count, faults };
 }

@@ -1,77 +1,134 @@
-/** Any file that may hold scene graphs → our documents. The one door for Open, drag and drop, paste, and --graph. */
+/** Any text that may hold scene graphs → our documents. The one door for Open, drag and drop, paste, and --graph. */
 
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { FILE_BOUNDS, joinPath } from './file-schema.ts';
-import { GraphFormatError } from './graph-format-error.ts';
+import { FILE_BOUNDS, joinPath } from './checks/file-schema.ts';
+import { GraphFormatError } from './checks/graph-format-error.ts';
+import { LeftOut } from './checks/left-out.ts';
+import { importGqa, isGqaFile, isGqaRecord } from './datasets/gqa.ts';
+import { importLaionSg } from './datasets/laion-sg.ts';
+import { importPsg, isPsgFile, parsePsg } from './datasets/psg.ts';
+import { importRegionGraphs, importVisualGenome } from './datasets/visual-genome.ts';
 import { parseSceneGraph } from './parse.ts';
-import { type ImportedGraph, importSg2im } from './sg2im.ts';
-import { importVisualGenome } from './visual-genome.ts';
+import { type ParsedText, parseText, tooMany } from './parse-text.ts';
+import { importSg2im } from './sg2im.ts';
 
 export interface ReadGraphs {
   /** At least one. */
   readonly graphs: readonly SceneGraph[];
-  /** What was left out, one sentence each. */
+  /** What was left out, one sentence each, the first hundred of them. */
   readonly warnings: readonly string[];
 }
 
-const formats = ['sgraffito/scene-graph', 'sg2im', 'Visual Genome'] as const;
+export interface ReadRecord {
+  /** Undefined for a record that has none of its own. */
+  readonly name: string | undefined;
+  /** Its place among the records of the file, from 0. */
+  readonly index: number;
+  readonly graph: SceneGraph;
+}
+
+const formats = ['sgraffito/scene-graph', 'sg2im', 'Visual Genome', 'GQA', 'PSG', 'LAION-SG'] as const;
+
+/** @param text JSON, JSON lines, or a drawing of ours. @throws GraphFormatError */
+export function readGraphs(text: string): ReadGraphs {
+  const leftOut = new LeftOut();
+  const records = readRecords(parseText(text, leftOut), leftOut);
+  return { graphs: records.map(({ graph }) => graph), warnings: leftOut.sentences };
+}
+
+interface UnreadRecord {
+  readonly name: string | undefined;
+  readonly read: () => SceneGraph;
+}
 
 /**
- * @param text JSON: our document, an sg2im graph, a Visual Genome scene-graph record, or a list of these
- * @throws GraphFormatError
+ * A record at fault is skipped and told, as long as another can be read.
+ * @throws GraphFormatError the first fault, when no record can be read
  */
-export function readGraphs(text: string): ReadGraphs {
-  return readGraphsOf(parseJson(text));
-}
-
-/** @throws GraphFormatError */
-export function readGraphsOf(value: unknown): ReadGraphs {
-  if (!Array.isArray(value)) {
-    const { graph, warnings } = readOne(value, '');
-    return { graphs: [graph], warnings };
-  }
-  if (value.length === 0)
+export function readRecords(parsed: ParsedText, leftOut: LeftOut): readonly ReadRecord[] {
+  const unread = recordsOf(parsed, leftOut);
+  if (unread.length === 0)
     throw new GraphFormatError('invalid-value', '', 'the file holds an empty list; it needs at least one graph');
-  if (value.length > FILE_BOUNDS.graphs) {
-    throw new GraphFormatError(
-      'too-large',
-      '',
-      `the file holds ${value.length} graphs, at most ${FILE_BOUNDS.graphs} are allowed`,
-    );
-  }
-  const read = value.map((item, i) => readOne(item, `[${i}]`));
-  return { graphs: read.map(({ graph }) => graph), warnings: read.flatMap(({ warnings }) => warnings) };
+  return readEach(unread, leftOut);
 }
 
-/** @throws GraphFormatError not-json or too-large */
-export function parseJson(text: string): unknown {
-  if (text.length > FILE_BOUNDS.text) {
-    throw new GraphFormatError(
-      'too-large',
-      '',
-      `the file has ${text.length} characters, at most ${FILE_BOUNDS.text} are allowed`,
-    );
+/** As `readRecords`, of records that were found already. @throws GraphFormatError */
+export function readEach(unread: readonly UnreadRecord[], leftOut: LeftOut): readonly ReadRecord[] {
+  const records: ReadRecord[] = [];
+  let firstFault: GraphFormatError | undefined;
+  let elements = 0;
+  for (const [index, { name, read }] of unread.entries()) {
+    if (elements + leftOut.count > FILE_BOUNDS.elements) {
+      const rest = unread.length - index;
+      leftOut.add(() => `the last ${rest} graphs were skipped: those before hold a million objects and relations`);
+      break;
+    }
+    try {
+      const graph = read();
+      elements += graph.objects.length + graph.relations.length;
+      records.push({ name, index, graph });
+    } catch (error) {
+      if (!(error instanceof GraphFormatError)) throw error;
+      firstFault ??= error;
+      leftOut.add(() => `${error.message}; this graph was skipped`);
+    }
   }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new GraphFormatError('not-json', '', `the file is not JSON: ${reason.replace(/\s+/g, ' ')}`);
-  }
+  if (records.length === 0 && firstFault) throw firstFault;
+  return records;
 }
 
-/** Ours says so itself; the others are known by the shape of their objects. */
-function readOne(value: unknown, at: string): ImportedGraph {
+function recordsOf({ value, lines }: ParsedText, leftOut: LeftOut): readonly UnreadRecord[] {
+  if (isPsgFile(value)) {
+    const file = parsePsg(value);
+    checkCount(file.records.length);
+    return file.records.map((record, i) => {
+      const at = `data[${i}]`;
+      return { name: nameOf(record), read: () => importPsg(file, record, at, leftOut) };
+    });
+  }
+  if (isGqaFile(value)) {
+    const entries = Object.entries(value);
+    checkCount(entries.length);
+    return entries.map(([id, record]) => {
+      const name = `image ${id.slice(0, 64)}`;
+      return { name, read: () => importGqa(record, name, leftOut) };
+    });
+  }
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  checkCount(list.length);
+  return list.map((record, i) => {
+    const at = Array.isArray(value) ? (lines?.[i] ?? `[${i}]`) : '';
+    return { name: nameOf(record), read: () => readOne(record, at, leftOut) };
+  });
+}
+
+function checkCount(graphs: number): void {
+  if (graphs > FILE_BOUNDS.graphs) throw tooMany(`${graphs} graphs`);
+}
+
+/** Ours says so itself; the others are known by the names of their fields. */
+function readOne(value: unknown, at: string, leftOut: LeftOut): SceneGraph {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unknownFormat(at);
-  if ('format' in value) return { graph: parseSceneGraph(value, at), warnings: [] };
+  if ('format' in value) return parseSceneGraph(value, at);
+  if ('regions' in value) return importRegionGraphs(value, at, leftOut);
+  if ('items' in value && 'relations' in value) return importLaionSg(value, at, leftOut);
+  if (isGqaRecord(value)) return importGqa(value, at, leftOut);
   if (!('objects' in value) || !('relationships' in value)) throw unknownFormat(at);
   const { objects } = value;
   const isVisualGenome = Array.isArray(objects) && objects.length > 0 && typeof objects[0] === 'object';
-  return isVisualGenome ? importVisualGenome(value, at) : importSg2im(value, at);
+  return isVisualGenome ? importVisualGenome(value, at, leftOut) : importSg2im(value, at, leftOut);
+}
+
+/** Records of data sets carry the number of their image. */
+function nameOf(record: unknown): string | undefined {
+  if (typeof record !== 'object' || record === null) return undefined;
+  const id = 'image_id' in record ? record.image_id : 'img_id' in record ? record.img_id : undefined;
+  const isId = Number.isSafeInteger(id) || (typeof id === 'string' && id !== '' && id.length <= 64);
+  return isId ? `image ${id}` : undefined;
 }
 
 function unknownFormat(at: string): GraphFormatError {
   const message =
-    'this is no scene graph: expected {"format": "sgraffito/scene-graph", …}, or "objects" and "relationships" as sg2im or Visual Genome write them';
+    'this is no scene graph: expected {"format": "sgraffito/scene-graph", …}, "objects" and "relationships" as sg2im or Visual Genome write them, or a file of GQA, PSG or LAION-SG';
   return new GraphFormatError('unknown-format', joinPath(at, ''), message, formats);
 }

@@ -66,7 +66,11 @@ function relax(
 
 function groupBy(keys: readonly number[]): Map<number, number[]> {
   const groups = new Map<number, number[]>();
-  for (const [i, key] of keys.entries()) groups.set(key, [...(groups.get(key) ?? []), i]);
+  for (const [i, key] of keys.entries()) {
+    const group = groups.get(key);
+    if (group) group.push(i);
+    else groups.set(key, [i]);
+  }
   return groups;
 }
 

@@ -16,6 +16,8 @@ export interface Mention {
   /** "sheep 2", as descriptions number objects that read alike. */
   readonly index: number | undefined;
   readonly attributes: readonly string[];
+  /** What its name says of another thing: "a zebra's head" is of a zebra, "a snow covered branch" covered in snow. */
+  readonly bond: { readonly link: Link; readonly to: Mention } | undefined;
 }
 
 export interface Link extends LinkWords {

@@ -49,6 +49,18 @@ function chunkAt(
     const isThat = word === 'that' && before.type === 'comma';
     if (!isThat) return grammar('relative');
   }
+  const time = english.times.find((phrase) => english.isPhraseAt(words, from, phrase));
+  if (time !== undefined) return { type: 'nothing', from, to: from + time.split(' ').length };
+  const aside = english.asides.find((phrase) => english.isPhraseAt(words, from, phrase));
+  const asideEnd = from + (aside?.split(' ').length ?? 0);
+  if (aside !== undefined && words[asideEnd]?.word !== 'of') return { type: 'nothing', from, to: asideEnd };
+  const announced = before === undefined || before.type === 'stop' ? announcementLength(words, from) : 0;
+  if (announced > 0) return grammar('nothing', announced);
+  if (english.negations.has(word)) {
+    const absent = thingAt(words, from + 1, undefined, vocabulary, [...roles]);
+    if (absent) return grammar('nothing', absent.to - from);
+  }
+  if (isBackOf(words, from, before)) return { ...grammar('pronoun', 2), word: english.ownerOf(word) };
   const filler = english.fillers.find((phrase) => english.isPhraseAt(words, from, phrase));
   if (filler !== undefined) return grammar('nothing', filler.split(' ').length);
   const thing = thingAt(words, from, before, vocabulary, roles);
@@ -62,4 +74,23 @@ function chunkAt(
   const isKnown = vocabulary === null ? words[from]!.kind === 'adjective' : vocabulary.attributes.includes(word);
   if (isKnown || words[from]!.kind === 'adjective') return { type: 'quality', attribute: word, from, to: from + 1 };
   return { type: 'nothing', from, to: from + 1 };
+}
+
+/** Words of "a black and white photo of", "a close up of"; 0 when the sentence begins otherwise. */
+function announcementLength(words: readonly SentenceWord[], from: number): number {
+  for (let at = from; at < Math.min(words.length - 1, from + 6); at++) {
+    const { word, kind, stop } = words[at]!;
+    if (stop !== 'none') return 0;
+    const isPicture = english.pictureWords.has(word) || (word === 'up' && words[at - 1]?.word === 'close');
+    if (isPicture && words[at + 1]!.word === 'of') return at + 2 - from;
+    const goesOn = english.newDeterminers.has(word) || word === 'the' || word === 'and' || word === 'close';
+    if (!goesOn && kind !== 'adjective') return 0;
+  }
+  return 0;
+}
+
+/** "bags on their backs" are on them. */
+function isBackOf(words: readonly SentenceWord[], at: number, before: Chunk | undefined): boolean {
+  const isOn = before?.type === 'link' && before.link.preposition === 'on';
+  return isOn && english.possessives.has(words[at]!.word) && /^backs?$/.test(words[at + 1]?.word ?? '');
 }

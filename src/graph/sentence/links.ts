@@ -30,7 +30,8 @@ export function linkAt(
     if (preposition !== undefined) break;
     const next = prepositionAt(words, at);
     const hasMore = words[at]!.stop === 'none' && at + 1 < words.length;
-    if (english.particles.has(word.word) && hasMore && prepositionAt(words, at + 1) !== undefined) continue;
+    const isParticle = english.particles.has(word.word) && (next === undefined || !next.includes(' '));
+    if (isParticle && hasMore && prepositionAt(words, at + 1) !== undefined) continue;
     if (word.word === 'right' && next === undefined && hasMore && prepositionAt(words, at + 1) !== undefined) continue;
     if (next !== undefined) {
       preposition = next;
@@ -70,8 +71,15 @@ function isVerb(word: SentenceWord, vocabulary: Vocabulary | null): boolean {
   return word.kind === 'verb' || (word.text !== '' && isActionWord(word, vocabulary));
 }
 
+const things = new Set(
+  'building railing ceiling painting clothing awning wedding string ring king wing spring'.split(' '),
+);
+
+/** "running", but not "building". */
+const isIngForm = (word: string): boolean => word.endsWith('ing') && !things.has(word);
+
 export function isActionWord(word: SentenceWord, vocabulary: Vocabulary | null): boolean {
-  return word.word.endsWith('ing') || isRelatingVerb(english.gerundOfForm(word), vocabulary?.predicates ?? null);
+  return isIngForm(word.word) || isRelatingVerb(english.gerundOfForm(word), vocabulary?.predicates ?? null);
 }
 
 /** Right behind a thing a verb follows, though its form may be that of a thing: "a dog watches …", "a kite flies over …". */
@@ -79,15 +87,22 @@ export function saysWhatItDoes(words: readonly SentenceWord[], at: number, befor
   if (before?.type !== 'thing' && before?.type !== 'pronoun' && before?.type !== 'relative') return false;
   if (before.to !== at) return false;
   const { kind, word } = words[at]!;
-  return kind === 'verb' || word.endsWith('ing') || (kind === 'noun' && looksLikeVerb(words, at));
+  if (kind === 'verb' || isIngForm(word)) return true;
+  if (kind !== 'noun') return false;
+  // "two kids play with a ball": of several, a verb has no ending.
+  const isSeveral = before.type === 'thing' && (before.mention.isPlural || (before.mention.count ?? 1) > 1);
+  return looksLikeVerb(words, at) || (isSeveral && goesOnAfter(words, at));
 }
 
 /** The tagger takes "flies" in "a kite flies over …" for a noun. */
 export function looksLikeVerb(words: readonly SentenceWord[], at: number): boolean {
   const { word } = words[at]!;
+  return isIngForm(word) || word.endsWith('ed') || (/[^sui]s$/.test(word) && goesOnAfter(words, at));
+}
+
+/** Whether a preposition or another thing follows. */
+function goesOnAfter(words: readonly SentenceWord[], at: number): boolean {
   const next = words[at + 1]?.word;
-  const goesOn =
-    next !== undefined &&
-    (isLinkWord(words, at + 1) || english.newDeterminers.has(next) || english.definiteDeterminers.has(next));
-  return /(?:ing|ed)$/.test(word) || (/[^s]s$/.test(word) && goesOn);
+  if (next === undefined || words[at]!.stop !== 'none') return false;
+  return isLinkWord(words, at + 1) || english.newDeterminers.has(next) || english.definiteDeterminers.has(next);
 }

@@ -3,8 +3,9 @@
  * links become relations, and whatever is not understood keeps its words, so that the user can be told.
  */
 import { predicateFor } from '#graph/words/predicate-phrases.ts';
-import type { Chunk, Link } from './chunk.ts';
+import type { Chunk, Link, Mention } from './chunk.ts';
 import { chunksOf } from './chunks.ts';
+import { isGroundWord, isLiving } from './living.ts';
 import { type Group, type SentenceKnowledge, type SentenceReading, SpokenScene } from './spoken-scene.ts';
 import type { SentenceWord, WordRole } from './tagged-words.ts';
 
@@ -30,6 +31,8 @@ class Reader {
   private fronted: { readonly link: Link; readonly chunk: Chunk; readonly object: Group } | undefined;
   /** "a table with a cup": what "it" is about in "… on it". */
   private company: { readonly of: Group; readonly with: Group } | undefined;
+  /** The link that named what was named last. */
+  private recent: Link | undefined;
   /** "the horse that a boy rides": what the relative clause is about. */
   private antecedent: Group | undefined;
 
@@ -108,6 +111,7 @@ class Reader {
       this.pending = undefined;
       if (pending.subject.length === 0) this.fronted = { link: pending.link, chunk: pending.chunk, object: group };
       else this.relate(pending.subject, pending.link, group, pending.chunk);
+      this.recent = pending.link;
       if (pending.link.preposition === 'with') this.company = { of: pending.subject, with: group };
       this.last = group;
       return next;
@@ -147,6 +151,13 @@ class Reader {
     const after = this.chunks[end + 1]?.type;
     // "with a cup and a book on it": both of them are.
     if (this.pending.link.preposition === 'with' && this.chunks[end + 2]?.type === 'pronoun') return members;
+    // "in a suit and tie standing …": without an article it is one thing's company.
+    const isBare = members.slice(1).every((each) => each.type === 'thing' && each.mention.determiner === 'bare');
+    // "a man wearing glasses and a blue shirt holds …": the verb of the clause is still to come.
+    const next = this.chunks[end + 1];
+    const isVerbOfClause = next?.type === 'link' && next.link.isFiniteVerb && !this.pending.link.isFiniteVerb;
+    const isOf = next?.type === 'link' && next.link.gerund === undefined && next.link.preposition === 'of';
+    if (hasAnd && ((isBare && !isOf) || (isVerbOfClause && this.pending.link.gerund === 'wearing'))) return members;
     const beginsClause = after === 'link' || after === 'relative' || after === 'quality' || !hasAnd;
     return beginsClause ? members.slice(0, 1) : members;
   }
@@ -155,13 +166,37 @@ class Reader {
     if (chunk.type === 'pronoun') {
       const { company, pending } = this;
       // "a table with a cup on it": on the table.
-      const isCompany = pending && company && pending.subject.every((id) => company.with.includes(id));
-      const ids = isCompany ? company.of : this.scene.references.pronoun(chunk.word, taken);
+      const ids =
+        company && pending && this.isOfCompany(pending.subject)
+          ? company.of
+          : this.scene.references.pronoun(chunk.word, taken);
       if (ids.length === 0) this.roles.fill('unknown', chunk.from, chunk.to);
       return ids;
     }
     if (chunk.type !== 'thing') return [];
-    return this.scene.mention(chunk.mention, taken);
+    return this.mention(this.counted(chunk.mention), taken);
+  }
+
+  private isOfCompany(group: Group): boolean {
+    const { company } = this;
+    return company !== undefined && group.every((id) => company.with.includes(id));
+  }
+
+  private mention(mention: Mention, taken: Group): Group {
+    const { bond } = mention;
+    if (bond === undefined) return this.scene.mention(mention, taken);
+    const to = this.mention(bond.to, taken);
+    const bound = this.scene.mention(mention, taken);
+    this.scene.relate(bound, bond.link, to);
+    return bound;
+  }
+
+  /** Of "two horses with bags" each has one. */
+  private counted(mention: Mention): Mention {
+    const { pending } = this;
+    const isOpen = mention.isPlural && mention.count === undefined && mention.determiner === 'bare';
+    const isEach = isOpen && pending?.link.preposition === 'with' && pending.subject.length > 1;
+    return isEach ? { ...mention, count: pending.subject.length } : mention;
   }
 
   private readLink(at: number): void {
@@ -179,10 +214,11 @@ class Reader {
       this.outer = undefined;
       this.antecedent = undefined;
     }
-    if (link.gerund === undefined && link.preposition === undefined) {
+    const { fronted } = this;
+    if ((link.gerund === undefined && link.preposition === undefined) || (fronted && isStative(link))) {
       this.roles.fill('grammar', chunk.from, chunk.to);
       if (next === 'thing') this.pending = { link, chunk, subject: this.subject };
-      if (this.fronted || this.subject.length === 0) this.pending = undefined;
+      if (fronted || this.subject.length === 0) this.pending = undefined;
       return;
     }
     const hasObject = next === 'thing' || next === 'pronoun' || next === 'each-other';
@@ -195,14 +231,17 @@ class Reader {
       return;
     }
     const goesOn = link.isFiniteVerb || before === 'and' || before === 'comma' || before === 'clause';
-    const subject = this.isInverted(at) ? [] : goesOn ? this.subject : this.nearestDoer(link);
+    const subject = this.isInverted(at) ? [] : goesOn ? this.subject : this.nearestDoer(link, this.chunks[at + 1]);
     this.pending = { link, chunk, subject };
   }
 
   /** A preposition or participle is about what stands before it, unless the corpus knows that well and never saw it so: grass is next to nothing. */
-  private nearestDoer(link: Link): Group {
+  private nearestDoer(link: Link, next: Chunk | undefined): Group {
     const { likely, vocabulary } = this.knowledge;
-    if (this.last === this.subject || this.subject.length === 0 || link.preposition === 'with') return this.last;
+    if (this.last === this.subject || this.subject.length === 0) return this.last;
+    if (link.gerund === undefined && link.preposition === 'of') return this.last;
+    if (this.isDoneBySubject(link, next)) return this.subject;
+    if (link.preposition === 'with') return this.last;
     const predicate = predicateFor(link, { predicates: vocabulary?.predicates ?? null, likely }, noEnds);
     const labels = this.last.map((id) => this.scene.references.objects[id]?.label);
     const ofLast = likely.filter(({ subject }) => labels.includes(subject));
@@ -211,11 +250,28 @@ class Reader {
     return isKnownNotTo ? this.subject : this.last;
   }
 
+  /** What people and animals do, have with them and stand on is said of them, though a thing was named last. */
+  private isDoneBySubject({ gerund, form, preposition }: Link, next: Chunk | undefined): boolean {
+    const isAlive = (group: Group) => group.every((id) => isLiving(this.scene.references.objects[id]!.label));
+    if (!isAlive(this.subject) || isAlive(this.last)) return false;
+    // "a woman on a bench reading a book", but "a coat hanging on a hook".
+    if (gerund !== undefined) return form === gerund && !lifeless.test(gerund);
+    const { recent } = this;
+    if (recent === undefined) return false;
+    // "a man on a beach with a dog", "a woman cutting a cake with a knife".
+    if (preposition === 'with')
+      return whereabouts.test(recent.preposition ?? '') || handiwork.test(recent.gerund ?? '');
+    // "people flying kites on the beach".
+    const isGround = next?.type === 'thing' && isGroundWord(next.mention.name);
+    return isGround && keeping.test(recent.gerund ?? '') && recent.preposition === undefined;
+  }
+
   /** "in front of the house is a tree", "… there is a tree": the subject comes last. */
   private isInverted(at: number): boolean {
-    const [, end, copula, thing] = this.chunks.slice(at, at + 4);
+    const [start, end, copula, thing] = this.chunks.slice(at, at + 4);
+    if (start?.type !== 'link' || start.link.isFiniteVerb) return false;
     if (end?.type !== 'thing' && end?.type !== 'pronoun') return false;
-    const isCopula = copula?.type === 'link' && copula.link.gerund === undefined && !copula.link.preposition;
+    const isCopula = copula?.type === 'link' && isStative(copula.link);
     return copula?.type === 'thing' || (isCopula && thing?.type === 'thing');
   }
 
@@ -226,7 +282,9 @@ class Reader {
   }
 
   private relate(subjects: Group, link: Link, objects: Group, chunk: Chunk): void {
-    if (this.scene.relate(subjects, link, objects)) this.roles.fill('relation', chunk.from, chunk.to);
+    // "bags on their backs": each on the back of the one that has it.
+    const isBack = this.company !== undefined && isSame(objects, this.company.of) && this.isOfCompany(subjects);
+    if (this.scene.relate(subjects, link, objects, isBack)) this.roles.fill('relation', chunk.from, chunk.to);
   }
 
   private readQuality(chunk: Chunk & { readonly type: 'quality' }): void {
@@ -264,4 +322,12 @@ class Reader {
 
 /** Times that a corpus has shown a label from which on it means something that it never did a thing there. */
 const WELL_KNOWN = 20;
+/** "stands", "is": between a place that is named first and who is there. */
+const isStative = ({ gerund, preposition }: Link): boolean =>
+  preposition === undefined && (gerund === undefined || /^(?:standing|sitting|lying|laying|hanging)$/.test(gerund));
+const whereabouts = /^(?:on|in|at|inside|on top of|in the middle of)$/;
+const lifeless = /^(?:hanging|lying|laying|leaning|sitting|surrounding|covering|floating|flying|facing|growing)$/;
+const keeping = /^(?:holding|flying|wearing|carrying|eating|reading|playing|throwing|pulling|pushing)$/;
+const handiwork = /^(?:cutting|eating|hitting|painting|playing|feeding)$/;
+const isSame = (a: Group, b: Group): boolean => a.length === b.length && a.every((id, i) => id === b[i]);
 const noEnds = { subject: '', object: '' };

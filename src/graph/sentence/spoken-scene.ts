@@ -66,11 +66,13 @@ export class SpokenScene {
   }
 
   /** Every subject with every object. @returns whether the model has a predicate for it; what it has none for stays open */
-  relate(subjects: Group, link: Link, objects: Group): boolean {
+  relate(subjects: Group, link: Link, objects: Group, isEach = false): boolean {
     let isSaid = false;
     const [from, to] = link.isPassive ? [objects, subjects] : [subjects, objects];
     const { likely, vocabulary } = this.knowledge;
-    const isOneEach = from.length > 1 && from.length === to.length && oneEach.test(link.gerund ?? '');
+    const isPaired =
+      isEach || oneEach.test(link.gerund ?? '') || (link.gerund === undefined && link.preposition === 'with');
+    const isOneEach = from.length > 1 && from.length === to.length && isPaired;
     for (const [i, subject] of from.entries()) {
       for (const object of isOneEach ? [to[i]!] : to) {
         if (subject === object) continue;

@@ -19,6 +19,10 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
 export const newDeterminers = set('a an another');
 export const definiteDeterminers = set('the this that these those both all each every');
+/** They take away what they stand before: "no cats", "without a hat". */
+export const negations = set('no without');
+/** The second half of "zebra's". */
+export const GENITIVE = "'s";
 export const possessives = set('my your his her its our their');
 export const pronouns = set('it he she they him them this these those');
 export const relatives = set('that which who whom');
@@ -27,7 +31,7 @@ export const conjunctions = set('and & plus');
 export const clauseWords = set('while but whereas or then');
 /** Said of a scene as a whole, or of how something is the case. */
 export const adverbs = set(
-  'also just now still very quite really directly immediately slightly there here together happily quietly slowly currently',
+  'also just only now still very quite really directly immediately slightly there here together happily quietly slowly currently',
 );
 export const copulas = set('is are was were be being been am');
 export const auxiliaries = set('has have had will can could may might do does did');
@@ -76,6 +80,17 @@ export const quantities: readonly (readonly [phrase: string, count: number])[] =
   ['some', 3],
 ];
 
+/** When, and no thing: said of the scene, which a graph has no word for. */
+export const times: readonly string[] =
+  'at night,at dusk,at dawn,at sunset,at sunrise,at noon,during the day,during the night,in the daytime,in the evening,in the morning,in the afternoon'.split(
+    ',',
+  );
+/** Where, without saying of what. */
+export const asides: readonly string[] =
+  'on either side,on each side,on both sides,in the background,in the foreground,in the distance'.split(',');
+/** "a black and white photo of …" is no object of the scene. */
+export const pictureWords = set('picture photo photograph image drawing painting view shot closeup close-up scene');
+
 /** They announce a scene or a portion and are no object of it; longest first. */
 export const fillers: readonly string[] = [
   'a picture of',
@@ -104,6 +119,11 @@ export const fillers: readonly string[] = [
   'here are',
   'there',
 ];
+
+const owners: Readonly<Record<string, string>> = { his: 'him', her: 'her', their: 'them' };
+
+/** "their" → them: whose it is. */
+export const ownerOf = (possessive: string): string => owners[possessive] ?? 'it';
 
 /** Whether the words from `at` on are this phrase, with no punctuation inside. */
 export function isPhraseAt(words: readonly SentenceWord[], at: number, phrase: string): boolean {

@@ -1,7 +1,7 @@
 /** Things in a sentence: determiner, number, attributes and the name ("the two white sheep"). */
 
 import type { Vocabulary } from '#graph/vocabulary.ts';
-import type { Chunk, Mention } from './chunk.ts';
+import type { Chunk, Link, Mention } from './chunk.ts';
 import { isActionWord, isLinkWord, looksLikeVerb, saysWhatItDoes } from './links.ts';
 import { nounAt } from './nouns.ts';
 import type { SentenceWord, WordRole } from './tagged-words.ts';
@@ -10,14 +10,44 @@ import * as english from './tagged-words.ts';
 /** A noun may stand this many words behind its determiner. */
 const MODIFIERS = 6;
 
-/** (quantity | determiner | number)* modifier* name number? */
+/** A thing, or one that its name binds to another: "a zebra's head", "a snow covered branch". */
 export function thingAt(
   words: readonly SentenceWord[],
   from: number,
   before: Chunk | undefined,
   vocabulary: Vocabulary | null,
   roles: WordRole[],
-): Chunk | undefined {
+): ThingChunk | undefined {
+  const thing = plainThingAt(words, from, before, vocabulary, roles);
+  if (thing === undefined || words[thing.to - 1]!.stop !== 'none') return thing;
+  const sign = words[thing.to]?.word;
+  const link = sign === english.GENITIVE ? belonging : sign === 'covered' ? covered : undefined;
+  // "snow covered by leaves" is snow.
+  if (link === undefined || isLinkWord(words, thing.to + 1)) return thing;
+  const bound = thingAt(words, thing.to + 1, undefined, vocabulary, roles);
+  if (bound === undefined) return thing;
+  roles[thing.to] = link === covered ? 'relation' : 'grammar';
+  const { mention } = thing;
+  // "a snow covered branch": the article is the branch's.
+  const determiner = link === covered ? mention.determiner : 'new';
+  const to = link === covered ? { ...mention, determiner: 'bare' as const, count: undefined } : mention;
+  return { ...bound, from, mention: { ...bound.mention, determiner, bond: { link, to } } };
+}
+
+type ThingChunk = Extract<Chunk, { readonly type: 'thing' }>;
+
+const bare = { gerund: undefined, form: undefined, isPassive: false, isFiniteVerb: false };
+const belonging: Link = { ...bare, name: 'of', preposition: 'of' };
+const covered: Link = { ...bare, name: 'covered in', gerund: 'covering', form: 'covered', preposition: 'in' };
+
+/** (quantity | determiner | number)* modifier* name number? */
+function plainThingAt(
+  words: readonly SentenceWord[],
+  from: number,
+  before: Chunk | undefined,
+  vocabulary: Vocabulary | null,
+  roles: WordRole[],
+): ThingChunk | undefined {
   if (saysWhatItDoes(words, from, before)) return undefined;
   let at = from;
   let count: number | undefined;
@@ -40,7 +70,9 @@ export function thingAt(
     else if (english.countOf(word) !== undefined) count = (count ?? 1) * english.countOf(word)!;
     else if (word !== 'of' || at === from || !english.definiteDeterminers.has(words[at - 1]!.word)) break;
   }
-  const isAwaited = at > from || before?.type === 'link';
+  // "a toilet, sink, and mirror": between commas a verb is a name too.
+  const isListed = before?.type === 'comma' && words[at]?.stop !== 'none' && words[at]?.root === words[at]?.word;
+  const isAwaited = at > from || before?.type === 'link' || isListed;
   const head = headAt(words, at, vocabulary, at > from) ?? (isAwaited ? unknownHead(words, at) : undefined);
   if (!head) return undefined;
   const { noun, start } = head;
@@ -53,7 +85,7 @@ export function thingAt(
   for (let i = from; i < at; i++) if (english.countOf(words[i]!.word) !== undefined) roles[i] = 'number';
   for (let i = at; i < start; i++) {
     const { word } = words[i]!;
-    roles[i] = english.adverbs.has(word) ? 'grammar' : isAttribute(word) ? 'attribute' : 'unknown';
+    roles[i] = english.adverbs.has(word) || word === 'and' ? 'grammar' : isAttribute(word) ? 'attribute' : 'unknown';
   }
   roles.fill('object', start, to);
   const mention: Mention = {
@@ -66,7 +98,10 @@ export function thingAt(
     determiner: count !== undefined && determiner === 'bare' ? 'new' : determiner,
     which,
     index,
-    attributes: [...new Set(modifiers.filter((word) => !english.adverbs.has(word) && isAttribute(word)))],
+    attributes: [
+      ...new Set(modifiers.filter((word) => !english.adverbs.has(word) && word !== 'and' && isAttribute(word))),
+    ],
+    bond: undefined,
   };
   return { type: 'thing', mention, from, to };
 }
@@ -101,12 +136,19 @@ function headAt(
       kind === 'adjective' ||
       isAttributeBefore(words, start, vocabulary) ||
       english.adverbs.has(word) ||
+      (start > at && joinsQualities(words, start, vocabulary)) ||
       (isOpen && (kind === 'verb' || word.endsWith('ing')));
     if (!isModifier || isLinkWord(words, start) || (stop !== 'none' && !(stop === 'comma' && kind === 'adjective')))
       return undefined;
     start++;
   }
   return undefined;
+}
+
+/** "old and tired dogs", "a red and white bus". */
+function joinsQualities(words: readonly SentenceWord[], at: number, vocabulary: Vocabulary | null): boolean {
+  const isQuality = (i: number) => words[i]?.kind === 'adjective' || isAttributeBefore(words, i, vocabulary);
+  return words[at]!.word === 'and' && isQuality(at - 1) && at + 1 < words.length && isQuality(at + 1);
 }
 
 /** The tagger takes some colours for things; the model's own attributes are known to be none. */
@@ -127,6 +169,8 @@ function compound(words: readonly SentenceWord[], head: Head, vocabulary: Vocabu
   const labels = vocabulary?.objects ?? null;
   const next = head.start + head.noun.length;
   const word = words[next];
+  // Only singulars are parts of names: in "kids play" the second word is what they do.
+  if (head.noun.isPlural && word?.kind === 'noun' && nounAt(words, next, labels)?.isKnown !== true) return head;
   if (!word || words[next - 1]!.stop !== 'none' || isLinkWord(words, next) || word.kind === 'verb') return head;
   const noun = nounAt(words, next, labels);
   if (!noun || (!noun.isKnown && (looksLikeVerb(words, next) || isActionWord(word, vocabulary)))) return head;

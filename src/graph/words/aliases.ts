@@ -72,6 +72,7 @@ const table: readonly (readonly [label: string, aliases: string])[] = [
   ['window', 'pane, windowpane'],
   ['clock', 'alarm clock, watch, alarm, stopwatch'],
   ['tv', 'television, telly, monitor, screen, flatscreen'],
+  ['laptop', 'laptop computer, notebook computer, computer'],
   ['book', 'novel, magazine, textbook, notebook, diary, bible'],
   ['cup', 'mug, teacup, coffee, tea, goblet, tumbler'],
   ['glass', 'wine glass, goblet, tumbler'],

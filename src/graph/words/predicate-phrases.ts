@@ -22,23 +22,44 @@ const table: readonly (readonly [phrases: string, predicates: string])[] = [
   ['below, beneath, underneath', 'below, under'],
   ['under, beneath, underneath, at the foot of', 'under, below'],
   ['on top of, atop, on the top of', 'on top of, on'],
-  ['on, upon, onto, at the top of, on the back of', 'on, on top of'],
-  ['in, inside, inside of, within, into, in the middle of, in the center of, in the centre of', 'in, inside'],
+  ['on, upon, onto, at the top of, on the back of, on the front of, at the end of', 'on, on top of'],
+  ['on the corner of, at the corner of, on the edge of, at the edge of', 'on, next to, near'],
+  ['at the bottom of, on the bottom of, at the base of', 'below, under, at'],
+  ['on either side of, on both sides of, across from, opposite', 'next to, beside, near'],
+  ['on the other side of', 'behind'],
+  [
+    'in, inside, inside of, within, into, in the middle of, in the center of, in the centre of, in the corner of, in the back of',
+    'in, inside',
+  ],
+  ['down', 'down, along, on'],
+  ['across', 'across, on, over'],
+  ['through', 'through, in, on'],
+  ['out of', 'out of, in'],
   ['in', 'on, standing on'],
   ['surrounding, encircling, enclosing, around, all around', 'surrounding, around'],
   ['at', 'at, next to, near, in front of, on'],
   ['against', 'against, next to'],
   ['along', 'along, on'],
+  ['filled with, topped with, full of, lined with, loaded with, decorated with', 'with, has, having, surrounding'],
+  ['playing with', 'playing with, with, holding, next to'],
+  ['talking on', 'talking on, holding'],
+  ['reading', 'reading, looking at, holding'],
+  ['swinging', 'swinging, holding'],
+  ['using', 'using, holding'],
+  ['looking out of, looking out, looking through', 'looking out of, looking at'],
   ['with, having', 'with, has, holding, next to'],
   ['having', 'has, have, with, holding'],
   ['of', 'of, part of, belonging to'],
   ['riding, riding on, riding in, mounting, driving, driving in', 'riding'],
-  ['holding, carrying, gripping, clutching, grabbing, holding up, holding on to', 'holding, carrying'],
+  ['carrying', 'carrying, holding'],
+  ['holding, gripping, clutching, grabbing, holding up, holding on to', 'holding, carrying'],
   ['flying', 'flying, holding'],
-  ['standing on, standing in, standing upon, standing on top of', 'standing on, standing in'],
+  ['standing in', 'standing in, standing on'],
+  ['standing on, standing upon, standing on top of', 'standing on, standing in'],
   ['sitting on, seated on, sitting upon, sitting on top of, perching on', 'sitting on'],
   ['lying on, laying on, resting on, sleeping on', 'lying on, laying on'],
-  ['walking on, walking in, walking along, walking across, running on, strolling along', 'walking on, standing on, on'],
+  ['walking in', 'walking in, walking on, standing on, on'],
+  ['walking on, walking along, walking across, running on, strolling along', 'walking on, standing on, on'],
   ['wearing, dressed in', 'wearing, wears, has'],
   ['watching, looking at, staring at, gazing at, facing', 'looking at, watching'],
   ['hanging on, hanging from', 'hanging on, hanging from'],
@@ -54,13 +75,22 @@ for (const [phrases, predicates] of table) {
   }
 }
 
+/** Participles of what was done to a thing, which no "ing" can say: a vase filled with flowers is not filling. */
+const states = new Set(
+  'parked docked moored filled topped lined loaded decorated covered painted made stacked tied attached mounted placed displayed'.split(
+    ' ',
+  ),
+);
+
 /** They say that two things are together and leave how to the world: the corpus decides among the candidates. */
 const vague = new Set(['in', 'at', 'with', 'having']);
-const verbless = [...predicatesOf.keys()].filter((phrase) => !/^\w+ing( |$)|^seated|^dressed|^covered/.test(phrase));
+const verbless = [...predicatesOf.keys()].filter(
+  (phrase) => !/^\w+ing( |$)|^seated|^dressed|^covered|^\w+ed with$/.test(phrase),
+);
 /** They say where, whatever is done there: "sleeping on" is at least "on". */
 const spatial = new Set(verbless.filter((phrase) => !['with', 'of', 'at'].includes(phrase)));
 /** They relate things in ways that models have no word for. */
-const alone = 'to from towards toward through across for off beyond past about against'.split(' ');
+const alone = 'to from towards toward for off beyond past about against'.split(' ');
 
 /** Prepositions of several words and of one, the longest first. */
 export const prepositions: readonly string[] = [...new Set([...verbless, ...alone])].sort(
@@ -100,7 +130,10 @@ export function predicateFor(
   const phrases = phrasesOf(link);
   const own = phrases.find((phrase) => predicates?.includes(phrase));
   if (own !== undefined) return own;
-  if (predicates === null) return predicatesOf.get(phrases[0] ?? '')?.[0] ?? phrases[0];
+  if (predicates === null) {
+    const said = states.has(link.form ?? '') ? phrases.at(-1) : phrases[0];
+    return predicatesOf.get(said ?? '')?.[0] ?? said;
+  }
   const { preposition } = link;
   const fallback = preposition !== undefined && spatial.has(preposition) ? [preposition] : [];
   for (const phrase of [...phrases, ...fallback]) {

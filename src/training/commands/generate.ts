@@ -17,7 +17,7 @@ import { diskStore } from '#engine/package/file-store-disk.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import type { ModelSource } from '#engine/package/package-loader.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
-import { GraphFormatError } from '#graph/files/graph-format-error.ts';
+import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';

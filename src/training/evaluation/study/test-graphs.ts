@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Picture } from '#diffusion/picture.ts';
 import type { Manifest } from '#engine/contract/manifest.ts';
-import { GraphFormatError } from '#graph/files/graph-format-error.ts';
+import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import { documentOf } from '#graph/indexed-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';

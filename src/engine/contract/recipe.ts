@@ -1,15 +1,26 @@
 /** A picture's recipe, as it travels inside an exported PNG. */
 import * as v from 'valibot';
-import type { Recipe } from '#editor/history/picture-record.ts';
-import { settingsSchema } from '#engine/contract/generation-settings.ts';
+import { asciiJson } from '#graph/files/ascii-json.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { type GenerationSettings, settingsSchema } from './generation-settings.ts';
+import type { Inpainting } from './protocol.ts';
+
+/** Everything that makes a picture, and makes it again. */
+export interface Recipe {
+  readonly model: string;
+  readonly graph: SceneGraph;
+  readonly settings: GenerationSettings;
+  /** Painted by "keep the rest": what was kept of the picture before it, which needs to be there no more. */
+  readonly keep?: Inpainting | undefined;
+}
 
 const RECIPE_FORMAT = 'sgraffito/recipe';
 const RECIPE_VERSION = 1;
 /** Keyword of the PNG text chunk. */
 export const RECIPE_KEYWORD = 'sgraffito';
 /** A recipe of the largest graph, with what it kept of a picture before it, is far below this; anything longer is not ours. */
-const MAX_RECIPE_LENGTH = 1_000_000;
+export const MAX_RECIPE_LENGTH = 1_000_000;
 
 export class RecipeError extends Error {
   override readonly name = 'RecipeError';
@@ -43,18 +54,10 @@ const recipeSchema = v.object({
   ),
 });
 
-/** ASCII JSON: a tEXt chunk holds Latin-1 only, so everything beyond ASCII is written as \u escapes. */
+/** ASCII JSON: a tEXt chunk holds Latin-1 only. */
 export function formatRecipe({ model, graph, settings, keep }: Recipe): string {
   const written = keep && { ...keep, latent: base64(keep.latent), before: keep.before.map(base64) };
-  const text = JSON.stringify({
-    format: RECIPE_FORMAT,
-    version: RECIPE_VERSION,
-    model,
-    graph,
-    settings,
-    keep: written,
-  });
-  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return asciiJson({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings, keep: written });
 }
 
 const base64 = ({ buffer, byteOffset, byteLength }: Float32Array): string =>

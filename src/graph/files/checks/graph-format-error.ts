@@ -1,5 +1,6 @@
 /** What is wrong with a file that should have been a scene graph. */
 export type GraphFormatFault =
+  | 'not-text'
   | 'not-json'
   | 'unknown-format'
   | 'unknown-version'
