@@ -44,13 +44,26 @@ const arrays = {
 /** The reference implementation's limit. */
 const MAX_HEADER_BYTES = 100_000_000;
 
+/** Where a tensor's bytes lie in its file. */
+export interface TensorPlace {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
 /**
- * Tensors are views of `bytes` where their place in memory allows it, copies elsewhere.
+ * What the beginning of a file says, for files that are larger than a buffer can be.
+ * @param start at least the first 8 bytes and the header that they announce: `headerEnd` of them
+ * @param size of the whole file
  * @throws SafetensorsError when the header is malformed, a dtype is unknown, or ranges overlap, leave holes or leave the file
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-  const { header, dataStart } = readHeader(bytes);
-  const tensors = new Map<string, SafetensorsTensor>();
+export function safetensorsLayout(
+  start: Uint8Array,
+  size: number,
+): { readonly places: ReadonlyMap<string, TensorPlace>; readonly metadata: Readonly<Record<string, string>> } {
+  const { header, dataStart } = readHeader(start, size);
+  const places = new Map<string, TensorPlace>();
   const ranges: { name: string; start: number; end: number }[] = [];
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
@@ -59,30 +72,34 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
       continue;
     }
     const { dtype, shape, start, end } = checkEntry(name, entry);
-    if (end > bytes.length - dataStart) {
-      throw new SafetensorsError(
-        `tensor "${name}" ends at byte ${end} of ${bytes.length - dataStart}: the file is cut off`,
-      );
+    if (end > size - dataStart) {
+      throw new SafetensorsError(`tensor "${name}" ends at byte ${end} of ${size - dataStart}: the file is cut off`);
     }
     ranges.push({ name, start, end });
-    tensors.set(name, {
-      dtype,
-      shape,
-      data: viewOf(dtype, bytes, dataStart + start, end - start),
-    } as SafetensorsTensor);
+    places.set(name, { dtype, shape, offset: dataStart + start, byteLength: end - start });
   }
-  checkRanges(ranges, bytes.length - dataStart);
-  return { tensors, metadata };
+  checkRanges(ranges, size - dataStart);
+  return { places, metadata };
 }
 
 /**
- * The header is padded to a multiple of 8 bytes and wide numbers come first, so that a reader can take views without copying.
- * @throws RangeError when a tensor's data does not have the size its shape says
+ * Tensors are views of `bytes` where their place in memory allows it, copies elsewhere.
+ * @throws SafetensorsError as `safetensorsLayout`
  */
-export function writeSafetensors(
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { places, metadata } = safetensorsLayout(bytes, bytes.length);
+  const tensors = [...places].map(([name, { dtype, shape, offset, byteLength }]) => {
+    const data = viewOf(dtype, bytes, offset, byteLength);
+    return [name, { dtype, shape, data } as SafetensorsTensor] as const;
+  });
+  return { tensors: new Map(tensors), metadata };
+}
+
+/** The pieces of a file one after the other: its beginning, then each tensor's bytes. @throws RangeError as `writeSafetensors` */
+export function* safetensorsPieces(
   tensors: ReadonlyMap<string, SafetensorsTensor>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array<ArrayBuffer> {
+): Generator<Uint8Array> {
   const ordered = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   let end = 0;
   const entries = ordered.map(([name, { dtype, shape, data }]) => {
@@ -98,14 +115,27 @@ export function writeSafetensors(
   const json = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
   const encoded = new TextEncoder().encode(json);
   const headerBytes = Math.ceil(encoded.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerBytes + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  bytes.set(encoded, 8);
-  bytes.fill(0x20, 8 + encoded.length, 8 + headerBytes);
-  let at = 8 + headerBytes;
-  for (const [, { data }] of ordered) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  const beginning = new Uint8Array(8 + headerBytes).fill(0x20);
+  new DataView(beginning.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  beginning.set(encoded, 8);
+  yield beginning;
+  for (const [, { data }] of ordered) yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/**
+ * The header is padded to a multiple of 8 bytes and wide numbers come first, so that a reader can take views without copying.
+ * @throws RangeError when a tensor's data does not have the size its shape says
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, SafetensorsTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const pieces = [...safetensorsPieces(tensors, metadata)];
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
   return bytes;
 }
@@ -130,13 +160,18 @@ export function floatsOf(tensor: SafetensorsTensor): Float32Array {
   }
 }
 
-function readHeader(bytes: Uint8Array): { header: object; dataStart: number } {
+/** Bytes before the numbers. @throws SafetensorsError when that is more than the file or our limit */
+export function headerEnd(bytes: Uint8Array, size: number): number {
   if (bytes.length < 8) throw new SafetensorsError(`${bytes.length} bytes are too few for a safetensors file`);
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > MAX_HEADER_BYTES || Number(length) > bytes.length - 8) {
-    throw new SafetensorsError(`the header says it has ${length} bytes; the file has ${bytes.length}`);
+  if (length > MAX_HEADER_BYTES || Number(length) > size - 8) {
+    throw new SafetensorsError(`the header says it has ${length} bytes; the file has ${size}`);
   }
-  const dataStart = 8 + Number(length);
+  return 8 + Number(length);
+}
+
+function readHeader(bytes: Uint8Array, size: number): { header: object; dataStart: number } {
+  const dataStart = headerEnd(bytes, size);
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart)));

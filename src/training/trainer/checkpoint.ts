@@ -1,10 +1,10 @@
 /** Checkpoints as safetensors files, replaced atomically: a kill at any moment leaves the last whole one. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '#engine/formats/safetensors.ts';
 import { elements, type Value } from '#onnx/graph.ts';
 import type { AdamWState } from '#onnx/optimizer.ts';
+import { readTensorFile, tensorFileMetadata, writeTensorFile } from '#training/files/tensor-file.ts';
 
 export interface Checkpoint {
   readonly parameters: Map<string, Float32Array>;
@@ -35,12 +35,12 @@ export class CheckpointStore {
   async load(stage: string): Promise<Checkpoint | undefined> {
     const file = this.#checkpointFile(stage);
     if (!existsSync(file)) return undefined;
-    const { tensors, metadata } = readSafetensors(readFileSync(file));
+    const { tensors, metadata } = readTensorFile(file);
     const group = (name: (typeof GROUPS)[number]) =>
       new Map(
         [...tensors]
           .filter(([key]) => key.startsWith(`${name}:`))
-          .map(([key, tensor]) => [key.slice(name.length + 1), (tensor.data as Float32Array).slice()] as const),
+          .map(([key, data]) => [key.slice(name.length + 1), data] as const),
       );
     return {
       parameters: group('parameters'),
@@ -52,19 +52,18 @@ export class CheckpointStore {
 
   async save(stage: string, checkpoint: Checkpoint): Promise<void> {
     const { parameters, ema, optimizer, seconds } = checkpoint;
-    const tensors = new Map<string, SafetensorsTensor>();
+    const tensors = new Map<string, Float32Array>();
     const groups = { parameters, ema, first: optimizer.first, second: optimizer.second };
     for (const name of GROUPS) {
-      for (const [key, data] of groups[name]) tensors.set(`${name}:${key}`, flat(data));
+      for (const [key, data] of groups[name]) tensors.set(`${name}:${key}`, data);
     }
     const metadata = { step: String(optimizer.step), seconds: String(seconds), config: this.#config };
-    replaceFile(this.#checkpointFile(stage), writeSafetensors(tensors, metadata));
+    writeTensorFile(this.#checkpointFile(stage), tensors, metadata);
   }
 
   /** Writes a stage's finished weights for the stages after it. */
   async publish(stage: string, weights: ReadonlyMap<string, Float32Array>): Promise<void> {
-    const tensors = new Map([...weights].map(([name, data]) => [name, flat(data)] as const));
-    replaceFile(this.#weightsFile(stage), writeSafetensors(tensors, { config: this.#config }));
+    writeTensorFile(this.#weightsFile(stage), weights, { config: this.#config });
   }
 
   /** Whether a stage is finished, or has at least a checkpoint to take weights from. */
@@ -76,13 +75,13 @@ export class CheckpointStore {
   async secondsTrained(stage: string): Promise<number> {
     if (this.#upstream && !this.#isOwn(stage)) return this.#upstream.secondsTrained(stage);
     const file = this.#checkpointFile(stage);
-    return existsSync(file) ? Number(readSafetensors(readFileSync(file)).metadata.seconds) : 0;
+    return existsSync(file) ? Number(tensorFileMetadata(file).seconds) : 0;
   }
 
   /** Steps behind a stage's last checkpoint: what it has seen, it is not shown again when it goes on. */
   async stepsTrained(stage: string): Promise<number> {
     const file = this.#checkpointFile(stage);
-    return existsSync(file) ? Number(readSafetensors(readFileSync(file)).metadata.step) : 0;
+    return existsSync(file) ? Number(tensorFileMetadata(file).step) : 0;
   }
 
   /**
@@ -92,10 +91,7 @@ export class CheckpointStore {
   async weights(stage: string): Promise<Map<string, Float32Array>> {
     if (this.#upstream && !this.#isOwn(stage)) return this.#upstream.weights(stage);
     const file = this.#weightsFile(stage);
-    if (existsSync(file)) {
-      const { tensors } = readSafetensors(readFileSync(file));
-      return new Map([...tensors].map(([name, tensor]) => [name, (tensor.data as Float32Array).slice()]));
-    }
+    if (existsSync(file)) return readTensorFile(file).tensors;
     const checkpoint = await this.load(stage);
     if (!checkpoint) throw new Error(`no weights of stage "${stage}": run "npm run train -- ${stage}" first`);
     return new Map([...checkpoint.parameters, ...checkpoint.ema]);
@@ -128,8 +124,6 @@ export function parametersFor(
   }
   return found;
 }
-
-const flat = (data: Float32Array): SafetensorsTensor => ({ dtype: 'F32', shape: [data.length], data });
 
 /** Writes beside the file and renames: a kill at any moment leaves the old file or the new one, whole. */
 export function replaceFile(file: string, bytes: Uint8Array, fresh = `${file}.new`): void {
