@@ -16,7 +16,7 @@ import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
 import { adamW, clipScale, globalNorm } from '#onnx/optimizer.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
-import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '#training/networks/autoencoder.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
 import { decoder } from '#training/networks/decoder/decoder.ts';
 import { denoiser, denoiserInputs } from '#training/networks/denoiser.ts';
 import { defaultConfig } from '#training/run/config.ts';
@@ -129,8 +129,8 @@ async function measureTraining(): Promise<Figure[]> {
     const g = new GraphBuilder();
     const { batch } = autoencoder;
     const image = g.input('image', [batch, 3, imageSize, imageSize]);
-    const inputs = sceneInputs(g, batch);
-    const output = decoder(g, decoderConfig(defaultConfig), encodeScene(g, inputs), inputs);
+    const latent = g.input('latent', [batch, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE]);
+    const output = decoder(g, decoderConfig(defaultConfig), latent);
     const loss = meanAll(g, square(g, sub(g, output, image)));
     figures.push(...(await stepFigure('autoencoder step', g, loss, batch, rate)));
   }

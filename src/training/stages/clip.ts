@@ -28,6 +28,7 @@ export async function trainClip(context: StageContext): Promise<void> {
   const loader = context.loader('clip', {
     offset: batch * (await context.store.stepsTrained('clip')),
     size: seenSize(config),
+    mixture: config.mixture,
   });
 
   const ema = await trainStage({

@@ -220,7 +220,7 @@ function denoiserFeeds(
     meant: new Float32Array(records.length * PADDED.objects * MEANING),
   };
   const samples = records.map(({ scene }) =>
-    canonicalSample(sampleSceneGraph(scene, random, { saysOddGround: true }), scene.objects),
+    canonicalSample(sampleSceneGraph(scene, random, { saysOddGround: true, habits: config.graphs }), scene.objects),
   );
   records.forEach(({ latent, masks, feature, scene }, index) => {
     const { mean, deviation } = config.denoiser.logSigma;

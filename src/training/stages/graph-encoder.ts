@@ -96,7 +96,9 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
           dropoutWidths.map((width, layer) => [`dropout.${side}.${layer}`, mask(width)]),
         ),
       );
-      const samples = records.map(({ scene }) => sampleSceneGraph(scene, random, { saysOddGround: true }));
+      const samples = records.map(({ scene }) =>
+        sampleSceneGraph(scene, random, { saysOddGround: true, habits: config.graphs }),
+      );
       const where = new Float32Array(BATCH * PADDED.objects * cells);
       samples.forEach(({ objects }, index) => {
         const rows = where.subarray(index * PADDED.objects * cells, (index + 1) * PADDED.objects * cells);

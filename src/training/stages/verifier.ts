@@ -34,6 +34,8 @@ const UNLIKELY = 0.5;
  * and 58 were true; of the same graphs unturned 73.
  */
 const [TURNED, STREWN] = [0.4, 0.25];
+/** Of scenes of what people draw, so many show anything with anything. */
+const EVENLY = 0.4;
 /** First scene, in the verifier's range, of those that show all things alike. */
 const EVEN_FROM = 25_000_000;
 
@@ -72,7 +74,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
   const half = BATCH / 2;
   const done = half * (await context.store.stepsTrained('verifier'));
   const defying = { size, unlikely: UNLIKELY, strewn: STREWN, turned: TURNED };
-  const usual = context.loader('verifier', { ...defying, offset: done });
+  const usual = context.loader('verifier', { size, mixture: config.mixture, evenly: EVENLY, offset: done });
   const even = context.loader('verifier', {
     ...defying,
     offset: EVEN_FROM + done,
