@@ -9,15 +9,16 @@ const positive = v.pipe(v.number(), v.minValue(0));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
+/** In the order of `all`; the verifier, which judges, comes after the painter, whom it teaches nothing. */
 export const stageNames = [
   'corpus',
   'autoencoder',
   'clip',
-  'verifier',
   'latents',
   'graph-encoder',
   'denoiser',
   'finetune',
+  'verifier',
   'export',
   'evaluate',
   'report',
@@ -176,7 +177,7 @@ export const defaultConfig: TrainingConfig = {
     turned: 4,
   },
   graphs: { unrelated: 0.15, equalUnrelated: 0.5, sparse: 0.7 },
-  minutes: { autoencoder: 35, clip: 4, verifier: 15, 'graph-encoder': 4, denoiser: 10, finetune: 180 },
+  minutes: { autoencoder: 24, clip: 4, verifier: 30, 'graph-encoder': 4, denoiser: 10, finetune: 168 },
   autoencoder: {
     texels: 48,
     groundWidth: 192,
@@ -199,7 +200,7 @@ export const defaultConfig: TrainingConfig = {
     convolutions: 0,
     batch: 16,
     learningRate: 1e-3,
-    objectWeight: 3,
+    objectWeight: 5,
     groundingWeight: 0.1,
     drawingWeight: 0.1,
     meaningWeight: 0.3,
