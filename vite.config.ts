@@ -43,6 +43,7 @@ const guides: Readonly<Record<string, string>> = {
   training: 'docs/training.md',
   design: 'docs/design.md',
   formats: 'docs/formats.md',
+  reliability: 'docs/reliability.md',
   picturebook: 'models/picturebook/README.md',
 };
 

@@ -1,3 +1,5 @@
+/** The screen: the bars and panels around the canvas, and what is loaded only when it is opened. */
+
 import { lazy, Suspense, useEffect } from 'react';
 import { ReactFlowProvider } from 'reactflow';
 import { Toaster } from 'sonner';

@@ -14,8 +14,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { restoreSession } from './document/autosave.ts';
-import { registerServiceWorker } from './interface/offline.ts';
 import { followTheme } from './interface/preferences-store.ts';
+import { registerServiceWorker } from './offline.ts';
 import { loadModel } from './painting/engine.ts';
 
 followTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)'));

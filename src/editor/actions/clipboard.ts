@@ -26,7 +26,7 @@ export function cutSelection(): string | null {
 }
 
 /** Pastes a fragment of ours from the given text, else the one copied last. @returns whether anything was pasted */
-export function pasteText(text: string): boolean {
+function pasteText(text: string): boolean {
   const fragment = asFragment(text) ?? (text === '' ? useDocument.getState().clipboard : null);
   if (!fragment) return false;
   pasteFragment(fragment);

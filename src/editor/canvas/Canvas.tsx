@@ -1,3 +1,5 @@
+/** The canvas: the graph as nodes and edges, and the hand on it. What a gesture means for the document is in document/gestures.ts. */
+
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import {
   applyNodeChanges,

@@ -18,6 +18,7 @@ const guides: readonly (readonly [string, string])[] = [
   ['Training', './docs/training.html'],
   ['Design notes', './docs/design.html'],
   ['Formats and limits', './docs/formats.html'],
+  ['Reliability', './docs/reliability.html'],
   ['Model card', './docs/picturebook.html'],
 ];
 

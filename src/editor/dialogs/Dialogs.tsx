@@ -1,3 +1,5 @@
+/** The dialogs, each for one `Dialog` of the interface's store. Loaded when the first of them opens. */
+
 import { lazy } from 'react';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { AddRelation } from './AddRelation.tsx';

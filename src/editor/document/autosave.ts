@@ -6,7 +6,8 @@ import { examples } from '#editor/examples/examples.ts';
 import { isPictureRecord, type PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
 import { storage } from '#editor/history/storage.ts';
-import { createHistory, type History, parseHistory } from '#graph/history.ts';
+import { parseHistory } from '#graph/files/parse-history.ts';
+import { createHistory, type History } from '#graph/history.ts';
 import { useDocument } from './document-store.ts';
 
 /** Milliseconds of quiet before the document is written. */

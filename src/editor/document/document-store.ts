@@ -1,3 +1,5 @@
+/** The document that is being edited: graph, undo, selection. Every change goes through `apply` and is one step of undo. */
+
 import { create } from 'zustand';
 import { sayError } from '#editor/interface/messages.ts';
 import { createHistory, type History, record, redo, undo } from '#graph/history.ts';
@@ -9,7 +11,7 @@ export interface Selection {
   readonly relations: readonly string[];
 }
 
-export const NOTHING_SELECTED: Selection = { objects: [], relations: [] };
+const NOTHING_SELECTED: Selection = { objects: [], relations: [] };
 
 interface DocumentState {
   /** Names saved files. */

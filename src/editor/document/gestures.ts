@@ -6,7 +6,6 @@ import {
   addRelation,
   duplicate,
   findObject,
-  findRelation,
   moveObjects,
   type Position,
   paste,
@@ -133,10 +132,4 @@ function insert(edit: (graph: SceneGraph, offset: Position) => ReturnType<typeof
     return pasted.graph;
   });
   if (done) store().select({ objects: ids });
-}
-
-/** "boy riding horse", for names of controls. */
-export function sentenceOf(graph: SceneGraph, relationId: string, names: ReadonlyMap<string, string>): string {
-  const { subject, predicate, object } = findRelation(graph, relationId);
-  return `${names.get(subject)} ${predicate} ${names.get(object)}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkGraph } from '#graph/check.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
+import { checkGraph } from '#graph/words/check.ts';
 import { examples } from './examples.ts';
 
 const list = (text: string) => text.split(', ');

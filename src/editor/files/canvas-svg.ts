@@ -8,7 +8,7 @@ import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 
 /** CSS colours. */
-export interface DrawingColours {
+interface DrawingColours {
   readonly canvas: string;
   readonly node: string;
   readonly line: string;

@@ -4,8 +4,8 @@ import type { Recipe } from '#editor/history/picture-record.ts';
 import { settingsSchema } from '#editor/painting/settings-schema.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 
-export const RECIPE_FORMAT = 'sgraffito/recipe';
-export const RECIPE_VERSION = 1;
+const RECIPE_FORMAT = 'sgraffito/recipe';
+const RECIPE_VERSION = 1;
 /** Keyword of the PNG text chunk. */
 export const RECIPE_KEYWORD = 'sgraffito';
 /** A recipe of the largest graph, with what it kept of a picture before it, is far below this; anything longer is not ours. */

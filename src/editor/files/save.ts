@@ -2,8 +2,8 @@
 import { toast } from 'sonner';
 import { currentGraph, useDocument } from '#editor/document/document-store.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { scaledPicture } from '#editor/history/pixels.ts';
 import { sayError } from '#editor/interface/messages.ts';
-import { scaledPicture } from '#editor/picture/pixels.ts';
 import { exportDot } from '#graph/files/dot.ts';
 import { formatSceneGraph } from '#graph/files/parse.ts';
 import { exportSg2im } from '#graph/files/sg2im.ts';

@@ -28,7 +28,7 @@ export async function copyShareLink(): Promise<void> {
 }
 
 /** Opens what the address carries, if anything; the graph that was there is one step of undo away. */
-export async function openSharedLink(): Promise<void> {
+async function openSharedLink(): Promise<void> {
   const { hash } = location;
   if (!hash.startsWith(SHARE_PREFIX)) return;
   history.replaceState(null, '', location.pathname + location.search);

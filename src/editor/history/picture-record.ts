@@ -1,3 +1,5 @@
+/** The history: pictures that were painted, each with everything that made it. */
+
 import * as v from 'valibot';
 import type { GenerationResult, GenerationSettings, KeepRest } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';

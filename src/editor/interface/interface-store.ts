@@ -1,3 +1,5 @@
+/** The state of the screen itself: what is open, what is lit, what this person prefers. None of it belongs to the document. */
+
 import { create } from 'zustand';
 import type { Recipe } from '#editor/history/picture-record.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -29,7 +31,7 @@ export interface NamedGraph {
   readonly recipe?: Recipe;
 }
 
-export type Dialog =
+type Dialog =
   | { readonly type: 'help' }
   | { readonly type: 'commands' }
   | { readonly type: 'model' }
@@ -41,7 +43,7 @@ export type Dialog =
   | { readonly type: 'choose-graph'; readonly source: string; readonly graphs: readonly NamedGraph[] };
 
 /** A node or edge whose attention is shown on the picture. */
-export type Lit = { readonly type: 'object' | 'relation'; readonly id: string } | null;
+type Lit = { readonly type: 'object' | 'relation'; readonly id: string } | null;
 
 interface InterfaceState {
   picker: Picker | null;

@@ -27,7 +27,7 @@ function loadingText(loaded: number, total: number): string {
   return `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
 }
 
-export function backendName(backend: Backend): string {
+function backendName(backend: Backend): string {
   switch (backend) {
     case 'webgpu':
       return 'WebGPU';

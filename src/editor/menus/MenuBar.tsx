@@ -1,3 +1,5 @@
+/** The menus, and the pickers of words: they offer actions and words and decide nothing. */
+
 import { ChevronRight } from 'lucide-react';
 import { Menubar } from 'radix-ui';
 import { isEnabled } from '#editor/actions/action.ts';

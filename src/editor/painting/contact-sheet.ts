@@ -137,7 +137,7 @@ export function takeFromSheet(record: PictureRecord): void {
 }
 
 /** Share of what was asked for that the verifier found, 0–1. */
-export function satisfaction({ result }: PictureRecord): number {
+function satisfaction({ result }: PictureRecord): number {
   const objects = tally(result.verification.objects);
   const relations = tally(result.verification.relations);
   return (objects.found + relations.found) / Math.max(1, objects.total + relations.total);

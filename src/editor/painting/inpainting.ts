@@ -2,8 +2,8 @@
 
 import type { PictureRecord, Recipe } from '#editor/history/picture-record.ts';
 import type { KeepRest } from '#engine/contract/protocol.ts';
-import { changesBetween } from '#graph/changes.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { changesBetween } from '#graph/words/changes.ts';
 
 /** What to keep, or why nothing can be kept, in a sentence for the user. */
 export type Keeping = { readonly keep: KeepRest } | { readonly reason: string };

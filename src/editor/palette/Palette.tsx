@@ -1,3 +1,5 @@
+/** The palette: every label of the model, to be dragged or clicked onto the canvas. */
+
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { LABEL_DRAG_TYPE } from '#editor/canvas/canvas-events.ts';

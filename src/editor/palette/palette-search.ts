@@ -1,7 +1,7 @@
 /** What the palette shows for what was typed: labels that contain it, and labels whose everyday words begin with it. */
 import type { WordGroup } from '#editor/document/vocabulary.ts';
 
-export interface FoundWord {
+interface FoundWord {
   readonly word: string;
   /** The everyday word that led here, where it was not the label itself. */
   readonly alias?: string;

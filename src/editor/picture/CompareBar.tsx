@@ -2,7 +2,7 @@ import { Columns2, Diff, Image, SplitSquareHorizontal } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { type CompareMode, useBeforePicture, useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
-import { changesBetween } from '#graph/changes.ts';
+import { changesBetween } from '#graph/words/changes.ts';
 
 const modes = [
   { mode: 'single', label: 'Picture', icon: Image },

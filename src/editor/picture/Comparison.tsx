@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import type { CompareMode } from '#editor/history/pictures-store.ts';
+import { changedShare, differencePicture } from '#editor/history/pixels.ts';
 import { altOf, OnePicture } from './OnePicture.tsx';
 import { PictureCanvas } from './PictureCanvas.tsx';
-import { changedShare, differencePicture } from './pixels.ts';
 
 interface ComparisonProps {
   readonly mode: Exclude<CompareMode, 'single'>;

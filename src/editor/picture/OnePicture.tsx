@@ -1,9 +1,9 @@
 import { type PointerEvent, useMemo } from 'react';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { attentionVeil, objectAt } from '#editor/history/pixels.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { describe as inWords, namesOf } from '#graph/words/describe.ts';
 import { PictureCanvas } from './PictureCanvas.tsx';
-import { attentionVeil, objectAt } from './pixels.ts';
 
 export function altOf(record: PictureRecord): string {
   return `Picture of: ${inWords(record.graph)}`;

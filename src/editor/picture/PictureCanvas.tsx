@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
+import { toImageData } from '#editor/history/pixels.ts';
 import type { Picture } from '#engine/contract/protocol.ts';
-import { toImageData } from './pixels.ts';
 
 interface PictureCanvasProps {
   readonly picture: Picture;

@@ -1,3 +1,5 @@
+/** The picture's side of the screen: stage, settings, progress and comparison. */
+
 import { ClipboardCopy, Download, Sparkles } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { displayShortcut, isApple } from '#editor/actions/action.ts';

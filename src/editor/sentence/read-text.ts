@@ -1,3 +1,5 @@
+/** From text to a graph on the canvas. The grammar is #graph/sentence; here it gets its tagger and the document. */
+
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { readSentence } from '#graph/sentence/sentence-graph.ts';
 import type { SentenceReading } from '#graph/sentence/spoken-scene.ts';

@@ -1,3 +1,5 @@
+/** The visible part of the canvas, for those who are no part of it: where things are on the screen, and where there is room. */
+
 import type { ReactFlowInstance } from 'reactflow';
 import type { ObjectNode, RelationEdge } from '#editor/geometry/flow-elements.ts';
 import type { Point } from '#editor/interface/interface-store.ts';

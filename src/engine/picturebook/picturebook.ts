@@ -9,7 +9,7 @@ import type { ModelPackage } from '#engine/package/package-loader.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
-import { checkGraph } from '#graph/check.ts';
+import { checkGraph } from '#graph/words/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { LabelEmbedding } from './label-embedding.ts';
 import { OnnxNetworks, OnnxVerifier } from './onnx-networks.ts';

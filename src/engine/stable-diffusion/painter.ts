@@ -15,7 +15,7 @@ import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { GraphPainter } from '#engine/package/graph-painter.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
-import { checkGraph } from '#graph/check.ts';
+import { checkGraph } from '#graph/words/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';

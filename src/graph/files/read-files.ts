@@ -57,7 +57,7 @@ export function readGraphFiles(files: readonly TextFile[]): ReadFiles {
     attempt(parts.map(({ name }) => name).join(', '), () => {
       const joined = joinVisualGenome(parts);
       const read = joined.records.map(({ imageId, record }) => {
-        const { graph, warnings: dropped } = importVisualGenome(record, {}, `image ${imageId}`);
+        const { graph, warnings: dropped } = importVisualGenome(record, `image ${imageId}`);
         return { name: `image ${imageId}`, graph, dropped };
       });
       graphs.push(...read.map(({ name, graph }) => ({ name, graph })));

@@ -67,7 +67,7 @@ function readOne(value: unknown, at: string): ImportedGraph {
   if (!('objects' in value) || !('relationships' in value)) throw unknownFormat(at);
   const { objects } = value;
   const isVisualGenome = Array.isArray(objects) && objects.length > 0 && typeof objects[0] === 'object';
-  return isVisualGenome ? importVisualGenome(value, {}, at) : importSg2im(value, at);
+  return isVisualGenome ? importVisualGenome(value, at) : importSg2im(value, at);
 }
 
 function unknownFormat(at: string): GraphFormatError {

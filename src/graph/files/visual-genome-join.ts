@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { boundedArray, FILE_BOUNDS, parseWith } from './file-schema.ts';
 
-export const visualGenomeParts = ['objects', 'relationships', 'attributes'] as const;
+const visualGenomeParts = ['objects', 'relationships', 'attributes'] as const;
 export type VisualGenomePart = (typeof visualGenomeParts)[number];
 
 export interface PartFile {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describe as inWords } from '#graph/words/describe.ts';
-import { importVisualGenome, parseAliases } from './visual-genome.ts';
+import { importVisualGenome } from './visual-genome.ts';
 
 const record = {
   image_id: 2407890,
@@ -18,23 +18,12 @@ const record = {
     { relationship_id: 6, predicate: ' ', subject_id: 101, object_id: 102 },
   ],
 };
-const aliases = {
-  objects: parseAliases('shirt,t-shirt, tee shirt\nman,guy\n'),
-  predicates: parseAliases('wearing,wearing a,wears'),
-};
 
 describe('importVisualGenome', () => {
-  const { graph, boxes, warnings } = importVisualGenome(record, aliases);
+  const { graph, warnings } = importVisualGenome(record);
 
-  it('reads objects, attributes and relationships through the aliases', () => {
-    expect(inWords(graph)).toBe('tall man wearing shirt; tall man on street');
-  });
-
-  it('gives the boxes it has', () => {
-    expect([...boxes]).toEqual([
-      ['o1', [10, 20, 40, 80]],
-      ['o2', [12, 30, 32, 50]],
-    ]);
+  it('reads objects, attributes and relationships', () => {
+    expect(inWords(graph)).toBe('tall man wearing a tee shirt; tall man on street');
   });
 
   it('drops what annotators got wrong and says so', () => {
@@ -54,11 +43,4 @@ describe('importVisualGenome', () => {
       'relationships[0].predicate: is missing',
     );
   });
-});
-
-it('parseAliases maps every other name of a line to its first, the first line winning', () => {
-  expect([...parseAliases('a,b, C\r\n\nd,b')]).toEqual([
-    ['b', 'a'],
-    ['c', 'a'],
-  ]);
 });

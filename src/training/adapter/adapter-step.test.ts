@@ -3,11 +3,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { joined } from '#diffusion/tensor.ts';
 import { reshape } from '#onnx/ops/layout.ts';
 import { averagePool } from '#onnx/ops/pooling.ts';
 import { adamW } from '#onnx/optimizer.ts';
 import { writeNetwork } from '#training/evaluation/judges/onnx-network.fixture.ts';
-import { initializeParameters } from '#training/trainer/training-step.ts';
+import { type Feeds, initializeParameters } from '#training/trainer/training-step.ts';
 import { openWorkshop, quiet, training } from './adapter.fixture.ts';
 import { trainables } from './adapter-choices.ts';
 import { prepareAdapterSet } from './adapter-data.ts';
@@ -19,6 +20,9 @@ import { accumulated } from './train-adapter.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const shop = openWorkshop();
+
+const zero = (values: Float32Array): boolean => values.every((value) => value === 0);
+const same = (values: Float32Array, others: Float32Array): boolean => values.every((value, i) => value === others[i]);
 
 /** Everything that a step on the first eight pictures needs, always with the same noise. */
 async function eight(change: Partial<AdapterTraining> = {}) {
@@ -47,6 +51,59 @@ describe('the training set', () => {
     );
     // An article and a word at least.
     expect(Math.min(...rows)).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe('what a step is fed', () => {
+  const feedsOf = (count: number, dropout: number, sharesTimestep: boolean, seed = 3) => {
+    const examples = Array.from({ length: count }, (_, i) => shop.set.example(i % shop.set.count));
+    const empty = new Float32Array(shop.set.room.tokens * shop.set.width);
+    const feeds = adapterStepFeeds(shop.model, examples, seededNoise(seed), { empty, dropout, sharesTimestep });
+    return { examples, feeds: feeds as Readonly<Record<string, Float32Array>> };
+  };
+
+  it.each([true, false])('latents with noise at the level of a numbered step; one for all: %s', (sharesTimestep) => {
+    const { examples, feeds } = feedsOf(6, 0, sharesTimestep);
+    expect(feeds.timestep!.length).toBe(sharesTimestep ? 1 : 6);
+    expect(new Set(feeds.timestep).size).toBe(sharesTimestep ? 1 : 6);
+    const noise = examples.flatMap(({ latent }, index) => {
+      const sigma = shop.model.sigmaOf(feeds.timestep![sharesTimestep ? 0 : index]!);
+      const { skip, out, in: scale } = shop.model.parametrisation.coefficients(sigma);
+      const [sample, target] = [feeds.sample!, feeds.target!].map((data) =>
+        data.subarray(index * latent.length, (index + 1) * latent.length),
+      ) as [Float32Array, Float32Array];
+      const noisy = Array.from(sample, (value) => value / scale);
+      // What the network should say brings the clean latent back.
+      const missed = noisy.map((x, i) => Math.abs(skip * x + out * target[i]! - latent[i]!));
+      expect(Math.max(...missed)).toBeLessThan(1e-3);
+      return noisy.map((x, i) => (x - latent[i]!) / sigma);
+    });
+    const square = noise.reduce((sum, n) => sum + n * n, 0) / noise.length;
+    expect(Math.abs(square - 1)).toBeLessThan(4 * Math.sqrt(2 / noise.length));
+  });
+
+  it('all steps alike, and so many empty prompts as dropout says', () => {
+    const { timestep, keep } = feedsOf(400, 0.3, false).feeds;
+    const { trainSteps } = shop.model;
+    expect(timestep!.every((step) => Number.isInteger(step) && step >= 0 && step < trainSteps)).toBe(true);
+    const mean = timestep!.reduce((sum, step) => sum + step, 0) / 400;
+    // Within 4 standard errors.
+    expect(Math.abs(mean / trainSteps - 0.5)).toBeLessThan(4 / Math.sqrt(12 * 400));
+    expect(new Set(keep)).toEqual(new Set([0, 1]));
+    const kept = keep!.reduce((sum, one) => sum + one, 0) / 400;
+    expect(Math.abs(kept - 0.7)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / 400));
+    expect(new Set(feedsOf(4, 0, false).feeds.keep)).toEqual(new Set([1]));
+    expect(new Set(feedsOf(4, 1, false).feeds.keep)).toEqual(new Set([0]));
+  });
+
+  it('texts and graphs in the order of the pictures; the same source, the same feeds', () => {
+    const { examples, feeds } = feedsOf(3, 0.5, false);
+    expect(same(feeds.hidden_states!, joined(examples.map(({ text }) => text)))).toBe(true);
+    expect(same(feeds.subjects!, joined(examples.map((example) => example.feeds.subjects.data)))).toBe(true);
+    expect(same(feeds.objects!, joined(examples.map((example) => example.feeds.objects.data)))).toBe(true);
+    const again = feedsOf(3, 0.5, false).feeds;
+    for (const [name, values] of Object.entries(feeds)) expect(same(again[name]!, values), name).toBe(true);
+    expect(same(feedsOf(3, 0.5, false, 4).feeds.sample!, feeds.sample!)).toBe(false);
   });
 });
 
@@ -184,6 +241,71 @@ describe('the training step', () => {
       state = optimizer.update(trained, gradients, state, 1e-2, 1);
     }
     expect(clip.at(-1)!).toBeLessThan(0.3 * clip[0]!);
+    await step.release();
+  });
+
+  it.each([
+    [0, 1],
+    [0, 0],
+    [1, 0.5],
+    [0.3, 0.8],
+  ])('L_train = λ·L_recon + (1 − λ)·(β·L_CLIP + (1 − β)·L_MMD) at λ = %d, β = %d', async (lambda, beta) => {
+    const { feeds } = await eight();
+    const features = 12;
+    const built = await buildAdapterGraph(shop.model, { ...shop.set, features }, { ...training, lambda, beta });
+    const step = await openAdapterStep(built, 'cpu', 1);
+    const parameters = initializeParameters(built.g, 1, new Map(built.weights));
+    const raw = Array.from({ length: 8 }, (_, i) => seededNoise(i).normals(features));
+    const feature = joined(raw.map((vector) => vector.map((value) => value / Math.hypot(...vector))));
+    const { numbers, gradients } = await step.run({ ...feeds, feature }, parameters);
+    const { loss, reconstruction, clip, mmd } = numbers as Record<string, number>;
+    expect(loss).toBeCloseTo(lambda * reconstruction! + (1 - lambda) * (beta * clip! + (1 - beta) * mmd!), 5);
+    // Alignment comes by G_global alone, and at the start, with closed gates, L_recon by the gates alone.
+    expect(zero(gradients.get('adapter.fromObjects.gate')!)).toBe(lambda === 0);
+    expect(zero(gradients.get('adapter.global.weight')!)).toBe(lambda === 1);
+    // Features of length 10: |g − f|² and |g + f|² are 4 · 10² together, for unit vectors g and f.
+    const opposite = await step.run({ ...feeds, feature: feature.map((value) => -value) }, parameters);
+    expect(clip! + opposite.numbers.clip!).toBeCloseTo(400 / features, 3);
+    // The mean square of what is missed: moved by c to either side it is larger by c² on the average.
+    const moved = async (c: number) => {
+      const target = feeds.target!.map((value) => value + c) as Float32Array;
+      return (await step.run({ ...feeds, feature, target }, parameters)).numbers.reconstruction!;
+    };
+    expect(((await moved(0.5)) + (await moved(-0.5))) / 2 - reconstruction!).toBeCloseTo(0.25, 4);
+    await step.release();
+  });
+
+  it('reads the empty prompt, and no graph, where a picture is trained without conditioning', async () => {
+    const { step, parameters, feeds } = await eight();
+    for (const [name, values] of parameters) if (name.endsWith('.gate')) values.fill(0.7);
+    const closed = new Map(
+      [...parameters].map(([name, values]) => [
+        name,
+        name.endsWith('.gate') ? new Float32Array(values.length) : values,
+      ]),
+    );
+    const lossOf = async (change: Feeds, given = parameters) =>
+      (await step.run({ ...feeds, ...change }, given)).numbers.loss!;
+    const [kept, dropped] = [new Float32Array(8).fill(1), new Float32Array(8)];
+    const others = { hidden_states: (feeds.hidden_states as Float32Array).map((value) => -value) };
+    expect(await lossOf({ keep: dropped, ...others })).toBe(await lossOf({ keep: dropped }));
+    expect(await lossOf({ keep: kept, ...others })).not.toBe(await lossOf({ keep: kept }));
+    const empties = { empty_states: (feeds.empty_states as Float32Array).map((value) => -value) };
+    expect(await lossOf({ keep: kept, ...empties })).toBe(await lossOf({ keep: kept }));
+    expect(await lossOf({ keep: dropped, ...empties })).not.toBe(await lossOf({ keep: dropped }));
+    const empty = joined(Array.from({ length: 8 }, () => feeds.empty_states as Float32Array));
+    const asText = await lossOf({ keep: kept, hidden_states: empty }, closed);
+    expect(await lossOf({ keep: dropped })).toBeCloseTo(asText, 5);
+    // One of them: a graph that only it is told is not heard, one that only the next is told is.
+    const one = Float32Array.from(kept, (_, i) => (i === 3 ? 0 : 1));
+    const withOther = (index: number) => {
+      const hidden = (feeds.hidden_states as Float32Array).slice();
+      const size = hidden.length / 8;
+      hidden.subarray(index * size, (index + 1) * size).fill(0.5);
+      return lossOf({ keep: one, hidden_states: hidden });
+    };
+    expect(await withOther(3)).toBe(await lossOf({ keep: one }));
+    expect(await withOther(4)).not.toBe(await lossOf({ keep: one }));
     await step.release();
   });
 

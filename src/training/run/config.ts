@@ -7,6 +7,7 @@ import { fusions } from '#training/networks/graph-encoder.ts';
 
 const positive = v.pipe(v.number(), v.minValue(0));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 /** In the order of `all`; the verifier, which judges, comes after the painter, whom it teaches nothing. */
@@ -63,6 +64,17 @@ const fieldsSchema = v.strictObject({
     denoiser: positive,
     finetune: positive,
   }),
+  /** Pictures that a stage trains on, in place of its minutes: on a machine that does other work, minutes say little of how much was learned. */
+  pictures: v.exactOptional(
+    v.strictObject({
+      autoencoder: v.exactOptional(count),
+      clip: v.exactOptional(count),
+      verifier: v.exactOptional(count),
+      'graph-encoder': v.exactOptional(count),
+      denoiser: v.exactOptional(count),
+      finetune: v.exactOptional(count),
+    }),
+  ),
   autoencoder: v.strictObject({
     /** See DecoderConfig. */
     texels: whole,

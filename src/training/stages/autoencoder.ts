@@ -10,6 +10,7 @@ import { GRID } from '#training/corpus/sample/cell-features.ts';
 import { LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
 import { decoder } from '#training/networks/decoder/decoder.ts';
 import { drawnTextures, trimmed } from '#training/networks/decoder/textures.ts';
+import { budgetOf } from '#training/run/budget.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { decoderConfig } from '#training/run/model-config.ts';
 import { startWeights } from '#training/run/start.ts';
@@ -54,7 +55,7 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
 
   const ema = await trainStage({
     name: 'autoencoder',
-    budget: { minutes: config.minutes.autoencoder },
+    budget: budgetOf(config, 'autoencoder'),
     store: context.store,
     initial: initializeParameters(g, config.seed, begun),
     trained: step.trained,

@@ -2,8 +2,7 @@
  * Stages 6 and 7. `denoiser` trains on labels alone: our stand-in for a pre-trained text-to-image model. `finetune` is the paper's
  * step: S_cond from the whole graph, L_train = λ·L_recon + (1 − λ)·(β·L_CLIP + (1 − β)·L_MMD).
  */
-
-import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
 import { createParametrisation } from '#diffusion/sampling/parametrisation.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
@@ -23,6 +22,7 @@ import {
 import { drawingLoss, settingLoss } from '#training/networks/bayes.ts';
 import { denoiser } from '#training/networks/denoiser.ts';
 import { encodeGraph, fuse } from '#training/networks/graph-encoder.ts';
+import { budgetOf } from '#training/run/budget.ts';
 import type { StageContext } from '#training/run/context.ts';
 import {
   denoiserConfig,
@@ -35,7 +35,7 @@ import {
 import { keptFrom, startStatistics, startWeights } from '#training/run/start.ts';
 import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
-import { type Feeds, initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
+import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { canonicalSample } from './feeds/canonical-sample.ts';
 import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
@@ -47,13 +47,8 @@ import { paintedSheet } from './sheets/painted-sheet.ts';
 
 type Stage = 'denoiser' | 'finetune';
 
-interface Built {
-  readonly g: GraphBuilder;
-  readonly loss: Value;
-  readonly numbers: Record<string, Value>;
-}
-
-function build(context: StageContext, stage: Stage, statistics: LatentStatistics): Built {
+/** The loss and its parts by name, and what learns: all but CLIP. @param statistics of the latents that it is fed */
+export function buildDenoiserGraph(context: StageContext, stage: Stage, statistics: LatentStatistics): StepGraph {
   const { config } = context;
   const { batch } = config.denoiser;
   const g = new GraphBuilder();
@@ -120,7 +115,8 @@ function build(context: StageContext, stage: Stage, statistics: LatentStatistics
     const align = add(g, scale(g, clip, beta), scale(g, discrepancy, 1 - beta));
     loss = add(g, scale(g, loss, lambda), scale(g, align, 1 - lambda));
   }
-  return { g, loss, numbers: { loss, ...numbers } };
+  const trains = (name: string) => !name.startsWith('clip.');
+  return { builder: g, objectives: [{ loss, trains }], numbers: { loss, ...numbers } };
 }
 
 /** Paint and night are zero in most cells and 1 % of the squares, and pictures ignored both: they count so many times. */
@@ -154,13 +150,13 @@ export const finetuneDenoiser = (context: StageContext, budget?: Budget): Promis
 async function trainDenoiser(
   context: StageContext,
   stage: Stage,
-  budget: Budget = { minutes: context.config.minutes[stage] },
+  budget: Budget = budgetOf(context.config, stage),
 ): Promise<void> {
   const { config, device, store } = context;
   const latents = new LatentSet(context, startStatistics(context));
-  const { g, loss, numbers } = build(context, stage, latents.statistics);
-  const trains = (name: string) => !name.startsWith('clip.') && g.parameters.has(name);
-  const step = await TrainingStep.create({ builder: g, objectives: [{ loss, trains }], numbers, device });
+  const graph = buildDenoiserGraph(context, stage, latents.statistics);
+  const { builder } = graph;
+  const step = await TrainingStep.create({ ...graph, device });
   const before =
     stage === 'finetune'
       ? [
@@ -169,7 +165,7 @@ async function trainDenoiser(
         ]
       : [];
   const start = await startWeights(context);
-  const known = parametersFor(g.parameters, start, await store.weights('clip'), ...before);
+  const known = parametersFor(builder.parameters, start, await store.weights('clip'), ...before);
   const random = seededNoise(
     config.seed + (stage === 'finetune' ? 7 : 6) + 1000 * Math.round(await store.secondsTrained(stage)),
   );
@@ -177,7 +173,7 @@ async function trainDenoiser(
     name: stage,
     budget,
     store,
-    initial: initializeParameters(g, config.seed, known),
+    initial: initializeParameters(builder, config.seed, known),
     trained: step.trained,
     options: {
       ...defaultLoop,
@@ -197,11 +193,8 @@ async function trainDenoiser(
   await step.release();
 }
 
-function denoiserFeeds(
-  context: StageContext,
-  records: readonly LatentRecord[],
-  random: ReturnType<typeof seededNoise>,
-): Feeds {
+/** A batch: graphs of the scenes, noise on their latents, and what is taught of them. Same records and source, same feeds. */
+export function denoiserFeeds(context: StageContext, records: readonly LatentRecord[], random: NoiseSource): Feeds {
   const { config } = context;
   const parametrisation = createParametrisation(PARAMETRISATION, SIGMA_DATA);
   const size = records[0]?.latent.length ?? 0;

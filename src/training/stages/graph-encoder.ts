@@ -2,7 +2,8 @@
  * Stage 5: the graph encoder is the generator of a GAN whose real samples are CLIP image features and whose fakes are G_global
  * (paper §3.4; numbers of the authors' code: BCE, non-saturating, Adam 2e-4 with betas 0.5/0.999), plus the MMD term.
  */
-import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
+import { joined } from '#diffusion/tensor.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { softplus } from '#onnx/ops/activation.ts';
 import { add, greater, mul, neg, scale } from '#onnx/ops/arithmetic.ts';
@@ -12,12 +13,13 @@ import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
 import { LATENT_SIDE } from '#training/networks/autoencoder.ts';
 import { discriminator, dropoutWidths } from '#training/networks/discriminator.ts';
 import { encodeGraph } from '#training/networks/graph-encoder.ts';
+import { budgetOf } from '#training/run/budget.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { FEATURE_SCALE, graphEncoderConfig } from '#training/run/model-config.ts';
 import { startStatistics, startWeights } from '#training/run/start.ts';
 import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
-import { initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
+import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { graphFeeds, PADDED, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
 import { mmd } from './losses/losses.ts';
@@ -25,10 +27,11 @@ import { fillPlaces, placeLoss } from './losses/places.ts';
 
 const BATCH = 32;
 const DROPOUT = 0.3;
+const CELLS = LATENT_SIDE ** 2;
 
-export async function trainGraphEncoder(context: StageContext): Promise<void> {
-  const { config, device, store } = context;
-  const latents = new LatentSet(context, startStatistics(context));
+/** The game: the graph encoder goes downhill on `loss`, the discriminator on `judge`; CLIP's label embedding stays. */
+export function buildGraphEncoderGame(context: StageContext): StepGraph {
+  const { config } = context;
   const g = new GraphBuilder();
   const encoded = encodeGraph(g, graphEncoderConfig(context), config.clip, trainingGraphInputs(g, context, BATCH));
   const real = g.input('feature', encoded.gGlobal.shape);
@@ -42,36 +45,59 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const judge = add(g, meanAll(g, softplus(g, neg(g, realSeen))), meanAll(g, softplus(g, fakeSeen)));
   const fooling = meanAll(g, softplus(g, neg(g, fakeSeen)));
   const discrepancy = mmd(g, scale(g, encoded.gGlobal, FEATURE_SCALE), scale(g, real, FEATURE_SCALE));
-  const cells = LATENT_SIDE ** 2;
-  const places = placeLoss(g, 'places.local', encoded.objectVectors, g.input('places', [BATCH, PADDED.objects, cells]));
+  const where = g.input('places', [BATCH, PADDED.objects, CELLS]);
+  const places = placeLoss(g, 'places.local', encoded.objectVectors, where);
   const align = add(g, fooling, scale(g, discrepancy, config.graphEncoder.mmdWeight));
   const loss = add(g, align, scale(g, places, config.graphEncoder.placeWeight));
   const right = cast(g, greater(g, concat(g, [realSeen, neg(g, fakeSeen)], 0), g.scalar(0)), 'float32');
   const cosine = meanAll(g, reduceSum(g, mul(g, encoded.gGlobal, real), [1]));
-  const known = parametersFor(g.parameters, await startWeights(context), await store.weights('clip'));
-  const initial = initializeParameters(g, config.seed, known);
-  if (config.start !== '') {
-    // Anew from the GAN, S_cond would no longer be what the package's denoiser reads; fine-tuning keeps to L_CLIP and L_MMD.
-    context.say(`graph-encoder: that of ${config.start} is aligned already`);
-    await store.publish('graph-encoder', initial);
-    return;
-  }
-  const step = await TrainingStep.create({
+  return {
     builder: g,
     objectives: [
       { loss, trains: (name) => name.startsWith('graph.') || name.startsWith('places.') },
       { loss: judge, trains: (name) => name.startsWith('discriminator.') },
     ],
     numbers: { loss, judge, fooling, places, mmd: discrepancy, accuracy: meanAll(g, right), cosine },
-    device,
-  });
+  };
+}
 
-  const random = seededNoise(config.seed + 5);
+/** A batch: CLIP features, graphs of the scenes, where their objects are, and what dropout lets through. */
+export function graphEncoderFeeds(context: StageContext, records: readonly LatentRecord[], random: NoiseSource): Feeds {
+  const count = records.length;
   const mask = (width: number) =>
-    Float32Array.from({ length: BATCH * width }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
+    Float32Array.from({ length: count * width }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
+  const drops = ['fake', 'real'].flatMap((side) =>
+    dropoutWidths.map((width, layer) => [`dropout.${side}.${layer}`, mask(width)] as const),
+  );
+  const samples = records.map(({ scene }) =>
+    sampleSceneGraph(scene, random, { saysOddGround: true, habits: context.config.graphs }),
+  );
+  const places = new Float32Array(count * PADDED.objects * CELLS);
+  samples.forEach(({ objects }, index) => {
+    const rows = places.subarray(index * PADDED.objects * CELLS, (index + 1) * PADDED.objects * CELLS);
+    fillPlaces(rows, objects, (records[index] as LatentRecord).masks, CELLS, 'object');
+  });
+  const feature = joined(records.map(({ feature }) => feature));
+  return { feature, places, ...Object.fromEntries(drops), ...graphFeeds(context, samples) };
+}
+
+export async function trainGraphEncoder(context: StageContext): Promise<void> {
+  const { config, device, store } = context;
+  const latents = new LatentSet(context, startStatistics(context));
+  const game = buildGraphEncoderGame(context);
+  const known = parametersFor(game.builder.parameters, await startWeights(context), await store.weights('clip'));
+  const initial = initializeParameters(game.builder, config.seed, known);
+  if (config.start !== '') {
+    // Anew from the GAN, S_cond would no longer be what the package's denoiser reads; fine-tuning keeps to L_CLIP and L_MMD.
+    context.say(`graph-encoder: that of ${config.start} is aligned already`);
+    await store.publish('graph-encoder', initial);
+    return;
+  }
+  const step = await TrainingStep.create({ ...game, device });
+  const random = seededNoise(config.seed + 5);
   const ema = await trainStage({
     name: 'graph-encoder',
-    budget: { minutes: config.minutes['graph-encoder'] },
+    budget: budgetOf(config, 'graph-encoder'),
     store,
     initial,
     trained: step.trained,
@@ -85,26 +111,9 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
       emaDecay: 0.99,
     },
     picturesPerStep: BATCH,
-    async step(parameters) {
+    step(parameters) {
       const records = Array.from({ length: BATCH }, () => latents.draw(random));
-      const features = new Float32Array(BATCH * config.clip.featureWidth);
-      records.forEach(({ feature }, index) => {
-        features.set(feature, index * config.clip.featureWidth);
-      });
-      const drops = Object.fromEntries(
-        ['fake', 'real'].flatMap((side) =>
-          dropoutWidths.map((width, layer) => [`dropout.${side}.${layer}`, mask(width)]),
-        ),
-      );
-      const samples = records.map(({ scene }) =>
-        sampleSceneGraph(scene, random, { saysOddGround: true, habits: config.graphs }),
-      );
-      const where = new Float32Array(BATCH * PADDED.objects * cells);
-      samples.forEach(({ objects }, index) => {
-        const rows = where.subarray(index * PADDED.objects * cells, (index + 1) * PADDED.objects * cells);
-        fillPlaces(rows, objects, (records[index] as LatentRecord).masks, cells, 'object');
-      });
-      return step.run({ feature: features, places: where, ...drops, ...graphFeeds(context, samples) }, parameters);
+      return step.run(graphEncoderFeeds(context, records, random), parameters);
     },
   });
   await store.publish('graph-encoder', ema);

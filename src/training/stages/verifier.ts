@@ -11,12 +11,14 @@ import { partNames } from '#training/corpus/world/parts.ts';
 import { isThing, type RenderedScene } from '#training/corpus/world/scene.ts';
 import { things } from '#training/corpus/world/things.ts';
 import { verifier } from '#training/networks/verifier.ts';
+import { budgetOf } from '#training/run/budget.ts';
+import type { TrainingConfig } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { seenSize } from '#training/run/model-config.ts';
 import { startWeights } from '#training/run/start.ts';
 import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
-import { initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
+import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { openAutoencoder } from './feeds/autoencoded.ts';
 import { imageBatch } from './feeds/batches.ts';
 import { binaryCrossEntropy } from './losses/losses.ts';
@@ -48,7 +50,52 @@ const EVEN_FROM = 25_000_000;
 export async function trainVerifier(context: StageContext): Promise<void> {
   const { config, device } = context;
   const size = seenSize(config);
-  const cells = size / 8;
+  const graph = buildVerifierGraph(config);
+  const step = await TrainingStep.create({ ...graph, device });
+  const half = BATCH / 2;
+  const done = half * (await context.store.stepsTrained('verifier'));
+  const defying = { size, unlikely: UNLIKELY, strewn: STREWN, turned: TURNED };
+  const usual = context.loader('verifier', { size, mixture: config.mixture, evenly: EVENLY, offset: done });
+  const even = context.loader('verifier', {
+    ...defying,
+    offset: EVEN_FROM + done,
+    things: config.autoencoder.things,
+    evenly: 1,
+  });
+  const autoencoder = await openAutoencoder(context, await context.store.weights('autoencoder'), BATCH / DECODED, size);
+
+  const ema = await trainStage({
+    name: 'verifier',
+    budget: budgetOf(config, 'verifier'),
+    store: context.store,
+    initial: initializeParameters(
+      graph.builder,
+      config.seed,
+      parametersFor(graph.builder.parameters, await startWeights(context)),
+    ),
+    trained: step.trained,
+    options: { ...defaultLoop, learningRate: config.start === '' ? 2e-3 : 1e-3, emaDecay: 0.995 },
+    picturesPerStep: BATCH,
+    async step(parameters) {
+      const [usuals, evens] = await Promise.all([usual.scenes(half), even.scenes(half)]);
+      const few = half / DECODED;
+      const decoded = [...usuals.slice(0, few), ...evens.slice(0, few)];
+      const drawn = [...usuals.slice(few), ...evens.slice(few)];
+      const scenes = [...drawn, ...decoded];
+      const feeds = {
+        image: joined([imageBatch(drawn), await autoencoder.pictures(decoded)]),
+        ...verifierTargets(scenes, size / 8),
+      };
+      return step.run(feeds, parameters);
+    },
+  });
+  await context.store.publish('verifier', ema);
+  await Promise.all([step.release(), autoencoder.release(), usual.close(), even.close()]);
+}
+
+/** Cross-entropies of what is seen, and the square of what is missed of its nearness. */
+export function buildVerifierGraph(config: TrainingConfig): StepGraph {
+  const size = seenSize(config);
   const g = new GraphBuilder();
   const image = g.input('image', [BATCH, 3, size, size]);
   const seen = verifier(g, config.verifier, image);
@@ -65,49 +112,16 @@ export async function trainVerifier(context: StageContext): Promise<void> {
   );
   const nearness = meanAll(g, square(g, sub(g, seen.depth, g.input('depth', seen.depth.shape))));
   const loss = sumOf(g, [presence, parts, nearness]);
-  const step = await TrainingStep.create({
-    builder: g,
-    objectives: [{ loss }],
-    numbers: { loss, presence, parts, nearness },
-    device,
-  });
-  const half = BATCH / 2;
-  const done = half * (await context.store.stepsTrained('verifier'));
-  const defying = { size, unlikely: UNLIKELY, strewn: STREWN, turned: TURNED };
-  const usual = context.loader('verifier', { size, mixture: config.mixture, evenly: EVENLY, offset: done });
-  const even = context.loader('verifier', {
-    ...defying,
-    offset: EVEN_FROM + done,
-    things: config.autoencoder.things,
-    evenly: 1,
-  });
-  const autoencoder = await openAutoencoder(context, await context.store.weights('autoencoder'), BATCH / DECODED, size);
+  return { builder: g, objectives: [{ loss }], numbers: { loss, presence, parts, nearness } };
+}
 
-  const ema = await trainStage({
-    name: 'verifier',
-    budget: { minutes: config.minutes.verifier },
-    store: context.store,
-    initial: initializeParameters(g, config.seed, parametersFor(g.parameters, await startWeights(context))),
-    trained: step.trained,
-    options: { ...defaultLoop, learningRate: config.start === '' ? 2e-3 : 1e-3, emaDecay: 0.995 },
-    picturesPerStep: BATCH,
-    async step(parameters) {
-      const [usuals, evens] = await Promise.all([usual.scenes(half), even.scenes(half)]);
-      const few = half / DECODED;
-      const decoded = [...usuals.slice(0, few), ...evens.slice(0, few)];
-      const drawn = [...usuals.slice(few), ...evens.slice(few)];
-      const scenes = [...drawn, ...decoded];
-      const feeds = {
-        image: joined([imageBatch(drawn), await autoencoder.pictures(decoded)]),
-        sights: joined(scenes.map((scene) => weighted(sightMaps(scene, cells)))),
-        parts: joined(scenes.map((scene) => partMaps(scene, cells))),
-        depth: depthMaps(scenes, cells),
-      };
-      return step.run(feeds, parameters);
-    },
-  });
-  await context.store.publish('verifier', ema);
-  await Promise.all([step.release(), autoencoder.release(), usual.close(), even.close()]);
+/** What the verifier is taught of scenes, by cells of 8 × 8 pixels. */
+export function verifierTargets(scenes: readonly RenderedScene[], cells: number): Feeds {
+  return {
+    sights: joined(scenes.map((scene) => weighted(sightMaps(scene, cells)))),
+    parts: joined(scenes.map((scene) => partMaps(scene, cells))),
+    depth: depthMaps(scenes, cells),
+  };
 }
 
 /** Shares of sights times the weight of the cell, of mean 1. */

@@ -9,7 +9,7 @@ import { square, sub } from '#onnx/ops/arithmetic.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
 import { CheckpointStore } from './checkpoint.ts';
-import { defaultLoop, StoppedError, trainStage } from './train-loop.ts';
+import { defaultLoop, type LoopOptions, StoppedError, trainStage } from './train-loop.ts';
 import { initializeParameters, TrainingStep } from './training-step.ts';
 
 const TRUE_WEIGHTS = [1, -2, 0.5];
@@ -206,4 +206,67 @@ test('a pause in the middle of a step does not count as training', async () => {
     },
   });
   expect(losses.length).toBe(30);
+});
+
+/** Gradients of three parameters at a step: some of them above the limit of their norm, together. */
+const gradientsAt = (step: number): Map<string, Float32Array> =>
+  new Map([
+    ['a.weight', Float32Array.of(0.4 * Math.cos(step), step === 2 ? -6 : 0.3)],
+    ['a.bias', Float32Array.of(0.2 + 0.05 * step)],
+  ]);
+
+/** What a stage starts from in `parametersBefore`. */
+const start = { 'a.weight': [1, -0.5], 'a.bias': [0.25] } as const;
+
+/** The parameters that each of ten steps is given. */
+async function parametersBefore(change: Partial<LoopOptions>): Promise<Map<string, number[]>[]> {
+  const given: Map<string, number[]>[] = [];
+  const weights = await trainStage({
+    name: 'path',
+    budget: { pictures: 20 },
+    store: newStore(),
+    initial: new Map(Object.entries(start).map(([name, values]) => [name, Float32Array.from(values)])),
+    trained: Object.keys(start),
+    options: { ...defaultLoop, ...change },
+    picturesPerStep: 2,
+    step: async (parameters, { step }) => {
+      given.push(new Map([...parameters].map(([name, values]) => [name, [...values]])));
+      return { numbers: {}, gradients: gradientsAt(step) };
+    },
+  });
+  expect([...weights.keys()]).toEqual(Object.keys(start));
+  return given;
+}
+
+test('ten steps: warm-up, cosine, the norm of all gradients held to its limit, AdamW with decay of weights alone', async () => {
+  const rates = { learningRate: 0.1, warmUpSteps: 4, finalRate: 0.2 };
+  const options = { ...rates, betas: [0.8, 0.95] as const, weightDecay: 0.3, clip: 1.5 };
+  const given = await parametersBefore(options);
+  expect(given.length).toBe(10);
+  const expected = new Map<string, number[]>(Object.entries(start).map(([name, values]) => [name, [...values]]));
+  const moments = new Map([...expected].map(([name, values]) => [name, values.map(() => ({ first: 0, second: 0 }))]));
+  given.forEach((parameters, step) => {
+    for (const [name, values] of expected) {
+      expect(parameters.get(name), `${name} before step ${step}`).toEqual(
+        values.map((value) => expect.closeTo(value, 6)),
+      );
+    }
+    const gradients = gradientsAt(step);
+    const norm = Math.hypot(...[...gradients.values()].flatMap((gradient) => [...gradient]));
+    const progress = (2 * step) / 20;
+    const cosine = 0.2 + 0.8 * (0.5 + 0.5 * Math.cos(Math.PI * progress));
+    const rate = 0.1 * Math.min(1, (step + 1) / 4) * cosine;
+    for (const [name, values] of expected) {
+      values.forEach((value, i) => {
+        const gradient = gradients.get(name)![i]! * Math.min(1, 1.5 / norm);
+        const moment = moments.get(name)![i]!;
+        moment.first = 0.8 * moment.first + 0.2 * gradient;
+        moment.second = 0.95 * moment.second + 0.05 * gradient ** 2;
+        const first = moment.first / (1 - 0.8 ** (step + 1));
+        const second = moment.second / (1 - 0.95 ** (step + 1));
+        const decayed = name.endsWith('.weight') ? value - rate * 0.3 * value : value;
+        values[i] = decayed - (rate * first) / (Math.sqrt(second) + 1e-8);
+      });
+    }
+  });
 });

@@ -36,6 +36,9 @@ interface StepSpec {
   readonly fixed?: FixedWeights;
 }
 
+/** What a step computes, before it is opened on a device. */
+export type StepGraph = Pick<StepSpec, 'builder' | 'objectives' | 'numbers'>;
+
 export interface FixedWeights {
   readonly weights: Tensors;
   /** Kept in half precision. */

@@ -7,7 +7,17 @@ import { MOST_THINGS, type PlacedObject, type Scene } from '#training/corpus/wor
 import { backdropOf, type Ground, NIGHT, type Style } from '#training/corpus/world/setting.ts';
 import { type Kind, type Thing, thingOf } from '#training/corpus/world/things.ts';
 import { neighbours, overlapping, single } from './groups.ts';
-import { arrange, herd, herdSize, isArranged, type Mixture, openingOf, type Theme, themeOf } from './mixture.ts';
+import {
+  arrange,
+  herd,
+  herdSize,
+  isArranged,
+  type Mixture,
+  MOST_EQUAL,
+  openingOf,
+  type Theme,
+  themeOf,
+} from './mixture.ts';
 import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import { type Pairing, pairingsWith } from './templates.ts';
@@ -99,7 +109,7 @@ export function composeScene(random: RandomSource, options: ComposeOptions): Sce
   const world = knownWorld(options.words);
   const { mixture, ...chances } = options;
   const theme = mixture && themeOf(mixture, random);
-  const asked = theme ? { ...options, ...themed(theme, options) } : chances;
+  const asked = theme ? { ...options, ...themed(theme, options, random) } : chances;
   const arrangement = arrangeScene(random, world, asked, theme);
   const isTurned = chanceOf(random, asked.turned);
   return assemble((isTurned && turnedAnyhow(arrangement, random)) || arrangement, world, random);
@@ -124,16 +134,16 @@ export function composeTurned(
 /** Nothing is drawn where nothing is left to chance: the scenes of the test set, and those of the verifier's thresholds, stay what they are. */
 const chanceOf = (random: RandomSource, share = 0): boolean => share === 1 || (share > 0 && chance(random, share));
 
-/** Chances of a scene of one theme; of two things at least, but for the usual ones. */
-const themed = (
-  theme: Theme,
-  { things }: ComposeOptions,
-): Pick<ComposeOptions, 'things' | 'unlikely' | 'strewn' | 'turned'> => ({
-  things: theme === 'usual' ? things : { min: Math.min(Math.max(things.min, 2), things.max), max: things.max },
-  unlikely: 0,
-  strewn: theme === 'strewn' ? 1 : 0,
-  turned: theme === 'turned' ? 1 : 0,
-});
+/** Chances of a scene of one theme; of two things at least, but for the usual ones, and of up to four where there are equal ones. */
+function themed(theme: Theme, { things }: ComposeOptions, random: RandomSource): Partial<ComposeOptions> {
+  const least = theme === 'usual' ? 1 : theme === 'equal' ? herdSize(MOST_EQUAL, random) : 2;
+  return {
+    things: { min: Math.min(Math.max(things.min, least), things.max), max: things.max },
+    unlikely: 0,
+    strewn: theme === 'strewn' ? 1 : 0,
+    turned: theme === 'turned' ? 1 : 0,
+  };
+}
 
 function arrangeScene(
   random: RandomSource,
@@ -235,7 +245,7 @@ function themedGroups(
   const one = (group: Group | undefined) => group && [group];
   switch (theme) {
     case 'equal':
-      return herd(setting, label, Math.min(budget, herdSize(random)), random);
+      return herd(setting, label, herdSize(budget, random), random);
     case 'hidden':
       return one(hidden(setting, label, pick(random, here), random));
     case 'neighbours':

@@ -55,12 +55,17 @@ export interface Opening {
 
 /** Two things for an arrangement. @param even anything with anything, anywhere; by common sense otherwise */
 export function openingOf(theme: Arranged, world: KnownWorld, even: boolean, random: RandomSource): Opening {
+  const eats = theme === 'holding' && chance(random, EATING_CHANCE);
   if (even) {
-    const [subject, object] = anyPair(theme, world.things, random);
+    const [subject, object] = anyPair(theme, world.things, random, eats);
     return { subject, object, ground: pick(random, grounds) };
   }
-  return pick(random, sensible(theme));
+  const all = sensible(theme);
+  return pick(random, eats ? all.filter(({ object }) => thingOf(object).kind === 'food') : all);
 }
+
+/** Of what is held, so much is eaten. */
+const EATING_CHANCE = 0.45;
 
 export const arrange = (theme: Arranged, setting: Setting, { subject, object }: Opening, random: RandomSource): Group =>
   arrangements[theme](setting, subject, object, random);
@@ -78,7 +83,12 @@ const alive: ReadonlySet<Kind> = new Set(['person', 'animal']);
 const ridden: ReadonlySet<Kind> = new Set(['animal', 'vehicle']);
 
 /** People put anything on anything: a cat on a cow, a boy on a bus, an elephant in a box. */
-function anyPair(theme: Arranged, things: readonly Thing[], random: RandomSource): readonly [string, string] {
+function anyPair(
+  theme: Arranged,
+  things: readonly Thing[],
+  random: RandomSource,
+  eats: boolean,
+): readonly [string, string] {
   const one = (allowed: (thing: Thing) => boolean) => pick(random, things.filter(allowed)).label;
   const anyone = () => one(({ kind }) => alive.has(kind));
   const anything = () => one(() => true);
@@ -96,14 +106,14 @@ function anyPair(theme: Arranged, things: readonly Thing[], random: RandomSource
     case 'holding':
       return [
         one(({ kind }) => kind === 'person'),
-        chance(random, 0.4)
+        eats
           ? one(({ kind }) => kind === 'food')
           : one(({ label, kind }) => carried.has(kind) || holdable.includes(label)),
       ];
     case 'wearing':
       return [known(wearers), known(Object.keys(worn))];
     case 'stacked':
-      return [chance(random, 0.5) ? anyone() : anything(), grounded()];
+      return [chance(random, 0.7) ? anyone() : anything(), grounded()];
     case 'contained':
       return [
         chance(random, 0.5) ? anyone() : anything(),
@@ -115,15 +125,17 @@ function anyPair(theme: Arranged, things: readonly Thing[], random: RandomSource
 }
 
 const PLACES_TRIED = 40;
-/** How many there are of a kind, and how often. */
-const herds = [2, 3, 4] as const;
+/** Things of a kind, where there are equal ones: from two to so many. */
+export const MOST_EQUAL = 4;
 /** Of so many their height is this share of a single thing's. */
 const herdScales: Readonly<Record<number, readonly number[]>> = { 2: [1, 0.84], 3: [0.84, 0.68], 4: [0.68, 0.57] };
 /** Nothing is drawn lower than this share of the picture. */
 const SMALLEST = 0.14;
 const ROW_CHANCE = 0.4;
 
-export const herdSize = (random: RandomSource): number => pick(random, herds);
+/** @param most things that there is room for */
+export const herdSize = (most: number, random: RandomSource): number =>
+  2 + random.integer(Math.max(1, Math.min(MOST_EQUAL, most) - 1));
 
 /** So many of a kind, each a group of its own: in a row, or wherever there is room. Undefined where they find none. */
 export function herd(

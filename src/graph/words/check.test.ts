@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { meadow } from '#graph/scene-graph.fixture.ts';
+import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from './check.ts';
-import { meadow } from './scene-graph.fixture.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from './scene-graph.ts';
 
 const vocabulary = {
   objects: ['sheep', 'grass', 'tree', 'glass'],

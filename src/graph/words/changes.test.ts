@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { changesBetween } from './changes.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from './scene-graph.ts';
 
 const object = (id: string, label: string, attributes: string[] = []) => ({
   id,

@@ -1,12 +1,12 @@
 /** What stands between a graph and its picture, in sentences for the user. */
 
-import type { SceneGraph } from './scene-graph.ts';
-import type { GraphLimits, Vocabulary } from './vocabulary.ts';
-import { labelOfAlias } from './words/aliases.ts';
-import { namesOf } from './words/describe.ts';
-import { nearestWords } from './words/nearest-words.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { GraphLimits, Vocabulary } from '#graph/vocabulary.ts';
+import { labelOfAlias } from './aliases.ts';
+import { namesOf } from './describe.ts';
+import { nearestWords } from './nearest-words.ts';
 
-export type GraphFaultCode =
+type GraphFaultCode =
   | 'no-objects'
   | 'too-many-objects'
   | 'too-many-relations'

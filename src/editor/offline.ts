@@ -1,5 +1,5 @@
 /** Registers the service worker of a built app: threads on hosts without headers, and a start without a network. */
-import { useEngine } from '#editor/painting/engine-store.ts';
+import { useEngine } from './painting/engine-store.ts';
 
 const RELOADED = 'sgraffito/reloaded-for-isolation';
 

@@ -1,10 +1,10 @@
 /** What is different between two graphs of one document: what a comparison names, and what "keep the rest" may paint anew. */
 
-import type { Relation, SceneGraph, SceneObject } from './scene-graph.ts';
-import { namesOf } from './words/describe.ts';
+import type { Relation, SceneGraph, SceneObject } from '#graph/scene-graph.ts';
+import { namesOf } from './describe.ts';
 
 /** Ids of nodes and edges of one graph. */
-export interface Elements {
+interface Elements {
   readonly objects: readonly string[];
   readonly relations: readonly string[];
 }
