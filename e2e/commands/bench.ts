@@ -21,7 +21,7 @@ import { decoder } from '#training/networks/decoder/decoder.ts';
 import { denoiser, denoiserInputs } from '#training/networks/denoiser.ts';
 import { defaultConfig } from '#training/run/config.ts';
 import { decoderConfig } from '#training/run/model-config.ts';
-import { TRAINING_TOKENS } from '#training/stages/feeds/graph-feeds.ts';
+import { TRAINING_LAYOUT } from '#training/stages/feeds/graph-feeds.ts';
 import { type Feeds, initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
 
 const ROUNDS = 7;
@@ -113,7 +113,7 @@ async function measureTraining(): Promise<Figure[]> {
       mean: new Array<number>(LATENT_CHANNELS).fill(0),
       scale: 1,
     };
-    const inputs = denoiserInputs(g, network, shape.batch, TRAINING_TOKENS);
+    const inputs = denoiserInputs(g, network, shape.batch, TRAINING_LAYOUT.tokens);
     const { prediction } = denoiser(g, network, inputs);
     figures.push(
       ...(await stepFigure(

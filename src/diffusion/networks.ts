@@ -1,6 +1,6 @@
 /**
  * The only seam of the product: three networks behind one small interface. The browser's worker, the Node command line and
- * the tests all pass through it. B = batch, O = objects, T = triples, S = 1 + O + T + 1 conditioning tokens, D = their width.
+ * the tests all pass through it. B = batch, O = objects, T = triples, S = conditioning tokens (s-cond.ts), D = their width.
  */
 import type { Tensor } from './tensor.ts';
 
@@ -36,7 +36,7 @@ export interface DenoiserConditioning {
   readonly withoutRelations?: { readonly sCond: Tensor; readonly mask: Tensor };
 }
 
-/** What the graph encoder says. Order of S: G_global, objects, relations, style. */
+/** What the graph encoder says; S in the order of s-cond.ts. */
 export interface Conditioning extends DenoiserConditioning {
   /** (B, C) G_global in CLIP's image-feature space, unit length. */
   readonly gGlobal: Tensor;

@@ -6,15 +6,17 @@
  * run this very code. Same graph, settings and networks: same bytes.
  */
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { type AttentionMaps, attentionMaps } from './attention.ts';
+import { type AttentionMaps, attentionMaps, rowsOf } from './attention.ts';
+import { createGuidedDenoiser } from './guidance.ts';
 import type { DenoiserConditioning, DiffusionNetworks, GraphTokens, Networks } from './networks.ts';
 import { decodePicture, type Picture } from './picture.ts';
+import { sCondLayout, type TokenRange } from './s-cond.ts';
 import type { DiscreteNoise } from './sampling/discrete-noise.ts';
-import { createGuidedDenoiser } from './sampling/guidance.ts';
-import { keepOutside, mapsOf, softMask, unionOf } from './sampling/inpainting.ts';
+import { inpainting, softMask, unionOf } from './sampling/inpainting.ts';
 import { seededNoise } from './sampling/noise.ts';
 import { createParametrisation, type ParametrisationName } from './sampling/parametrisation.ts';
-import { type SamplerName, samplers } from './sampling/samplers.ts';
+import type { SamplerName } from './sampling/sampler-names.ts';
+import { samplers } from './sampling/samplers.ts';
 import { type ScheduleName, sigmaSchedule } from './sampling/schedule.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 import { buildGraphTokens, type TracedTokenGraph, tokenGraphOf, type WordEmbedding } from './tokens.ts';
@@ -61,7 +63,7 @@ export interface PaintSettings {
   /** The model's own numbered steps, or "karras", unless said otherwise. */
   readonly schedule?: ScheduleName;
   /** Start from a picture's latent instead of from noise. */
-  readonly initial?: InitialLatent & { readonly region?: TouchedRegion };
+  readonly initial?: InitialLatent & { readonly region?: InpaintingRegion };
 }
 
 export interface InitialLatent {
@@ -71,9 +73,9 @@ export interface InitialLatent {
   readonly strength: number;
 }
 
-/** "Keep the rest": the part of the initial latent that may change, the rest is kept (keep-rest.ts). */
-export interface TouchedRegion {
-  /** (h·w) in [0, 1] where the touched nodes and edges lie in the earlier picture. */
+/** Inpainting: the part of the initial latent that may change (sampling/inpainting.ts). */
+export interface InpaintingRegion {
+  /** (h·w) in [0, 1] where the changed nodes and edges lie in the earlier picture. */
   readonly before: Float32Array;
   /** Ids in the graph that is painted: where their attention goes, the picture may change too. */
   readonly objects: readonly string[];
@@ -126,18 +128,20 @@ export async function paint(
   // Weights that never saw an attribute would answer one with noise.
   const heard = attributes.length === 0 ? withoutAttributes(graph) : graph;
   const tokenGraph = tokenGraphOf(heard, settings.style);
+  // words (1, O, W), masks (1, O) and (1, T), one-hot ends (1, T, O)
   const tokens = buildGraphTokens([tokenGraph], {
     predicates,
     labels,
     styles: model.styles,
     embedding: model.embedding,
   });
-  const conditioning = await encode(networks, tokens, settings);
-  const paddedObjects = tokens.objectMask.dims[1]!;
+  const conditioning = await encode(networks, tokens, settings); // S_cond (1, S, D), mask (1, S)
+  const padded = { objects: tokens.objectMask.dims[1]!, relations: tokens.relationMask.dims[1]! };
   const { initial, ...rest } = settings;
-  const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, paddedObjects) } : rest;
+  const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, padded) } : rest;
+  // latent (1, C, h, w), attention (S, h·w)
   const { picture, latent, attention } = await paintConditioned(networks, model, conditioning, conditioned, hooks);
-  return { picture, latent, attention: attentionMaps(attention, tokenGraph, paddedObjects, model.latent) };
+  return { picture, latent, attention: attentionMaps(attention, tokenGraph, padded, model.latent) };
 }
 
 /** S_cond of the graph, and of its objects alone where guidance tells the two apart. */
@@ -172,7 +176,7 @@ export async function paintConditioned(
 
   const { initial } = settings;
   const source = seededNoise(settings.seed);
-  const noise = source.normals(sizeOf(latentDims));
+  const noise = source.normals(sizeOf(latentDims)); // (C·h·w)
   const { x, sigmas } = startingPoint(scheduleOf(model, settings), noise, initial);
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, model.discrete?.timestepOf);
@@ -181,18 +185,20 @@ export async function paintConditioned(
   const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...guidance });
 
   const region = initial?.region;
-  const freeNow = ({ before, tokens }: NonNullable<typeof region>) =>
-    softMask([before, unionOf(mapsOf(guided.attention(), tokens), model.latent)], model.latent);
-  const keeping =
-    region && keepOutside(guided.denoise, { latent: initial.latent.data, noise, mask: () => freeNow(region) });
+  // (h·w), from where the tokens' attention lies so far
+  const maskNow = ({ before, tokens }: NonNullable<typeof region>) =>
+    softMask([before, unionOf(rowsOf(guided.attention(), tokens), model.latent)], model.latent);
+  const inpainted =
+    region && inpainting(guided.denoise, { latent: initial.latent.data, noise, mask: () => maskNow(region) });
 
-  const clean = await samplers[settings.sampler]((keeping ?? guided).denoise, x, sigmas, {
+  // (C·h·w)
+  const clean = await samplers[settings.sampler]((inpainted ?? guided).denoise, x, sigmas, {
     onStep: (step) => hooks.onStep?.({ ...step, denoised: asTensor(step.denoised) }),
     signal: hooks.signal,
     noise: source,
   });
 
-  const latent = asTensor(keeping?.settle(clean) ?? clean);
+  const latent = asTensor(inpainted?.settle(clean) ?? clean); // (1, C, h, w)
   return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
 }
 
@@ -201,17 +207,18 @@ function scheduleOf(model: DiffusionModel, { schedule, steps }: Pick<PaintSettin
   return sigmaSchedule(schedule ?? 'karras', steps, model.sigma);
 }
 
-/** Order of S_cond: G_global, objects, relations, style. Ids that the graph does not hold drive nothing. */
+/** From ids to tokens of S_cond. Ids that the graph does not hold drive nothing. */
 function withTokens(
   { region, ...initial }: NonNullable<PaintSettings['initial']>,
   { objectIds, relationIds }: TracedTokenGraph,
-  paddedObjects: number,
+  padded: { readonly objects: number; readonly relations: number },
 ): NonNullable<ConditionedSettings['initial']> {
   if (!region) return initial;
-  const placesOf = (ids: readonly string[], wanted: readonly string[]) =>
-    ids.flatMap((id, i) => (wanted.includes(id) ? [i] : []));
-  const objects = placesOf(objectIds, region.objects).map((o) => 1 + o);
-  const relations = placesOf(relationIds, region.relations).map((t) => 1 + paddedObjects + t);
+  const layout = sCondLayout(padded);
+  const tokensOf = (ids: readonly string[], wanted: readonly string[], { start }: TokenRange) =>
+    ids.flatMap((id, i) => (wanted.includes(id) ? [start + i] : []));
+  const objects = tokensOf(objectIds, region.objects, layout.objects);
+  const relations = tokensOf(relationIds, region.relations, layout.relations);
   return { ...initial, region: { before: region.before, tokens: [...objects, ...relations] } };
 }
 

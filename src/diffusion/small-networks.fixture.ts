@@ -4,6 +4,7 @@
  * matter, padding does not matter, guidance, cancellation) are proved against the same arithmetic the trained networks do.
  */
 import type { Networks } from './networks.ts';
+import { sCondLayout } from './s-cond.ts';
 import { seededNoise } from './sampling/noise.ts';
 import type { Tensor } from './tensor.ts';
 import type { WordEmbedding } from './tokens.ts';
@@ -64,7 +65,7 @@ export function createSmallNetworks({ words, predicates, styles, channels }: Sma
     async encodeGraph(tokens) {
       const [batch = 0, O = 0] = tokens.objectMask.dims;
       const T = tokens.relationMask.dims[1]!;
-      const S = 1 + O + T + 1;
+      const S = sCondLayout({ objects: O, relations: T }).tokens;
       const sCond = new Float32Array(batch * S * D);
       const mask = new Float32Array(batch * S);
       const gGlobal = new Float32Array(batch * D);

@@ -4,7 +4,7 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { GraphTokens } from './networks.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
-export const ANY_STYLE = 'any';
+const ANY_STYLE = 'any';
 
 export interface WordEmbedding {
   readonly width: number;

@@ -1,20 +1,15 @@
 /** A loaded model that paints: package + runtime → pictures. The same in the browser's worker and in Node. */
 
+import * as v from 'valibot';
 import { decodePicture } from '#diffusion/picture.ts';
 import type { PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './contract/engine-error.ts';
-import { MAX_RELATION_FACTOR, type ModelFacts, samplerNames } from './contract/manifest.ts';
-import type {
-  Backend,
-  GenerationResult,
-  GenerationSettings,
-  KeepRest,
-  Picture,
-  WordReading,
-} from './contract/protocol.ts';
+import { type GenerationSettings, settingsSchema } from './contract/generation-settings.ts';
+import type { ModelFacts } from './contract/manifest.ts';
+import type { Backend, GenerationResult, Inpainting, Picture, WordReading } from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
 import { PicturebookPainter } from './picturebook/picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
@@ -27,7 +22,7 @@ export interface GenerateHooks {
   /** Checked between steps. */
   readonly signal?: AbortSignal;
   /** Paints an earlier picture anew only where its graph was changed. */
-  readonly keep?: KeepRest | undefined;
+  readonly inpainting?: Inpainting | undefined;
 }
 
 const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
@@ -57,11 +52,11 @@ export class Engine {
   async generate(
     graph: SceneGraph,
     settings: GenerationSettings,
-    { onStep, signal, keep }: GenerateHooks = {},
+    { onStep, signal, inpainting }: GenerateHooks = {},
   ): Promise<GenerationResult> {
     this.checkGraph(graph);
     this.#checkSettings(settings);
-    if (keep) this.#checkKeep(keep);
+    if (inpainting) this.#checkInpainting(inpainting);
     const start = performance.now();
     this.#previews.start();
     const report = async ({ index, steps, denoised }: PaintStep): Promise<void> => {
@@ -73,7 +68,7 @@ export class Engine {
       await onStep(index + 1, steps, preview);
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
-    const initial = keep && this.#initialOf(keep);
+    const initial = inpainting && this.#initialOf(inpainting);
     const painting = await this.#painter.paint(graph, { ...settings, ...(initial && { initial }) }, hooks);
     const { picture, attention } = painting;
     const latent = new Float32Array(painting.latent.data);
@@ -97,13 +92,13 @@ export class Engine {
     await this.#painter.release();
   }
 
-  #initialOf({ latent, strength, before, ...touched }: KeepRest): NonNullable<PaintSettings['initial']> {
+  #initialOf({ latent, strength, before, ...changed }: Inpainting): NonNullable<PaintSettings['initial']> {
     const { channels, height, width } = this.manifest.latent;
-    const region = { before: unionOf(before, { height, width }), ...touched };
+    const region = { before: unionOf(before, { height, width }), ...changed };
     return { latent: { data: latent, dims: [1, channels, height, width] }, strength, region };
   }
 
-  #checkKeep({ latent, strength, before }: KeepRest): void {
+  #checkInpainting({ latent, strength, before }: Inpainting): void {
     if (this.manifest.kind !== 'picturebook') throw new EngineError('settings-invalid', NO_ATTENTION);
     const { channels, height, width } = this.manifest.latent;
     const fits = latent.length === channels * height * width && before.every((map) => map.length === height * width);
@@ -115,25 +110,28 @@ export class Engine {
     }
   }
 
-  #checkSettings({ seed, steps, guidanceScale, relationFactor = 1, sampler, style }: GenerationSettings): void {
-    const check = (holds: boolean, message: string): void => {
-      if (!holds) throw new EngineError('settings-invalid', message);
-    };
-    check(seed >>> 0 === seed, `The seed must be a whole number from 0 to ${2 ** 32 - 1}, not ${seed}.`);
-    check(
-      Number.isInteger(steps) && steps >= 1 && steps <= 200,
-      `Steps must be a whole number from 1 to 200, not ${steps}.`,
-    );
-    check(guidanceScale >= 0 && guidanceScale <= 30, `Guidance must be from 0 to 30, not ${guidanceScale}.`);
-    check(
-      relationFactor >= 1 && relationFactor <= MAX_RELATION_FACTOR,
-      `The factor of relations must be from 1 to ${MAX_RELATION_FACTOR}, not ${relationFactor}.`,
-    );
-    check(samplerNames.includes(sampler), `There is no sampler “${sampler}”; there are ${samplerNames.join(', ')}.`);
+  #checkSettings(settings: GenerationSettings): void {
+    const { issues } = v.safeParse(settingsSchema, settings);
+    if (issues) {
+      const [{ message, path, input }] = issues;
+      const title = titles[path![0].key as keyof GenerationSettings];
+      throw new EngineError('settings-invalid', `${title} ${message}, not ${input}.`);
+    }
     const styles = [...this.manifest.styles, 'any'];
-    check(styles.includes(style), `The model has no style “${style}”; it has ${styles.join(', ')}.`);
+    if (styles.includes(settings.style)) return;
+    const message = `The model has no style “${settings.style}”; it has ${styles.join(', ')}.`;
+    throw new EngineError('settings-invalid', message);
   }
 }
+
+const titles: Readonly<Record<keyof GenerationSettings, string>> = {
+  seed: 'The seed',
+  steps: 'Steps',
+  guidanceScale: 'Guidance',
+  relationFactor: 'The factor of relations',
+  sampler: 'The sampler',
+  style: 'The style',
+};
 
 function openPainter(modelPackage: AnyPackage, runtime: Runtime): Promise<GraphPainter> {
   switch (modelPackage.kind) {

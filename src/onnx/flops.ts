@@ -9,12 +9,12 @@ export function countFlops(g: GraphBuilder): number {
 
 function flopsOf(node: Node): number {
   const [a, b] = node.inputs as [Value, Value];
-  const output = node.outputs[0] as Value;
+  const output = node.outputs[0]!;
   switch (node.op) {
     case 'MatMul':
-      return 2 * elements(output.shape) * (a.shape.at(-1) as number);
+      return 2 * elements(output.shape) * a.shape.at(-1)!;
     case 'Gemm':
-      return 2 * elements(output.shape) * ((node.attributes.transA ? a.shape[0] : a.shape[1]) as number);
+      return 2 * elements(output.shape) * (node.attributes.transA ? a.shape[0] : a.shape[1])!;
     case 'Conv':
       return 2 * elements(output.shape) * elements(b.shape.slice(1));
     case 'ConvTranspose':

@@ -40,7 +40,7 @@ export const apart: Draw = (counts, random) => {
   const all = Array.from({ length: total }, (_, index) => (index - Math.floor(total / 2) + 0.5) * 0.1);
   for (let i = total - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
-    [all[i], all[j]] = [all[j] as number, all[i] as number];
+    [all[i], all[j]] = [all[j]!, all[i]!];
   }
   let start = 0;
   return counts.map((count) => {
@@ -69,7 +69,7 @@ export async function checkGradients({
     Float32Array.from({ length: elements(output.shape) }, () => 2 * random() - 1),
   );
   const terms = outputs.map((output, index) => {
-    const weight = g.constant({ type: 'float32', shape: output.shape, data: weights[index] as Float32Array });
+    const weight = g.constant({ type: 'float32', shape: output.shape, data: weights[index]! });
     return g.one('ReduceSum', [g.one('Mul', [output, weight])], { keepdims: 0 });
   });
   const loss = terms.reduce((sum, term) => g.one('Add', [sum, term]));
@@ -95,7 +95,7 @@ export async function checkGradients({
       weights.forEach((weight, output) => {
         const data = found[`y${output}`]?.data as Float32Array;
         for (let i = 0; i < data.length; i++) {
-          const term = (weight[i] as number) * (data[i] as number);
+          const term = weight[i]! * data[i]!;
           value += term;
           squares += term * term;
         }
@@ -109,9 +109,7 @@ export async function checkGradients({
       for (const direction of directions(elements(shape), random)) {
         const difference = async (step: number) => {
           const moved = (sign: number) =>
-            point.map((data, other) =>
-              other === index ? data.map((x, i) => x + sign * step * (direction[i] as number)) : data,
-            );
+            point.map((data, other) => (other === index ? data.map((x, i) => x + sign * step * direction[i]!) : data));
           return (lossAt(await run(moved(1))).value - lossAt(await run(moved(-1))).value) / (2 * step);
         };
         // Richardson: the error of the difference falls from step² to step⁴.
@@ -119,7 +117,7 @@ export async function checkGradients({
         let found = 0;
         let size = 0;
         for (let i = 0; i < direction.length; i++) {
-          const term = (gradient[i] as number) * (direction[i] as number);
+          const term = gradient[i]! * direction[i]!;
           found += term;
           size += term * term;
         }

@@ -117,11 +117,6 @@ function dropUnused(g: GraphBuilder, start: number, kept: readonly Value[]): voi
   }
 }
 
-/** Treats a value as a constant of the loss: nothing flows back through it. */
-export function stopGradient(g: GraphBuilder, value: Value): Value {
-  return g.one('StopGradient', [value], {}, 'sgraffito');
-}
-
 /** Names of all values that depend on a target. */
 function reaches(nodes: readonly Node[], targets: readonly Value[]): Set<string> {
   const names = new Set(targets.map((target) => target.name));

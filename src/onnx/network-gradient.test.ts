@@ -61,7 +61,7 @@ function hybridLoss(g: GraphBuilder, p: Parameters): Value {
 function crossAttention(g: GraphBuilder, p: Parameters, query: Value): Value {
   const depth = WIDTH / HEADS;
   const heads = (x: Value, weight: Value, order: readonly number[]) =>
-    transpose(g, reshape(g, matMul(g, x, weight), [BATCH, x.shape[1] as number, HEADS, depth]), order);
+    transpose(g, reshape(g, matMul(g, x, weight), [BATCH, x.shape[1]!, HEADS, depth]), order);
   const q = scale(g, heads(query, p['attention.query'], [0, 2, 1, 3]), 1 / Math.sqrt(depth));
   const k = heads(p.words, p['attention.key'], [0, 2, 3, 1]);
   const v = heads(p.words, p['attention.value'], [0, 2, 1, 3]);

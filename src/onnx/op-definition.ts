@@ -18,7 +18,6 @@ export interface GradientContext {
 
 export interface OpDefinition {
   readonly op: string;
-  readonly domain?: string;
   /** @throws GraphError when the inputs do not fit. */
   infer(
     inputs: readonly (Value | undefined)[],

@@ -62,11 +62,11 @@ describe('AdamW', () => {
           const parameters = tensors({ w: start });
           let state = init(parameters);
           for (let step = 0; step < 600; step++) {
-            const gradient = numbers(parameters, 'w').map((value, i) => 2 * (i + 1) * (value - (aim[i] as number)));
+            const gradient = numbers(parameters, 'w').map((value, i) => 2 * (i + 1) * (value - aim[i]!));
             state = update(parameters, tensors({ w: gradient }), state, 0.1 * cosineDecay(step / 600, 0));
           }
           numbers(parameters, 'w').forEach((value, i) => {
-            expect(Math.abs(value - (aim[i] as number))).toBeLessThan(0.02);
+            expect(Math.abs(value - aim[i]!)).toBeLessThan(0.02);
           });
         },
       ),
@@ -112,7 +112,7 @@ describe('the moving average', () => {
           const parameters = tensors({ w: [value] });
           const average = copyOf(parameters);
           for (let step = 0; step < steps; step++) updateEma(average, parameters, decay);
-          expect(Math.abs((numbers(average, 'w')[0] as number) - value)).toBeLessThanOrEqual(Math.abs(value) * 1e-5);
+          expect(Math.abs(numbers(average, 'w')[0]! - value)).toBeLessThanOrEqual(Math.abs(value) * 1e-5);
         },
       ),
     );
@@ -149,7 +149,7 @@ describe('schedules', () => {
 test('copies do not share memory, zeros are of the same sizes', () => {
   const original = tensors({ w: [1, 2] });
   const copy = copyOf(original);
-  (copy.get('w') as Float32Array)[0] = 9;
+  copy.get('w')![0] = 9;
   expect(numbers(original, 'w')).toEqual([1, 2]);
   expect(numbers(zerosLike(original), 'w')).toEqual([0, 0]);
 });

@@ -43,13 +43,12 @@ export function adamW(options: AdamWOptions): Optimizer<AdamWState> {
         if (!m || !v) throw new Error(`AdamW: no state for parameter ${name}`);
         const keep = 1 - (options.decays?.(name) === false ? 0 : learningRate * options.weightDecay);
         for (let i = 0; i < p.length; i++) {
-          const gi = (g[i] as number) * gradientScale;
-          const mi = beta1 * (m[i] as number) + (1 - beta1) * gi;
-          const vi = beta2 * (v[i] as number) + (1 - beta2) * gi * gi;
+          const gi = g[i]! * gradientScale;
+          const mi = beta1 * m[i]! + (1 - beta1) * gi;
+          const vi = beta2 * v[i]! + (1 - beta2) * gi * gi;
           m[i] = mi;
           v[i] = vi;
-          p[i] =
-            (p[i] as number) * keep - (learningRate * mi * correct1) / (Math.sqrt(vi * correct2) + options.epsilon);
+          p[i] = p[i]! * keep - (learningRate * mi * correct1) / (Math.sqrt(vi * correct2) + options.epsilon);
         }
       }
       return { step, first: state.first, second: state.second };
@@ -61,7 +60,7 @@ export function adamW(options: AdamWOptions): Optimizer<AdamWState> {
 export function globalNorm(gradients: Tensors): number {
   let sum = 0;
   for (const g of gradients.values()) {
-    for (let i = 0; i < g.length; i++) sum += (g[i] as number) * (g[i] as number);
+    for (let i = 0; i < g.length; i++) sum += g[i]! * g[i]!;
   }
   return Math.sqrt(sum);
 }
@@ -76,7 +75,7 @@ export function updateEma(average: Tensors, parameters: Tensors, decay: number):
   for (const [name, a] of average) {
     const p = parameters.get(name);
     if (!p) throw new Error(`EMA: no parameter ${name}`);
-    for (let i = 0; i < a.length; i++) a[i] = decay * (a[i] as number) + (1 - decay) * (p[i] as number);
+    for (let i = 0; i < a.length; i++) a[i] = decay * a[i]! + (1 - decay) * p[i]!;
   }
 }
 

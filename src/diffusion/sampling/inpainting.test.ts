@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepOutside, softMask, unionOf } from './inpainting.ts';
+import { inpainting, softMask, unionOf } from './inpainting.ts';
 import { seededNoise } from './noise.ts';
 import { samplers } from './samplers.ts';
 import { sigmaSchedule } from './schedule.ts';
@@ -49,7 +49,7 @@ describe('softMask', () => {
   });
 });
 
-describe('keepOutside', () => {
+describe('inpainting', () => {
   const size = channels * pixels;
   const noise = seededNoise(3).normals(size);
   const latent = seededNoise(4).normals(size);
@@ -63,7 +63,7 @@ describe('keepOutside', () => {
   it.each(Object.keys(samplers) as (keyof typeof samplers)[])(
     '%s: a mask of ones paints as if nothing were kept',
     async (name) => {
-      const kept = keepOutside(denoise, { latent, noise, mask: () => new Float32Array(pixels).fill(1) });
+      const kept = inpainting(denoise, { latent, noise, mask: () => new Float32Array(pixels).fill(1) });
       const painted = kept.settle(await samplers[name](kept.denoise, x, sigmas));
       expect(painted).toEqual(await samplers[name](denoise, x, sigmas));
     },
@@ -72,7 +72,7 @@ describe('keepOutside', () => {
   it.each(Object.keys(samplers) as (keyof typeof samplers)[])(
     '%s: a mask of zeros gives the earlier latent, to the bit',
     async (name) => {
-      const kept = keepOutside(denoise, { latent, noise, mask: () => new Float32Array(pixels) });
+      const kept = inpainting(denoise, { latent, noise, mask: () => new Float32Array(pixels) });
       expect(kept.settle(await samplers[name](kept.denoise, x, sigmas))).toEqual(latent);
     },
   );
@@ -85,7 +85,7 @@ describe('keepOutside', () => {
       return target;
     };
     const [sigma, noisy] = [3, seededNoise(6).normals(size)];
-    const denoised = await keepOutside(answer, { latent, noise, mask: () => mask }).denoise(noisy, sigma);
+    const denoised = await inpainting(answer, { latent, noise, mask: () => mask }).denoise(noisy, sigma);
     for (let i = 0; i < size; i++) {
       const free = mask[i % pixels]!;
       expect(seen[i]).toBeCloseTo(free * noisy[i]! + (1 - free) * (latent[i]! + sigma * noise[i]!), 5);
@@ -95,7 +95,7 @@ describe('keepOutside', () => {
 
   it('changes what is free and nothing else', async () => {
     const mask = mapOf(7);
-    const kept = keepOutside(denoise, { latent, noise, mask: () => mask });
+    const kept = inpainting(denoise, { latent, noise, mask: () => mask });
     const painted = kept.settle(await samplers['dpmpp-2m'](kept.denoise, x, sigmas));
     painted.forEach((value, i) => {
       if (mask[i % pixels] === 0) expect(value).toBe(latent[i]);

@@ -1,12 +1,11 @@
 /**
- * "Keep the rest": of an earlier picture only what a change of its graph reaches is painted anew. Outside of that region the earlier
+ * Inpainting: of an earlier picture only what a change of its graph reaches is painted anew. Outside of the mask the earlier
  * latent is put back at every noise level, with the very noise that the painting started from (RePaint, Lugmayr et al. 2022, equation 8,
  * without their resampling).
  *
- * The region is where the attention of the nodes and edges in question lies, in the earlier picture and in the one being painted.
+ * The mask lies where the attention of the nodes and edges in question lies, in the earlier picture and in the one being painted.
  */
 
-import { sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import type { Denoise } from './parametrisation.ts';
 
 /** Below this share of the way from a map's mean to its maximum a pixel is not the token's; above SURELY it is. */
@@ -27,7 +26,7 @@ interface Grid {
  * out nowhere.
  */
 export function unionOf(maps: readonly Float32Array[], { height, width }: Grid): Float32Array<ArrayBuffer> {
-  const union = new Float32Array(sizeOf([height, width]));
+  const union = new Float32Array(height * width);
   for (const map of maps) {
     const top = map.reduce((highest, value) => Math.max(highest, value), 0);
     const mean = map.reduce((sum, value) => sum + value, 0) / map.length;
@@ -42,7 +41,7 @@ export function unionOf(maps: readonly Float32Array[], { height, width }: Grid):
  * @returns (h·w) in [0, 1]: how free each pixel of the latent is, 1 where the attention surely lies, softer around it, 0 = kept
  */
 export function softMask(unions: readonly Float32Array[], { height, width }: Grid): Float32Array<ArrayBuffer> {
-  const seeds = Float32Array.from({ length: sizeOf([height, width]) }, (_, i) =>
+  const seeds = Float32Array.from({ length: height * width }, (_, i) =>
     smoothStep(unions.reduce((most, union) => Math.max(most, union[i]!), 0)),
   );
   return Float32Array.from(seeds, (_, i) => {
@@ -65,7 +64,7 @@ function smoothStep(value: number): number {
   return t * t * (3 - 2 * t);
 }
 
-export interface Kept {
+export interface InpaintingSource {
   /** (C·h·w) the earlier latent. */
   readonly latent: Float32Array;
   /** (C·h·w) the unit noise that the painting started from. */
@@ -74,7 +73,7 @@ export interface Kept {
   readonly mask: () => Float32Array;
 }
 
-export interface KeepingDenoiser {
+export interface InpaintingDenoiser {
   readonly denoise: Denoise;
   /** Of the sampler's last latent: what was to be kept is put back to the bit. */
   settle(clean: Float32Array): Float32Array;
@@ -84,7 +83,7 @@ export interface KeepingDenoiser {
  * Told that the denoised picture is the earlier one, every sampler of the ODE keeps x = latent + sigma · noise there by itself; x is put
  * right before the network sees it all the same, for the mask may change on the way and a stochastic sampler brings other noise. A mask of ones is `denoise` itself.
  */
-export function keepOutside(denoise: Denoise, { latent, noise, mask }: Kept): KeepingDenoiser {
+export function inpainting(denoise: Denoise, { latent, noise, mask }: InpaintingSource): InpaintingDenoiser {
   let last: Float32Array | undefined;
   const blend = (painted: Float32Array, kept: (i: number) => number, free: Float32Array) =>
     painted.map((value, i) => {
@@ -103,10 +102,4 @@ export function keepOutside(denoise: Denoise, { latent, noise, mask }: Kept): Ke
       return free ? clean.map((value, i) => (free[i % free.length] === 0 ? latent[i]! : value)) : clean;
     },
   };
-}
-
-/** Rows `tokens` of an attention (S, h·w). */
-export function mapsOf(attention: Tensor, tokens: readonly number[]): Float32Array[] {
-  const pixels = attention.dims[1]!;
-  return tokens.map((token) => attention.data.subarray(token * pixels, (token + 1) * pixels));
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededNoise } from './noise.ts';
 import type { Denoise } from './parametrisation.ts';
-import { lmsWeight, type SamplerName, sampleDdim, sampleEuler, samplerNames, samplers } from './samplers.ts';
+import { type SamplerName, samplerNames } from './sampler-names.ts';
+import { lmsWeight, sampleDdim, sampleEuler, samplers } from './samplers.ts';
 import { sigmaSchedule } from './schedule.ts';
 
 /** Data ~ N(mean, spread²). The ideal denoiser is the posterior mean, and the ODE's exact solution is known in closed form. */

@@ -5,6 +5,7 @@
  */
 import { type NoiseSource, seededNoise } from './noise.ts';
 import type { Denoise } from './parametrisation.ts';
+import type { SamplerName } from './sampler-names.ts';
 
 export interface SamplerStep {
   /** 0 … steps − 1 */
@@ -132,10 +133,7 @@ export const samplers = {
   'dpmpp-2m-sde': sampleDpmpp2mSde,
   ddim: sampleDdim,
   lms: sampleLms,
-} as const satisfies Record<string, Sampler>;
-
-export type SamplerName = keyof typeof samplers;
-export const samplerNames = Object.keys(samplers) as readonly SamplerName[];
+} as const satisfies Record<SamplerName, Sampler>;
 
 /**
  * ∫ from sigmas[i] to sigmas[i + 1] of the Lagrange polynomial that is 1 at sigmas[i − j] and 0 at the other `order` latest sigmas.

@@ -6,8 +6,8 @@ import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.
 import { type Draft, fillContactSheet } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
-import { MAX_SEED } from '#editor/painting/settings-schema.ts';
 import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
+import { settingBounds } from '#engine/contract/generation-settings.ts';
 import type { Action } from './action.ts';
 
 const pictures = () => usePictures.getState();
@@ -28,7 +28,7 @@ function paintVariations(): Promise<void> {
   const graph = currentGraph();
   const { settings } = useSettings.getState();
   const draftAt = (index: number): Draft => {
-    const seed = (settings.seed + index) % (MAX_SEED + 1);
+    const seed = (settings.seed + index) % (settingBounds.seed.max + 1);
     return { caption: `Seed ${seed}`, graph, settings: { ...settings, seed } };
   };
   // The browser's store may hold anything.

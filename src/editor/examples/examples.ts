@@ -1,5 +1,6 @@
 /** Ready-made graphs: the first one greets a newcomer, the others are the Examples menu. */
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export interface ExampleGraph {
   /** For links and menus. */
@@ -13,16 +14,13 @@ type Place = readonly [label: string, x: number, y: number];
 type Edge = readonly [subject: number, predicate: string, object: number];
 
 function example(title: string, places: readonly Place[], edges: readonly Edge[]): ExampleGraph {
-  const graph: SceneGraph = {
-    ...EMPTY_SCENE_GRAPH,
-    objects: places.map(([label, x, y], i) => ({ id: `o${i + 1}`, label, attributes: [], position: { x, y } })),
-    relations: edges.map(([subject, predicate, object], i) => ({
-      id: `r${i + 1}`,
-      subject: `o${subject + 1}`,
-      predicate,
-      object: `o${object + 1}`,
-    })),
-  };
+  const graph = documentOf(
+    {
+      objects: places.map(([label]) => ({ label, attributes: [] })),
+      relations: edges.map(([subject, predicate, object]) => ({ subject, predicate, object })),
+    },
+    places.map(([, x, y]) => ({ x, y })),
+  );
   return { name: title.toLowerCase().replace(/[^a-z]+/g, '-'), title, graph };
 }
 

@@ -5,7 +5,7 @@ import { type NamedGraph, useInterface } from '#editor/interface/interface-store
 import { sayError } from '#editor/interface/messages.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
 import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
-import type { KeepRest } from '#engine/contract/protocol.ts';
+import type { Inpainting } from '#engine/contract/protocol.ts';
 import { type FileFault, readGraphFiles, type TextFile } from '#graph/files/read-files.ts';
 
 /** No graph or picture of ours comes near this; a tab that parses much more stands still. */
@@ -66,7 +66,7 @@ export function openNamedGraph({ name, graph, recipe }: NamedGraph): void {
   );
 }
 
-const keptOf = ({ strength }: KeepRest): string =>
+const keptOf = ({ strength }: Inpainting): string =>
   `It kept the rest of a picture before it (strength ${Math.round(strength * 100)} %): what it kept is restored too, until the graph or a setting is changed.`;
 
 async function readPicture(bytes: Uint8Array, fileName: string): Promise<NamedGraph> {

@@ -1,7 +1,7 @@
 /** A picture's recipe, as it travels inside an exported PNG. */
 import * as v from 'valibot';
 import type { Recipe } from '#editor/history/picture-record.ts';
-import { settingsSchema } from '#editor/painting/settings-schema.ts';
+import { settingsSchema } from '#engine/contract/generation-settings.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 
 const RECIPE_FORMAT = 'sgraffito/recipe';

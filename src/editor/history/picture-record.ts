@@ -1,7 +1,8 @@
 /** The history: pictures that were painted, each with everything that made it. */
 
 import * as v from 'valibot';
-import type { GenerationResult, GenerationSettings, KeepRest } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { GenerationResult, Inpainting } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 /** Everything that makes a picture, and makes it again. */
@@ -10,7 +11,7 @@ export interface Recipe {
   readonly graph: SceneGraph;
   readonly settings: GenerationSettings;
   /** Painted by "keep the rest": what was kept of the picture before it, which needs to be there no more. */
-  readonly keep?: KeepRest | undefined;
+  readonly keep?: Inpainting | undefined;
 }
 
 /** A picture that was made, with everything that made it: clicking it restores graph, seed and settings. */

@@ -3,7 +3,7 @@ import { toast } from 'sonner';
 import { create } from 'zustand';
 import { isKept, MAX_PICTURES, type PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
-import type { GenerationSettings } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { cancelGeneration, paint, restorePicture } from './engine.ts';
 import { engineSettled } from './engine-store.ts';

@@ -1,12 +1,8 @@
 import { create } from 'zustand';
+import { type EngineSnapshot, NOT_LOADED } from '#engine/client/status.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import type { Backend, Picture } from '#engine/contract/protocol.ts';
-
-export type EngineStatus =
-  | { readonly type: 'loading'; readonly file?: string; readonly loaded: number; readonly total: number }
-  | { readonly type: 'ready'; readonly manifest: ModelFacts; readonly backend: Backend }
-  | { readonly type: 'failed'; readonly fault: EngineFault };
+import type { Picture } from '#engine/contract/protocol.ts';
 
 export type Run =
   | { readonly type: 'idle' }
@@ -20,22 +16,18 @@ export type Run =
       readonly preview?: Picture;
     };
 
-interface EngineState {
-  status: EngineStatus;
+interface EngineState extends EngineSnapshot {
   run: Run;
   /** The last fault of a run; cleared by the next one. */
   fault: EngineFault | null;
-  /** What the engine wants said: "WebGPU is not available here…". */
-  notice: string | null;
   set(change: Partial<Omit<EngineState, 'set'>>): void;
 }
 
 /** What the machine is doing, as the screen sees it. Only engine.ts writes here. */
 export const useEngine = create<EngineState>()((set) => ({
-  status: { type: 'loading', loaded: 0, total: 0 },
+  ...NOT_LOADED,
   run: { type: 'idle' },
   fault: null,
-  notice: null,
   set: (change) => set(change),
 }));
 

@@ -6,13 +6,14 @@ import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { type BackendWish, EngineClient } from '#engine/client/engine-client.ts';
-import type { EngineStatus as ClientStatus } from '#engine/client/status.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
+import { faultOf } from '#engine/contract/fault-of.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { ModelPlace } from '#engine/contract/model-place.ts';
-import type { GenerationSettings, KeepRest, Picture, WordReading } from '#engine/contract/protocol.ts';
+import type { Inpainting, Picture, WordReading } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { currentManifest, type EngineStatus, useEngine } from './engine-store.ts';
-import { keepingOf, makesAgain } from './inpainting.ts';
+import { currentManifest, useEngine } from './engine-store.ts';
+import { inpaintingOf, makesAgain } from './inpainting.ts';
 import { rememberedModel, rememberModel } from './model-choice.ts';
 import { drawSeed, useSettings } from './settings-store.ts';
 
@@ -25,7 +26,7 @@ function engine(): EngineClient {
   if (!client) {
     client = new EngineClient();
     const { subscribe, getSnapshot } = client;
-    subscribe(() => follow(getSnapshot()));
+    subscribe(() => useEngine.getState().set(getSnapshot()));
   }
   return client;
 }
@@ -82,7 +83,7 @@ function backendWish(value: string): BackendWish {
 export async function generate({ keepSeed = false } = {}): Promise<void> {
   if (!currentManifest()) return; // the status says why
   if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
-  const painted = await paint(currentGraph(), useSettings.getState().settings, keepWish());
+  const painted = await paint(currentGraph(), useSettings.getState().settings, inpaintingWish());
   if (painted.type === 'painted') usePictures.getState().add(painted.record);
   if (painted.type === 'failed') useEngine.getState().set({ fault: painted.fault });
 }
@@ -91,7 +92,7 @@ export async function generate({ keepSeed = false } = {}): Promise<void> {
  * What a restored picture kept, as long as nothing that made it was changed; else what the switch asks for. A picture that has nothing
  * to keep is painted whole, and the screen says so.
  */
-function keepWish(): KeepRest | undefined {
+function inpaintingWish(): Inpainting | undefined {
   const { keepRest, keepStrength } = usePreferences.getState();
   const manifest = currentManifest();
   const { currentId } = usePictures.getState();
@@ -100,9 +101,9 @@ function keepWish(): KeepRest | undefined {
   const { recalled, settings } = useSettings.getState();
   if (recalled?.keep && makesAgain(recalled, { ...wish, settings })) return recalled.keep;
   if (!keepRest || currentId === null) return undefined;
-  const keeping = keepingOf(findPicture(currentId), wish);
-  if ('keep' in keeping) return keeping.keep;
-  toast.info('Painted as a whole', { description: keeping.reason });
+  const inpainting = inpaintingOf(findPicture(currentId), wish);
+  if (!('reason' in inpainting)) return inpainting;
+  toast.info('Painted as a whole', { description: inpainting.reason });
   return undefined;
 }
 
@@ -112,7 +113,11 @@ export type PaintOutcome =
   | { readonly type: 'cancelled' };
 
 /** Paints one picture, with its progress on the screen; to say why it failed is the caller's. */
-export async function paint(graph: SceneGraph, settings: GenerationSettings, keep?: KeepRest): Promise<PaintOutcome> {
+export async function paint(
+  graph: SceneGraph,
+  settings: GenerationSettings,
+  inpainting?: Inpainting,
+): Promise<PaintOutcome> {
   const { set, status } = useEngine.getState();
   const manifest = currentManifest();
   if (!manifest) return status.type === 'failed' ? failedBy(status.fault) : { type: 'cancelled' };
@@ -124,12 +129,12 @@ export async function paint(graph: SceneGraph, settings: GenerationSettings, kee
     const onStep = (step: number, steps: number, preview: Picture | undefined) => {
       if (abort === mine) onProgress(step, steps, preview);
     };
-    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, keep });
+    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, inpainting });
     const parent = usePictures.getState().currentId;
     const made = { id: crypto.randomUUID(), createdAt: Date.now(), starred: false, parent };
     return {
       type: 'painted',
-      record: { ...made, model: manifest.name, graph, settings, result, ...(keep && { keep }) },
+      record: { ...made, model: manifest.name, graph, settings, result, ...(inpainting && { keep: inpainting }) },
     };
   } catch (error) {
     return mine.signal.aborted ? { type: 'cancelled' } : failedBy(faultOf(error));
@@ -184,49 +189,4 @@ function onProgress(step: number, steps: number, preview: Picture | undefined): 
       ...(shown && { preview: shown }),
     },
   });
-}
-
-/** The client's status, as the screen tells it. */
-function follow(status: ClientStatus): void {
-  const { set } = useEngine.getState();
-  set({ status: statusOf(status), notice: status.notice ?? null });
-}
-
-function statusOf({ phase, manifest, backend, download, fault }: ClientStatus): EngineStatus {
-  switch (phase) {
-    case 'ready':
-    case 'painting':
-      if (manifest && backend) return { type: 'ready', manifest, backend };
-      return { type: 'loading', loaded: 0, total: 0 };
-    case 'failed':
-      return { type: 'failed', fault: fault ?? { code: 'internal', message: 'The engine failed.' } };
-    case 'idle':
-    case 'downloading':
-      return { type: 'loading', loaded: download?.loaded ?? 0, total: download?.total ?? 0 };
-    default:
-      return phase satisfies never;
-  }
-}
-
-/** Every fault of the engine carries a code and a sentence for the user. */
-function faultOf(error: unknown): EngineFault {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'internal';
-  return { code: isFaultCode(code) ? code : 'internal', message };
-}
-
-const faultCodes: readonly EngineFault['code'][] = [
-  'model-not-found',
-  'model-damaged',
-  'model-unsupported',
-  'graph-invalid',
-  'settings-invalid',
-  'out-of-memory',
-  'non-finite',
-  'worker-died',
-  'internal',
-];
-
-function isFaultCode(code: string): code is EngineFault['code'] {
-  return faultCodes.some((known) => known === code);
 }

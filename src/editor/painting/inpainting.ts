@@ -1,21 +1,19 @@
-/** "Keep the rest", as the screen asks for it: what the engine must know of the picture that is kept. */
+/** Inpainting, "Keep the rest" on the screen: what the engine must know of the picture that is kept. */
 
 import type { PictureRecord, Recipe } from '#editor/history/picture-record.ts';
-import type { KeepRest } from '#engine/contract/protocol.ts';
+import type { Inpainting } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { changesBetween } from '#graph/words/changes.ts';
 
-/** What to keep, or why nothing can be kept, in a sentence for the user. */
-export type Keeping = { readonly keep: KeepRest } | { readonly reason: string };
-
 /**
+ * What to keep, or why nothing can be kept, in a sentence for the user.
  * @param earlier the picture on screen
  * @param strength 0–1
  */
-export function keepingOf(
+export function inpaintingOf(
   earlier: PictureRecord | null,
   { graph, model, strength }: { readonly graph: SceneGraph; readonly model: string; readonly strength: number },
-): Keeping {
+): Inpainting | { readonly reason: string } {
   if (!earlier) return { reason: 'There is no picture yet whose rest could be kept.' };
   if (earlier.model !== model) return { reason: 'The picture on screen is another model’s.' };
   const { latent, attention } = earlier.result;
@@ -28,7 +26,7 @@ export function keepingOf(
   if (maps.length + after.objects.length + after.relations.length === 0)
     return { reason: 'The graph is the one of the picture on screen.' };
   if (Object.keys(attention.objects).length === 0) return { reason: 'This model does not show where its objects are.' };
-  return { keep: { latent: latent.slice(), strength, before: maps, ...after } };
+  return { latent: latent.slice(), strength, before: maps, ...after };
 }
 
 /** Whether painting with `now` would make the picture of a recipe again: places on the canvas are no difference. */

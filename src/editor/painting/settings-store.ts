@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { Recipe } from '#editor/history/picture-record.ts';
+import { type GenerationSettings, settingsSchema } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import type { GenerationSettings } from '#engine/contract/protocol.ts';
-import { settingsSchema } from './settings-schema.ts';
 
 interface SettingsState {
   settings: GenerationSettings;

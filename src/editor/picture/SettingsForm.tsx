@@ -3,12 +3,11 @@ import { Switch } from 'radix-ui';
 import { useId } from 'react';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
-import { MAX_SEED } from '#editor/painting/settings-schema.ts';
 import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
-import { MAX_RELATION_FACTOR, samplerNames } from '#engine/contract/manifest.ts';
+import { type SamplerName, samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
 import { NumberField } from './NumberField.tsx';
 
-const samplerTitles: Readonly<Record<(typeof samplerNames)[number], string>> = {
+const samplerTitles: Readonly<Record<SamplerName, string>> = {
   euler: 'Euler',
   heun: 'Heun',
   'dpmpp-2m': 'DPM++ 2M',
@@ -40,8 +39,7 @@ export function SettingsForm() {
             label="Seed"
             hideLabel
             value={seed}
-            min={0}
-            max={MAX_SEED}
+            {...settingBounds.seed}
             step={1}
             onChange={(value) => change({ seed: value })}
           />
@@ -70,8 +68,7 @@ export function SettingsForm() {
         <NumberField
           label="Steps"
           value={steps}
-          min={1}
-          max={200}
+          {...settingBounds.steps}
           step={1}
           onChange={(value) => change({ steps: value })}
         />
@@ -80,8 +77,7 @@ export function SettingsForm() {
         <NumberField
           label="Guidance"
           value={guidanceScale}
-          min={0}
-          max={30}
+          {...settingBounds.guidanceScale}
           step={0.1}
           onChange={(value) => change({ guidanceScale: value })}
         />
@@ -91,8 +87,7 @@ export function SettingsForm() {
           <NumberField
             label="Relations ×"
             value={relationFactor}
-            min={1}
-            max={MAX_RELATION_FACTOR}
+            {...settingBounds.relationFactor}
             step={0.1}
             onChange={(value) => change({ relationFactor: value })}
           />

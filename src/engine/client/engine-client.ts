@@ -6,19 +6,19 @@
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { ModelPlace } from '#engine/contract/model-place.ts';
 import type {
   EngineEvent,
   EngineRequest,
   GenerationResult,
-  GenerationSettings,
-  KeepRest,
+  Inpainting,
   Picture,
   WordReading,
 } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { type EngineStatus, StatusStore } from './status.ts';
+import { type EngineSnapshot, NOT_LOADED, StatusStore } from './status.ts';
 
 /** The part of a Worker that is used; its messages are EngineEvents. */
 export interface WorkerLike extends EventTarget {
@@ -31,7 +31,7 @@ export interface GenerateOptions {
   /** Cancels between steps; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Paints an earlier picture anew only where its graph was changed. */
-  readonly keep?: KeepRest | undefined;
+  readonly inpainting?: Inpainting | undefined;
 }
 
 export type BackendWish = Extract<EngineRequest, { type: 'load' }>['prefer'];
@@ -76,7 +76,7 @@ export class EngineClient {
   }
 
   readonly subscribe = this.#status.subscribe;
-  readonly getSnapshot = (): EngineStatus => this.#status.getSnapshot();
+  readonly getSnapshot = (): EngineSnapshot => this.#status.getSnapshot();
 
   /**
    * Where a model is loaded already, it stays in use until the new one is here, and comes back when that fails.
@@ -85,15 +85,15 @@ export class EngineClient {
    */
   async load(place: ModelPlace | string, prefer: BackendWish = 'auto', signal?: AbortSignal): Promise<ModelFacts> {
     const wish: LoadWish = { place: typeof place === 'string' ? addressPlace(place) : place, prefer };
-    const before = this.getSnapshot().phase === 'ready' ? this.#model : undefined;
+    const before = this.#isReady() ? this.#model : undefined;
     this.#model ??= wish;
     try {
-      const manifest = await this.#load(wish, undefined, signal);
+      const manifest = await this.#load(wish, null, signal);
       this.#model = wish;
       return manifest;
     } catch (error) {
       // Cancelled, it is still there; otherwise it may be gone, and its files are near.
-      if (before && !signal?.aborted) await this.#load(before, undefined).catch(() => undefined);
+      if (before && !signal?.aborted) await this.#load(before, null).catch(() => undefined);
       throw error;
     }
   }
@@ -111,83 +111,63 @@ export class EngineClient {
     settings: GenerationSettings,
     options: GenerateOptions = {},
   ): Promise<GenerationResult> {
-    const { signal, onStep, keep } = options;
+    const { signal, onStep, inpainting } = options;
     signal?.throwIfAborted();
     await this.#ensureAlive();
     const id = this.#nextId++;
     const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
     signal?.addEventListener('abort', cancel);
-    if (this.getSnapshot().phase === 'ready') this.#status.update({ phase: 'painting', progress: undefined });
     try {
       signal?.throwIfAborted();
-      const event = await this.#request({ type: 'generate', id, graph, settings, ...(keep && { keep }) }, onStep);
+      const event = await this.#request(
+        { type: 'generate', id, graph, settings, ...(inpainting && { inpainting }) },
+        onStep,
+      );
       if (event.type === 'cancelled')
         throw signal?.reason ?? new DOMException('The picture was cancelled.', 'AbortError');
       if (event.type !== 'generated') throw unexpected(event);
       return event.result;
     } finally {
       signal?.removeEventListener('abort', cancel);
-      this.#rest();
     }
   }
 
   /** What the loaded model makes of these words; answered while a picture is painted as well. @throws EngineError */
   async readWords(words: readonly string[]): Promise<readonly WordReading[]> {
     await this.#ensureAlive();
-    try {
-      const event = await this.#request({ type: 'read-words', id: this.#nextId++, words });
-      if (event.type !== 'words-read') throw unexpected(event);
-      return event.readings;
-    } finally {
-      this.#rest();
-    }
+    const event = await this.#request({ type: 'read-words', id: this.#nextId++, words });
+    if (event.type !== 'words-read') throw unexpected(event);
+    return event.readings;
   }
 
   /** A PNG laid out as the manifest says; undefined when the package has none. @throws EngineError */
   async readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     await this.#ensureAlive();
-    try {
-      const event = await this.#request({ type: 'read-sprites', id: this.#nextId++ });
-      if (event.type !== 'sprites-read') throw unexpected(event);
-      return event.png;
-    } finally {
-      this.#rest();
-    }
+    const event = await this.#request({ type: 'read-sprites', id: this.#nextId++ });
+    if (event.type !== 'sprites-read') throw unexpected(event);
+    return event.png;
   }
 
-  /** Takes away what the user has read. */
-  dismissNotice(): void {
-    this.#status.update({ notice: undefined });
+  #isReady(): boolean {
+    return this.getSnapshot().status.type === 'ready';
   }
 
-  dispose(): void {
-    this.#worker.terminate();
-    this.#rejectAll({ code: 'worker-died', message: 'The engine was stopped.' });
-    this.#status.update({ phase: 'idle', progress: undefined, download: undefined });
-  }
-
-  /** Whoever is answered last leaves the engine ready. */
-  #rest(): void {
-    if (this.getSnapshot().phase === 'painting' && this.#pending.size === 0)
-      this.#status.update({ phase: 'ready', progress: undefined });
-  }
-
-  async #load(wish: LoadWish, notice: string | undefined, signal?: AbortSignal): Promise<ModelFacts> {
+  async #load(wish: LoadWish, notice: string | null, signal?: AbortSignal): Promise<ModelFacts> {
     const mine = ++this.#loads;
     const before = this.getSnapshot();
-    this.#status.update({ phase: 'downloading', notice, fault: undefined, download: undefined, progress: undefined });
+    this.#status.update({ ...NOT_LOADED, notice });
     try {
       const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish }), signal);
       if (event.type !== 'loaded') throw unexpected(event);
       const { manifest, backend } = event;
       this.#deaths = 0;
       const said = [notice, event.notice].filter(Boolean).join(' ');
-      this.#status.update({ phase: 'ready', manifest, backend, notice: said || undefined, download: undefined });
+      this.#status.update({ status: { type: 'ready', manifest, backend }, notice: said || null });
       return manifest;
     } catch (error) {
       if (mine !== this.#loads) throw error;
-      if (signal?.aborted && before.phase === 'ready') this.#status.update({ ...before, download: undefined });
-      else this.#status.update({ phase: 'failed', fault: faultOf(error), download: undefined });
+      if (signal?.aborted && before.status.type === 'ready') this.#status.update(before);
+      else this.#status.update({ status: { type: 'failed', fault: faultOf(error) } });
       throw error;
     }
   }
@@ -224,7 +204,7 @@ export class EngineClient {
       await this.#request({ type: 'ping', id });
     } catch (error) {
       // The one that was started in its place loads the model first and then does what is asked.
-      if (this.getSnapshot().phase === 'failed') throw error;
+      if (this.getSnapshot().status.type === 'failed') throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -245,17 +225,17 @@ export class EngineClient {
     if (!pending) return;
     switch (event.type) {
       case 'download':
-        this.#status.update({ download: { file: event.file, loaded: event.loaded, total: event.total } });
+        this.#status.update({ status: { type: 'loading', loaded: event.loaded, total: event.total } });
         return;
-      case 'step': {
-        const { step, steps, preview } = event;
-        this.#status.update({ phase: 'painting', progress: { step, steps, ...(preview && { preview }) } });
-        pending.onStep?.(step, steps, preview);
+      case 'step':
+        pending.onStep?.(event.step, event.steps, event.preview);
+        return;
+      case 'backend': {
+        const { status } = this.getSnapshot();
+        if (status.type === 'ready') this.#status.update({ status: { ...status, backend: event.backend } });
+        this.#status.update({ notice: event.notice });
         return;
       }
-      case 'backend':
-        this.#status.update({ backend: event.backend, notice: event.notice });
-        return;
       case 'failed':
         this.#pending.delete(event.id);
         pending.reject(new EngineError(event.fault.code, event.fault.message));
@@ -283,7 +263,7 @@ export class EngineClient {
     this.#rejectAll({ code: 'worker-died', message: RESTARTED });
     if (this.#deaths > MAX_DEATHS) {
       const message = `The engine keeps stopping (${reason}). Reload the page to try again.`;
-      this.#status.update({ phase: 'failed', fault: { code: 'worker-died', message }, progress: undefined });
+      this.#status.update({ status: { type: 'failed', fault: { code: 'worker-died', message } } });
       return;
     }
     if (!this.#model) return;

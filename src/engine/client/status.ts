@@ -1,42 +1,37 @@
-/** What the machine is doing, as a small observable value for useSyncExternalStore. */
+/** What the machine is doing, as a small observable value for useSyncExternalStore and stores like it. */
 
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import type { Backend, Picture } from '#engine/contract/protocol.ts';
+import type { Backend } from '#engine/contract/protocol.ts';
 
-export type EnginePhase = 'idle' | 'downloading' | 'ready' | 'painting' | 'failed';
+export type EngineStatus =
+  /** Bytes of the whole package; 0 of 0 until its size is known. */
+  | { readonly type: 'loading'; readonly loaded: number; readonly total: number }
+  | { readonly type: 'ready'; readonly manifest: ModelFacts; readonly backend: Backend }
+  | { readonly type: 'failed'; readonly fault: EngineFault };
 
-export interface EngineStatus {
-  readonly phase: EnginePhase;
-  /** Of the loaded model; kept while a restarted worker loads it again. */
-  readonly manifest?: ModelFacts;
-  readonly backend?: Backend;
+export interface EngineSnapshot {
+  readonly status: EngineStatus;
   /** Something the user should know: a slower backend, a restart. */
-  readonly notice?: string;
-  /** Bytes of the whole package. */
-  readonly download?: { readonly file: string; readonly loaded: number; readonly total: number };
-  /** Of the picture that is being painted: `step` of `steps` are done. */
-  readonly progress?: { readonly step: number; readonly steps: number; readonly preview?: Picture };
-  /** Why the phase is "failed". */
-  readonly fault?: EngineFault;
+  readonly notice: string | null;
 }
 
+export const NOT_LOADED: EngineSnapshot = { status: { type: 'loading', loaded: 0, total: 0 }, notice: null };
+
 export class StatusStore {
-  #status: EngineStatus = { phase: 'idle' };
+  #snapshot = NOT_LOADED;
   readonly #listeners = new Set<() => void>();
 
   /** The same object until something changes. */
-  readonly getSnapshot = (): EngineStatus => this.#status;
+  readonly getSnapshot = (): EngineSnapshot => this.#snapshot;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
 
-  /** Keys given as undefined are taken out. */
-  update(change: { readonly [Key in keyof EngineStatus]?: EngineStatus[Key] | undefined }): void {
-    const entries = Object.entries({ ...this.#status, ...change }).filter(([, value]) => value !== undefined);
-    this.#status = Object.fromEntries(entries) as unknown as EngineStatus;
+  update(change: Partial<EngineSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change };
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,16 +1,13 @@
 /** A model package's manifest: what a folder `public/models/NAME/` holds and how to run it. */
 import * as v from 'valibot';
+import { parametrisationNames } from '#diffusion/sampling/parametrisation.ts';
+import { settingsSchema } from './generation-settings.ts';
 
 export const MODEL_FORMAT = 'sgraffito/model';
 export const MODEL_VERSION = 1;
 
 const words = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
-
-export const samplerNames = ['euler', 'heun', 'dpmpp-2m', 'dpmpp-2m-sde', 'ddim', 'lms'] as const;
-export const MAX_RELATION_FACTOR = 10;
-export const relationFactorSchema = v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_RELATION_FACTOR));
-export const parametrisationNames = ['edm', 'epsilon', 'v', 'x0', 'flow'] as const;
 
 /** The files every package of kind "picturebook" holds. */
 export const packageFiles = [
@@ -44,21 +41,14 @@ export const manifestSchema = v.object({
       channels: count,
       height: count,
       width: count,
-      /** Channels that guidance does not amplify; packages of before have none. */
+      /** Channels that guidance does not amplify; none when absent. */
       unguided: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))),
     }),
     v.check(({ channels, unguided = [] }) => unguided.every((channel) => channel < channels), 'has no such channel'),
   ),
   parametrisation: v.picklist(parametrisationNames),
   sigma: v.object({ min: v.number(), max: v.number(), data: v.number() }),
-  defaults: v.object({
-    sampler: v.picklist(samplerNames),
-    steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
-    guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
-    /** See GenerationSettings; packages of before have none. */
-    relationFactor: v.optional(relationFactorSchema),
-    style: v.string(),
-  }),
+  defaults: v.object({ ...v.omit(settingsSchema, ['seed']).entries, style: v.string() }),
   /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */
   verifier: v.object({ grid: count, thresholds: v.array(v.number()) }),
   files: v.record(v.string(), file),

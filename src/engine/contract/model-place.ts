@@ -23,7 +23,7 @@ export type ModelPlace =
 const NAME = /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}(@[A-Za-z0-9][\w./-]{0,95})?$/;
 
 /** An address is a folder's, not a page's or a script's: http and https alone, without passwords. */
-export const httpAddress = v.pipe(
+const httpAddress = v.pipe(
   v.string(),
   v.trim(),
   v.maxLength(2000),
@@ -36,7 +36,7 @@ export const httpAddress = v.pipe(
   }, 'An address must not hold a name and password.'),
 );
 
-export const hubName = v.pipe(
+const hubName = v.pipe(
   v.string(),
   v.trim(),
   v.regex(NAME, 'A hub’s models are named OWNER/NAME, or OWNER/NAME@REVISION.'),

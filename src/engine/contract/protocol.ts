@@ -1,54 +1,30 @@
 /** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
+import type { AttentionMaps } from '#diffusion/attention.ts';
+import type { Picture } from '#diffusion/picture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { EngineFault } from './engine-error.ts';
-import type { ModelFacts, samplerNames } from './manifest.ts';
+import type { GenerationSettings } from './generation-settings.ts';
+import type { ModelFacts } from './manifest.ts';
 import type { ModelPlace } from './model-place.ts';
 
-export type SamplerName = (typeof samplerNames)[number];
+/** From here for the screen, which may not look into diffusion/. */
+export type { Picture };
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
-/** Everything beside the graph that decides a picture. Same graph, settings and backend: same bytes. */
-export interface GenerationSettings {
-  /** Unsigned 32-bit. */
-  readonly seed: number;
-  readonly steps: number;
-  readonly guidanceScale: number;
-  /** From 1: how much further guidance carries relations than objects; 1 when absent. */
-  readonly relationFactor?: number | undefined;
-  readonly sampler: SamplerName;
-  /** One of the manifest's styles, or "any". */
-  readonly style: string;
-}
-
 /**
- * "Keep the rest": an earlier picture is painted anew only where a change of its graph reaches. Everything that this takes from the
- * earlier picture is in here, so the same graph, settings, backend and KeepRest still give the same bytes.
+ * "Keep the rest" on the screen: an earlier picture is painted anew only where a change of its graph reaches. Everything that this takes from
+ * the earlier picture is in here, so the same graph, settings, backend and inpainting still give the same bytes.
  */
-export interface KeepRest {
+export interface Inpainting {
   /** (C·h·w) the earlier picture's final latent. */
   readonly latent: Float32Array<ArrayBuffer>;
   /** 0–1, the share of the steps that are run: 1 paints the region from pure noise, 0 changes nothing. */
   readonly strength: number;
-  /** (h·w) each: the attention maps of the touched nodes and edges in the earlier picture. */
+  /** (h·w) each: the attention maps of the changed nodes and edges in the earlier picture. */
   readonly before: readonly Float32Array[];
-  /** Ids of the touched nodes and edges in the graph that is painted. */
+  /** Ids of the changed nodes and edges in the graph that is painted. */
   readonly objects: readonly string[];
   readonly relations: readonly string[];
-}
-
-/** 8-bit RGBA, row-major. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
-}
-
-/** Where each node and edge drew its pixels: one map of height × width in [0, 1] (its maximum is 1) per id. */
-export interface AttentionMaps {
-  readonly width: number;
-  readonly height: number;
-  readonly objects: Readonly<Record<string, Float32Array>>;
-  readonly relations: Readonly<Record<string, Float32Array>>;
 }
 
 export type Verdict = 'found' | 'missing' | 'unsure';
@@ -63,7 +39,7 @@ export interface GenerationResult {
   readonly picture: Picture;
   readonly attention: AttentionMaps;
   readonly verification: Verification;
-  /** (C·h·w) what the decoder made the picture of; a picture that keeps the rest starts from it. */
+  /** (C·h·w) what the decoder made the picture of; inpainting starts from it. */
   readonly latent: Float32Array<ArrayBuffer>;
   readonly backend: Backend;
   readonly milliseconds: number;
@@ -92,7 +68,7 @@ export type EngineRequest =
       readonly id: number;
       readonly graph: SceneGraph;
       readonly settings: GenerationSettings;
-      readonly keep?: KeepRest;
+      readonly inpainting?: Inpainting;
     }
   /** How large the package at a place is, and how much of it is here; answered by `measured`. */
   | { readonly type: 'measure'; readonly id: number; readonly place: ModelPlace }

@@ -149,7 +149,7 @@ export class EngineHost {
     emit({ type: 'loaded', id, manifest: modelPackage.manifest, backend: engine.backend, ...(notice && { notice }) });
   }
 
-  async #generate({ id, graph, settings, keep }: GenerateRequest, signal: AbortSignal): Promise<void> {
+  async #generate({ id, graph, settings, inpainting }: GenerateRequest, signal: AbortSignal): Promise<void> {
     const { emit } = this.#surroundings;
     const loaded = this.#loaded;
     if (!loaded) throw new EngineError('model-not-found', NOTHING_LOADED);
@@ -159,7 +159,7 @@ export class EngineHost {
     };
     for (;;) {
       try {
-        const result = await loaded.engine.generate(graph, settings, { onStep, signal, keep });
+        const result = await loaded.engine.generate(graph, settings, { onStep, signal, inpainting });
         emit({ type: 'generated', id, result });
         return;
       } catch (error) {

@@ -1,6 +1,7 @@
 /** Fetching one large file into a store: it survives a connection that breaks off, a page that is closed, and a server that forgets. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { Sha256 } from '#engine/formats/sha256.ts';
 import type { FileStore, StoredState, StoreWriter } from './file-store.ts';
 import type { LargeFile, OpenOptions } from './package-loader.ts';
 
@@ -209,12 +210,12 @@ const weak = (etag: string): string => etag.replace(/^W\//, '');
 
 /** Of what came, the first part of which may be from an earlier visit. */
 async function hashOf(file: LargeFile, signal: AbortSignal | undefined): Promise<string> {
-  const hash = new Sha256();
+  const hash = sha256.create();
   for (let at = 0; at < file.bytes; at += HASH_STRIDE) {
     signal?.throwIfAborted();
     hash.update(await file.slice(at, Math.min(file.bytes, at + HASH_STRIDE)));
   }
-  return hash.digest();
+  return bytesToHex(hash.digest());
 }
 
 async function checkRoom(store: FileStore, name: string, needed: number | undefined): Promise<void> {

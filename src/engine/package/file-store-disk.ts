@@ -6,7 +6,7 @@ import { type FileStore, parseState } from './file-store.ts';
 import { diskFile } from './package-folder.ts';
 
 /** Where this machine keeps what can be fetched again; SGRAFFITO_CACHE names another folder. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const { SGRAFFITO_CACHE, XDG_CACHE_HOME } = process.env;
   return SGRAFFITO_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sgraffito', 'models');
 }

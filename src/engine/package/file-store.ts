@@ -1,6 +1,7 @@
 /** Where downloads are kept, whole and in part, from one visit to the next. */
 
-import { Sha256 } from '#engine/formats/sha256.ts';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { LargeFile } from './package-loader.ts';
 
 /** What is remembered of a file beside its bytes. */
@@ -41,7 +42,7 @@ export interface FileStore {
 /** A name for the files of an address: readable, and no two addresses share one. */
 export function storeFolder(address: string): string {
   const readable = address.replace(/^https?:\/\//, '').replace(/[^A-Za-z0-9]+/g, '-');
-  const hash = new Sha256().update(new TextEncoder().encode(address)).digest();
+  const hash = bytesToHex(sha256(utf8ToBytes(address)));
   return `${readable.slice(0, 60).replace(/^-|-$/g, '')}-${hash.slice(0, 12)}`;
 }
 

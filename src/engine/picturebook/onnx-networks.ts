@@ -1,8 +1,9 @@
-/** The pipeline's networks and the verifier as ONNX sessions: our names on one side, the files' names on the other. */
+/** The pipeline's networks as ONNX sessions. */
 import type { Conditioning, DenoiserInput, DenoiserOutput, GraphTokens, Networks } from '#diffusion/networks.ts';
 import type { Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import type { Fetches, Runtime, Session } from '#engine/runtime/sessions.ts';
+import { byPort, decoderPorts, denoiserPorts, graphEncoderPorts, readPorts } from '#engine/package/network-ports.ts';
+import type { Runtime, Session } from '#engine/runtime/sessions.ts';
 
 interface NetworkSessions {
   readonly graphEncoder: Session;
@@ -10,7 +11,7 @@ interface NetworkSessions {
   readonly decoder: Session;
 }
 
-const denoiserInputs: readonly string[] = ['sample', 'timestep', 's_cond', 'mask'];
+const denoiserInputs: readonly string[] = Object.values(denoiserPorts.inputs);
 
 export class OnnxNetworks implements Networks {
   readonly #sessions: NetworkSessions;
@@ -39,62 +40,22 @@ export class OnnxNetworks implements Networks {
   }
 
   async encodeGraph(tokens: GraphTokens): Promise<Conditioning> {
-    const outputs = await this.#sessions.graphEncoder.run({
-      object_vectors: tokens.objectVectors,
-      attribute_vectors: tokens.attributeVectors,
-      object_mask: tokens.objectMask,
-      predicates: tokens.predicates,
-      subjects: tokens.subjects,
-      objects: tokens.objects,
-      relation_mask: tokens.relationMask,
-      style: tokens.style,
-    });
-    return { sCond: output(outputs, 's_cond'), mask: output(outputs, 'mask'), gGlobal: output(outputs, 'g_global') };
+    const { inputs, outputs } = graphEncoderPorts;
+    return readPorts(outputs, await this.#sessions.graphEncoder.run(byPort(inputs, tokens)));
   }
 
-  async denoise({ sample, timestep, sCond, mask }: DenoiserInput): Promise<DenoiserOutput> {
-    const outputs = await this.#sessions.denoiser.run({ sample, timestep, s_cond: sCond, mask });
-    return { prediction: output(outputs, 'prediction'), attention: output(outputs, 'attention') };
+  async denoise(input: DenoiserInput): Promise<DenoiserOutput> {
+    const { inputs, outputs } = denoiserPorts;
+    return readPorts(outputs, await this.#sessions.denoiser.run(byPort(inputs, input)));
   }
 
   async decode(latent: Tensor): Promise<Tensor> {
-    return output(await this.#sessions.decoder.run({ latent }), 'image');
+    const { inputs, outputs } = decoderPorts;
+    return readPorts(outputs, await this.#sessions.decoder.run(byPort(inputs, { latent }))).image;
   }
 
   async release(): Promise<void> {
     const { graphEncoder, denoiser, decoder } = this.#sessions;
     await Promise.all([graphEncoder.release(), denoiser.release(), decoder.release()]);
   }
-}
-
-/** What the verifier sees in a batch of pictures, on a grid of g × g cells. */
-export interface Sighting {
-  /** (B, L, g, g) in [0, 1]: how much of a cell shows each label of the vocabulary. */
-  readonly presence: Tensor;
-  /** (B, g, g) in [0, 1]: nearness of what a cell shows; larger is nearer to the viewer. */
-  readonly depth: Tensor;
-}
-
-export class OnnxVerifier {
-  readonly #session: Session;
-
-  constructor(session: Session) {
-    this.#session = session;
-  }
-
-  /** @param image (B, 3, H, W) in [−1, 1] */
-  async look(image: Tensor): Promise<Sighting> {
-    const outputs = await this.#session.run({ image });
-    return { presence: output(outputs, 'presence'), depth: output(outputs, 'depth') };
-  }
-
-  release(): Promise<void> {
-    return this.#session.release();
-  }
-}
-
-function output(outputs: Fetches, name: string): Tensor {
-  const tensor = outputs[name];
-  if (tensor) return tensor;
-  throw new Error(`the model gives no output "${name}"; it gives ${Object.keys(outputs).join(', ')}`);
 }

@@ -8,11 +8,12 @@ import type { GraphPainter } from '#engine/package/graph-painter.ts';
 import type { ModelPackage } from '#engine/package/package-loader.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
+import { OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
-import { checkGraph } from '#graph/words/check.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { checkGraph } from '#graph/words/check.ts';
 import { LabelEmbedding } from './label-embedding.ts';
-import { OnnxNetworks, OnnxVerifier } from './onnx-networks.ts';
+import { OnnxNetworks } from './onnx-networks.ts';
 import { WordVectors } from './word-vectors.ts';
 
 export class PicturebookPainter implements GraphPainter {
@@ -57,9 +58,9 @@ export class PicturebookPainter implements GraphPainter {
   }
 
   async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {
-    const sighting = await this.#verifier.look(imageOf(picture));
-    assertFinite(sighting.presence.data, 'the verifier');
-    return verify(this.#model.embedding.translate(graph), sighting, this.#detection);
+    const maps = await this.#verifier.look(imageOf(picture));
+    assertFinite(maps.presence.data, 'the verifier');
+    return verify(this.#model.embedding.translate(graph), maps, this.#detection);
   }
 
   async release(): Promise<void> {

@@ -3,7 +3,7 @@ import { EngineError } from '#engine/contract/engine-error.ts';
 import type { Manifest, SpriteSheet } from '#engine/contract/manifest.ts';
 import { loadFile, type ModelSource, type PackageCache } from '#engine/package/package-loader.ts';
 
-export const rowsOf = ({ labels, columns }: SpriteSheet): number => Math.ceil(labels.length / columns);
+const rowsOf = ({ labels, columns }: SpriteSheet): number => Math.ceil(labels.length / columns);
 
 /**
  * @returns a PNG of exactly the size that the manifest's layout needs; undefined when the package has none

@@ -36,11 +36,6 @@ export class WordVectors implements WordEmbedding {
     this.#scales = scales.data;
   }
 
-  /** Number of words. */
-  get size(): number {
-    return this.#rows.size;
-  }
-
   /**
    * Upper and lower case are one; words are parted by spaces, hyphens and underscores; a plural falls back to its singular; words that
    * are not known are passed over.

@@ -1,6 +1,5 @@
 /** ONNX Runtime for Node: the command line, the evaluation and the tests. Never imported by the browser. */
 import * as ort from 'onnxruntime-node';
-import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
 import { openOrtSession } from './ort.ts';
 import type { Runtime } from './sessions.ts';
 
@@ -13,12 +12,3 @@ export const nodeRuntime: Runtime = {
     return openOrtSession(ort, model.path ?? (await model.read()), options);
   },
 };
-
-/** The three networks from the bytes of their .onnx files, on the CPU. */
-export function openNodeNetworks(models: {
-  readonly graphEncoder: Uint8Array;
-  readonly denoiser: Uint8Array;
-  readonly decoder: Uint8Array;
-}): Promise<OnnxNetworks> {
-  return OnnxNetworks.open(nodeRuntime, models);
-}

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { betaSchedules, type DiscreteNoiseSpec, timestepSpacings } from '#diffusion/sampling/discrete-noise.ts';
 import type { ParametrisationName } from '#diffusion/sampling/parametrisation.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import type { SamplerName } from '#engine/contract/protocol.ts';
+import type { SamplerName } from '#engine/contract/generation-settings.ts';
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

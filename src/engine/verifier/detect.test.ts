@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Box } from '#graph/places/geometry.ts';
 import { type DetectionSpec, detect, detectionSpecOf } from './detect.ts';
-import { sightingOf } from './sighting.fixture.ts';
+import { detectionMapsOf } from './detection-maps.fixture.ts';
 
 const spec: DetectionSpec = {
   labels: ['sheep', 'tree', 'grass'],
   thresholds: [0.5, 0.6, 0.5],
   regions: new Map([['grass', 'ground']]),
 };
-const look = (...things: Parameters<typeof sightingOf>[1]) => {
-  const { presence, depth } = sightingOf(spec.labels, things);
+const look = (...things: Parameters<typeof detectionMapsOf>[1]) => {
+  const { presence, depth } = detectionMapsOf(spec.labels, things);
   return detect(presence, depth, spec);
 };
 /** Things where grass fills the rest of every cell. */
-const onGrass = (...things: Parameters<typeof sightingOf>[1]) => {
-  const { presence, depth } = sightingOf(spec.labels, things, 'grass');
+const onGrass = (...things: Parameters<typeof detectionMapsOf>[1]) => {
+  const { presence, depth } = detectionMapsOf(spec.labels, things, 'grass');
   return detect(presence, depth, spec).filter(({ label }) => label !== 'grass');
 };
 const close = (box: Box) => box.map((edge) => expect.closeTo(edge, 3));
@@ -59,7 +59,7 @@ describe('detections', () => {
 
   it('takes a cell for full of things where no word for them is sure', () => {
     const box: Box = [0.25, 0.5, 0.5, 0.75];
-    const { presence, depth } = sightingOf(spec.labels, [
+    const { presence, depth } = detectionMapsOf(spec.labels, [
       { label: 'sheep', box, depth: 0.5, strength: 0.55 },
       { label: 'tree', box, depth: 0.5, strength: 0.45 },
     ]);
@@ -101,7 +101,7 @@ describe('detections', () => {
   });
 
   it('refuses maps that do not fit the labels', () => {
-    const { presence, depth } = sightingOf(['sheep'], []);
+    const { presence, depth } = detectionMapsOf(['sheep'], []);
     expect(() => detect(presence, depth, spec)).toThrow(/3 labels/);
   });
 

@@ -126,7 +126,7 @@ function extentOf(filled: Float64Array): [start: number, end: number] {
 
 /**
  * (cells) in [0, 1] how much of each cell shows things: what is left of it beside ground and backdrop, each by the surest word for it. Not by
- * the surest word for a thing: where it might be a pillow, a paper or a letter, none of them is sure, and the cell seemed nearly empty.
+ * the surest word for a thing: where it might be a pillow, a paper or a letter, none of them is sure, and the cell would seem nearly empty.
  */
 function filledBy({ labels, regions }: DetectionSpec, mapOf: (l: number) => Float32Array, area: number): Float32Array {
   const surest = { ground: new Float32Array(area), backdrop: new Float32Array(area) };
@@ -142,7 +142,7 @@ function filledBy({ labels, regions }: DetectionSpec, mapOf: (l: number) => Floa
 
 /**
  * A cell says nearness × how much of it is filled: least squares over the part's cells, by how sure they are of this thing, takes the filling out
- * again. Divided by how sure they are instead, whatever was doubtful came out in front.
+ * again. Divided by how sure they are instead, whatever is doubtful would come out in front.
  */
 function depthOf(map: Float32Array, depth: Float32Array, filled: Float32Array, cells: readonly number[]): number {
   let product = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { DetectionSpec } from './detect.ts';
-import { type SeenThing, sightingOf } from './sighting.fixture.ts';
+import { detectionMapsOf, type SeenThing } from './detection-maps.fixture.ts';
 import { imageOf, verify } from './verify.ts';
 
 const spec: DetectionSpec = {
@@ -19,7 +19,7 @@ function graphOf(labels: readonly string[], relations: readonly (readonly [numbe
   };
 }
 
-const check = (graph: SceneGraph, ...things: SeenThing[]) => verify(graph, sightingOf(spec.labels, things), spec);
+const check = (graph: SceneGraph, ...things: SeenThing[]) => verify(graph, detectionMapsOf(spec.labels, things), spec);
 
 const leftSheep: SeenThing = { label: 'sheep', box: [0.05, 0.6, 0.3, 0.85], depth: 1 };
 const rightTree: SeenThing = { label: 'tree', box: [0.6, 0.2, 0.95, 0.9], depth: 0.5 };

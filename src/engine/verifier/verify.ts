@@ -2,11 +2,11 @@
 
 import type { Tensor } from '#diffusion/tensor.ts';
 import type { Picture, Verdict, Verification } from '#engine/contract/protocol.ts';
-import type { Sighting } from '#engine/picturebook/onnx-networks.ts';
 import type { Box } from '#graph/places/geometry.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { bindDetections } from './bind-detections.ts';
 import { type Detection, type DetectionSpec, detect } from './detect.ts';
+import type { DetectionMaps } from './onnx-verifier.ts';
 import { type Located, relationHolds } from './relation-holds.ts';
 
 /** A label whose strongest cell misses its threshold by less than this share may be there. */
@@ -14,25 +14,22 @@ const NEARLY = 0.7;
 
 /**
  * Objects with one label share their detections so that the most relations hold: the graph does not say which sheep is the first.
- * @param sighting of one picture, B = 1
+ * @param maps of one picture, B = 1
  */
-export function verify(graph: SceneGraph, sighting: Sighting, spec: DetectionSpec): Verification {
+export function verify(graph: SceneGraph, maps: DetectionMaps, spec: DetectionSpec): Verification {
   const indexOf = new Map(graph.objects.map(({ id }, i) => [id, i]));
   const relations = graph.relations.map(({ subject, predicate, object }) => ({
     subject: indexOf.get(subject)!,
     predicate,
     object: indexOf.get(object)!,
   }));
-  const detections = detect(sighting.presence, sighting.depth, spec);
+  const detections = detect(maps.presence, maps.depth, spec);
   const holds = (predicate: string, s: Located, o: Located) => relationHolds(predicate, s, o) === true;
   const bound = bindDetections({ objects: graph.objects, relations }, detections, holds);
-  const halfCell = 0.5 / sighting.presence.dims.at(-1)!;
+  const halfCell = 0.5 / maps.presence.dims.at(-1)!;
   return {
     objects: Object.fromEntries(
-      graph.objects.map(({ id, label }, i) => [
-        id,
-        bound[i] ? 'found' : verdictOfAbsence(label, sighting.presence, spec),
-      ]),
+      graph.objects.map(({ id, label }, i) => [id, bound[i] ? 'found' : verdictOfAbsence(label, maps.presence, spec)]),
     ),
     relations: Object.fromEntries(
       relations.map(({ subject, predicate, object }, r) => [

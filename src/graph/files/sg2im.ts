@@ -1,7 +1,8 @@
 /** sg2im's JSON: {"objects": ["sky", …], "relationships": [[0, "above", 1], …]}. */
 import * as v from 'valibot';
-import { type IndexedRelation, layOut } from '#graph/places/layout.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import { documentOf, type IndexedRelation } from '#graph/indexed-graph.ts';
+import { layOut } from '#graph/places/layout.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import { boundedArray, FILE_BOUNDS, joinPath, parseWith, wordSchema } from './file-schema.ts';
 import { GraphFormatError } from './graph-format-error.ts';
 
@@ -63,13 +64,8 @@ export function importSg2im(value: unknown, at = ''): ImportedGraph {
     else relations.push({ subject: from, predicate, object: to });
     seen.add(key);
   }
-  return {
-    graph: graphOf(
-      kept.map((i) => file.objects[i]!),
-      relations,
-    ),
-    warnings,
-  };
+  const objects = kept.map((i) => ({ label: file.objects[i]!, attributes: [] }));
+  return { graph: documentOf({ objects, relations }, layOut(objects.length, relations)), warnings };
 }
 
 /** Attributes and positions have no place in this format and are left out. */
@@ -78,20 +74,5 @@ export function exportSg2im(graph: SceneGraph): Sg2imGraph {
   return {
     objects: graph.objects.map((object) => object.label),
     relationships: graph.relations.map((r) => [indexOf.get(r.subject)!, r.predicate, indexOf.get(r.object)!] as const),
-  };
-}
-
-function graphOf(labels: readonly string[], relations: readonly IndexedRelation[]): SceneGraph {
-  const positions = layOut(labels.length, relations);
-  const idOf = (i: number) => `o${i + 1}`;
-  return {
-    ...EMPTY_SCENE_GRAPH,
-    objects: labels.map((label, i) => ({ id: idOf(i), label, attributes: [], position: positions[i]! })),
-    relations: relations.map(({ subject, predicate, object }, r) => ({
-      id: `r${r + 1}`,
-      subject: idOf(subject),
-      predicate,
-      object: idOf(object),
-    })),
   };
 }

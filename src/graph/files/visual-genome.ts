@@ -1,7 +1,7 @@
 /** Visual Genome records of one image, as in scene_graphs.json (or objects.json and relationships.json, merged by image). */
 import * as v from 'valibot';
+import { documentOf } from '#graph/indexed-graph.ts';
 import { layOut } from '#graph/places/layout.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { boundedArray, FILE_BOUNDS, joinPath, parseWith, wordSchema } from './file-schema.ts';
 import { GraphFormatError } from './graph-format-error.ts';
 import type { ImportedGraph } from './sg2im.ts';
@@ -73,19 +73,7 @@ export function importVisualGenome(value: unknown, at = ''): ImportedGraph {
     seen.add(key);
     return [{ subject, predicate, object }];
   });
-  const positions = layOut(objects.length, relations);
-  const idOf = (i: number) => `o${i + 1}`;
-  const graph: SceneGraph = {
-    ...EMPTY_SCENE_GRAPH,
-    objects: objects.map((object, i) => ({ id: idOf(i), ...object, position: positions[i]! })),
-    relations: relations.map(({ subject, predicate, object }, r) => ({
-      id: `r${r + 1}`,
-      subject: idOf(subject),
-      predicate,
-      object: idOf(object),
-    })),
-  };
-  return { graph, warnings };
+  return { graph: documentOf({ objects, relations }, layOut(objects.length, relations)), warnings };
 }
 
 const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim().toLowerCase();

@@ -1,14 +1,9 @@
 /** First places for a graph that comes without positions: what is above stands above, what is left stands left, nothing overlaps. */
+import type { IndexedRelation } from '#graph/indexed-graph.ts';
 
 /** CSS pixels between the corners of neighbouring nodes: wider and taller than a node. */
 export const LAYOUT_SPACING = { x: 210, y: 130 } as const;
 const WIDEST_ROW = 8;
-
-export interface IndexedRelation {
-  readonly subject: number;
-  readonly predicate: string;
-  readonly object: number;
-}
 
 /** Where the subject wants to be as seen from the object, in columns and rows; y points down. */
 const directions: Readonly<Record<string, { readonly columns: number; readonly rows: number }>> = {

@@ -1,6 +1,7 @@
 /** The scene that a text builds up: its objects, their relations, and what could not be said in the model's words. */
+import { documentOf } from '#graph/indexed-graph.ts';
 import { layOut } from '#graph/places/layout.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { GraphLimits, Vocabulary } from '#graph/vocabulary.ts';
 import type { CountedTriple } from '#graph/words/likely-predicates.ts';
 import { phrasesOf, predicateFor } from '#graph/words/predicate-phrases.ts';
@@ -101,22 +102,13 @@ export class SpokenScene {
     if (kept.length < this.relations.length) {
       this.notes.add(`A graph of this model has room for ${kept.length} relations; the rest was left out.`);
     }
-    const positions = layOut(
-      objects.length,
-      kept.map((r) => ({ ...r, subject: order.indexOf(r.subject), object: order.indexOf(r.object) })),
-    );
-    const idAt = (place: number) => `o${place + 1}`;
-    const idOf = (i: number) => idAt(order.indexOf(i));
-    const graph: SceneGraph = {
-      ...EMPTY_SCENE_GRAPH,
-      objects: objects.map(({ label, attributes }, i) => ({ id: idAt(i), label, attributes, position: positions[i]! })),
-      relations: kept.map(({ subject, predicate, object }, i) => ({
-        id: `r${i + 1}`,
-        subject: idOf(subject),
-        predicate,
-        object: idOf(object),
-      })),
-    };
+    const relations = kept.map(({ subject, predicate, object }) => ({
+      subject: order.indexOf(subject),
+      predicate,
+      object: order.indexOf(object),
+    }));
+    const graph = documentOf({ objects, relations }, layOut(objects.length, relations));
+    const idOf = (i: number) => graph.objects[order.indexOf(i)]!.id;
     return {
       graph,
       open: this.open.map(({ subject, words, object }) => ({ subject: idOf(subject), words, object: idOf(object) })),

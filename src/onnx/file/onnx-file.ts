@@ -143,10 +143,9 @@ function liveNodes(g: GraphBuilder): Node[] {
 }
 
 function encodeNode(node: Node): NodeMessage {
-  const mark = node.domain === 'sgraffito';
   return {
-    opType: mark ? 'Identity' : node.op,
-    domain: mark ? '' : node.domain,
+    opType: node.op,
+    domain: node.domain,
     input: node.inputs.map((input) => input?.name ?? ''),
     output: node.outputs.map((output) => output.name),
     attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { apart, between, type Draw, type GradientCase } from '#onnx/gradient-check.fixture.ts';
 import type { Attribute, Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
-import { geluTanh, silu } from '#onnx/ops/activation.ts';
+import { silu } from '#onnx/ops/activation.ts';
 import { clip, sumOf } from '#onnx/ops/arithmetic.ts';
 
 export type Cases = Readonly<Record<string, fc.Arbitrary<GradientCase>>>;
@@ -40,7 +40,7 @@ export const oneInput = (
 ) =>
   fc
     .record({ shape, seed })
-    .map(({ shape, seed }): GradientCase => ({ inputs: [shape], seed, draw, build: (g, [x]) => build(g, x as Value) }));
+    .map(({ shape, seed }): GradientCase => ({ inputs: [shape], seed, draw, build: (g, [x]) => build(g, x!) }));
 
 const unary = (op: string, draw?: Draw, attributes: Record<string, Attribute> = {}) =>
   oneInput((g, x) => g.one(op, [x], attributes), draw);
@@ -84,7 +84,6 @@ export const elementwiseCases: Cases = {
   Mul: binary('Mul'),
   Div: binary('Div', awayFromZero),
   Pow: binary('Pow', positive),
-  Min: binary('Min', apart),
   Max: binary('Max', apart),
   Neg: unary('Neg'),
   Abs: unary('Abs', apart),
@@ -101,7 +100,10 @@ export const elementwiseCases: Cases = {
   Tanh: unary('Tanh', between(-3, 3)),
   Softplus: unary('Softplus', between(-6, 6)),
   Erf: unary('Erf', between(-3, 3)),
-  Gelu: fc.oneof(unary('Gelu', between(-3, 3)), oneInput(geluTanh, between(-3, 3))),
+  Gelu: fc.oneof(
+    unary('Gelu', between(-3, 3)),
+    oneInput((g, x) => g.one('Gelu', [x], { approximate: 'tanh' }), between(-3, 3)),
+  ),
   Clip: fc.oneof(
     oneInput((g, x) => clip(g, x, -0.4, 0.7), apart),
     oneInput((g, x) => g.one('Clip', [x, g.scalar(-0.4)]), apart),
@@ -111,8 +113,8 @@ export const elementwiseCases: Cases = {
       inputs: [shape, [], []],
       seed,
       draw: (counts: readonly number[], random: () => number) => {
-        const [data] = apart([counts[0] as number], random);
-        return [data as Float32Array, new Float32Array([-0.3]), new Float32Array([0.4])];
+        const [data] = apart([counts[0]!], random);
+        return [data!, new Float32Array([-0.3]), new Float32Array([0.4])];
       },
       build: (g: GraphBuilder, [x, low, high]: readonly Value[]) => g.one('Clip', [x, low, high]),
     })),
@@ -126,16 +128,14 @@ export const elementwiseCases: Cases = {
       const count = condition.reduce((product, size) => product * size, 1);
       const data = Uint8Array.from({ length: count }, (_, index) => (index * 7 + seed) % 2);
       const choice = g.constant({ type: 'bool', shape: condition, data });
-      return [g.one('Where', [choice, a, b]), c as Value];
+      return [g.one('Where', [choice, a, b]), c!];
     },
   })),
   Softmax: softmaxOf('Softmax'),
   LogSoftmax: softmaxOf('LogSoftmax'),
   ReduceSum: reduction('ReduceSum'),
   ReduceMean: reduction('ReduceMean'),
-  ReduceSumSquare: reduction('ReduceSumSquare'),
   ReduceMax: reduction('ReduceMax', apart),
-  ReduceMin: reduction('ReduceMin', apart),
 };
 
 export const elementwiseComposites: Cases = {

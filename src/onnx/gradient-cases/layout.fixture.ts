@@ -4,17 +4,7 @@ import type { GradientCase } from '#onnx/gradient-check.fixture.ts';
 import { elements, type Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { gather, scatterAdd } from '#onnx/ops/indexing.ts';
-import {
-  depthToSpace,
-  expand,
-  pad,
-  reshape,
-  spaceToDepth,
-  split,
-  squeeze,
-  transpose,
-  unsqueeze,
-} from '#onnx/ops/layout.ts';
+import { depthToSpace, expand, pad, reshape, spaceToDepth, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { gemm } from '#onnx/ops/matrix.ts';
 import { type Cases, dim, seed, shapeOf } from './elementwise.fixture.ts';
 
@@ -32,7 +22,7 @@ function over<Drawn>(
 }
 
 const axisOf = (shape: readonly number[]) => fc.integer({ min: -shape.length, max: shape.length - 1 });
-const at = (shape: readonly number[], axis: number) => shape.at(axis) as number;
+const at = (shape: readonly number[], axis: number) => shape.at(axis)!;
 const replaced = (shape: readonly number[], axis: number, size: number) => shape.with(axis, size);
 const permutation = (shape: readonly number[]) =>
   fc.shuffledSubarray(
@@ -101,27 +91,20 @@ const matrixShapes = fc.record({
 export const layoutCases: Cases = {
   Reshape: over(shapeOf(1, 4), permutation, (shape, order) => ({
     build: (g, [x]) => [
-      reshape(g, x as Value, [elements(shape)]),
+      reshape(g, x!, [elements(shape)]),
       reshape(
         g,
-        x as Value,
+        x!,
         order.map((axis) => at(shape, axis)),
       ),
       g.one('Reshape', [x, g.integers([0, -1])]),
     ],
   })),
-  Flatten: over(
-    shapeOf(1, 4),
-    (shape) => fc.integer({ min: -shape.length, max: shape.length }),
-    (_, axis) => ({
-      build: (g, [x]) => g.one('Flatten', [x], { axis }),
-    }),
-  ),
   Unsqueeze: over(
     shapeOf(0, 3),
     (shape) => fc.uniqueArray(fc.integer({ min: 0, max: shape.length + 1 }), { minLength: 2, maxLength: 2 }),
     (shape, axes) => ({
-      build: (g, [x]) => [unsqueeze(g, x as Value, axes), unsqueeze(g, x as Value, [-1 - shape.length])],
+      build: (g, [x]) => [unsqueeze(g, x!, axes), unsqueeze(g, x!, [-1 - shape.length])],
     }),
   ),
   Squeeze: over(shapeOf(0, 3), axisOfLonger, (shape, axis) => {
@@ -129,14 +112,13 @@ export const layoutCases: Cases = {
     return {
       inputs: [wide],
       build: (g, [x]) => [
-        squeeze(g, x as Value, [axis]),
-        squeeze(g, x as Value, [axis - wide.length]),
+        ...[axis, axis - wide.length].map((at) => g.one('Squeeze', [x, g.integers([at])])),
         g.one('Squeeze', [x]),
       ],
     };
   }),
   Transpose: over(shapeOf(0, 4), permutation, (_, perm) => ({
-    build: (g, [x]) => [transpose(g, x as Value, perm), g.one('Transpose', [x])],
+    build: (g, [x]) => [transpose(g, x!, perm), g.one('Transpose', [x])],
   })),
   Concat: over(
     shapeOf(1, 4),
@@ -160,7 +142,7 @@ export const layoutCases: Cases = {
           ),
         ],
         // The middle part is not used: its gradient is absent.
-        build: (g, [x]) => split(g, x as Value, axis, sizes).filter((_, index) => index !== 1),
+        build: (g, [x]) => split(g, x!, axis, sizes).filter((_, index) => index !== 1),
       };
     },
   ),
@@ -175,7 +157,7 @@ export const layoutCases: Cases = {
       return {
         inputs: [roomy],
         build: (g, [x]) => [
-          pad(g, x as Value, amounts.slice(0, rank), amounts.slice(rank)),
+          pad(g, x!, amounts.slice(0, rank), amounts.slice(rank)),
           g.one('Pad', [x, g.integers([1, 2]), g.scalar(0.5), g.integers([-1])]),
         ],
       };
@@ -186,24 +168,23 @@ export const layoutCases: Cases = {
     (shape) => fc.tuple(dim, fc.array(fc.boolean(), { minLength: shape.length, maxLength: shape.length })),
     (shape, [front, kept]) => ({
       inputs: [shape.map((size, axis) => (kept[axis] ? size : 1))],
-      build: (g, [x]) => expand(g, x as Value, [front, ...shape]),
+      build: (g, [x]) => expand(g, x!, [front, ...shape]),
     }),
   ),
   DepthToSpace: over(
     shapeOf(4, 4),
     () => fc.tuple(fc.constantFrom(1, 2, 3), fc.boolean()),
     ([n, c, h, w], [b, crd]) => ({
-      inputs: [[n as number, Math.min(c as number, 3) * b * b, h as number, w as number]],
-      build: (g, [x]) =>
-        crd ? g.one('DepthToSpace', [x], { blocksize: b, mode: 'CRD' }) : depthToSpace(g, x as Value, b),
+      inputs: [[n!, Math.min(c!, 3) * b * b, h!, w!]],
+      build: (g, [x]) => (crd ? g.one('DepthToSpace', [x], { blocksize: b, mode: 'CRD' }) : depthToSpace(g, x!, b)),
     }),
   ),
   SpaceToDepth: over(
     shapeOf(4, 4),
     () => fc.constantFrom(1, 2, 3),
     ([n, c, h, w], b) => ({
-      inputs: [[n as number, c as number, Math.min(h as number, 3) * b, Math.min(w as number, 3) * b]],
-      build: (g, [x]) => spaceToDepth(g, x as Value, b),
+      inputs: [[n!, c!, Math.min(h!, 3) * b, Math.min(w!, 3) * b]],
+      build: (g, [x]) => spaceToDepth(g, x!, b),
     }),
   ),
   Cast: over(
@@ -213,7 +194,7 @@ export const layoutCases: Cases = {
       // There and back through int32, whose gradient is zero by definition, beside a plain cast.
       build: (g, [x]) => [
         g.one('Cast', [x], { to: 1 }),
-        g.one('Mul', [x as Value, g.one('Cast', [g.one('Cast', [g.filled([], 2.7)], { to: 6 })], { to: 1 })]),
+        g.one('Mul', [x!, g.one('Cast', [g.one('Cast', [g.filled([], 2.7)], { to: 6 })], { to: 1 })]),
       ],
     }),
   ),
@@ -221,8 +202,7 @@ export const layoutCases: Cases = {
     shapeOf(1, 4),
     (shape) => fc.tuple(axisOf(shape), shapeOf(0, 2), seed, fc.boolean()),
     (shape, [axis, indices, seed, wide]) => ({
-      build: (g, [x]) =>
-        gather(g, x as Value, indicesInto(g, indices, at(shape, axis), seed, wide ? 'int64' : 'int32'), axis),
+      build: (g, [x]) => gather(g, x!, indicesInto(g, indices, at(shape, axis), seed, wide ? 'int64' : 'int32'), axis),
     }),
   ),
   CumSum: over(
@@ -245,12 +225,7 @@ export const layoutCases: Cases = {
     (shape, [front, depth, seed]) => ({
       inputs: [shape, [...front, ...shape.slice(depth)]],
       build: (g, [x, updates]) =>
-        scatterAdd(
-          g,
-          x as Value,
-          indicesInto(g, [...front, depth], Math.min(...shape), seed, 'int64'),
-          updates as Value,
-        ),
+        scatterAdd(g, x!, indicesInto(g, [...front, depth], Math.min(...shape), seed, 'int64'), updates!),
     }),
   ),
   MatMul: matrixShapes.map(({ m, k, n, batch, left, right, seed }) => {
@@ -290,7 +265,7 @@ export const layoutCases: Cases = {
                 transA: transA ? 1 : 0,
                 transB: transB ? 1 : 0,
               })
-            : gemm(g, a as Value, b as Value, { transA, transB, ...(c ? { bias: c } : {}) }),
+            : gemm(g, a!, b!, { transA, transB, ...(c ? { bias: c } : {}) }),
       };
     }),
 };

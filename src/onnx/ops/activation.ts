@@ -10,14 +10,10 @@ export const leakyRelu = (g: GraphBuilder, x: Value, alpha: number): Value =>
   g.one('LeakyRelu', [x], { alpha: { float: alpha } });
 export const sigmoid = (g: GraphBuilder, x: Value): Value => g.one('Sigmoid', [x]);
 export const tanh = (g: GraphBuilder, x: Value): Value => g.one('Tanh', [x]);
-export const erf = (g: GraphBuilder, x: Value): Value => g.one('Erf', [x]);
+const erf = (g: GraphBuilder, x: Value): Value => g.one('Erf', [x]);
 export const softplus = (g: GraphBuilder, x: Value): Value => g.one('Softplus', [x]);
 /** x · sigmoid(x), Elfwing et al. 2017; ONNX Runtime fuses the two nodes. */
 export const silu = (g: GraphBuilder, x: Value): Value => mul(g, x, sigmoid(g, x));
-/** x · Φ(x), Hendrycks and Gimpel 2016. */
-export const gelu = (g: GraphBuilder, x: Value): Value => g.one('Gelu', [x], { approximate: 'none' });
-/** The approximation of GELU by a hyperbolic tangent (ibid.), as GPT-2 and its heirs use it. */
-export const geluTanh = (g: GraphBuilder, x: Value): Value => g.one('Gelu', [x], { approximate: 'tanh' });
 export const softmax = (g: GraphBuilder, x: Value, axis = -1): Value => g.one('Softmax', [x], { axis });
 export const logSoftmax = (g: GraphBuilder, x: Value, axis = -1): Value => g.one('LogSoftmax', [x], { axis });
 
@@ -52,6 +48,7 @@ export const activationOps: readonly OpDefinition[] = [
   unary('Erf', (g, dy, x) =>
     mul(g, dy, scale(g, g.one('Exp', [g.one('Neg', [square(g, x)])]), 2 / Math.sqrt(Math.PI))),
   ),
+  // x · Φ(x), or its approximation by a hyperbolic tangent (Hendrycks and Gimpel 2016).
   unary('Gelu', (g, dy, x, _y, attributes) => {
     if (attributes.approximate === 'tanh') return mul(g, dy, geluTanhSlope(g, x));
     const density = scale(g, g.one('Exp', [scale(g, square(g, x), -0.5)]), 1 / Math.sqrt(2 * Math.PI));

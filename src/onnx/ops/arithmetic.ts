@@ -8,7 +8,7 @@ export const add = (g: GraphBuilder, a: Value, b: Value): Value => g.one('Add', 
 export const sub = (g: GraphBuilder, a: Value, b: Value): Value => g.one('Sub', [a, b]);
 export const mul = (g: GraphBuilder, a: Value, b: Value): Value => g.one('Mul', [a, b]);
 export const div = (g: GraphBuilder, a: Value, b: Value): Value => g.one('Div', [a, b]);
-export const pow = (g: GraphBuilder, a: Value, b: Value): Value => g.one('Pow', [a, b]);
+const pow = (g: GraphBuilder, a: Value, b: Value): Value => g.one('Pow', [a, b]);
 export const neg = (g: GraphBuilder, a: Value): Value => g.one('Neg', [a]);
 export const exp = (g: GraphBuilder, a: Value): Value => g.one('Exp', [a]);
 export const log = (g: GraphBuilder, a: Value): Value => g.one('Log', [a]);
@@ -57,7 +57,7 @@ function binary(op: string, rule: Rule): OpDefinition {
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
       const [a, b] = node.inputs as [Value, Value];
       if (!dy) return [];
-      const [da, db] = rule(g, dy, a, b, node.outputs[0] as Value, wants);
+      const [da, db] = rule(g, dy, a, b, node.outputs[0]!, wants);
       return [da && unbroadcast(g, da, a.shape), db && unbroadcast(g, db, b.shape)];
     },
   };
@@ -84,7 +84,7 @@ export function unary(
   return {
     ...definition,
     gradient: ({ builder: g, node, outputGradients: [dy] }) =>
-      dy ? [rule(g, dy, node.inputs[0] as Value, node.outputs[0] as Value, node.attributes)] : [],
+      dy ? [rule(g, dy, node.inputs[0]!, node.outputs[0]!, node.attributes)] : [],
   };
 }
 
@@ -106,13 +106,6 @@ export function masked(g: GraphBuilder, gradient: Value, condition: Value): Valu
   return where(g, condition, gradient, g.scalar(0));
 }
 
-/** Minimum and Maximum: the gradient goes to the chosen side, to the first of two equal ones. */
-const extremum = (op: string, firstWins: 'LessOrEqual' | 'GreaterOrEqual'): OpDefinition =>
-  binary(op, (g, dy, a, b) => {
-    const first = g.one(firstWins, [a, b]);
-    return [masked(g, dy, first), where(g, first, g.scalar(0), dy)];
-  });
-
 export const arithmeticOps: readonly OpDefinition[] = [
   binary('Add', (_g, dy, _a, _b, _y, wants) => [wants(0) ? dy : undefined, wants(1) ? dy : undefined]),
   binary('Sub', (g, dy, _a, _b, _y, wants) => [wants(0) ? dy : undefined, wants(1) ? neg(g, dy) : undefined]),
@@ -128,8 +121,11 @@ export const arithmeticOps: readonly OpDefinition[] = [
     wants(0) ? mul(g, dy, mul(g, b, pow(g, a, shift(g, b, -1)))) : undefined,
     wants(1) ? mul(g, dy, mul(g, y, log(g, a))) : undefined,
   ]),
-  extremum('Min', 'LessOrEqual'),
-  extremum('Max', 'GreaterOrEqual'),
+  // To the larger of the two, to the first of two equal ones.
+  binary('Max', (g, dy, a, b) => {
+    const first = g.one('GreaterOrEqual', [a, b]);
+    return [masked(g, dy, first), where(g, first, g.scalar(0), dy)];
+  }),
   unary('Neg', (g, dy) => neg(g, dy), 'anything'),
   unary('Abs', (g, dy, x) => mul(g, dy, g.one('Sign', [x])), 'anything'),
   unary('Exp', (g, dy, _x, y) => mul(g, dy, y)),
@@ -141,7 +137,6 @@ export const arithmeticOps: readonly OpDefinition[] = [
   unary('Identity', (_g, dy) => dy, 'anything'),
   unary('Sign', undefined, 'anything'),
   // Written to the file as Identity: a mark for the differentiator alone.
-  { ...unary('StopGradient', undefined, 'anything'), domain: 'sgraffito' },
   unary('Not', undefined, 'anything'),
   comparison('Greater'),
   comparison('GreaterOrEqual'),

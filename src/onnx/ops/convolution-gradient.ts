@@ -32,8 +32,8 @@ export function inputGradient(g: GraphBuilder, dy: Value, x: Value, weight: Valu
     return g.one('Conv', [dy, adjointWeight(g, weight)], attributes);
   }
   const missing = ([0, 1] as const).map((axis) => {
-    const covered = ((dy.shape[2 + axis] as number) - 1) * strides[axis] + span[axis];
-    return (x.shape[2 + axis] as number) + pads[axis] + (pads[axis + 2] as number) - covered;
+    const covered = (dy.shape[2 + axis]! - 1) * strides[axis] + span[axis];
+    return x.shape[2 + axis]! + pads[axis] + pads[axis + 2]! - covered;
   });
   return g.one('ConvTranspose', [dy, weight], { ...convolutionAttributes(convolution), output_padding: missing });
 }
@@ -45,7 +45,7 @@ export function inputGradient(g: GraphBuilder, dy: Value, x: Value, weight: Valu
 export function weightGradient(g: GraphBuilder, dy: Value, x: Value, weight: Value, convolution: Convolution): Value {
   const { kernel, group } = convolution;
   const [n, outputs, rows, columns] = dy.shape as [number, number, number, number];
-  const channels = x.shape[1] as number;
+  const channels = x.shape[1]!;
   const positions = n * rows * columns;
   const taps = kernel[0] * kernel[1];
   const patches = patchesOf(g, x, rows, columns, convolution);
@@ -79,7 +79,7 @@ function patchesOf(g: GraphBuilder, x: Value, rows: number, columns: number, con
       taps.push(slice(g, last, [1, 2], starts, ends, strides));
     }
   }
-  return taps.length === 1 ? (taps[0] as Value) : concat(g, taps, 3);
+  return taps.length === 1 ? taps[0]! : concat(g, taps, 3);
 }
 
 /** For each group g: Σ over positions of errors (P, g·O') and patches (P, taps, g·C'), as (g·O', taps · C'). */

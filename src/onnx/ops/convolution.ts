@@ -23,21 +23,6 @@ export function conv2d(g: GraphBuilder, x: Value, weight: Value, options: Convol
   });
 }
 
-/** Weights are (C, O / group, kh, kw). */
-export function convTranspose2d(
-  g: GraphBuilder,
-  x: Value,
-  weight: Value,
-  options: ConvolutionOptions & { readonly outputPadding?: number } = {},
-): Value {
-  const { stride = 1, padding = 0, outputPadding = 0, bias } = options;
-  return g.one('ConvTranspose', bias ? [x, weight, bias] : [x, weight], {
-    strides: [stride, stride],
-    pads: [padding, padding, padding, padding],
-    output_padding: [outputPadding, outputPadding],
-  });
-}
-
 /** @throws GraphError when weight, bias or groups do not fit; `outputs` counts the channels that come out. */
 function convolutionOf(
   op: string,
@@ -79,9 +64,7 @@ export const convolutionOps: readonly OpDefinition[] = [
     infer(inputs, attributes) {
       const x = required('Conv', inputs, 0);
       const convolution = convolutionOf('Conv', inputs, attributes);
-      return [
-        { type: x.type, shape: [x.shape[0] as number, convolution.outputs, ...slidShape('Conv', x, convolution)] },
-      ];
+      return [{ type: x.type, shape: [x.shape[0]!, convolution.outputs, ...slidShape('Conv', x, convolution)] }];
     },
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
       if (!dy) return [];
@@ -102,12 +85,12 @@ export const convolutionOps: readonly OpDefinition[] = [
       const convolution = convolutionOf('ConvTranspose', inputs, attributes);
       const { strides, pads, outputs } = convolution;
       const size = ([0, 1] as const).map((axis) => {
-        const whole = ((x.shape[2 + axis] as number) - 1) * strides[axis] + reach(convolution, axis);
-        return whole - pads[axis] - (pads[axis + 2] as number) + (extra[axis] as number);
+        const whole = (x.shape[2 + axis]! - 1) * strides[axis] + reach(convolution, axis);
+        return whole - pads[axis] - pads[axis + 2]! + extra[axis]!;
       });
       if (size.some((length) => length < 1))
         throw new GraphError('ConvTranspose', `pads [${pads}] leave nothing`, inputs);
-      return [{ type: x.type, shape: [x.shape[0] as number, outputs, ...size] }];
+      return [{ type: x.type, shape: [x.shape[0]!, outputs, ...size] }];
     },
     // The adjoint of a convolution with the same weight: input and output change places.
     gradient({ builder: g, node, outputGradients: [dy], wants }) {

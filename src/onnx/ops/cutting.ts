@@ -25,13 +25,13 @@ function sliceRanges(g: GraphBuilder, inputs: readonly (Value | undefined)[]): S
   }
   return axes.map((given, index) => {
     const axis = positiveAxis('Slice', given, x.shape.length);
-    const dim = x.shape[axis] as number;
-    const step = steps[index] as number;
+    const dim = x.shape[axis]!;
+    const step = steps[index]!;
     if (step === 0) throw new GraphError('Slice', 'a step of 0', inputs);
     const clamp = (bound: number, low: number, high: number) =>
       Math.min(Math.max(bound < 0 ? bound + dim : bound, low), high);
-    const start = step > 0 ? clamp(starts[index] as number, 0, dim) : clamp(starts[index] as number, 0, dim - 1);
-    const end = step > 0 ? clamp(ends[index] as number, 0, dim) : clamp(ends[index] as number, -1, dim - 1);
+    const start = step > 0 ? clamp(starts[index]!, 0, dim) : clamp(starts[index]!, 0, dim - 1);
+    const end = step > 0 ? clamp(ends[index]!, 0, dim) : clamp(ends[index]!, -1, dim - 1);
     return { axis, start, step, size: Math.max(0, Math.ceil((end - start) / step)) };
   });
 }
@@ -54,7 +54,7 @@ function unslice(g: GraphBuilder, gradient: Value, { axis, start, step, size }: 
     result = g.one('Reshape', [wide, g.integers(merged)]);
     result = slice(g, result, [axis], [0], [(size - 1) * stride + 1]);
   }
-  const covered = result.shape[axis] as number;
+  const covered = result.shape[axis]!;
   return covered === dim ? result : pad(g, result, at(first), at(dim - first - covered));
 }
 
@@ -73,7 +73,7 @@ function paddingOf(
     throw new GraphError('Pad', `needs ${2 * axes.length} paddings, got ${pads.length}`, inputs);
   }
   const amounts = (side: readonly number[]) =>
-    shape.map((_, axis) => (axes.includes(axis) ? (side[axes.indexOf(axis)] as number) : 0));
+    shape.map((_, axis) => (axes.includes(axis) ? side[axes.indexOf(axis)]! : 0));
   return { before: amounts(pads.slice(0, axes.length)), after: amounts(pads.slice(axes.length)) };
 }
 
@@ -94,7 +94,7 @@ export const cuttingOps: readonly OpDefinition[] = [
           throw new GraphError('Concat', `inputs differ outside axis ${axis}`, inputs);
         }
       }
-      const total = values.reduce((sum, value) => sum + (value.shape[axis] as number), 0);
+      const total = values.reduce((sum, value) => sum + value.shape[axis]!, 0);
       return [{ type: first.type, shape: first.shape.map((dim, index) => (index === axis ? total : dim)) }];
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
@@ -104,7 +104,7 @@ export const cuttingOps: readonly OpDefinition[] = [
         g,
         dy,
         axis,
-        node.inputs.map((input) => (input as Value).shape[axis] as number),
+        node.inputs.map((input) => input!.shape[axis]!),
       );
     },
   },
@@ -136,11 +136,9 @@ export const cuttingOps: readonly OpDefinition[] = [
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       if (elements(dy.shape) === 0) return [g.filled(x.shape, 0)];
-      return [
-        sliceRanges(g, node.inputs).reduce((dx, range) => unslice(g, dx, range, x.shape[range.axis] as number), dy),
-      ];
+      return [sliceRanges(g, node.inputs).reduce((dx, range) => unslice(g, dx, range, x.shape[range.axis]!), dy)];
     },
   },
   {
@@ -148,14 +146,14 @@ export const cuttingOps: readonly OpDefinition[] = [
     infer(inputs, attributes, g) {
       const x = required('Pad', inputs, 0);
       const { before, after } = paddingOf(g, inputs, attributes);
-      const shape = x.shape.map((dim, axis) => dim + (before[axis] as number) + (after[axis] as number));
+      const shape = x.shape.map((dim, axis) => dim + before[axis]! + after[axis]!);
       if (shape.some((dim) => dim < 0)) throw new GraphError('Pad', `[${before}] and [${after}] cut too much`, inputs);
       return [{ type: x.type, shape }];
     },
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
       if (!dy) return [];
       if (wants(2)) throw new GraphError('Pad', 'no gradient rule for the value to pad with', node.inputs);
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const { before, after } = paddingOf(g, node.inputs, node.attributes);
       if ([...before, ...after].some((amount) => amount < 0)) {
         return [
@@ -167,7 +165,7 @@ export const cuttingOps: readonly OpDefinition[] = [
           ),
         ];
       }
-      const ends = x.shape.map((dim, axis) => dim + (before[axis] as number));
+      const ends = x.shape.map((dim, axis) => dim + before[axis]!);
       return [
         slice(
           g,

@@ -8,7 +8,7 @@ import { cast, transpose, unsqueeze } from './layout.ts';
 
 export const gather = (g: GraphBuilder, x: Value, indices: Value, axis = 0): Value =>
   g.one('Gather', [x, indices], { axis });
-export const gatherNd = (g: GraphBuilder, x: Value, indices: Value): Value => g.one('GatherND', [x, indices]);
+const gatherNd = (g: GraphBuilder, x: Value, indices: Value): Value => g.one('GatherND', [x, indices]);
 /** Index of the largest number along the last axis, int64; the first of equals. */
 export const argMax = (g: GraphBuilder, x: Value): Value => g.one('ArgMax', [x], { axis: -1, keepdims: 0 });
 /** Adds `updates` to `base` at the places that the last axis of `indices` (int64) names; repeated places add up. */
@@ -59,7 +59,7 @@ export const indexingOps: readonly OpDefinition[] = [
       const gathered = order.slice(axis, axis + span);
       const front = [...gathered, ...order.filter((index) => !gathered.includes(index))];
       const moved = axis === 0 ? dy : transpose(g, dy, front);
-      const shape = [x.shape[axis] as number, ...x.shape.filter((_, index) => index !== axis)];
+      const shape = [x.shape[axis]!, ...x.shape.filter((_, index) => index !== axis)];
       const sum = scatterAdd(g, g.filled(shape, 0), unsqueeze(g, int64(g, indices), [span]), moved);
       if (axis === 0) return [sum];
       const back = x.shape.map((_, index) => (index === axis ? 0 : index < axis ? index + 1 : index));
@@ -99,7 +99,7 @@ export const indexingOps: readonly OpDefinition[] = [
     },
     gradient({ builder: g, node, outputGradients: [dy], wants }) {
       if (!dy) return [];
-      return [dy, undefined, wants(2) ? gatherNd(g, dy, node.inputs[1] as Value) : undefined];
+      return [dy, undefined, wants(2) ? gatherNd(g, dy, node.inputs[1]!) : undefined];
     },
   },
 ];

@@ -37,8 +37,6 @@ export const expand = (g: GraphBuilder, x: Value, shape: readonly number[]): Val
   g.one('Expand', [x, g.integers(shape)]);
 export const unsqueeze = (g: GraphBuilder, x: Value, axes: readonly number[]): Value =>
   g.one('Unsqueeze', [x, g.integers(axes)]);
-export const squeeze = (g: GraphBuilder, x: Value, axes: readonly number[]): Value =>
-  g.one('Squeeze', [x, g.integers(axes)]);
 /** (N, C·b², H, W) → (N, C, H·b, W·b). */
 export const depthToSpace = (g: GraphBuilder, x: Value, blocksize: number): Value =>
   g.one('DepthToSpace', [x], { blocksize, mode: 'DCR' });
@@ -50,7 +48,7 @@ export const cast = (g: GraphBuilder, x: Value, to: DataType): Value => g.one('C
 
 /** Gradient of an operator that only rearranges: reshape back. */
 const reshapeBack: OpDefinition['gradient'] = ({ builder: g, node, outputGradients: [dy] }) =>
-  dy ? [g.one('Reshape', [dy, g.integers((node.inputs[0] as Value).shape)])] : [];
+  dy ? [g.one('Reshape', [dy, g.integers(node.inputs[0]!.shape)])] : [];
 
 /** The axes in their new order; reversed by default. */
 function permutationOf(inputs: readonly (Value | undefined)[], attributes: Node['attributes']): readonly number[] {
@@ -92,17 +90,6 @@ export const layoutOps: readonly OpDefinition[] = [
     gradient: reshapeBack,
   },
   {
-    op: 'Flatten',
-    infer(inputs, attributes) {
-      const x = required('Flatten', inputs, 0);
-      const axis = integerAttribute('Flatten', attributes, 'axis', 1);
-      // The axis may be the rank itself: everything lies before it.
-      const at = axis === x.shape.length ? axis : positiveAxis('Flatten', axis, x.shape.length);
-      return [{ type: x.type, shape: [elements(x.shape.slice(0, at)), elements(x.shape.slice(at))] }];
-    },
-    gradient: reshapeBack,
-  },
-  {
     op: 'Unsqueeze',
     infer(inputs, _attributes, g) {
       const x = required('Unsqueeze', inputs, 0);
@@ -113,7 +100,7 @@ export const layoutOps: readonly OpDefinition[] = [
       return [
         {
           type: x.type,
-          shape: Array.from({ length: rank }, (_, axis) => (places.has(axis) ? 1 : (rest.shift() as number))),
+          shape: Array.from({ length: rank }, (_, axis) => (places.has(axis) ? 1 : rest.shift()!)),
         },
       ];
     },
@@ -135,7 +122,7 @@ export const layoutOps: readonly OpDefinition[] = [
     op: 'Transpose',
     infer(inputs, attributes) {
       const x = required('Transpose', inputs, 0);
-      return [{ type: x.type, shape: permutationOf(inputs, attributes).map((axis) => x.shape[axis] as number) }];
+      return [{ type: x.type, shape: permutationOf(inputs, attributes).map((axis) => x.shape[axis]!) }];
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       const perm = permutationOf(node.inputs, node.attributes);
@@ -149,8 +136,7 @@ export const layoutOps: readonly OpDefinition[] = [
       const x = required('Expand', inputs, 0);
       return [{ type: x.type, shape: broadcastShape('Expand', x.shape, g.constantIntegers('Expand', inputs[1])) }];
     },
-    gradient: ({ builder: g, node, outputGradients: [dy] }) =>
-      dy ? [unbroadcast(g, dy, (node.inputs[0] as Value).shape)] : [],
+    gradient: ({ builder: g, node, outputGradients: [dy] }) => (dy ? [unbroadcast(g, dy, node.inputs[0]!.shape)] : []),
   },
   {
     op: 'DepthToSpace',
@@ -166,7 +152,7 @@ export const layoutOps: readonly OpDefinition[] = [
       if (!dy) return [];
       const b = blockOf('DepthToSpace', node.inputs, node.attributes);
       if ((node.attributes.mode ?? 'DCR') === 'DCR') return [spaceToDepth(g, dy, b)];
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const [n, c, h, w] = x.shape as [number, number, number, number];
       const split = g.one('Reshape', [dy, g.integers([n, c / (b * b), h, b, w, b])]);
       return [g.one('Reshape', [transpose(g, split, [0, 1, 3, 5, 2, 4]), g.integers(x.shape)])];
@@ -188,7 +174,7 @@ export const layoutOps: readonly OpDefinition[] = [
     op: 'Cast',
     infer: (inputs, attributes) => [{ type: typeOf(attributes.to, 'Cast'), shape: required('Cast', inputs, 0).shape }],
     gradient({ builder: g, node, outputGradients: [dy] }) {
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const flows = dy && (x.type === 'float32' || x.type === 'float16');
       return flows ? [cast(g, dy, x.type)] : [];
     },

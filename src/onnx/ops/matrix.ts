@@ -22,7 +22,7 @@ export function gemm(
 }
 
 /** Swaps the last two axes. */
-export function transposeLast(g: GraphBuilder, x: Value): Value {
+function transposeLast(g: GraphBuilder, x: Value): Value {
   const rank = x.shape.length;
   const permutation = Array.from({ length: rank }, (_, axis) => axis);
   permutation[rank - 1] = rank - 2;
@@ -43,7 +43,7 @@ function matMulShape(inputs: readonly (Value | undefined)[]): number[] {
 
 /** Flattens all axes but the last. */
 function rows(g: GraphBuilder, x: Value): Value {
-  const width = x.shape.at(-1) as number;
+  const width = x.shape.at(-1)!;
   if (x.shape.length === 2) return x;
   return g.one('Reshape', [x, g.integers([elements(x.shape) / width, width])]);
 }

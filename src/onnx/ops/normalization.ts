@@ -3,7 +3,7 @@ import { floatAttribute, integerAttribute } from '#onnx/attributes.ts';
 import { elements, GraphError, type Node, positiveAxis, type Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { OpDefinition, OutputShape } from '#onnx/op-definition.ts';
-import { add, div, mul, neg, required, scale, shift, sqrt, square, sub } from './arithmetic.ts';
+import { add, div, mul, required, shift, sqrt, square, sub } from './arithmetic.ts';
 import { unbroadcast } from './broadcast.ts';
 import { reshape } from './layout.ts';
 import { reduceMean } from './reduction.ts';
@@ -13,7 +13,7 @@ const EPSILON = 1e-5;
 /** Normalises the last axis (Ba et al. 2016), then scales and shifts. */
 export function layerNorm(g: GraphBuilder, x: Value, gain: Value, bias: Value, epsilon = EPSILON): Value {
   // Mean and inverse deviation are asked for as well: the gradient uses them instead of computing them again.
-  return g.apply('LayerNormalization', [x, gain, bias], { axis: -1, epsilon: { float: epsilon } })[0] as Value;
+  return g.apply('LayerNormalization', [x, gain, bias], { axis: -1, epsilon: { float: epsilon } })[0]!;
 }
 
 /** Normalises groups of channels of (N, C, …) (Wu and He 2018); gain and bias are (C). */
@@ -63,7 +63,7 @@ function normalizedGradient(
 
 /** (C, 1, …): a per-channel vector in this shape broadcasts against (N, C, …). */
 function channelShape(x: Value): number[] {
-  return [x.shape[1] as number, ...x.shape.slice(2).map(() => 1)];
+  return [x.shape[1]!, ...x.shape.slice(2).map(() => 1)];
 }
 
 /** Sums (N, C, …) over all axes but the channels. */
@@ -111,7 +111,7 @@ export const normalizationOps: readonly OpDefinition[] = [
     infer(inputs, attributes) {
       const x = required('LayerNormalization', inputs, 0);
       const axes = normalizedAxes(x, attributes);
-      const expected = axes.map((axis) => x.shape[axis] as number);
+      const expected = axes.map((axis) => x.shape[axis]!);
       for (const value of [required('LayerNormalization', inputs, 1), inputs[2]]) {
         if (value && value.shape.join() !== expected.join()) {
           throw new GraphError('LayerNormalization', `gain and bias must be [${expected}]`, inputs);
@@ -154,32 +154,6 @@ export const normalizationOps: readonly OpDefinition[] = [
         wants(0) ? normalizedGradient(g, scaled, normal, invDeviation, axes) : undefined,
         wants(1) ? perChannelSum(g, mul(g, dy, normal), gain) : undefined,
         wants(2) ? perChannelSum(g, dy, bias) : undefined,
-      ];
-    },
-  },
-  {
-    // Inference mode: the running statistics are inputs like any other. Training mode is batchNormTraining.
-    op: 'BatchNormalization',
-    infer(inputs, attributes) {
-      if (integerAttribute('BatchNormalization', attributes, 'training_mode', 0) !== 0) {
-        throw new GraphError('BatchNormalization', 'training_mode is not supported: use batchNormTraining', inputs);
-      }
-      return checkChannels('BatchNormalization', inputs, 5);
-    },
-    gradient({ builder: g, node, outputGradients: [dy], wants }) {
-      if (!dy) return [];
-      const [x, gain, bias, mean, variance] = node.inputs as [Value, Value, Value, Value, Value];
-      const shape = channelShape(x);
-      const epsilon = floatAttribute('BatchNormalization', node.attributes, 'epsilon', EPSILON);
-      const deviation = reshape(g, sqrt(g, shift(g, variance, epsilon)), shape);
-      const normal = div(g, sub(g, x, reshape(g, mean, shape)), deviation);
-      const dx = mul(g, dy, div(g, reshape(g, gain, shape), deviation));
-      return [
-        wants(0) ? dx : undefined,
-        wants(1) ? perChannelSum(g, mul(g, dy, normal), gain) : undefined,
-        wants(2) ? perChannelSum(g, dy, bias) : undefined,
-        wants(3) ? neg(g, perChannelSum(g, dx, mean)) : undefined,
-        wants(4) ? scale(g, perChannelSum(g, div(g, mul(g, dx, normal), deviation), variance), -0.5) : undefined,
       ];
     },
   },

@@ -3,19 +3,15 @@ import { choiceAttribute, integerAttribute, integersAttribute } from '#onnx/attr
 import { GraphError, type Node, type Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { OpDefinition } from '#onnx/op-definition.ts';
-import { mul, required, scale } from './arithmetic.ts';
-import { cast, pad, reshape, slice } from './layout.ts';
-import { slidingMaxGradient, slidingMeanGradient } from './pooling-gradient.ts';
+import { required, scale } from './arithmetic.ts';
+import { pad, reshape } from './layout.ts';
+import { slidingMeanGradient } from './pooling-gradient.ts';
 import { reduceSum } from './reduction.ts';
 import { type Pair, reach, slidShape, type Window, windowOf } from './window.ts';
 
 /** Means of blocks of `size` × `size`. */
 export const averagePool = (g: GraphBuilder, x: Value, size: number): Value =>
   g.one('AveragePool', [x], { kernel_shape: [size, size], strides: [size, size] });
-/** Maxima of blocks of `size` × `size`. */
-export const maxPool = (g: GraphBuilder, x: Value, size: number): Value =>
-  g.one('MaxPool', [x], { kernel_shape: [size, size], strides: [size, size] });
-export const globalAveragePool = (g: GraphBuilder, x: Value): Value => g.one('GlobalAveragePool', [x]);
 
 /** Repeats each pixel `factor` × `factor` times. */
 export function upsampleNearest(g: GraphBuilder, x: Value, factor: number): Value {
@@ -40,7 +36,7 @@ function poolOf(op: string, inputs: readonly (Value | undefined)[], attributes: 
 }
 
 function pooledShape(op: string, x: Value, window: Window): number[] {
-  return [x.shape[0] as number, x.shape[1] as number, ...slidShape(op, x, window)];
+  return [x.shape[0]!, x.shape[1]!, ...slidShape(op, x, window)];
 }
 
 /** Whether the windows tile the picture without overlap, gap or padding. */
@@ -90,23 +86,11 @@ function resizeFactors(
   const scales = Array.from((g.constantData(inputs[2]) ?? []) as ArrayLike<number>);
   const factors = sizes ? sizes.map((size, axis) => size / (x.shape[axis] ?? 0)) : scales;
   const [n, c, fh, fw] = factors;
-  const whole = [fh, fw].every((factor) => Number.isInteger(factor) && (factor as number) >= 1);
+  const whole = [fh, fw].every((factor) => Number.isInteger(factor) && factor! >= 1);
   if (x.shape.length !== 4 || factors.length !== 4 || n !== 1 || c !== 1 || !whole) {
     throw new GraphError('Resize', 'only constant whole factors of height and width are supported', inputs);
   }
-  return [fh as number, fw as number];
-}
-
-/** Gradient of the blockwise maximum; equal maxima share it. */
-function blockMaxGradient(g: GraphBuilder, dy: Value, x: Value, y: Value, block: Pair): Value {
-  const [rows, columns] = y.shape.slice(2) as [number, number];
-  const covered = [rows * block[0], columns * block[1]] as const;
-  const inside = slice(g, x, [2, 3], [0, 0], [...covered]);
-  const hits = cast(g, g.one('Equal', [inside, spreadBlocks(g, y, block, inside)]), 'float32');
-  const share = g.one('Div', [dy, sumBlocks(g, hits, block)]);
-  const dx = mul(g, hits, spreadBlocks(g, share, block, inside));
-  const missing = [0, 0, (x.shape[2] as number) - covered[0], (x.shape[3] as number) - covered[1]];
-  return missing.some((amount) => amount > 0) ? pad(g, dx, [0, 0, 0, 0], missing) : dx;
+  return [fh!, fw!];
 }
 
 export const poolingOps: readonly OpDefinition[] = [
@@ -118,40 +102,12 @@ export const poolingOps: readonly OpDefinition[] = [
     },
     gradient({ builder: g, node, outputGradients: [dy] }) {
       if (!dy) return [];
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const window = poolOf('AveragePool', node.inputs, node.attributes);
       const area = window.kernel[0] * window.kernel[1];
       if (isBlocks(window)) return [spreadBlocks(g, scale(g, dy, 1 / area), window.kernel, x)];
       const wholeArea = integerAttribute('AveragePool', node.attributes, 'count_include_pad', 0) === 1;
       return [slidingMeanGradient(g, dy, x, window, wholeArea)];
-    },
-  },
-  {
-    op: 'MaxPool',
-    infer(inputs, attributes) {
-      const x = required('MaxPool', inputs, 0);
-      return [{ type: x.type, shape: pooledShape('MaxPool', x, poolOf('MaxPool', inputs, attributes)) }];
-    },
-    gradient({ builder: g, node, outputGradients: [dy] }) {
-      if (!dy) return [];
-      const [x, y] = [node.inputs[0] as Value, node.outputs[0] as Value];
-      const window = poolOf('MaxPool', node.inputs, node.attributes);
-      return [
-        isBlocks(window) ? blockMaxGradient(g, dy, x, y, window.kernel) : slidingMaxGradient(g, dy, x, y, window),
-      ];
-    },
-  },
-  {
-    op: 'GlobalAveragePool',
-    infer(inputs) {
-      const x = required('GlobalAveragePool', inputs, 0);
-      return [{ type: x.type, shape: [...x.shape.slice(0, 2), ...x.shape.slice(2).map(() => 1)] }];
-    },
-    gradient({ builder: g, node, outputGradients: [dy] }) {
-      if (!dy) return [];
-      const x = node.inputs[0] as Value;
-      const area = x.shape.slice(2).reduce((product, dim) => product * dim, 1);
-      return [g.one('Expand', [scale(g, dy, 1 / area), g.integers(x.shape)])];
     },
   },
   {

@@ -18,7 +18,6 @@ const reduce = (op: string) =>
 export const reduceSum = reduce('ReduceSum');
 export const reduceMean = reduce('ReduceMean');
 export const reduceMax = reduce('ReduceMax');
-export const reduceMin = reduce('ReduceMin');
 /** Mean over everything: a scalar. */
 export const meanAll = (g: GraphBuilder, x: Value): Value => g.one('ReduceMean', [x], { keepdims: 0 });
 /** Sum over everything: a scalar. */
@@ -68,12 +67,12 @@ function reduction(op: string, rule: Rule): OpDefinition {
     },
     gradient({ builder: g, node, outputGradients: [dyGiven] }: GradientContext) {
       if (!dyGiven) return [];
-      const x = node.inputs[0] as Value;
+      const x = node.inputs[0]!;
       const axes = reducedAxes(g, op, node.inputs, node.attributes);
       const kept = g.integers(keptShape(x, axes));
       const dy = g.one('Reshape', [dyGiven, kept]);
-      const y = g.one('Reshape', [node.outputs[0] as Value, kept]);
-      const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+      const y = g.one('Reshape', [node.outputs[0]!, kept]);
+      const count = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
       return [rule({ g, dy, y, x, count, axes })];
     },
   };
@@ -109,7 +108,5 @@ export const reductionOps: readonly OpDefinition[] = [
   runningSum,
   reduction('ReduceSum', ({ g, dy, x }) => spread(g, dy, x)),
   reduction('ReduceMean', ({ g, dy, x, count }) => spread(g, scale(g, dy, 1 / count), x)),
-  reduction('ReduceSumSquare', ({ g, dy, x }) => mul(g, scale(g, dy, 2), x)),
   reduction('ReduceMax', toExtremes),
-  reduction('ReduceMin', toExtremes),
 ];

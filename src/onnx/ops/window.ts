@@ -51,7 +51,7 @@ export function reach({ kernel, dilations }: Pick<Window, 'kernel' | 'dilations'
 /** Height and width after the window has slid over `x`. @throws GraphError when it does not fit once. */
 export function slidShape(op: string, x: Value, window: Window): [number, number] {
   const size = (axis: 0 | 1) => {
-    const room = (x.shape[2 + axis] as number) + window.pads[axis] + window.pads[(axis + 2) as 2 | 3];
+    const room = x.shape[2 + axis]! + window.pads[axis] + window.pads[(axis + 2) as 2 | 3];
     return Math.floor((room - reach(window, axis)) / window.strides[axis]) + 1;
   };
   const rows = size(0);
@@ -64,7 +64,7 @@ export function slidShape(op: string, x: Value, window: Window): [number, number
 
 /** SAME: as many places as the stride divides the size into, rounded up; the odd row goes to the end (UPPER) or the start. */
 function samePadding(x: Value, window: Omit<Window, 'pads'>, axis: 0 | 1, auto: string): [number, number] {
-  const size = x.shape[2 + axis] as number;
+  const size = x.shape[2 + axis]!;
   const stride = window.strides[axis];
   const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach(window, axis) - size);
   const small = Math.floor(total / 2);

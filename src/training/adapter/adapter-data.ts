@@ -1,12 +1,13 @@
 /** The training pictures as the UNet sees them: latents, encoded words and graphs, computed once and kept one file each. */
+
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { readSafetensors, writeSafetensors } from '#engine/formats/safetensors.ts';
 import { type AdapterRoom, adapterFeeds } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { type Phrase, textOf } from '#engine/stable-diffusion/prompt.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
 import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts';
-import { documentOf } from '#training/evaluation/study/test-graphs.ts';
 import { pictureOfRgb, pictureTensor } from '#training/files/picture-tensor.ts';
 import type { Progress } from '#training/files/progress.ts';
 import { type DataRecord, openRecord } from '#training/files/shard-file.ts';

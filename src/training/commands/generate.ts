@@ -6,9 +6,9 @@ import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { MAX_RELATION_FACTOR, samplerNames } from '#engine/contract/manifest.ts';
+import { type GenerationSettings, type SamplerName, samplerNames } from '#engine/contract/generation-settings.ts';
 import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
-import type { GenerationSettings, Picture, SamplerName } from '#engine/contract/protocol.ts';
+import type { Picture } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
 import { farSource } from '#engine/host/browser-source.ts';
 import { sizeText } from '#engine/package/download.ts';
@@ -18,6 +18,8 @@ import type { ModelSource } from '#engine/package/package-loader.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { GraphFormatError } from '#graph/files/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
+import { modelFolder } from '#training/files/model-folder.ts';
+import { settingOption } from './setting-option.ts';
 
 interface Options {
   readonly graph: string;
@@ -113,10 +115,6 @@ function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' 
   return place.type === 'url' || place.type === 'hub' ? place : undefined;
 }
 
-/** A name means a folder beside the built-in model; anything with a slash is a folder of the user's. */
-const modelFolder = (model: string): string =>
-  /[/\\]/.test(model) ? model : join(import.meta.dirname, '../../../public/models', model);
-
 /** Before the first picture is painted, not after the tenth. */
 function checkAll(engine: Engine, graphs: ReadGraphs['graphs'], file: string): void {
   for (const [index, graph] of graphs.entries()) {
@@ -163,23 +161,12 @@ function isBadInput(error: unknown): boolean {
   return error instanceof InputError || (error instanceof EngineError && BAD_INPUT.includes(error.code));
 }
 
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
+function count(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
 }
 
-function numberFrom(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (text.trim() !== '' && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
-  };
-}
-
-const MAX_SEED = 2 ** 32 - 1;
 const program = new Command('generate')
   .description('Paints the scene graphs of a file. Exit codes: 0 done, 1 failed, 2 bad input.')
   .requiredOption(
@@ -187,13 +174,17 @@ const program = new Command('generate')
     'a Sgraffito, sg2im or Visual Genome scene graph, or a list of them (FILE-0.png, FILE-1.png, …)',
   )
   .requiredOption('--out <file>', 'the PNG file to write')
-  .option('--seed <n>', 'seed of the noise', wholeNumber(0, MAX_SEED), 0)
-  .option('--steps <n>', 'sampling steps; the model’s default otherwise', wholeNumber(1, 200))
-  .option('--guidance <x>', 'classifier-free guidance scale; the model’s default otherwise', numberFrom(0, 30))
+  .option('--seed <n>', 'seed of the noise', settingOption('seed'), 0)
+  .option('--steps <n>', 'sampling steps; the model’s default otherwise', settingOption('steps'))
+  .option(
+    '--guidance <x>',
+    'classifier-free guidance scale; the model’s default otherwise',
+    settingOption('guidanceScale'),
+  )
   .option(
     '--relations <x>',
     'how much further guidance carries relations than objects; the model’s default otherwise',
-    numberFrom(1, MAX_RELATION_FACTOR),
+    settingOption('relationFactor'),
   )
   .addOption(new Option('--sampler <name>', 'the model’s default otherwise').choices(samplerNames))
   .option('--style <name>', 'one of the model’s styles, or any; the model’s default otherwise')
@@ -203,12 +194,7 @@ const program = new Command('generate')
     'picturebook',
   )
   .option('--hub <address>', 'where OWNER/NAME is looked up', process.env.SGRAFFITO_HUB ?? DEFAULT_HUB)
-  .option(
-    '--count <n>',
-    'pictures per graph, with seeds from the given one on (FILE-SEED.png)',
-    wholeNumber(1, 10_000),
-    1,
-  )
+  .option('--count <n>', 'pictures per graph, with seeds from the given one on (FILE-SEED.png)', count, 1)
   .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();

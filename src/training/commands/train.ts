@@ -16,6 +16,7 @@ import { StoppedError } from '#training/trainer/train-loop.ts';
 import { type Device, devices } from '#training/trainer/training-step.ts';
 import type { AdapterCommandOptions } from './adapter-command.ts';
 import type { ImportOptions } from './import-command.ts';
+import { doJob } from './job-handlers.ts';
 
 type Stage = (context: StageContext) => Promise<void>;
 
@@ -149,6 +150,7 @@ program
       const leaving = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => leaving.abort());
       await workOff(address, {
+        doJob,
         lostAfter,
         say: (line) => process.stderr.write(`${line}\n`),
         signal: leaving.signal,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '#diffusion/picture.ts';
+import { graphOf } from '#graph/graph-of.fixture.ts';
 import { seededRandom } from '#graph/random.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import type { Detected, Judge } from './judges/judge.ts';
 import { pyramidDistance } from './judges/pyramid-distance.ts';
@@ -109,11 +109,7 @@ function testSet(count: number): TestGraph[] {
   return Array.from({ length: count }, () => {
     const first = random.integer(labels.length);
     const pair = [labels[first]!, labels[(first + 1 + random.integer(labels.length - 1)) % labels.length]!];
-    const graph: SceneGraph = {
-      ...EMPTY_SCENE_GRAPH,
-      objects: pair.map((label, i) => ({ id: `o${i}`, label, attributes: [], position: { x: 0, y: 0 } })),
-      relations: [{ id: 'r0', subject: 'o0', predicate: predicates[random.integer(4)]!, object: 'o1' }],
-    };
+    const graph = graphOf(pair, [[0, predicates[random.integer(4)]!, 1]]);
     const real = obedient({ graph, settings: { ...settings, style: 'any', seed: random.uint32() } });
     return { graph, style: 'any', real };
   });

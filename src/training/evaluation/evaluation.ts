@@ -11,7 +11,7 @@ import {
   relationScore,
 } from './graph-scores.ts';
 import type { FeatureSpace, LabelPosterior } from './judges/feature-space.ts';
-import type { Detected, Judge, Sighting } from './judges/judge.ts';
+import type { Detected, Judge, Judgement } from './judges/judge.ts';
 import { type JudgeQuality, judgeQuality } from './judges/judge-quality.ts';
 import { type EdgeFlipScore, edgeFlipScore, isolationScore, type PaintedPair } from './pair-scores.ts';
 import type { PerceptualDistance } from './scores/diversity.ts';
@@ -64,8 +64,8 @@ export interface EvaluationInput<Detection extends Detected> {
 export interface Evaluation<Detection extends Detected> {
   readonly scores: EvaluationScores;
   readonly pairs: readonly PaintedPair<Detection>[];
-  readonly painted: readonly Sighting<Detection>[];
-  readonly real: readonly Sighting<Detection>[] | undefined;
+  readonly painted: readonly Judgement<Detection>[];
+  readonly real: readonly Judgement<Detection>[] | undefined;
 }
 
 /** Sources of edge flip's draws. */
@@ -86,23 +86,23 @@ export async function evaluate<Detection extends Detected>(
   const real = hasReal ? await judge.look(realPictures) : undefined;
   const after = await judge.look(pictures.after);
   const turned = plan.pairs.filter((pair) => pair.real !== undefined);
-  const turnedSightings = await judge.look(turned.map((pair) => pair.real!));
-  const realAfter = new Map(turned.map((pair, i) => [pair, turnedSightings[i]!]));
+  const turnedJudgements = await judge.look(turned.map((pair) => pair.real!));
+  const realAfter = new Map(turned.map((pair, i) => [pair, turnedJudgements[i]!]));
   const pairs = pictures.after.map((picture, i): PaintedPair<Detection> => {
     const pair = plan.pairs[i]!;
     const [realBefore, realTurned] = [real?.[pair.graphIndex], realAfter.get(pair)];
     return {
       ...pair,
       pictures: [pictures.base[pair.graphIndex]!, picture],
-      sightings: [painted[pair.graphIndex]!, after[i]!],
-      ...(realBefore && realTurned && { realSightings: [realBefore, realTurned] }),
+      judgements: [painted[pair.graphIndex]!, after[i]!],
+      ...(realBefore && realTurned && { realJudgements: [realBefore, realTurned] }),
     };
   });
   const flips = pairs.filter(({ kind }) => kind === 'opposite');
 
   const seen = { graphs, painted, real, reason };
-  const posteriors = (sightings: readonly Sighting<Detection>[]) =>
-    sightings.map(({ presence }) => posteriorOfPresence(presence));
+  const posteriors = (judgements: readonly Judgement<Detection>[]) =>
+    judgements.map(({ presence }) => posteriorOfPresence(presence));
   const realSets = hasReal && input.reference ? { reference: input.reference, ceiling: realPictures } : undefined;
   const scores: EvaluationScores = {
     oor: occurrenceScore(seen, randomFor(1)),

@@ -1,7 +1,7 @@
 /** Is the graph in the picture? OOR and relation accuracy over a test set, with ceiling, floor and details. */
 import type { RandomSource } from '#graph/random.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import type { Detected, Judge, Sighting } from './judges/judge.ts';
+import type { Detected, Judge, Judgement } from './judges/judge.ts';
 import { type LabelOccurrence, labelOccurrences } from './scores/occurrence.ts';
 import { type PredicateConfusion, predicateConfusion } from './scores/predicate-confusion.ts';
 import { type RelationOutcome, relationOutcomes, relationTally } from './scores/relation-accuracy.ts';
@@ -33,9 +33,9 @@ export type IsHeldOut = (triple: Pick<RelationOutcome, 'subject' | 'predicate' |
 interface Seen<Detection extends Detected> {
   readonly graphs: readonly SceneGraph[];
   /** Of the painted pictures, one per graph. */
-  readonly painted: readonly Sighting<Detection>[];
+  readonly painted: readonly Judgement<Detection>[];
   /** Of the real pictures, one per graph; undefined when there are none. */
-  readonly real: readonly Sighting<Detection>[] | undefined;
+  readonly real: readonly Judgement<Detection>[] | undefined;
   /** Why there is no ceiling, when there is none. */
   readonly reason?: string | undefined;
 }
@@ -45,11 +45,11 @@ export function occurrenceScore<Detection extends Detected>(
   { graphs, painted, real, reason }: Seen<Detection>,
   random: RandomSource,
 ): OccurrenceScore {
-  const judge = (sightings: readonly Sighting<Detection>[], places: readonly number[]) =>
+  const judge = (judgements: readonly Judgement<Detection>[], places: readonly number[]) =>
     graphs.map((graph, i) =>
       labelOccurrences(
         graph.objects.map(({ label }) => label),
-        sightings[places[i]!]!.detections,
+        judgements[places[i]!]!.detections,
       ),
     );
   const own = graphs.map((_, i) => i);
@@ -77,9 +77,9 @@ export function relationScore<Detection extends Detected>(
   random: RandomSource,
   isHeldOut?: IsHeldOut,
 ): RelationScore {
-  const judgeAll = (sightings: readonly Sighting<Detection>[], places: readonly number[]) =>
+  const judgeAll = (judgements: readonly Judgement<Detection>[], places: readonly number[]) =>
     graphs.map((graph, i) =>
-      relationOutcomes(labelGraphOf(graph), sightings[places[i]!]!.detections, judge.holds, predicates),
+      relationOutcomes(labelGraphOf(graph), judgements[places[i]!]!.detections, judge.holds, predicates),
     );
   const own = graphs.map((_, i) => i);
   const shuffled = shuffledPlaces(graphs.length, random);

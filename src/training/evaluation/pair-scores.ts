@@ -4,7 +4,7 @@ import type { RandomSource } from '#graph/random.ts';
 import type { Box } from '#training/corpus/world/scene.ts';
 import { type DetailScore, details } from './graph-scores.ts';
 import { bootstrapInterval } from './intervals/bootstrap.ts';
-import type { Detected, Judge, Sighting } from './judges/judge.ts';
+import type { Detected, Judge, Judgement } from './judges/judge.ts';
 import { type EdgeFlipOutcome, edgeFlipOutcome, edgeFlipTally } from './scores/edge-flip.ts';
 import { isolation } from './scores/isolation.ts';
 import { finiteOrNull, meanOf, ratioOf, ratioScore, type Score } from './scores/score.ts';
@@ -14,9 +14,9 @@ import { directions, type PerturbedPair } from './study/perturbation-study.ts';
 /** Two pictures of one seed, and what the judge saw in them. */
 export interface PaintedPair<Detection extends Detected> extends PerturbedPair {
   readonly pictures: readonly [before: Picture, after: Picture];
-  readonly sightings: readonly [before: Sighting<Detection>, after: Sighting<Detection>];
+  readonly judgements: readonly [before: Judgement<Detection>, after: Judgement<Detection>];
   /** Of the real pictures of both graphs, where there are any. */
-  readonly realSightings?: readonly [before: Sighting<Detection>, after: Sighting<Detection>];
+  readonly realJudgements?: readonly [before: Judgement<Detection>, after: Judgement<Detection>];
 }
 
 /** The ceiling is that of the pairs with real pictures of both graphs; null when there are none. */
@@ -48,8 +48,8 @@ export function edgeFlipScore<Detection extends Detected>(
   pairs: readonly PaintedPair<Detection>[],
   { judge, randomFor, reason }: EdgeFlipOptions<Detection>,
 ): EdgeFlipScore {
-  const outcomes = pairs.map((pair) => flipOutcome(pair, pair.sightings, judge));
-  const reversed = pairs.map((pair) => flipOutcome(pair, [pair.sightings[1], pair.sightings[0]], judge));
+  const outcomes = pairs.map((pair) => flipOutcome(pair, pair.judgements, judge));
+  const reversed = pairs.map((pair) => flipOutcome(pair, [pair.judgements[1], pair.judgements[0]], judge));
   const singles = outcomes.map(({ before, after }) => ({ hits: Number(before) + Number(after), total: 2 }));
   const ofDirections = outcomes.map(({ pair }) => pair.split(' / ').every((predicate) => directions.has(predicate)));
   const tallies = outcomes.map(edgeFlipTally);
@@ -57,10 +57,10 @@ export function edgeFlipScore<Detection extends Detected>(
     const random = randomFor(part);
     const chosen = pairs.filter((_, i) => isPart(i));
     const floor = shuffledPlaces(chosen.length, random)?.map((place, i) =>
-      edgeFlipTally(flipOutcome(chosen[i]!, chosen[place]!.sightings, judge)),
+      edgeFlipTally(flipOutcome(chosen[i]!, chosen[place]!.judgements, judge)),
     );
     const ceiling = chosen.flatMap((pair) =>
-      pair.realSightings ? [edgeFlipTally(flipOutcome(pair, pair.realSightings, judge))] : [],
+      pair.realJudgements ? [edgeFlipTally(flipOutcome(pair, pair.realJudgements, judge))] : [],
     );
     const hits = tallies.filter((_, i) => isPart(i));
     const missing = part === 'shown' && hits.length === 0 ? 'no real picture of a turned graph was found' : undefined;
@@ -70,7 +70,7 @@ export function edgeFlipScore<Detection extends Detected>(
     ...scoreOf('pairs', () => true),
     perPair: details(outcomes, undefined, ({ pair }) => pair, edgeFlipTally),
     directions: scoreOf('directions', (i) => ofDirections[i]!),
-    shown: scoreOf('shown', (i) => pairs[i]!.realSightings !== undefined),
+    shown: scoreOf('shown', (i) => pairs[i]!.realJudgements !== undefined),
     reversed: finiteOrNull(ratioOf(reversed.map(edgeFlipTally))),
     single: finiteOrNull(ratioOf(singles)),
   };
@@ -79,7 +79,7 @@ export function edgeFlipScore<Detection extends Detected>(
 /** Judges the two pictures by the changed relation of the pair's two graphs. */
 export function flipOutcome<Detection extends Detected>(
   pair: PerturbedPair,
-  [before, after]: PaintedPair<Detection>['sightings'],
+  [before, after]: PaintedPair<Detection>['judgements'],
   judge: Judge<Detection>,
 ): EdgeFlipOutcome {
   return edgeFlipOutcome(
@@ -92,7 +92,7 @@ export function flipOutcome<Detection extends Detected>(
 
 /** Boxes of the touched labels in both pictures: there the picture may change. */
 export function touchedBoxes<Detection extends Detected>(pair: PaintedPair<Detection>): readonly Box[] {
-  return pair.sightings.flatMap(({ detections }) =>
+  return pair.judgements.flatMap(({ detections }) =>
     detections.filter(({ label }) => pair.touched.includes(label)).map(({ box }) => box),
   );
 }

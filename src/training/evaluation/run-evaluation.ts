@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Picture } from '#diffusion/picture.ts';
-import type { Manifest, samplerNames } from '#engine/contract/manifest.ts';
+import type { SamplerName } from '#engine/contract/generation-settings.ts';
+import type { Manifest } from '#engine/contract/manifest.ts';
 import { type Detection, detectionSpecOf } from '#engine/verifier/detect.ts';
 import { isHeldOut } from '#training/corpus/world/held-out.ts';
 import { readPicture } from '#training/files/picture-file.ts';
@@ -65,7 +66,7 @@ export interface EvaluationOptions extends TestSetOptions {
   readonly steps?: number;
   readonly guidanceScale?: number;
   readonly relationFactor?: number;
-  readonly sampler?: (typeof samplerNames)[number];
+  readonly sampler?: SamplerName;
   /** A published protocol: its test split, settings and networks. */
   readonly preset?: Preset;
   /** The imported data set of the preset. */
@@ -179,7 +180,7 @@ function heldOutThings(manifest: Manifest): IsHeldOut {
   return (triple) => isThing(triple.subject) && isThing(triple.object) && isHeldOut(triple);
 }
 
-type PaintSettingsOfRun = EvaluationRun['settings'] & { readonly sampler: (typeof samplerNames)[number] };
+type PaintSettingsOfRun = EvaluationRun['settings'] & { readonly sampler: SamplerName };
 
 async function paintPlan(
   model: EvaluationModel,

@@ -44,11 +44,11 @@ export function follows<Detection extends Detected>(
   judge: Judge<Detection>,
 ): boolean | undefined {
   const count = (side: 0 | 1, label: string) =>
-    pair.sightings[side].detections.filter((detection) => detection.label === label).length;
+    pair.judgements[side].detections.filter((detection) => detection.label === label).length;
   switch (pair.kind) {
     case 'opposite':
     case 'swap': {
-      const { before, after } = flipOutcome(pair, pair.sightings, judge);
+      const { before, after } = flipOutcome(pair, pair.judgements, judge);
       return before && after;
     }
     case 'relabel': {

@@ -2,8 +2,7 @@
 import { hostname } from 'node:os';
 import { UnrecoverableError, Worker } from 'bullmq';
 import * as v from 'valibot';
-import { doJob } from './handlers.ts';
-import { jobEnvelope, jobNames } from './job.ts';
+import { type JobName, jobEnvelope, jobNames } from './job.ts';
 import { connectRedis, QUEUE, withoutPassword } from './redis-connection.ts';
 
 /** A job whose workers die this often is to blame itself. */
@@ -12,6 +11,8 @@ const LIVES = 5;
 const PATIENCE_SECONDS = 24 * 3600;
 
 export interface WorkOptions {
+  /** Does one job. @returns what was done, for the log. @throws Error when the content is no such job, or the work fails */
+  readonly doJob: (name: JobName, content: unknown) => Promise<string>;
   /** Seconds without a sign of life after which a worker counts as dead and its job goes to another. */
   readonly lostAfter: number;
   readonly say: (line: string) => void;
@@ -20,7 +21,7 @@ export interface WorkOptions {
 }
 
 /** @throws JobsError when Redis cannot be reached. */
-export async function workOff(address: string, { lostAfter, say, signal }: WorkOptions): Promise<void> {
+export async function workOff(address: string, { doJob, lostAfter, say, signal }: WorkOptions): Promise<void> {
   const redis = await connectRedis(address, { say, patience: PATIENCE_SECONDS });
   const worker = new Worker<unknown, unknown, string>(
     QUEUE,

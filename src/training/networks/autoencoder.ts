@@ -85,12 +85,12 @@ export function encodeCells({ drawings, numbers, below, ground, style, night }: 
       latent[(first + feature) * LATENT_SIDE ** 2 + token] = value;
     };
     AT.layers.forEach((from, layer) => {
-      const code = (drawings[layer * cells + cell] as number) * FEATURES.drawing;
-      for (let i = 0; i < FEATURES.drawing; i++) set(from + i, codes[code + i] as number);
+      const code = drawings[layer * cells + cell]! * FEATURES.drawing;
+      for (let i = 0; i < FEATURES.drawing; i++) set(from + i, codes[code + i]!);
       for (let i = 0; i < NUMBERS; i++)
-        set(from + FEATURES.drawing + i, numbers[(layer * NUMBERS + i) * cells + cell] as number);
+        set(from + FEATURES.drawing + i, numbers[(layer * NUMBERS + i) * cells + cell]!);
     });
-    set(AT.below, below[cell] as number);
+    set(AT.below, below[cell]!);
     for (const [i, value] of everywhere.entries()) set(AT.below + FEATURES.below + i, value);
   }
   return latent;

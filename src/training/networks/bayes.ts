@@ -1,6 +1,6 @@
 /**
  * Some of a latent's numbers are codes, one of a short list: which drawing a cell shows, and which ground, style and hour the picture has. What a
- * noisy code can be is told by Bayes' rule, which a network only comes near to: p(k) ∝ exp(prior_k) · p(x | c_k), and the code that is
+ * noisy code can be follows from Bayes' rule, which a network only comes near to: p(k) ∝ exp(prior_k) · p(x | c_k), and the code that is
  * expected is the mean Σ p(k) c_k. The network says the prior.
  */
 import type { Value } from '#onnx/graph.ts';
@@ -23,7 +23,8 @@ export interface Standardisation {
   readonly scale: number;
 }
 
-export interface Told {
+/** What the network predicts, and of what. */
+export interface Prediction {
   /** (B, C, h, w) standardised latents with noise, as the network is fed them. */
   readonly sample: Value;
   /** (B, 1, 1, 1) the noise level */
@@ -50,22 +51,22 @@ export const SETTING_LOGITS = Object.values(settings).reduce((sum, count) => sum
 export function underBayesRule(
   g: GraphBuilder,
   standardisation: Standardisation,
-  { sample, sigma, prediction, drawings, setting }: Told,
+  { sample, sigma, prediction, drawings, setting }: Prediction,
 ): { readonly prediction: Value; readonly drawings: Value; readonly setting: Value } {
   const common = standardisation.scale;
-  const norm = sqrt(g, shift(g, square(g, sigma), 1));
-  const denoised = div(g, add(g, sample, mul(g, sigma, prediction)), norm);
+  const norm = sqrt(g, shift(g, square(g, sigma), 1)); // (B, 1, 1, 1)
+  const denoised = div(g, add(g, sample, mul(g, sigma, prediction)), norm); // (B, C, h, w)
   const seen = partsOf(g, standardisation, mul(g, sample, norm));
-  const told = partsOf(g, standardisation, denoised);
-  const perCell = reshape(g, sigma, [sigma.shape[0] as number, 1, 1]);
-  const noise = square(g, scale(g, perCell, common));
-  const cells = drawingsOf(g, seen.drawings, told.drawings, drawings, noise);
+  const predicted = partsOf(g, standardisation, denoised);
+  const perCell = reshape(g, sigma, [sigma.shape[0]!, 1, 1]); // (B, 1, 1)
+  const noise = square(g, scale(g, perCell, common)); // (B, 1, 1)
+  const cells = drawingsOf(g, seen.drawings, predicted.drawings, drawings, noise); // (B, layers · cells, …)
   const priors = split(g, setting, 1, Object.values(settings));
-  const whole = settingNames.map((name, i) => settingOf(g, name, seen[name], told[name], priors[i] as Value, noise));
-  const codes = split(g, cells.change, 1, new Array(LAYERS).fill(GRID * GRID));
-  const layers = codes.flatMap((code, layer) => [code, scale(g, told.numbers[layer] as Value, 0)]);
-  const change = concat(g, [...layers, scale(g, told.below, 0), ...whole.map((one) => one.change)], 2);
-  const image = spaceToDepth(g, toImage(g, change, GRID, GRID), PATCH);
+  const whole = settingNames.map((name, i) => settingOf(g, name, seen[name], predicted[name], priors[i]!, noise));
+  const codes = split(g, cells.change, 1, new Array(LAYERS).fill(GRID * GRID)); // each (B, cells, width)
+  const layers = codes.flatMap((code, layer) => [code, scale(g, predicted.numbers[layer]!, 0)]);
+  const change = concat(g, [...layers, scale(g, predicted.below, 0), ...whole.map((one) => one.change)], 2); // (B, cells, FEATURE_COUNT)
+  const image = spaceToDepth(g, toImage(g, change, GRID, GRID), PATCH); // (B, C, h, w)
   return {
     prediction: add(g, prediction, mul(g, scale(g, image, 1 / common), div(g, norm, sigma))),
     drawings: cells.drawings,
@@ -78,7 +79,7 @@ export function underBayesRule(
 }
 
 /**
- * Noise of a code's numbers at which what is told of it and its mean under Bayes' rule count alike. Measured on 96 pictures, mean squares of the two's errors: 0.083 and
+ * Noise of a code's numbers at which its predicted mean and its mean under Bayes' rule count alike. Measured on 96 pictures, mean squares of the two's errors: 0.083 and
  * 0.047 in noise of 2.3, 0.148 and 0.136 in 4.6, 0.209 and 0.210 in 7.1, of both together 0.197.
  */
 const TELLS_BELOW = 6;
@@ -91,53 +92,53 @@ const TELLS_BELOW = 6;
 function drawingsOf(
   g: GraphBuilder,
   seen: Value,
-  told: Value,
+  mean: Value,
   logits: Value,
   noise: Value,
 ): { readonly change: Value; readonly drawings: Value } {
-  const codes = codesOf(g, 'drawing');
+  const codes = codesOf(g, 'drawing'); // (drawings, width)
   const weight = div(g, g.scalar(1), noise);
-  const spoken = matMul(g, add(g, told, mul(g, seen, weight)), transpose(g, codes, [1, 0]));
+  const spoken = matMul(g, add(g, mean, mul(g, seen, weight)), transpose(g, codes, [1, 0])); // (B, layers · cells, drawings)
   const all = add(g, logits, spoken);
-  const likely = matMul(g, softmax(g, all), codes);
+  const likely = matMul(g, softmax(g, all), codes); // (B, layers · cells, width)
   const trust = div(g, g.scalar(1), shift(g, scale(g, noise, TELLS_BELOW ** -2), 1));
-  return { change: mul(g, sub(g, likely, told), trust), drawings: logSoftmax(g, all) };
+  return { change: mul(g, sub(g, likely, mean), trust), drawings: logSoftmax(g, all) };
 }
 
 /**
  * All 256 cells say the same code c_k, so their mean x̄ tells it through noise of σ/16: ln p(x | c_k) = (⟨x̄, c_k⟩ − |c_k|²/2) · 256/σ². A network
- * averages less well than that. On 256 scenes, told nothing of them, it missed their grounds by 0.28 at σ = 5 where Bayes' rule errs by
+ * averages less well than that. On 256 scenes, without a condition, it missed their grounds by 0.28 at σ = 5 where Bayes' rule errs by
  * 0.02, and by 0.43 instead of 0.12 at 7 (2.33 is what the scenes differ by); who sees less of what is there falls back on what is usual, and two in three
  * pictures of a graph without a ground were on the road that one in three should be on.
  * @param seen (B, cells, width)
- * @param told (B, cells, width)
+ * @param mean (B, cells, width) what the network predicts of the code
  * @param logits (B, count)
  * @param noise (B, 1, 1) variance per number
- * @returns change (B, cells, width), what is to be added to what was told; setting (B, 1, count), log-probabilities
+ * @returns change (B, cells, width), what is to be added to that mean; setting (B, 1, count), log-probabilities
  */
 function settingOf(
   g: GraphBuilder,
   name: Setting,
   seen: Value,
-  told: Value,
+  mean: Value,
   logits: Value,
   noise: Value,
 ): { readonly change: Value; readonly setting: Value } {
-  const codes = settingCodes(g, name);
-  const evidence = mul(g, likenessOf(g, codes, seen), div(g, g.scalar(GRID * GRID), noise));
+  const codes = settingCodes(g, name); // (count, width)
+  const evidence = mul(g, likenessOf(g, codes, seen), div(g, g.scalar(GRID * GRID), noise)); // (B, 1, count)
   // As strong as the code of a drawing, which is not said softly.
-  const loud = transpose(g, scale(g, codes, PICTURE_STRENGTH ** -2), [1, 0]);
-  const prior = add(g, unsqueeze(g, logits, [1]), matMul(g, meanOf(g, told), loud));
+  const loud = transpose(g, scale(g, codes, PICTURE_STRENGTH ** -2), [1, 0]); // (width, count)
+  const prior = add(g, unsqueeze(g, logits, [1]), matMul(g, meanOf(g, mean), loud)); // (B, 1, count)
   const all = add(g, prior, evidence);
-  return { change: sub(g, matMul(g, softmax(g, all), codes), told), setting: logSoftmax(g, all) };
+  return { change: sub(g, matMul(g, softmax(g, all), codes), mean), setting: logSoftmax(g, all) };
 }
 
 const meanOf = (g: GraphBuilder, cells: Value): Value => reduceMean(g, cells, [1], { keepdims: true });
 
 /** (B, 1, count) ⟨x̄, c_k⟩ − |c_k|²/2 of the mean x̄ of all cells: the largest is of the code that is nearest. */
 function likenessOf(g: GraphBuilder, codes: Value, cells: Value): Value {
-  const power = reduceSum(g, square(g, codes), [1], { keepdims: true });
-  const across = transpose(g, codes, [1, 0]);
+  const power = reduceSum(g, square(g, codes), [1], { keepdims: true }); // (count, 1)
+  const across = transpose(g, codes, [1, 0]); // (width, count)
   return sub(g, matMul(g, meanOf(g, cells), across), transpose(g, scale(g, power, 0.5), [1, 0]));
 }
 
@@ -162,7 +163,7 @@ interface Parts {
 /** A standardised latent as cells, by what their numbers are. */
 function partsOf(g: GraphBuilder, { mean, scale: common }: Standardisation, standardised: Value): Parts {
   const means = g.constant({ type: 'float32', shape: [1, mean.length, 1, 1], data: Float32Array.from(mean) });
-  const cells = toTokens(g, depthToSpace(g, add(g, scale(g, standardised, common), means), PATCH));
+  const cells = toTokens(g, depthToSpace(g, add(g, scale(g, standardised, common), means), PATCH)); // (B, cells, FEATURE_COUNT)
   const parts = split(g, cells, 2, CELL_SPLIT);
   const layers = parts.slice(0, 2 * LAYERS);
   const [below, ground, style, night] = parts.slice(2 * LAYERS) as [Value, Value, Value, Value];
@@ -205,7 +206,7 @@ export function settingLoss(g: GraphBuilder, standardisation: Standardisation, l
   const logs = split(g, setting, 2, Object.values(settings));
   const missed = settingNames.map((name, i) => {
     const likeness = likenessOf(g, settingCodes(g, name), parts[name]);
-    return missedBy(g, logs[i] as Value, likeness, settings[name]);
+    return missedBy(g, logs[i]!, likeness, settings[name]);
   });
   return neg(g, meanAll(g, sumOf(g, missed)));
 }

@@ -11,7 +11,7 @@ test.each([
   for (let i = 0; i < count; i++) {
     expect(row(i).reduce((sum, x) => sum + x * x, 0) / width).toBeCloseTo(1, 5);
     for (let j = 0; j < i; j++)
-      expect(row(i).reduce((sum, x, at) => sum + x * (row(j)[at] as number), 0) / width).toBeLessThan(closest);
+      expect(row(i).reduce((sum, x, at) => sum + x * row(j)[at]!, 0) / width).toBeLessThan(closest);
   }
   expect(spreadCodes(count, width)).toEqual(codes);
 });

@@ -24,9 +24,7 @@ export function spreadCodes(count: number, width: number): Float32Array {
     let [best, furthest] = [point(), Number.NEGATIVE_INFINITY];
     for (let i = 0; i < CANDIDATES; i++) {
       const candidate = point();
-      const nearest = Math.max(
-        ...chosen.map((one) => one.reduce((sum, x, at) => sum + x * (candidate[at] as number), 0)),
-      );
+      const nearest = Math.max(...chosen.map((one) => one.reduce((sum, x, at) => sum + x * candidate[at]!, 0)));
       if (-nearest > furthest) [best, furthest] = [candidate, -nearest];
     }
     chosen.push(best);

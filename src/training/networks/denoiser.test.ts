@@ -75,12 +75,12 @@ async function run(x0: Float32Array, sigma: number, { tokens, mask } = nothing, 
   };
   const outputs = (await network.run(feeds, parameters)) as Record<string, Float32Array>;
   const { prediction, loss, chance, settingLoss, setting } = outputs;
-  const denoised = prediction!.map((f, i) => skip * ((sample[i] as number) / into) + out * f);
+  const denoised = prediction!.map((f, i) => skip * (sample[i]! / into) + out * f);
   return {
     denoised,
-    loss: loss![0] as number,
-    chance: chance![0] as number,
-    setting: settingLoss![0] as number,
+    loss: loss![0]!,
+    chance: chance![0]!,
+    setting: settingLoss![0]!,
     logs: setting!,
   };
 }
@@ -98,7 +98,7 @@ function codesIn(latent: Float32Array, what: keyof typeof places = 'drawing'): n
     const token = Math.floor(y / PATCH) * LATENT_SIDE + Math.floor(x / PATCH);
     return Array.from({ length: FEATURES[what === 'ground' ? what : 'drawing'] }, (_, i) => {
       const channel = block * features + places[what] + i;
-      return SCALE * (latent[channel * LATENT_SIDE ** 2 + token] as number) + MEAN;
+      return SCALE * latent[channel * LATENT_SIDE ** 2 + token]! + MEAN;
     });
   });
 }
@@ -116,9 +116,7 @@ test('below the noise that divides codes every cell has exactly its own, above i
     const distances = async (sigma: number) => {
       const { denoised } = await run(x0, sigma);
       return [...codesIn(denoised), ...codesIn(denoised, 'behind')].map((code, at) =>
-        Math.hypot(
-          ...code.map((value, i) => value - (codes[(drawings[at] as number) * FEATURES.drawing + i] as number)),
-        ),
+        Math.hypot(...code.map((value, i) => value - codes[drawings[at]! * FEATURES.drawing + i]!)),
       );
     };
     // Noise in units of codes is twice as large.
@@ -140,17 +138,17 @@ test('the cross-entropy of drawings is nothing where they are clear, and ln 137 
 
 test('what all cells say alike is read from all of them: the ground is clear in noise that hides every drawing', async () => {
   const furthest = (cells: readonly number[][], from: readonly number[]) =>
-    Math.max(...cells.map((code) => Math.hypot(...code.map((value, i) => value - (from[i] as number)))));
+    Math.max(...cells.map((code) => Math.hypot(...code.map((value, i) => value - from[i]!))));
   for (let seed = 0; seed < 4; seed++) {
     const { x0 } = latentOf(seed);
-    const own = codesIn(x0, 'ground')[0] as number[];
+    const own = codesIn(x0, 'ground')[0]!;
     const grounds = async (sigma: number) => codesIn((await run(x0, sigma)).denoised, 'ground');
     const power = Math.hypot(...own);
     // Of 256 cells the mean has a sixteenth of the noise: at 1 that is 0.13, for codes that are 0.8 long.
     expect(furthest(await grounds(1), own) / power).toBeLessThan(0.1);
     const lost = await grounds(40);
     expect(furthest(lost, own) / power).toBeGreaterThan(0.5);
-    expect(furthest(lost, lost[0] as number[])).toBeLessThan(1e-3);
+    expect(furthest(lost, lost[0]!)).toBeLessThan(1e-3);
   }
 });
 
@@ -170,7 +168,7 @@ test('what tokens say of ground, style and hour adds up', async () => {
   // Log-probabilities of grounds, from which of them nobody is asked, up to what they have in common.
   const said = async (...mask: readonly number[]) => {
     const { logs } = await run(x0, 40, { tokens, mask }, votes);
-    return Array.from(logs.subarray(0, grounds.length), (value) => value - (logs[0] as number));
+    return Array.from(logs.subarray(0, grounds.length), (value) => value - logs[0]!);
   };
   const [none, first, second, both] = [
     await said(0, 0, 0),

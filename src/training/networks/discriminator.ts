@@ -18,7 +18,7 @@ export function discriminator(g: GraphBuilder, features: Value, dropout: readonl
     h = linear(g, `discriminator.${layer}`, h, width);
     const gain = g.parameter(`discriminator.${layer}.norm.gain`, [width], ones);
     h = batchNormTraining(g, h, gain, g.parameter(`discriminator.${layer}.norm.bias`, [width], zeros));
-    h = mul(g, leakyRelu(g, h, 0.2), dropout[layer] as Value);
+    h = mul(g, leakyRelu(g, h, 0.2), dropout[layer]!);
   });
   return linear(g, 'discriminator.out', h, 1);
 }

@@ -78,7 +78,7 @@ export function graphAdapter(g: GraphBuilder, config: GraphAdapterConfig, inputs
     start('adapter.relation', relationPlaces),
   );
   const back = (name: string, places: Value, vectors: Value): Value => {
-    const width = hidden.shape.at(-1) as number;
+    const width = hidden.shape.at(-1)!;
     const gate = g.parameter(`${name}.gate`, [width], zeros);
     return mul(g, matMul(g, transpose(g, places, [0, 2, 1]), mlp(g, name, vectors, config.width, width)), gate);
   };

@@ -2,6 +2,8 @@
  * Graph encoder: sg2im's GraphTripleConv (Johnson et al. 2018) with residual connections and layer norm, and the fusion of its
  * output with CLIP's label embeddings into S_cond.
  */
+import { inSCondOrder } from '#diffusion/s-cond.ts';
+import { graphEncoderPorts } from '#engine/package/network-ports.ts';
 import type { Initializer, Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, div, exp, greater, mul, scale, shift, sub, sumOf } from '#onnx/ops/arithmetic.ts';
@@ -14,8 +16,8 @@ import { linear, mlp, norm, normal } from './layers.ts';
 
 /**
  * How G_local, G_global and the labels become S_cond: `full` (every object token fused with its graph vector, a token per relation,
- * one for G_global), `interleaved` (the paper's released code: G_global added to every label token), and two baselines that see no
- * edges: `labels`, and `words`, the graph as a plain list of words (labels, and a token for each predicate that says nothing of its ends).
+ * one for G_global), `interleaved` (the paper's released code: label tokens alternate with G_global, a copy of it after each label; said here of all
+ * labels, where that code stops at the second or third), and two baselines that see no edges: `labels`, and `words`, the graph as a plain list of words (labels, and a token for each predicate that says nothing of its ends).
  */
 export const fusions = ['labels', 'words', 'interleaved', 'full'] as const;
 export type Fusion = (typeof fusions)[number];
@@ -50,15 +52,16 @@ export function graphInputs(
   objects: number,
   relations: number,
 ): GraphInputs {
+  const { inputs } = graphEncoderPorts;
   return {
-    objectVectors: g.input('object_vectors', [batch, objects, wordWidth]),
-    attributeVectors: g.input('attribute_vectors', [batch, objects, wordWidth]),
-    objectMask: g.input('object_mask', [batch, objects]),
-    predicates: g.input('predicates', [batch, relations], 'int32'),
-    subjects: g.input('subjects', [batch, relations, objects]),
-    objects: g.input('objects', [batch, relations, objects]),
-    relationMask: g.input('relation_mask', [batch, relations]),
-    style: g.input('style', [batch], 'int32'),
+    objectVectors: g.input(inputs.objectVectors, [batch, objects, wordWidth]),
+    attributeVectors: g.input(inputs.attributeVectors, [batch, objects, wordWidth]),
+    objectMask: g.input(inputs.objectMask, [batch, objects]),
+    predicates: g.input(inputs.predicates, [batch, relations], 'int32'),
+    subjects: g.input(inputs.subjects, [batch, relations, objects]),
+    objects: g.input(inputs.objects, [batch, relations, objects]),
+    relationMask: g.input(inputs.relationMask, [batch, relations]),
+    style: g.input(inputs.style, [batch], 'int32'),
   };
 }
 
@@ -81,9 +84,9 @@ export function encodeGraph(
 ): EncodedGraph {
   const { width } = config;
   const labels = labelEmbedding(g, clip, inputs.objectVectors);
-  const attributes = linear(g, 'graph.attribute', inputs.attributeVectors, width, { bias: false });
-  const objects = mul(g, add(g, linear(g, 'graph.label', labels, width), attributes), column(g, inputs.objectMask));
-  const table = g.parameter('graph.predicate', [config.predicates, width], normal(1));
+  const attributes = linear(g, 'graph.attribute', inputs.attributeVectors, width, { bias: false }); // (B, O, H)
+  const objects = mul(g, add(g, linear(g, 'graph.label', labels, width), attributes), column(g, inputs.objectMask)); // (B, O, H)
+  const table = g.parameter('graph.predicate', [config.predicates, width], normal(1)); // (predicates, H)
   const { objectVectors, relationVectors } = passMessages(
     g,
     config,
@@ -94,16 +97,16 @@ export function encodeGraph(
   const summary = concat(
     g,
     [
-      maskedMean(g, objectVectors, inputs.objectMask),
-      maskedMean(g, relationVectors, inputs.relationMask),
-      styleRow(g, 'graph.style', config, inputs, width),
+      maskedMean(g, objectVectors, inputs.objectMask), // (B, H)
+      maskedMean(g, relationVectors, inputs.relationMask), // (B, H)
+      styleRow(g, 'graph.style', config, inputs, width), // (B, H)
     ],
     1,
   );
   return {
     objectVectors,
     relationVectors,
-    gGlobal: unitLength(g, linear(g, 'graph.global', summary, clip.featureWidth)),
+    gGlobal: unitLength(g, linear(g, 'graph.global', summary, clip.featureWidth)), // (B, 3H) → (B, C)
   };
 }
 
@@ -123,7 +126,7 @@ export function tripleEnds(g: GraphBuilder, edges: Pick<Edges, 'subjects' | 'obj
   const { subjects, objects, relationMask } = edges;
   const bySubject = transpose(g, subjects, [0, 2, 1]);
   const byObject = transpose(g, objects, [0, 2, 1]);
-  const ends = column(g, reduceSum(g, add(g, subjects, objects), [1]));
+  const ends = column(g, reduceSum(g, add(g, subjects, objects), [1])); // (B, O, 1)
   const degree = g.one('Max', [ends, g.scalar(1)]);
   return { subjects, objects, relationMask, bySubject, byObject, degree };
 }
@@ -145,11 +148,11 @@ export function graphTripleConv(
   net1: (triples: Value) => Value,
   width: number,
 ): { readonly pooled: Value; readonly relations: Value } {
-  const triples = concat(g, [matMul(g, ends.subjects, objects), relations, matMul(g, ends.objects, objects)], 2);
-  const messages = mul(g, net1(triples), column(g, ends.relationMask));
-  const ofRelation = (messages.shape[2] as number) - 2 * width;
-  const [s, r, t] = split(g, messages, 2, [width, ofRelation, width]) as [Value, Value, Value];
-  const sum = add(g, matMul(g, ends.bySubject, s), matMul(g, ends.byObject, t));
+  const triples = concat(g, [matMul(g, ends.subjects, objects), relations, matMul(g, ends.objects, objects)], 2); // (B, T, D + P + D)
+  const messages = mul(g, net1(triples), column(g, ends.relationMask)); // (B, T, H + P' + H)
+  const ofRelation = messages.shape[2]! - 2 * width;
+  const [s, r, t] = split(g, messages, 2, [width, ofRelation, width]) as [Value, Value, Value]; // (B, T, H), (B, T, P'), (B, T, H)
+  const sum = add(g, matMul(g, ends.bySubject, s), matMul(g, ends.byObject, t)); // (B, O, H)
   return { pooled: div(g, sum, ends.degree), relations: r };
 }
 
@@ -166,14 +169,14 @@ export function passMessages(
 
   for (let layer = 0; layer < layers; layer++) {
     const name = `graph.layers.${layer}`;
-    const o = norm(g, `${name}.objectNorm`, objects);
-    const p = norm(g, `${name}.relationNorm`, relations);
-    const net1 = (triples: Value) => mlp(g, `${name}.triple`, triples, width, 3 * width);
-    const conv = graphTripleConv(g, ends, o, p, net1, width);
-    const image = unsqueeze(g, linear(g, `${name}.image`, maskedMean(g, o, inputs.objectMask), width), [1]);
-    const update = mlp(g, `${name}.object`, add(g, add(g, conv.pooled, o), image), width, width, 0.5);
-    objects = mul(g, add(g, objects, update), column(g, inputs.objectMask));
-    relations = mul(g, add(g, relations, conv.relations), column(g, inputs.relationMask));
+    const o = norm(g, `${name}.objectNorm`, objects); // (B, O, H)
+    const p = norm(g, `${name}.relationNorm`, relations); // (B, T, H)
+    const net1 = (triples: Value) => mlp(g, `${name}.triple`, triples, width, 3 * width); // (B, T, 3H) → (B, T, 3H)
+    const conv = graphTripleConv(g, ends, o, p, net1, width); // (B, O, H) and (B, T, H)
+    const image = unsqueeze(g, linear(g, `${name}.image`, maskedMean(g, o, inputs.objectMask), width), [1]); // (B, 1, H)
+    const update = mlp(g, `${name}.object`, add(g, add(g, conv.pooled, o), image), width, width, 0.5); // (B, O, H)
+    objects = mul(g, add(g, objects, update), column(g, inputs.objectMask)); // (B, O, H)
+    relations = mul(g, add(g, relations, conv.relations), column(g, inputs.relationMask)); // (B, T, H)
   }
   return {
     objectVectors: norm(g, 'graph.objectOut', objects),
@@ -196,7 +199,7 @@ function styleRow(
  * half open 0.32 in 160,000.
  */
 function gated(g: GraphBuilder, name: string, x: Value): Value {
-  return mul(g, x, g.parameter(`${name}.gate`, [x.shape.at(-1) as number], halfOpen));
+  return mul(g, x, g.parameter(`${name}.gate`, [x.shape.at(-1)!], halfOpen));
 }
 const halfOpen: Initializer = { kind: 'constant', value: 0.5 };
 
@@ -206,21 +209,21 @@ const halfOpen: Initializer = { kind: 'constant', value: 0.5 };
  * in one order as good as in another, so that no order of a user's is in the picture.
  */
 function amongEquals(g: GraphBuilder, { objectVectors, objectMask }: GraphInputs): Value {
-  const words = unitLength(g, objectVectors);
-  const cosines = matMul(g, words, transpose(g, words, [0, 2, 1]));
+  const words = unitLength(g, objectVectors); // (B, O, W)
+  const cosines = matMul(g, words, transpose(g, words, [0, 2, 1])); // (B, O, O)
   // 1 for the same word, below 0.01 for words as near as lamb and sheep.
-  const same = mul(g, exp(g, scale(g, shift(g, cosines, -1), 50)), unsqueeze(g, objectMask, [1]));
-  const count = g.one('Max', [reduceSum(g, same, [2], { keepdims: true }), g.scalar(1)]);
-  const place = cumSum(g, objectMask, 1);
-  const isBefore = cast(g, greater(g, unsqueeze(g, place, [2]), unsqueeze(g, place, [1])), 'float32');
-  const before = reduceSum(g, mul(g, same, isBefore), [2], { keepdims: true });
+  const same = mul(g, exp(g, scale(g, shift(g, cosines, -1), 50)), unsqueeze(g, objectMask, [1])); // (B, O, O)
+  const count = g.one('Max', [reduceSum(g, same, [2], { keepdims: true }), g.scalar(1)]); // (B, O, 1)
+  const place = cumSum(g, objectMask, 1); // (B, O)
+  const isBefore = cast(g, greater(g, unsqueeze(g, place, [2]), unsqueeze(g, place, [1])), 'float32'); // (B, O, O)
+  const before = reduceSum(g, mul(g, same, isBefore), [2], { keepdims: true }); // (B, O, 1)
   const last = shift(g, count, -1);
-  const rank = div(g, sub(g, scale(g, before, 2), last), g.one('Max', [last, g.scalar(1)]));
+  const rank = div(g, sub(g, scale(g, before, 2), last), g.one('Max', [last, g.scalar(1)])); // (B, O, 1)
   return concat(g, [shift(g, scale(g, div(g, g.scalar(1), count), -1), 1), rank], 2);
 }
 
 /**
- * S_cond (B, 1 + O + T + 1, D) and its mask (B, 1 + O + T + 1); order: G_global, objects, relations, style.
+ * S_cond (B, S, D) and its mask (B, S), in the order of s-cond.ts; interleaved, O copies of G_global follow.
  * @param encoded absent: labels and style alone, the stand-in for a text-to-image model's conditioning.
  */
 export function fuse(
@@ -233,30 +236,37 @@ export function fuse(
   const d = config.tokenWidth;
   const fusion = encoded ? config.fusion : 'labels';
   const labels = labelEmbedding(g, clip, inputs.objectVectors);
-  const attributes = linear(g, 'fusion.attribute', inputs.attributeVectors, d, { bias: false });
-  const equals = linear(g, 'fusion.equals', amongEquals(g, inputs), d, { gain: 0, bias: false });
-  let objects = sumOf(g, [mlp(g, 'fusion.label', labels, d, d), attributes, equals]);
-  const style = unsqueeze(g, styleRow(g, 'fusion.style', config, inputs, d), [1]);
-  const none = mul(g, slice(g, inputs.objectMask, [1], [0], [1]), g.scalar(0));
+  const attributes = linear(g, 'fusion.attribute', inputs.attributeVectors, d, { bias: false }); // (B, O, D)
+  const equals = linear(g, 'fusion.equals', amongEquals(g, inputs), d, { gain: 0, bias: false }); // (B, O, 2) → (B, O, D)
+  let objects = sumOf(g, [mlp(g, 'fusion.label', labels, d, d), attributes, equals]); // (B, O, D)
+  const style = unsqueeze(g, styleRow(g, 'fusion.style', config, inputs, d), [1]); // (B, 1, D)
+  const none = mul(g, slice(g, inputs.objectMask, [1], [0], [1]), g.scalar(0)); // (B, 1)
   const one = shift(g, none, 1);
 
-  let global = mul(g, style, g.scalar(0));
-  let relations = mul(g, column(g, inputs.relationMask), g.filled([1, 1, d], 0));
+  let global = mul(g, style, g.scalar(0)); // (B, 1, D)
+  let relations = mul(g, column(g, inputs.relationMask), g.filled([1, 1, d], 0)); // (B, T, D)
   if (fusion === 'words') {
     const table = g.parameter('fusion.predicate', [config.predicates, d], normal(1));
-    relations = gather(g, table, inputs.predicates);
+    relations = gather(g, table, inputs.predicates); // (B, T, D)
   } else if (encoded && fusion !== 'labels') {
-    global = unsqueeze(g, mlp(g, 'fusion.global', encoded.gGlobal, d, d), [1]);
+    global = unsqueeze(g, mlp(g, 'fusion.global', encoded.gGlobal, d, d), [1]); // (B, C) → (B, 1, D)
     if (fusion === 'full') {
       objects = add(g, objects, gated(g, 'fusion.object', mlp(g, 'fusion.object', encoded.objectVectors, d, d)));
-      relations = mlp(g, 'fusion.relation', encoded.relationVectors, d, d);
-    } else {
-      objects = add(g, objects, gated(g, 'fusion.interleaved', global));
+      relations = mlp(g, 'fusion.relation', encoded.relationVectors, d, d); // (B, T, H) → (B, T, D)
     }
   }
-  const sCond = norm(g, 'fusion.norm', concat(g, [global, objects, relations, style], 1));
+  const ordered = inSCondOrder({ global, objects, relations, style });
+  // S_cond is a set: a copy of G_global for each label is the same after all of them as between them.
+  const isInterleaved = fusion === 'interleaved';
+  const copies = isInterleaved ? [mul(g, column(g, shift(g, scale(g, inputs.objectMask, 0), 1)), global)] : []; // (B, O, D)
+  const sCond = norm(g, 'fusion.norm', concat(g, [...ordered, ...copies], 1)); // (B, 1 + O + T + 1, D), + O if interleaved
   const hasRelations = fusion === 'full' || fusion === 'words';
-  const hasGlobal = fusion === 'full' || fusion === 'interleaved';
   const relationMask = hasRelations ? inputs.relationMask : mul(g, inputs.relationMask, g.scalar(0));
-  return { sCond, mask: concat(g, [hasGlobal ? one : none, inputs.objectMask, relationMask, one], 1) };
+  const masks = {
+    global: fusion === 'full' ? one : none,
+    objects: inputs.objectMask,
+    relations: relationMask,
+    style: one,
+  };
+  return { sCond, mask: concat(g, [...inSCondOrder(masks), ...(isInterleaved ? [inputs.objectMask] : [])], 1) };
 }

@@ -21,7 +21,7 @@ export function linear(
   options: { readonly gain?: number; readonly bias?: boolean } = {},
 ): Value {
   const { gain = 1, bias = true } = options;
-  const inputs = x.shape.at(-1) as number;
+  const inputs = x.shape.at(-1)!;
   const start = gain === 0 ? zeros : normal(gain / Math.sqrt(inputs));
   const product = matMul(g, x, g.parameter(`${name}.weight`, [inputs, outputs], start));
   return bias ? add(g, product, g.parameter(`${name}.bias`, [outputs], zeros)) : product;
@@ -34,19 +34,19 @@ export function mlp(g: GraphBuilder, name: string, x: Value, hidden: number, out
 
 /** Layer norm with learned gain and bias. */
 export function norm(g: GraphBuilder, name: string, x: Value): Value {
-  const width = x.shape.at(-1) as number;
+  const width = x.shape.at(-1)!;
   return layerNorm(g, x, g.parameter(`${name}.gain`, [width], ones), g.parameter(`${name}.bias`, [width], zeros));
 }
 
 /** Layer norm without gain or bias: what a modulation follows. */
 export function plainNorm(g: GraphBuilder, x: Value): Value {
-  const width = x.shape.at(-1) as number;
+  const width = x.shape.at(-1)!;
   return layerNorm(g, x, g.filled([width], 1), g.filled([width], 0));
 }
 
 /** k × k convolution with bias that keeps height and width. */
 export function conv(g: GraphBuilder, name: string, x: Value, outputs: number, size = 3, gain = 1): Value {
-  const inputs = x.shape[1] as number;
+  const inputs = x.shape[1]!;
   const start = gain === 0 ? zeros : normal(gain / Math.sqrt(inputs * size * size));
   const weight = g.parameter(`${name}.weight`, [outputs, inputs, size, size], start);
   const bias = g.parameter(`${name}.bias`, [outputs], zeros);
@@ -54,14 +54,14 @@ export function conv(g: GraphBuilder, name: string, x: Value, outputs: number, s
 }
 
 export function channelNorm(g: GraphBuilder, name: string, x: Value, groups = 8): Value {
-  const channels = x.shape[1] as number;
+  const channels = x.shape[1]!;
   const gain = g.parameter(`${name}.gain`, [channels], ones);
   return groupNorm(g, x, groups, gain, g.parameter(`${name}.bias`, [channels], zeros));
 }
 
 /** Residual block: norm, SiLU, conv, norm, (scale and shift), SiLU, conv (He et al. 2016, v2; Dhariwal and Nichol 2021). */
 export function residualBlock(g: GraphBuilder, name: string, x: Value, modulation?: readonly [Value, Value]): Value {
-  const channels = x.shape[1] as number;
+  const channels = x.shape[1]!;
   let h = conv(g, `${name}.conv1`, silu(g, channelNorm(g, `${name}.norm1`, x)), channels);
   h = channelNorm(g, `${name}.norm2`, h);
   if (modulation) h = add(g, mul(g, h, shift(g, modulation[0], 1)), modulation[1]);
@@ -99,7 +99,7 @@ export function attention(
   options: { readonly bias?: Value; readonly gain?: number } = {},
 ): Attended {
   const [batch, count, width] = query.shape as [number, number, number];
-  const keys = context.shape[1] as number;
+  const keys = context.shape[1]!;
   const depth = width / heads;
   const toHeads = (x: Value, length: number, order: readonly number[]) =>
     transpose(g, reshape(g, x, [batch, length, heads, depth]), order);

@@ -88,7 +88,7 @@ test('a denoiser that wants more than it is told is refused by name', async () =
 
 const things = ['sheep', 'tree', 'dog'].map((label) => ({ label, attributes: [] }));
 const [first, second] = world.predicates as readonly [string, string];
-const style = world.styles[0] as string;
+const style = world.styles[0]!;
 const graph: TokenGraph = {
   objects: things,
   relations: [
@@ -108,7 +108,7 @@ const rowOf = ({ data, dims }: Tensor, batch: number, token: number): Float32Arr
 /** Largest absolute difference. */
 function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
   expect(a.length).toBe(b.length);
-  return Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] as number))), 0);
+  return Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);
 }
 
 const noisy = (batch: number, seed = 1): Pick<Parameters<OnnxNetworks['denoise']>[0], 'sample' | 'timestep'> => ({
@@ -169,7 +169,7 @@ test('each pixel pays at most 1 of attention to the tokens, and nothing to maske
   const { attention } = await networks.denoise({ ...noisy(1), ...conditioning });
   const [, tokens, pixels] = attention.dims as [number, number, number];
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const paid = Array.from({ length: tokens }, (_, token) => attention.data[token * pixels + pixel] as number);
+    const paid = Array.from({ length: tokens }, (_, token) => attention.data[token * pixels + pixel]!);
     const total = paid.reduce((sum, value) => sum + value, 0);
     expect(total).toBeGreaterThan(0.05);
     // Less than 1: the rest goes to the null token.
@@ -236,17 +236,23 @@ test.each([
   // G_global, objects, relations, style.
   ['labels', [0, 1, 1, 1, 0, 0, 1]],
   ['words', [0, 1, 1, 1, 1, 1, 1]],
-  ['interleaved', [1, 1, 1, 1, 0, 0, 1]],
+  // A copy of G_global for each object, at the end.
+  ['interleaved', [0, 1, 1, 1, 0, 0, 1, 1, 1, 1]],
   ['full', [1, 1, 1, 1, 1, 1, 1]],
 ] as const)('fusion "%s" shows its own tokens', async (fusion, mask) => {
   const mine = await open(fusion);
   const conditioning = await mine.encodeGraph(tokensOf([graph]));
   expect([...conditioning.mask.data]).toEqual(mask);
-  // The object tokens know the relations, but not with labels or words alone.
+  // The object tokens know the relations in the full fusion alone; interleaved, the copies of G_global do.
   const without = await mine.encodeGraph(tokensOf([{ ...graph, relations: [graph.relations[1]!] }]));
   const moved = apart(rowOf(conditioning.sCond, 0, 1), rowOf(without.sCond, 0, 1));
-  if (fusion === 'labels' || fusion === 'words') expect(moved).toBe(0);
-  else expect(moved).toBeGreaterThan(1e-4);
+  if (fusion === 'full') expect(moved).toBeGreaterThan(1e-4);
+  else expect(moved).toBe(0);
+  if (fusion === 'interleaved') {
+    const copies = [7, 8, 9].map((at) => rowOf(conditioning.sCond, 0, at));
+    expect(apart(copies[0]!, copies[2]!)).toBe(0);
+    expect(apart(copies[0]!, rowOf(without.sCond, 0, 6))).toBeGreaterThan(1e-4);
+  }
   await mine.release();
 });
 

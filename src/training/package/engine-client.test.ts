@@ -1,8 +1,9 @@
 /** The page's side of the engine against a real host; only the thread between them is replaced, by one that can be killed. */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { EngineClient, type WorkerLike } from '#engine/client/engine-client.ts';
-import type { EngineStatus } from '#engine/client/status.ts';
-import type { EngineEvent, GenerationSettings } from '#engine/contract/protocol.ts';
+import { type EngineSnapshot, NOT_LOADED } from '#engine/client/status.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { EngineEvent } from '#engine/contract/protocol.ts';
 import { EngineHost } from '#engine/host/engine-host.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
@@ -53,15 +54,15 @@ function open(answerWithinMs?: number) {
     workers.push(new LocalWorker());
     return workers.at(-1)!;
   }, answerWithinMs);
-  const phases: string[] = [];
+  const types: string[] = [];
   client.subscribe(() => {
-    const { phase } = client.getSnapshot();
-    if (phases.at(-1) !== phase) phases.push(phase);
+    const { type } = client.getSnapshot().status;
+    if (types.at(-1) !== type) types.push(type);
   });
-  return { client, workers, phases };
+  return { client, workers, types };
 }
 
-const until = (client: EngineClient, holds: (status: EngineStatus) => boolean): Promise<void> =>
+const until = (client: EngineClient, holds: (snapshot: EngineSnapshot) => boolean): Promise<void> =>
   new Promise((resolve) => {
     const look = () => {
       if (!holds(client.getSnapshot())) return;
@@ -83,7 +84,7 @@ describe('the client', () => {
       { word: 'xqzzt', by: 'unknown' },
     ]);
     await painting;
-    expect(client.getSnapshot().phase).toBe('ready');
+    expect(client.getSnapshot().status.type).toBe('ready');
   });
 
   it('cannot say what words mean before a model is loaded', async () => {
@@ -91,27 +92,34 @@ describe('the client', () => {
   });
 
   it('loads, paints and says what it is doing', async () => {
-    const { client, phases } = open();
-    expect(client.getSnapshot()).toEqual({ phase: 'idle' });
+    const { client, types } = open();
+    expect(client.getSnapshot()).toEqual(NOT_LOADED);
     expect((await client.load(modelUrl)).name).toBe('untrained');
-    expect(client.getSnapshot()).toMatchObject({ phase: 'ready', backend: 'node-cpu' });
+    expect(client.getSnapshot()).toMatchObject({ status: { type: 'ready', backend: 'node-cpu' }, notice: null });
     const seen: number[] = [];
     const { picture } = await client.generate(graph, settings, { onStep: (step) => seen.push(step) });
     expect(seen).toEqual([1, 2, 3, 4]);
     expect(picture.pixels.length).toBe(64 * 64 * 4);
-    expect(phases).toEqual(['downloading', 'ready', 'painting', 'ready']);
-    expect(client.getSnapshot()).not.toHaveProperty('progress');
+    expect(types).toEqual(['loading', 'ready']);
     expect(client.getSnapshot()).toBe(client.getSnapshot());
   });
 
   it('passes faults on and is ready again', async () => {
     const { client } = open();
     await expect(client.load('http://localhost/no/such/model/')).rejects.toMatchObject({ code: 'model-not-found' });
-    expect(client.getSnapshot()).toMatchObject({ phase: 'failed', fault: { code: 'model-not-found' } });
+    expect(client.getSnapshot()).toMatchObject({ status: { type: 'failed', fault: { code: 'model-not-found' } } });
     await client.load(modelUrl);
     await expect(client.generate(graphOf([], []), settings)).rejects.toMatchObject({ code: 'graph-invalid' });
-    expect(client.getSnapshot()).toMatchObject({ phase: 'ready' });
-    expect(client.getSnapshot()).not.toHaveProperty('fault');
+    expect(client.getSnapshot().status.type).toBe('ready');
+  });
+
+  it('comes back to the model before when another one cannot be had, also while it paints', async () => {
+    const { client } = open();
+    await client.load(modelUrl);
+    const painting = client.generate(graph, settings);
+    await expect(client.load('http://localhost/no/such/model/')).rejects.toMatchObject({ code: 'model-not-found' });
+    expect((await painting).picture.width).toBe(64);
+    expect(client.getSnapshot()).toMatchObject({ status: { type: 'ready' } });
   });
 
   it('cancels with the reason of the signal, and the next picture is painted', async () => {
@@ -135,12 +143,10 @@ describe('the client', () => {
       code: 'worker-died',
       message: expect.stringMatching(/graph is kept/),
     });
-    await until(client, ({ phase }) => phase === 'ready');
+    await until(client, ({ status }) => status.type === 'ready');
     expect(workers.length).toBe(2);
     expect(client.getSnapshot().notice).toMatch(/stopped unexpectedly and was started again/);
     expect((await client.generate(graph, settings)).picture.width).toBe(64);
-    client.dismissNotice();
-    expect(client.getSnapshot()).not.toHaveProperty('notice');
   });
 
   it('notices a worker that died in silence before it paints, and paints all the same', async () => {
@@ -157,10 +163,9 @@ describe('the client', () => {
     await client.load(modelUrl);
     for (let death = 0; death < 4; death++) workers.at(-1)!.crash();
     expect(client.getSnapshot()).toMatchObject({
-      phase: 'failed',
-      fault: { code: 'worker-died', message: expect.stringMatching(/keeps stopping/) },
+      status: { type: 'failed', fault: { code: 'worker-died', message: expect.stringMatching(/keeps stopping/) } },
     });
     await new Promise((resolve) => setTimeout(resolve, 50)); // the loads that were given up must not change that
-    expect(client.getSnapshot().phase).toBe('failed');
+    expect(client.getSnapshot().status.type).toBe('failed');
   });
 });

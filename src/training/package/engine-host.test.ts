@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
-import type { EngineEvent, GenerationSettings, KeepRest } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { EngineEvent, Inpainting } from '#engine/contract/protocol.ts';
 import { EngineHost, type HostSurroundings } from '#engine/host/engine-host.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage, type ModelSource } from '#engine/package/package-loader.ts';
@@ -59,8 +60,19 @@ function start(
   });
   const load = (path = folder) =>
     host.receive({ type: 'load', id: 1, place: { type: 'url', url: `http://localhost${path}` }, prefer: 'auto' });
-  const paint = (id: number, change: Partial<GenerationSettings> = {}, of: SceneGraph = graph, keep?: KeepRest) =>
-    host.receive({ type: 'generate', id, graph: of, settings: { ...settings, ...change }, ...(keep && { keep }) });
+  const paint = (
+    id: number,
+    change: Partial<GenerationSettings> = {},
+    of: SceneGraph = graph,
+    inpainting?: Inpainting,
+  ) =>
+    host.receive({
+      type: 'generate',
+      id,
+      graph: of,
+      settings: { ...settings, ...change },
+      ...(inpainting && { inpainting }),
+    });
   const endOf = (id: number) => events.filter((event) => event.id === id).at(-1);
   return { host, events, listeners, load, paint, endOf };
 }
@@ -85,9 +97,9 @@ describe('the host', () => {
     const { picture, attention, verification, backend } = end.result;
     expect([picture.width, picture.height, picture.pixels.length, backend]).toEqual([64, 64, 64 * 64 * 4, 'node-cpu']);
     expect(new Set(picture.pixels).size).toBeGreaterThan(20);
-    expect(Object.keys(attention.objects).sort()).toEqual(['o0', 'o1', 'o2']);
-    expect(Object.keys(verification.objects).sort()).toEqual(['o0', 'o1', 'o2']);
-    expect(Object.keys(verification.relations)).toEqual(['r0']);
+    expect(Object.keys(attention.objects).sort()).toEqual(['o1', 'o2', 'o3']);
+    expect(Object.keys(verification.objects).sort()).toEqual(['o1', 'o2', 'o3']);
+    expect(Object.keys(verification.relations)).toEqual(['r1']);
   });
 
   it('starts the runtime while the files come, and goes on to the next where it cannot', async () => {
@@ -179,12 +191,12 @@ describe('the host', () => {
     const { latent, attention } = first.result;
     const changed = graphOf(['sheep', 'tree', 'sky', 'cow'], [[3, 'left of', 1]]);
     const before = [attention.objects.o0!, attention.relations.r0!];
-    const keep: KeepRest = { latent, strength: 0.7, before, objects: ['o3'], relations: ['r0'] };
-    paint(3, { seed: 8 }, changed, keep);
-    paint(4, {}, graph, { ...keep, latent: latent.slice(1) });
-    paint(5, {}, graph, { ...keep, before: [before[0]!.slice(1)] });
-    paint(6, {}, graph, { ...keep, latent: latent.map((value, i) => (i === 5 ? Number.NaN : value)) });
-    paint(7, {}, graph, { ...keep, strength: 1.1 });
+    const inpainting: Inpainting = { latent, strength: 0.7, before, objects: ['o3'], relations: ['r0'] };
+    paint(3, { seed: 8 }, changed, inpainting);
+    paint(4, {}, graph, { ...inpainting, latent: latent.slice(1) });
+    paint(5, {}, graph, { ...inpainting, before: [before[0]!.slice(1)] });
+    paint(6, {}, graph, { ...inpainting, latent: latent.map((value, i) => (i === 5 ? Number.NaN : value)) });
+    paint(7, {}, graph, { ...inpainting, strength: 1.1 });
     await host.idle();
 
     const modelPackage = await loadPackage(folderSource(folder));

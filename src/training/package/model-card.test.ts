@@ -46,10 +46,17 @@ test('scores stand beside ceiling and floor; one that could not be measured is a
   expect(card).not.toContain('| seed');
 });
 
+test('what people saw follows the scores', () => {
+  const notes = '### Looked at\n\nThree sheep are three.\n';
+  expect(modelCard(manifest, notes)).toMatch(
+    /Not evaluated yet[^\n]*\n\n### Looked at\n\nThree sheep are three\.\n\n## Limits/,
+  );
+});
+
 test('the card says what earlier runs did otherwise', () => {
   const config = { ...defaultConfig, history: ['10 minutes with λ = 1', '5 minutes on one thread'] };
   const card = modelCard({ ...manifest, training: { config, seconds: {} } });
-  expect(card).toContain('Before that, in order: 10 minutes with λ = 1; 5 minutes on one thread.');
+  expect(card).toContain('Before that, in order:\n\n1. 10 minutes with λ = 1\n1. 5 minutes on one thread\n');
   expect(modelCard(manifest)).not.toContain('Before that');
 });
 

@@ -1,5 +1,13 @@
 /** The four models of a package, as .onnx bytes with averaged weights baked in. Batch, object and relation counts stay open. */
 
+import { sCondLayout } from '#diffusion/s-cond.ts';
+import {
+  byPort,
+  decoderPorts,
+  denoiserPorts,
+  graphEncoderPorts,
+  verifierPorts,
+} from '#engine/package/network-ports.ts';
 import { writeOnnx } from '#onnx/file/onnx-file.ts';
 import type { Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
@@ -20,9 +28,12 @@ type Weights = ReadonlyMap<string, Float32Array>;
 
 /** Sizes to build with; none of them is fixed in the file. All different, so that no reshape mistakes one for another. */
 const BUILT = { batch: 2, objects: 5, relations: 7 } as const;
-const tokens = 1 + BUILT.objects + BUILT.relations + 1;
+const { tokens } = sCondLayout(BUILT);
 
-const batchOf = (...names: string[]) => Object.fromEntries(names.map((name) => [name, { 0: 'batch' }]));
+/** Names of the leading axes, which stay open. */
+const axes = (...names: string[]): Record<number, string> => ({ ...names });
+
+const batchOf = (...names: string[]) => Object.fromEntries(names.map((name) => [name, axes('batch')]));
 
 /** Of networks that are run once for a picture, weights in 255 steps change what comes out by 0.5 to 1.5 % (root mean square): 6 MB less. */
 const inBytes = (half: boolean) => (name: string) => half && name.endsWith('.weight');
@@ -35,25 +46,30 @@ export function graphEncoderModel(context: StageContext, weights: Weights, half:
   const encoder = graphEncoderConfig(context, fusion);
   const encoded = encodeGraph(g, encoder, config.clip, inputs);
   const { sCond, mask } = fuse(g, encoder, config.clip, inputs, encoded);
-  g.output('s_cond', sCond);
-  g.output('mask', mask);
-  g.output('g_global', encoded.gGlobal);
+  const ports = graphEncoderPorts;
+  g.output(ports.outputs.sCond, sCond);
+  g.output(ports.outputs.mask, mask);
+  g.output(ports.outputs.gGlobal, encoded.gGlobal);
   return writeOnnx(g, {
     parameters: weights,
     half,
     bytes: inBytes(half),
     dynamic: {
-      object_vectors: { 0: 'batch', 1: 'objects' },
-      attribute_vectors: { 0: 'batch', 1: 'objects' },
-      object_mask: { 0: 'batch', 1: 'objects' },
-      predicates: { 0: 'batch', 1: 'relations' },
-      subjects: { 0: 'batch', 1: 'relations', 2: 'objects' },
-      objects: { 0: 'batch', 1: 'relations', 2: 'objects' },
-      relation_mask: { 0: 'batch', 1: 'relations' },
-      style: { 0: 'batch' },
-      s_cond: { 0: 'batch', 1: 'tokens' },
-      mask: { 0: 'batch', 1: 'tokens' },
-      g_global: { 0: 'batch' },
+      ...byPort(ports.inputs, {
+        objectVectors: axes('batch', 'objects'),
+        attributeVectors: axes('batch', 'objects'),
+        objectMask: axes('batch', 'objects'),
+        predicates: axes('batch', 'relations'),
+        subjects: axes('batch', 'relations', 'objects'),
+        objects: axes('batch', 'relations', 'objects'),
+        relationMask: axes('batch', 'relations'),
+        style: axes('batch'),
+      }),
+      ...byPort(ports.outputs, {
+        sCond: axes('batch', 'tokens'),
+        mask: axes('batch', 'tokens'),
+        gGlobal: axes('batch'),
+      }),
     },
   });
 }
@@ -67,16 +83,17 @@ export function denoiserModel(
   const g = new GraphBuilder();
   const config = denoiserConfig(context, statistics);
   const { prediction, attention } = denoiser(g, config, denoiserInputs(g, config, BUILT.batch, tokens));
-  g.output('prediction', prediction);
-  g.output('attention', attention);
+  const { inputs, outputs } = denoiserPorts;
+  g.output(outputs.prediction, prediction);
+  g.output(outputs.attention, attention);
   return writeOnnx(g, {
     parameters: weights,
     half,
     dynamic: {
-      ...batchOf('sample', 'timestep', 'prediction'),
-      s_cond: { 0: 'batch', 1: 'tokens' },
-      mask: { 0: 'batch', 1: 'tokens' },
-      attention: { 0: 'batch', 1: 'tokens' },
+      ...batchOf(inputs.sample, inputs.timestep, outputs.prediction),
+      [inputs.sCond]: axes('batch', 'tokens'),
+      [inputs.mask]: axes('batch', 'tokens'),
+      [outputs.attention]: axes('batch', 'tokens'),
     },
   });
 }
@@ -91,7 +108,7 @@ export function decoderModel(
   const { config } = context;
   const g = new GraphBuilder();
   const channels = LATENT_CHANNELS;
-  const latent = g.input('latent', [BUILT.batch, channels, LATENT_SIDE, LATENT_SIDE]);
+  const latent = g.input(decoderPorts.inputs.latent, [BUILT.batch, channels, LATENT_SIDE, LATENT_SIDE]);
   const perChannel = (numbers: readonly number[]): Value =>
     reshape(g, g.constant({ type: 'float32', shape: [channels], data: Float32Array.from(numbers) }), [
       1,
@@ -100,15 +117,20 @@ export function decoderModel(
       1,
     ]);
   const raw = add(g, scale(g, latent, statistics.scale), perChannel(statistics.mean));
-  g.output('image', clip(g, decoder(g, decoderConfig(config), raw), -1, 1));
+  g.output(decoderPorts.outputs.image, clip(g, decoder(g, decoderConfig(config), raw), -1, 1));
   // Textures are colours: a byte each is as fine as the picture's own, and 7 MB less.
   const bytes = (name: string) => half && name.endsWith('extures');
-  return writeOnnx(g, { parameters: weights, half, bytes, dynamic: batchOf('latent', 'image') });
+  return writeOnnx(g, {
+    parameters: weights,
+    half,
+    bytes,
+    dynamic: batchOf(decoderPorts.inputs.latent, decoderPorts.outputs.image),
+  });
 }
 
 /** The picture at half its size, as means of 2 × 2 pixels: what CLIP and the verifier were trained on. */
 function seenPicture(g: GraphBuilder, { config }: StageContext): Value {
-  const image = g.input('image', [BUILT.batch, 3, config.imageSize, config.imageSize]);
+  const image = g.input(verifierPorts.inputs.image, [BUILT.batch, 3, config.imageSize, config.imageSize]);
   return averagePool(g, image, 2);
 }
 
@@ -116,13 +138,14 @@ export function verifierModel(context: StageContext, weights: Weights, half: boo
   const { config, world } = context;
   const g = new GraphBuilder();
   const seen = verifier(g, config.verifier, seenPicture(g, context));
-  g.output('presence', presenceOf(g, seen, world.objects));
-  g.output('depth', seen.depth);
+  const { inputs, outputs } = verifierPorts;
+  g.output(outputs.presence, presenceOf(g, seen, world.objects));
+  g.output(outputs.depth, seen.depth);
   return writeOnnx(g, {
     parameters: weights,
     half,
     bytes: inBytes(half),
-    dynamic: batchOf('image', 'presence', 'depth'),
+    dynamic: batchOf(inputs.image, outputs.presence, outputs.depth),
   });
 }
 

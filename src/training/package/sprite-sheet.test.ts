@@ -20,7 +20,7 @@ describe('the sheet of drawings', () => {
     for (const [index, label] of layout.labels.entries()) {
       const left = (index % layout.columns) * layout.side;
       const top = Math.floor(index / layout.columns) * layout.side;
-      const alphaAt = (x: number, y: number) => data[((top + y) * width + left + x) * 4 + 3] as number;
+      const alphaAt = (x: number, y: number) => data[((top + y) * width + left + x) * 4 + 3]!;
       const across = Array.from({ length: layout.side }, (_, i) => i);
       expect(
         across.every((i) => alphaAt(i, 0) + alphaAt(0, i) + alphaAt(layout.side - 1, i) === 0),

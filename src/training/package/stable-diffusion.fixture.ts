@@ -11,7 +11,7 @@ import type { DataType, Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { silu, tanh } from '#onnx/ops/activation.ts';
 import { add } from '#onnx/ops/arithmetic.ts';
-import { conv2d, convTranspose2d } from '#onnx/ops/convolution.ts';
+import { conv2d } from '#onnx/ops/convolution.ts';
 import { gather } from '#onnx/ops/indexing.ts';
 import { cast } from '#onnx/ops/layout.ts';
 import { adapterModel } from '#training/adapter/adapter-export.ts';
@@ -213,7 +213,7 @@ function unetModel(options: TinyPackageOptions): Uint8Array {
 function vaeDecoderModel(options: TinyPackageOptions): Uint8Array {
   const g = new GraphBuilder();
   const latent = floats(g, g.input('latent_sample', [1, 4, LATENT, LATENT], precisionOf(options)));
-  const pixels = convTranspose2d(g, latent, g.parameter('up', [4, 3, 8, 8], normal(0.05)), { stride: 8 });
+  const pixels = g.one('ConvTranspose', [latent, g.parameter('up', [4, 3, 8, 8], normal(0.05))], { strides: [8, 8] });
   output(g, options, 'sample', tanh(g, pixels));
   return write(g, options, { latent_sample: ['batch'] }, ['sample']);
 }

@@ -2,7 +2,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
-import type { GenerationResult, GenerationSettings } from '#engine/contract/protocol.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { GenerationResult } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';

@@ -58,7 +58,7 @@ export async function verifierThresholds(
   }
   await forward.release();
   return labels.map((label, index) =>
-    bestThreshold(scored.map(({ strongest, shown }) => [strongest[index] as number, shown.has(label)])),
+    bestThreshold(scored.map(({ strongest, shown }) => [strongest[index]!, shown.has(label)])),
   );
 }
 
@@ -86,5 +86,5 @@ export function bestThreshold(scores: readonly (readonly [score: number, shown: 
   const quality = CANDIDATES.map((threshold) => shareOf(shown, threshold) - shareOf(hidden, threshold));
   const best = Math.max(...quality);
   const equals = CANDIDATES.filter((_, index) => quality[index] === best);
-  return Number((equals[Math.floor(equals.length / 2)] as number).toFixed(2));
+  return Number(equals[Math.floor(equals.length / 2)]!.toFixed(2));
 }

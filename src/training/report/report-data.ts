@@ -3,7 +3,7 @@ import type { Picture } from '#diffusion/picture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { describe as sentenceOf } from '#graph/words/describe.ts';
 import type { Evaluation } from '#training/evaluation/evaluation.ts';
-import type { Detected, Judge, Sighting } from '#training/evaluation/judges/judge.ts';
+import type { Detected, Judge, Judgement } from '#training/evaluation/judges/judge.ts';
 import { flipOutcome, type PaintedPair, touchedBoxes } from '#training/evaluation/pair-scores.ts';
 import { isolation } from '#training/evaluation/scores/isolation.ts';
 import { labelOccurrences } from '#training/evaluation/scores/occurrence.ts';
@@ -63,9 +63,9 @@ function distributionsOf<Detection extends Detected>({
   judge,
   evaluation: { painted, real, pairs },
 }: Evaluated<Detection>): Distribution[] {
-  const shares = (sightings: typeof painted, of: 'objects' | 'relations') =>
+  const shares = (judgements: typeof painted, of: 'objects' | 'relations') =>
     plan.graphs
-      .map(({ graph }, i) => tallies(graph, sightings[i]!, judge)[of])
+      .map(({ graph }, i) => tallies(graph, judgements[i]!, judge)[of])
       .filter(({ total }) => total > 0)
       .map(({ hits, total }) => hits / total);
   const perGraph = (of: 'objects' | 'relations', title: string): Distribution => ({
@@ -90,7 +90,7 @@ function distributionsOf<Detection extends Detected>({
 /** What of a graph is in a picture. */
 function tallies<Detection extends Detected>(
   graph: SceneGraph,
-  { detections }: Sighting<Detection>,
+  { detections }: Judgement<Detection>,
   judge: Judge<Detection>,
 ): { readonly objects: Tally; readonly relations: Tally } {
   const labels = graph.objects.map(({ label }) => label);
@@ -104,7 +104,7 @@ function tallies<Detection extends Detected>(
 /** Those that worked, the best isolated first; those that failed, with the fewest right pictures first. */
 function rankFlips<Detection extends Detected>(flips: readonly PaintedPair<Detection>[], judge: Judge<Detection>) {
   const judged = flips.map((pair) => {
-    const { before, after } = flipOutcome(pair, pair.sightings, judge);
+    const { before, after } = flipOutcome(pair, pair.judgements, judge);
     const still = isolation(...pair.pictures, touchedBoxes(pair)) ?? 0;
     return { pair, right: Number(before) + Number(after), still };
   });
@@ -115,7 +115,7 @@ function rankFlips<Detection extends Detected>(flips: readonly PaintedPair<Detec
 
 function pairCard<Detection extends Detected>(pair: PaintedPair<Detection>, judge: Judge<Detection>): Card {
   const hasEdge = pair.kind === 'opposite' || pair.kind === 'swap';
-  const flip = hasEdge ? flipOutcome(pair, pair.sightings, judge) : undefined;
+  const flip = hasEdge ? flipOutcome(pair, pair.judgements, judge) : undefined;
   const followed = hasEdge ? undefined : follows(pair, judge);
   return {
     title: `${pair.sentence} — ${sentenceOf(pair.before)}`,
@@ -136,8 +136,8 @@ function graphCard<Detection extends Detected>(
   i: number,
 ): Card {
   const { graph, real } = plan.graphs[i]!;
-  const say = (sightings: Evaluation<Detection>['painted']): { caption: string; isRight: boolean } => {
-    const { objects, relations } = tallies(graph, sightings[i]!, judge);
+  const say = (judgements: Evaluation<Detection>['painted']): { caption: string; isRight: boolean } => {
+    const { objects, relations } = tallies(graph, judgements[i]!, judge);
     return {
       caption: `${objects.hits}/${objects.total} objects, ${relations.hits}/${relations.total} relations`,
       isRight: objects.hits === objects.total && relations.hits === relations.total,

@@ -1,6 +1,5 @@
 /** The training report: how each stage learned, what it painted on the way, what changing one thing does, and the scores of what came out. */
 import type { Manifest } from '#engine/contract/manifest.ts';
-import type { Alignment } from '#training/stages/alignment.ts';
 import { number } from './charts.ts';
 import { Html, html } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
@@ -15,6 +14,17 @@ export interface StageReport {
   readonly curves: Readonly<Record<string, readonly Point[]>>;
   /** In their order. */
   readonly sheets: readonly { readonly step: number; readonly jpeg: string }[];
+}
+
+/** What CLIP and the graph encoder have learned, on test scenes. */
+export interface Alignment {
+  readonly scenes: number;
+  /** Recall at 1, 5 and 10 by what asks for what. */
+  readonly recall: Readonly<Record<string, readonly number[]>>;
+  /** Mean cosine of G_global and the picture's CLIP feature, by stage. */
+  readonly cosine: Readonly<Record<string, number>>;
+  /** Unseen words with their nearest labels, the nearest first. */
+  readonly neighbours: readonly { readonly word: string; readonly labels: readonly string[] }[];
 }
 
 export interface TrainingReport {

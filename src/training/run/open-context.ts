@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WordVectors } from '#engine/picturebook/word-vectors.ts';
+import { packageFolder } from '#training/files/model-folder.ts';
 import type { WorkerPool } from '#training/jobs/job.ts';
 import { CheckpointStore } from '#training/trainer/checkpoint.ts';
 import type { Device } from '#training/trainer/training-step.ts';
@@ -9,7 +10,7 @@ import { cacheFolder } from './cache-folder.ts';
 import type { TrainingConfig } from './config.ts';
 import { createContext, type StageContext } from './context.ts';
 
-const words = join(import.meta.dirname, '../../../public/models/picturebook/word-vectors.safetensors');
+const words = join(packageFolder('picturebook'), 'word-vectors.safetensors');
 
 /** @param pool this process alone when absent */
 export function openContext(config: TrainingConfig, device: Device, pool?: WorkerPool): StageContext {

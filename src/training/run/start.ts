@@ -15,6 +15,7 @@ import { decodeModel } from '#onnx/file/onnx-reader.ts';
 import { decodeTensor } from '#onnx/file/tensor-codec.ts';
 import { classNames } from '#training/corpus/sample/sights.ts';
 import { nearestWords } from '#training/corpus/world/phrases.ts';
+import { packageFolder } from '#training/files/model-folder.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import { ConfigError, type TrainingConfig } from './config.ts';
 import type { StageContext } from './context.ts';
@@ -63,7 +64,7 @@ export function keptFrom(start: Weights, tuned: Weights, share: number): Weights
   return new Map(
     [...tuned].map(([name, after]) => {
       const before = start.get(name);
-      return [name, before ? after.map((value, i) => (1 - share) * value + share * (before[i] as number)) : after];
+      return [name, before ? after.map((value, i) => (1 - share) * value + share * before[i]!) : after];
     }),
   );
 }
@@ -95,7 +96,7 @@ function trainingOf(start: string): unknown {
 
 /** The package that training goes on from. @throws ConfigError when there is none of this name */
 export function startFolder(start: string): string {
-  const folder = existsSync(start) ? start : join('public', 'models', start);
+  const folder = existsSync(start) ? start : packageFolder(start);
   if (existsSync(join(folder, 'manifest.json'))) return folder;
   throw new ConfigError(`start: ${start} is neither the folder of a package nor the name of one in public/models`);
 }
@@ -131,7 +132,7 @@ function readWeights(bytes: Uint8Array, into: Weights): void {
       const [scale, offset] = ['scale', 'offset'].map((part) => Number(tensors.get(`${whole}.${part}`)?.[0]));
       into.set(
         whole,
-        Float32Array.from(data, (value) => value * (scale as number) + (offset as number)),
+        Float32Array.from(data, (value) => value * scale! + offset!),
       );
     }
     if (name.endsWith(HALF) && data instanceof Uint16Array) into.set(name.slice(0, -HALF.length), fromHalf(data));
@@ -193,7 +194,7 @@ export function fitRows(
   const mean = new Float32Array(width);
   from.forEach((_, index) => {
     row(index).forEach((value, i) => {
-      mean[i] = (mean[i] as number) + value / from.length;
+      mean[i] = mean[i]! + value / from.length;
     });
   });
   const fit = new Float32Array(to.length * width);

@@ -6,6 +6,7 @@ import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
 import { recallAt } from '#training/evaluation/scores/recall.ts';
 import { clipImageTower, clipTextTower, labelEmbedding } from '#training/networks/clip.ts';
 import { encodeGraph } from '#training/networks/graph-encoder.ts';
+import type { Alignment } from '#training/report/training-page.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { graphEncoderConfig, seenSize } from '#training/run/model-config.ts';
 import { ForwardPass, initializeParameters } from '#training/trainer/training-step.ts';
@@ -20,16 +21,6 @@ const unseenWords =
   'lamb kitten puppy pony bull goose eagle duck wolf lion tiger rabbit taxi van jeep tractor scooter ship yacht canoe helicopter cottage barn church castle tower stool desk crib mug kettle goblet burger lemon pear peach tulip rose oak pine shrub pebble cliff meadow lawn sea lake highway sweater scarf sandals'.split(
     ' ',
   );
-
-export interface Alignment {
-  readonly scenes: number;
-  /** Recall at 1, 5 and 10 by what asks for what. */
-  readonly recall: Readonly<Record<string, readonly number[]>>;
-  /** Mean cosine of G_global and the picture's CLIP feature, by stage. */
-  readonly cosine: Readonly<Record<string, number>>;
-  /** Unseen words with their nearest labels, the nearest first. */
-  readonly neighbours: readonly { readonly word: string; readonly labels: readonly string[] }[];
-}
 
 type Weights = Map<string, Float32Array>;
 
@@ -82,7 +73,7 @@ async function pictureFeatures(
     const records = Array.from({ length: BATCH }, () => stream.next());
     samples.push(...records.map(({ sample }) => sample));
     const { feature } = await forward.run({ image: imageBatch(records.map(({ rendered }) => rendered)) }, weights);
-    images.set(feature as Float32Array, done * config.clip.featureWidth);
+    images.set(feature!, done * config.clip.featureWidth);
   }
   await forward.release();
   return { images, samples };
@@ -95,7 +86,7 @@ async function textFeatures(context: StageContext, weights: Weights, samples: re
   const rows = new Float32Array(samples.length * context.config.clip.featureWidth);
   for (let done = 0; done < samples.length; done += BATCH) {
     const { feature } = await forward.run(textFeeds(context, samples.slice(done, done + BATCH)), weights);
-    rows.set(feature as Float32Array, done * context.config.clip.featureWidth);
+    rows.set(feature!, done * context.config.clip.featureWidth);
   }
   await forward.release();
   return rows;
@@ -117,7 +108,7 @@ async function graphFeatures(
     const rows = new Float32Array(samples.length * clip.featureWidth);
     for (let done = 0; done < samples.length; done += BATCH) {
       const { global } = await forward.run(graphFeeds(context, samples.slice(done, done + BATCH)), all);
-      rows.set(global as Float32Array, done * clip.featureWidth);
+      rows.set(global!, done * clip.featureWidth);
     }
     features.set(name, rows);
   }
@@ -126,7 +117,7 @@ async function graphFeatures(
 }
 
 function meanCosine(a: Float32Array, b: Float32Array, width: number): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0) / (a.length / width);
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0) / (a.length / width);
 }
 
 const NEAREST = 3;
@@ -141,14 +132,14 @@ async function nearWords({ config, tokenSpec, world, device }: StageContext, wei
   const forward = await ForwardPass.create(g, device);
   const feed = new Float32Array(words.length * embedding.width);
   words.forEach((word, i) => {
-    feed.set(embedding.vector(word) as Float32Array, i * embedding.width);
+    feed.set(embedding.vector(word)!, i * embedding.width);
   });
   const { label } = (await forward.run({ vectors: feed }, weights)) as { label: Float32Array };
   await forward.release();
   const width = config.clip.labelWidth;
   const row = (i: number) => label.subarray(i * width, (i + 1) * width);
   const cosine = (a: Float32Array, b: Float32Array) =>
-    a.reduce((sum, value, i) => sum + value * (b[i] as number), 0) / (Math.hypot(...a) * Math.hypot(...b));
+    a.reduce((sum, value, i) => sum + value * b[i]!, 0) / (Math.hypot(...a) * Math.hypot(...b));
   return unseen.map((word, i) => ({
     word,
     labels: world.objects

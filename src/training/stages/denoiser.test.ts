@@ -16,7 +16,7 @@ import { denoiserConfig, graphEncoderConfig } from '#training/run/model-config.t
 import { type Feeds, TrainingStep } from '#training/trainer/training-step.ts';
 import { buildDenoiserGraph, denoiserFeeds } from './denoiser.ts';
 import { canonicalSample } from './feeds/canonical-sample.ts';
-import { PADDED, TRAINING_TOKENS, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { PADDED, TRAINING_LAYOUT, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { MEANING } from './losses/meanings.ts';
 import {
   CELLS,
@@ -80,13 +80,13 @@ test('the same source gives the same feeds, another one others', () => {
 test('sample and target are the latent with noise at the level that the timestep says (Karras et al. 2022, table 1)', () => {
   records.forEach(({ latent }, index) => {
     // c_noise = ln(σ) / 4; the input is (x0 + σ n) / √(σ² + 1), and F = (σ x0 − n) / √(σ² + 1) undoes it.
-    const sigma = Math.exp(4 * (feeds.timestep![index] as number));
+    const sigma = Math.exp(4 * feeds.timestep![index]!);
     const norm = Math.hypot(sigma, 1);
     const sample = row(feeds.sample!, LATENT, index);
     const target = row(feeds.target!, LATENT, index);
-    const noise = latent.map((clean, i) => ((sample[i] as number) * norm - clean) / sigma);
+    const noise = latent.map((clean, i) => (sample[i]! * norm - clean) / sigma);
     expect(row(feeds.latent!, LATENT, index)).toEqual([...latent]);
-    const misses = noise.map((n, i) => Math.abs((target[i] as number) - (sigma * (latent[i] as number) - n) / norm));
+    const misses = noise.map((n, i) => Math.abs(target[i]! - (sigma * latent[i]! - n) / norm));
     expect(Math.max(...misses)).toBeLessThan(1e-5);
     // Within 4 standard errors of a standard normal.
     expect(Math.abs(sum(noise) / LATENT)).toBeLessThan(4 / Math.sqrt(LATENT));
@@ -95,7 +95,7 @@ test('sample and target are the latent with noise at the level that the timestep
 });
 
 test('noise levels are log-normal, and so many pictures as dropout says are trained without conditioning', () => {
-  const many = Array.from({ length: 600 }, (_, i) => scenes[i % 3] as Scene);
+  const many = Array.from({ length: 600 }, (_, i) => scenes[i % 3]!);
   const { timestep, keep, style } = fedBy(
     withDenoiser({ logSigma: { mean: 0.9, deviation: 0.5 }, dropout: 0.3 }),
     many,
@@ -129,7 +129,7 @@ test('a picture without conditioning teaches attention nothing', () => {
     const { keep, places } = fedBy(withDenoiser({ dropout }));
     expect([...keep!]).toEqual([kept, kept, kept]);
     for (const index of [0, 1, 2]) {
-      expect(sum(row(places!, TRAINING_TOKENS * CELLS, index))).toBeCloseTo(kept, 5);
+      expect(sum(row(places!, TRAINING_LAYOUT.tokens * CELLS, index))).toBeCloseTo(kept, 5);
     }
   }
 });
@@ -137,7 +137,7 @@ test('a picture without conditioning teaches attention nothing', () => {
 test('cells weigh 1, and more by what they show of things, the more the smaller the thing; 1 on the average', () => {
   // meadow: the tree fills a quarter of the picture, the ball one of 64 cells, of which 1 is seen; the trunk is no thing.
   const [meadow] = records as [(typeof records)[0]];
-  const shareOf = (place: number, cell: number) => (meadow.masks[place * CELLS + cell] as number) / 255;
+  const shareOf = (place: number, cell: number) => meadow.masks[place * CELLS + cell]! / 255;
   const size = (place: number) => sum(Array.from({ length: CELLS }, (_, cell) => shareOf(place, cell))) / CELLS;
   expect([size(2), size(3)]).toEqual([1 / 4, 1 / 64]);
   const [tree, ball] = [2.5 * 0.7, 2.5 * Math.sqrt(0.042 * 64)];
@@ -166,16 +166,16 @@ test('tokens, places and meanings are of the same objects, in canonical order', 
   expect([...feeds.keep!]).toEqual([1, 0, 1]);
   samples.forEach(({ objects }, index) => {
     expect(sum(row(feeds.object_mask!, PADDED.objects, index))).toBe(objects.length);
-    const { masks } = records[index] as (typeof records)[0];
+    const { masks } = records[index]!;
     const areas = objects.map(({ sceneIndex }) => sum(masks.subarray(sceneIndex * CELLS, (sceneIndex + 1) * CELLS)));
     objects.forEach(({ label, sceneIndex }, place) => {
       const token = index * PADDED.objects + place;
       expect(row(feeds.object_vectors!, width, token)).toEqual([...context.tokenSpec.embedding.vector(label)!]);
-      const mask = Array.from({ length: CELLS }, (_, cell) => masks[sceneIndex * CELLS + cell] as number);
-      const byObject = mask.map((share) => share / (areas[place] as number) / objects.length);
+      const mask = Array.from({ length: CELLS }, (_, cell) => masks[sceneIndex * CELLS + cell]!);
+      const byObject = mask.map((share) => share / areas[place]! / objects.length);
       expect(row(feeds.where!, CELLS, token)).toEqual(byObject.map((share) => expect.closeTo(share, 6)));
-      const byArea = mask.map((share) => (feeds.keep![index] as number) * (share / sum(areas)));
-      const grounded = index * TRAINING_TOKENS + 1 + place;
+      const byArea = mask.map((share) => feeds.keep![index]! * (share / sum(areas)));
+      const grounded = index * TRAINING_LAYOUT.tokens + 1 + place;
       expect(row(feeds.places!, CELLS, grounded)).toEqual(byArea.map((share) => expect.closeTo(share, 6)));
       const counted = sum(row(feeds.meant!, MEANING, token));
       const { isGround, partOf } = records[index]!.scene.objects[sceneIndex]!;
@@ -184,7 +184,7 @@ test('tokens, places and meanings are of the same objects, in canonical order', 
       const thing = partOf === undefined ? FEATURES.drawing + 4 : 0;
       expect(counted, label).toBe(isGround ? ground : thing);
     });
-    const nobody = row(feeds.places!, CELLS, index * TRAINING_TOKENS);
+    const nobody = row(feeds.places!, CELLS, index * TRAINING_LAYOUT.tokens);
     expect(sum(nobody), 'G_global is nowhere').toBe(0);
     expect(row(feeds.feature!, featureWidth, index)).toEqual([...records[index]!.feature]);
   });
@@ -255,7 +255,7 @@ function cellsOf(picture: number): number[][] {
     return Array.from({ length: 51 }, (_, feature) => {
       const channel = ((y % 2) * 2 + (x % 2)) * 51 + feature;
       const at = channel * CELLS + tokenOf(cell);
-      return 1.3 * (feeds.latent![picture * LATENT + at] as number) + (statistics.mean[channel] as number);
+      return 1.3 * feeds.latent![picture * LATENT + at]! + statistics.mean[channel]!;
     });
   });
 }
@@ -267,13 +267,13 @@ function expectedNumbers(
   parameters: ReadonlyMap<string, Float32Array>,
 ): Record<string, number> {
   const pictures = [0, 1, 2];
-  const weightAt = (picture: number, token: number) => feeds.weight![picture * CELLS + token] as number;
+  const weightAt = (picture: number, token: number) => feeds.weight![picture * CELLS + token]!;
   let squares = 0;
   seen.prediction!.forEach((value, at) => {
     const channel = Math.floor(at / CELLS) % LATENT_CHANNELS;
     // Of a cell's 51 numbers these are paint, of what is in front and behind, and night.
     const seldom = [16, 17, 18, 19, 36, 37, 38, 39, 50].includes(channel % 51) ? 6 : 1;
-    squares += seldom * weightAt(Math.floor(at / LATENT), at % CELLS) * (value - (feeds.target![at] as number)) ** 2;
+    squares += seldom * weightAt(Math.floor(at / LATENT), at % CELLS) * (value - feeds.target![at]!) ** 2;
   });
   const drawingCount = codedCounts.drawing;
   const drawings = codes('drawing');
@@ -288,9 +288,9 @@ function expectedNumbers(
   );
   const setting = pictures.map((picture) => {
     const all = cellsOf(picture);
-    const mean = Array.from({ length: 51 }, (_, feature) => sum(all.map((cell) => cell[feature] as number)) / 256);
+    const mean = Array.from({ length: 51 }, (_, feature) => sum(all.map((cell) => cell[feature]!)) / 256);
     const nearest = (list: readonly number[][], from: number) =>
-      best(list.map((code) => -sum(code.map((x, i) => (x - (mean[from + i] as number)) ** 2))));
+      best(list.map((code) => -sum(code.map((x, i) => (x - mean[from + i]!) ** 2))));
     const grounds = codes('ground', 0.35);
     const styles = codes('style', 0.35);
     const logs = row(seen.setting!, grounds.length + styles.length + 2, picture);
@@ -299,7 +299,7 @@ function expectedNumbers(
         nearest(grounds, 41),
         grounds.length + nearest(styles, 46),
         grounds.length + styles.length + nearest([[0], [0.35]], 50),
-      ].map((at) => logs[at] as number),
+      ].map((at) => logs[at]!),
     );
   });
   const paid = (map: Float32Array) =>
@@ -309,10 +309,10 @@ function expectedNumbers(
     ) / 3;
   const objectsIn = (tokens: Float32Array) =>
     pictures.flatMap((picture) =>
-      Array.from({ length: 8 }, (_, object) => row(tokens, tokenWidth, picture * TRAINING_TOKENS + 1 + object)),
+      Array.from({ length: 8 }, (_, object) => row(tokens, tokenWidth, picture * TRAINING_LAYOUT.tokens + 1 + object)),
     );
   const said = linearMap(parameters, 'meanings', objectsIn(seen.sCond!)).flat();
-  const missed = said.map((x, i) => (feeds.meant![i] as number) * (x - (feeds.meanings![i] as number)) ** 2);
+  const missed = said.map((x, i) => feeds.meant![i]! * (x - feeds.meanings![i]!) ** 2);
   const numbers = {
     reconstruction: squares / (3 * LATENT),
     drawing: sum(drawing) / drawing.length,
@@ -324,7 +324,7 @@ function expectedNumbers(
   if (!seen.gGlobal) return numbers;
   const rows = (data: Float32Array) => pictures.map((picture) => row(data, featureWidth, picture));
   const [ours, theirs] = [rows(seen.gGlobal), rows(feeds.feature!)];
-  const misses = ours.flatMap((vector, i) => vector.map((x, j) => 100 * (x - (theirs[i]![j] as number)) ** 2));
+  const misses = ours.flatMap((vector, i) => vector.map((x, j) => 100 * (x - theirs[i]![j]!) ** 2));
   return {
     ...numbers,
     places: placeLossOf(parameters, 'places.tokens', objectsIn(seen.sCond!), feeds.where!, 3),
@@ -345,7 +345,7 @@ test.each(['denoiser', 'finetune'] as const)('%s: every loss is what its definit
   const { loss, ...parts } = numbers;
   expect(Object.keys(parts).sort()).toEqual(Object.keys(expected).sort());
   for (const [name, value] of Object.entries(expected)) {
-    expect(Math.abs((parts[name] as number) - value), `${name}: ${parts[name]} and ${value}`).toBeLessThan(
+    expect(Math.abs(parts[name]! - value), `${name}: ${parts[name]} and ${value}`).toBeLessThan(
       1e-5 * Math.abs(value) + 1e-6,
     );
   }
@@ -440,7 +440,7 @@ async function withTurned(stage: Stage, kept: number): Promise<readonly number[]
   const keep = Float32Array.of(kept, kept, kept);
   const turned = { subjects: feeds.objects!, objects: feeds.subjects! };
   const given = [{}, turned].map((change) => computed(graph.builder, { ...feeds, ...change, keep }, parameters));
-  return (await Promise.all(given)).map(({ loss }) => loss![0] as number);
+  return (await Promise.all(given)).map(({ loss }) => loss![0]!);
 }
 
 test('without conditioning the graph is not seen; with it, it is, and its relations in fine-tuning alone', async () => {

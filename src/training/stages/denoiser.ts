@@ -10,7 +10,7 @@ import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithme
 import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
 import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
-import { isThing, type SceneGraphSample } from '#training/corpus/world/scene.ts';
+import { isThing } from '#training/corpus/world/scene.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import {
   FEATURE_COUNT,
@@ -37,7 +37,7 @@ import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
 import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { canonicalSample } from './feeds/canonical-sample.ts';
-import { graphFeeds, PADDED, TRAINING_TOKENS, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { graphFeeds, PADDED, TRAINING_LAYOUT, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
 import { l2, mmd } from './losses/losses.ts';
 import { fillMeanings, MEANING, meaningLoss } from './losses/meanings.ts';
@@ -80,15 +80,16 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
     loss = add(g, loss, scale(g, add(g, numbers.drawing, numbers.setting), config.denoiser.drawingWeight));
   }
   if (config.denoiser.groundingWeight > 0) {
-    const places = g.input('places', [batch, TRAINING_TOKENS, cells]);
-    const grounding = groundingLoss(g, attention, places);
-    const expecting = groundingLoss(g, expectation, places);
+    const places = g.input('places', [batch, TRAINING_LAYOUT.tokens, cells]);
+    const paidTo = (maps: Value) => slice(g, maps, [1], [0], [TRAINING_LAYOUT.tokens]); // without copies of G_global
+    const grounding = groundingLoss(g, paidTo(attention), places);
+    const expecting = groundingLoss(g, paidTo(expectation), places);
     Object.assign(numbers, { grounding, expecting });
     loss = add(g, loss, scale(g, add(g, grounding, expecting), config.denoiser.groundingWeight));
   }
   const { meaningWeight } = config.denoiser;
   if (meaningWeight > 0) {
-    const objects = slice(g, sCond, [1], [1], [1 + PADDED.objects]);
+    const objects = objectTokens(g, sCond);
     const shape = [batch, PADDED.objects, MEANING];
     const meaning = meaningLoss(g, 'meanings', objects, g.input('meanings', shape), g.input('meant', shape));
     numbers.meaning = meaning;
@@ -98,8 +99,7 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
     const { lambda, beta } = config.finetune;
     if (config.graphEncoder.placeWeight > 0 && encoder.fusion !== 'labels' && encoder.fusion !== 'words') {
       const where = g.input('where', [batch, PADDED.objects, cells]);
-      const placesIn = (tokens: Value, name: string) =>
-        placeLoss(g, name, slice(g, tokens, [1], [1], [1 + PADDED.objects]), where);
+      const placesIn = (tokens: Value, name: string) => placeLoss(g, name, objectTokens(g, tokens), where);
       const places = placesIn(sCond, 'places.tokens');
       const found = placesIn(read, 'places.read');
       Object.assign(numbers, { places, found });
@@ -118,6 +118,10 @@ export function buildDenoiserGraph(context: StageContext, stage: Stage, statisti
   const trains = (name: string) => !name.startsWith('clip.');
   return { builder: g, objectives: [{ loss, trains }], numbers: { loss, ...numbers } };
 }
+
+/** (B, S, D) → (B, O, D) */
+const objectTokens = (g: GraphBuilder, sCond: Value): Value =>
+  slice(g, sCond, [1], [TRAINING_LAYOUT.objects.start], [TRAINING_LAYOUT.objects.end]);
 
 /** Paint and night are zero in most cells and 1 % of the squares, and pictures ignored both: they count so many times. */
 const SELDOM_WEIGHT = 6;
@@ -206,7 +210,7 @@ export function denoiserFeeds(context: StageContext, records: readonly LatentRec
     timestep: new Float32Array(records.length),
     keep: new Float32Array(records.length).fill(1),
     weight: new Float32Array(records.length * cells),
-    places: new Float32Array(records.length * TRAINING_TOKENS * cells),
+    places: new Float32Array(records.length * TRAINING_LAYOUT.tokens * cells),
     where: new Float32Array(records.length * PADDED.objects * cells),
     feature: new Float32Array(records.length * config.clip.featureWidth),
     meanings: new Float32Array(records.length * PADDED.objects * MEANING),
@@ -233,14 +237,14 @@ export function denoiserFeeds(context: StageContext, records: readonly LatentRec
       scene.objects.map(isThing),
       config.denoiser.objectWeight,
     );
-    const sample = samples[index] as SceneGraphSample;
+    const sample = samples[index]!;
     const { objects } = sample;
     const [first, past] = [index, index + 1].map((row) => row * PADDED.objects * MEANING) as [number, number];
     fillMeanings(feeds.meanings.subarray(first, past), feeds.meant.subarray(first, past), sample, scene.objects);
     const at = index * PADDED.objects * cells;
     fillPlaces(feeds.where.subarray(at, at + PADDED.objects * cells), objects, masks, cells, 'object');
     if (keep) {
-      const from = (index * TRAINING_TOKENS + 1) * cells;
+      const from = (index * TRAINING_LAYOUT.tokens + TRAINING_LAYOUT.objects.start) * cells;
       // At every noise level: far above the signal this teaches attention where the graph lets each object be, which is what moves
       // the picture when an edge changes.
       fillPlaces(feeds.places.subarray(from, from + PADDED.objects * cells), objects, masks, cells, 'area');
@@ -259,9 +263,9 @@ function weighCells(weights: Float32Array, masks: Uint8Array, isThing: readonly 
     const size = mask.reduce((sum, share) => sum + share, 0) / 255;
     const weight = objectWeight * sizeWeight(size / cells);
     mask.forEach((share, cell) => {
-      weights[cell] = (weights[cell] as number) + (weight * share) / 255;
+      weights[cell] = weights[cell]! + (weight * share) / 255;
     });
   });
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / cells;
-  for (let cell = 0; cell < cells; cell++) weights[cell] = (weights[cell] as number) / mean;
+  for (let cell = 0; cell < cells; cell++) weights[cell] = weights[cell]! / mean;
 }

@@ -5,12 +5,12 @@ import { parseManifest } from '#engine/package/package-manifest.ts';
 import { evaluationJson, manifestEvaluation } from '#training/evaluation/evaluation-json.ts';
 import { runEvaluation } from '#training/evaluation/run-evaluation.ts';
 import { scoreTable } from '#training/evaluation/scores/score-table.ts';
+import { packageFolder } from '#training/files/model-folder.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { writeModelCard } from '#training/package/model-card.ts';
 import { reportData } from '#training/report/report-data.ts';
 import { reportPage, scoreRows } from '#training/report/report-page.ts';
 import type { StageContext } from '#training/run/context.ts';
-import { packageFolder } from './export.ts';
 
 /** The seed that `npm run evaluate` takes unless told otherwise: its numbers are then the manifest's. */
 const SEED = 0;

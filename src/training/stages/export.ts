@@ -13,6 +13,7 @@ import {
   type SpriteSheet,
 } from '#engine/contract/manifest.ts';
 import { classNames } from '#training/corpus/sample/sights.ts';
+import { packageFolder } from '#training/files/model-folder.ts';
 import { writeModelCard } from '#training/package/model-card.ts';
 import {
   clipImageModel,
@@ -40,8 +41,6 @@ import { LatentSet } from './latents.ts';
 const CLIP_IMAGE = 'clip-image.onnx';
 const WORD_VECTORS = 'word-vectors.safetensors';
 const LIMITS = { objects: 30, relations: 60 } as const;
-
-export const packageFolder = (name: string): string => join('public', 'models', name);
 
 /** The stage that is furthest along: a package can be exported before fine-tuning is done, or begun. */
 function generatorStage({ store }: StageContext): 'finetune' | 'denoiser' {

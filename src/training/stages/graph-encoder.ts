@@ -75,7 +75,7 @@ export function graphEncoderFeeds(context: StageContext, records: readonly Laten
   const places = new Float32Array(count * PADDED.objects * CELLS);
   samples.forEach(({ objects }, index) => {
     const rows = places.subarray(index * PADDED.objects * CELLS, (index + 1) * PADDED.objects * CELLS);
-    fillPlaces(rows, objects, (records[index] as LatentRecord).masks, CELLS, 'object');
+    fillPlaces(rows, objects, records[index]!.masks, CELLS, 'object');
   });
   const feature = joined(records.map(({ feature }) => feature));
   return { feature, places, ...Object.fromEntries(drops), ...graphFeeds(context, samples) };

@@ -126,7 +126,7 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
     for (let done = 0; done < count; done += BATCH) {
       const rendered = await loader.scenes(BATCH);
       const { feature } = await forward.run({ image: imageBatch(rendered) }, weights);
-      features.push(feature as Float32Array);
+      features.push(feature!);
       for (const item of rendered) {
         shown.push(shownIn(item));
         scenes.push(item.scene);
@@ -178,14 +178,12 @@ export class LatentSet {
   }
 
   record(index: number): LatentRecord {
-    const shard = this.#shards[Math.floor(index / this.#shardSize)] as Shard;
+    const shard = this.#shards[Math.floor(index / this.#shardSize)]!;
     const at = index % this.#shardSize;
-    const scene = JSON.parse(shard.scenes[at] as string) as Scene;
-    const start = shard.maskStarts[at] as number;
+    const scene = JSON.parse(shard.scenes[at]!) as Scene;
+    const start = shard.maskStarts[at]!;
     const { mean, scale } = this.statistics;
-    const latent = this.#latent(shard, at, scene).map(
-      (value, i) => (value - (mean[Math.floor(i / CELLS)] as number)) / scale,
-    );
+    const latent = this.#latent(shard, at, scene).map((value, i) => (value - mean[Math.floor(i / CELLS)]!) / scale);
     return {
       scene,
       latent,
@@ -209,14 +207,14 @@ export class LatentSet {
       shard.scenes.forEach((scene, at) => {
         this.#latent(shard, at, JSON.parse(scene) as Scene).forEach((value, i) => {
           const channel = Math.floor(i / CELLS);
-          sum[channel] = (sum[channel] as number) + value;
-          squares[channel] = (squares[channel] as number) + value ** 2;
+          sum[channel] = sum[channel]! + value;
+          squares[channel] = squares[channel]! + value ** 2;
         });
       });
     }
     const count = this.size * CELLS;
     const mean = [...sum].map((total) => total / count);
-    const variances = [...squares].map((total, channel) => total / count - (mean[channel] as number) ** 2);
+    const variances = [...squares].map((total, channel) => total / count - mean[channel]! ** 2);
     const scale = Math.sqrt(variances.reduce((total, variance) => total + variance, 0) / LATENT_CHANNELS);
     return { mean, scale, deviations: variances.map((variance) => Math.sqrt(Math.max(0, variance)) / scale) };
   }

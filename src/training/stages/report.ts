@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import * as v from 'valibot';
 import { parseManifest } from '#engine/package/package-manifest.ts';
+import { packageFolder } from '#training/files/model-folder.ts';
 import { type StageReport, trainingPage } from '#training/report/training-page.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { measureAlignment } from './alignment.ts';
-import { packageFolder } from './export.ts';
 import { readTrials } from './trials.ts';
 
 const trained = ['autoencoder', 'clip', 'verifier', 'graph-encoder', 'denoiser', 'finetune'] as const;

@@ -164,10 +164,10 @@ export const sum = (values: Iterable<number>): number => {
 
 /** Row `index` of (…, width). */
 export const row = (data: ArrayLike<number>, width: number, index: number): number[] =>
-  Array.from({ length: width }, (_, i) => data[index * width + i] as number);
+  Array.from({ length: width }, (_, i) => data[index * width + i]!);
 
 export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  sum(Array.from(a, (value, i) => value * (b[i] as number)));
+  sum(Array.from(a, (value, i) => value * b[i]!));
 
 export function logSoftmax(logits: readonly number[]): number[] {
   const most = Math.max(...logits);
@@ -183,17 +183,17 @@ export function linearMap(
   name: string,
   tokens: readonly number[][],
 ): number[][] {
-  const bias = parameters.get(`${name}.bias`) as Float32Array;
-  const weight = parameters.get(`${name}.weight`) as Float32Array;
+  const bias = parameters.get(`${name}.bias`)!;
+  const weight = parameters.get(`${name}.weight`)!;
   return tokens.map((token) =>
-    Array.from(bias, (offset, out) => offset + sum(token.map((x, i) => x * (weight[i * bias.length + out] as number)))),
+    Array.from(bias, (offset, out) => offset + sum(token.map((x, i) => x * weight[i * bias.length + out]!))),
   );
 }
 
 /** Squared MMD of rows that are scaled by 10, biased, of Gaussian kernels exp(−d²/2a). */
 export function mmdOf(x: readonly number[][], y: readonly number[][]): number {
   const kernel = (a: readonly number[], b: readonly number[]) => {
-    const distance = sum(a.map((value, i) => 100 * (value - (b[i] as number)) ** 2));
+    const distance = sum(a.map((value, i) => 100 * (value - b[i]!) ** 2));
     return sum([10, 15, 20, 50].map((bandwidth) => Math.exp(-distance / (2 * bandwidth))));
   };
   const mean = (as: readonly number[][], bs: readonly number[][]) =>

@@ -33,7 +33,7 @@ export const trials: readonly Trial[] = [
   { name: 'words', title: 'plain list of words', group: 'baseline', change: { graphEncoder: { fusion: 'words' } } },
   {
     name: 'interleaved',
-    title: 'interleaved fusion (released code of the paper)',
+    title: 'labels interleaved with G_global (released code of the paper)',
     group: 'baseline',
     change: { graphEncoder: { fusion: 'interleaved' } },
   },

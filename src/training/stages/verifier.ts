@@ -134,11 +134,11 @@ function weighted(shares: Float32Array): Float32Array {
     if (size === 0) continue;
     const weight = sizeWeight(size / cells) - 1 / THING_WEIGHT;
     map.forEach((share, cell) => {
-      weights[cell] = (weights[cell] as number) + weight * share;
+      weights[cell] = weights[cell]! + weight * share;
     });
   }
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / cells;
-  return shares.map((share, at) => (share * (weights[at % cells] as number)) / mean);
+  return shares.map((share, at) => (share * weights[at % cells]!) / mean);
 }
 
 /** Depth of what is nearest, a little in front of the nearest layer (placing.ts). */
@@ -157,7 +157,7 @@ function depthMaps(scenes: readonly RenderedScene[], cells: number): Float32Arra
       for (let y = 0; y < cells; y++) {
         for (let x = 0; x < cells; x++) {
           const at = index * cells * cells + y * cells + x;
-          maps[at] = (maps[at] as number) + nearness * cellShare(rendered, place, x, y, cells);
+          maps[at] = maps[at]! + nearness * cellShare(rendered, place, x, y, cells);
         }
       }
     });

@@ -1,4 +1,5 @@
 /** Every training stage in its order on a small configuration, up to a package that paints. */
+
 import {
   cpSync,
   existsSync,
@@ -15,8 +16,8 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { paint } from '#diffusion/pipeline.ts';
 import { readSafetensors } from '#engine/formats/safetensors.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
 import { openEvaluationModel } from '#training/evaluation/painting/evaluation-model.ts';
-import { documentOf } from '#training/evaluation/study/test-graphs.ts';
 import type { TrainingConfig } from '#training/run/config.ts';
 import { smallConfig, smallContext } from '#training/run/small-context.fixture.ts';
 import { startStatistics, startWeights } from '#training/run/start.ts';
@@ -100,7 +101,6 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   expect(existsSync(join(out, 'sprites.png'))).toBe(true);
   expect(manifest.verifier.thresholds.length).toBe(manifest.vocabulary.objects.length);
   const graph = documentOf({
-    style: 'any',
     objects: ['sheep', 'grass'].map((label, sceneIndex) => ({ label, attributes: [], sceneIndex })),
     relations: [{ subject: 0, predicate: 'standing on', object: 1 }],
   });

@@ -31,7 +31,7 @@ test('a checkpoint says which configuration it belongs to', async () => {
   const folder = newFolder();
   await new CheckpointStore(folder, { seed: 3 }).save('toy', checkpoint);
   const { metadata } = readSafetensors(readFileSync(join(folder, 'toy.checkpoint.safetensors')));
-  expect(JSON.parse(metadata.config as string)).toEqual({ seed: 3 });
+  expect(JSON.parse(metadata.config!)).toEqual({ seed: 3 });
 });
 
 test('saving replaces the file as a whole: half a new file, left by a kill, does no harm', async () => {

@@ -59,12 +59,12 @@ async function trainToy({ store, minutes = 1, pictures, secondsPerStep = 1, befo
         before?.(position.step, parameters);
         const x = seededNoise(position.step).normals(24);
         const y = Float32Array.from({ length: 8 }, (_, row) =>
-          TRUE_WEIGHTS.reduce((sum, weight, i) => sum + weight * (x[row * 3 + i] as number), 0),
+          TRUE_WEIGHTS.reduce((sum, weight, i) => sum + weight * x[row * 3 + i]!, 0),
         );
         if (spoil?.(position.step)) x[0] = Number.NaN;
         const result = await step.run({ x, y }, parameters);
         vi.advanceTimersByTime(secondsPerStep * 1000);
-        losses.push(result.numbers.loss as number);
+        losses.push(result.numbers.loss!);
         return result;
       },
       ...(sample && { sample }),

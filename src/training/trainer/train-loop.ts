@@ -74,7 +74,7 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   const saved = await run.store.load(run.name);
   // What the code has and the checkpoint lacks starts as it would in a new run.
   const parameters = filledFrom(run.initial, saved?.parameters);
-  const trained = new Map(run.trained.map((name) => [name, parameters.get(name) as Float32Array]));
+  const trained = new Map(run.trained.map((name) => [name, parameters.get(name)!]));
   const ema = filledFrom(copyOf(trained), saved?.ema);
   const optimizer = adamW({
     betas: run.options.betas,

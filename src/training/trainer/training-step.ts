@@ -65,7 +65,7 @@ export class TrainingStep {
     for (const { loss, trains = () => true } of objectives) {
       const mine = parameters.filter(({ name }) => trains(name));
       gradients(builder, loss, mine, { segments }).forEach((gradient, index) => {
-        const { name } = mine[index] as Value;
+        const { name } = mine[index]!;
         builder.output(`gradient.${name}`, gradient);
         trained.push(name);
       });

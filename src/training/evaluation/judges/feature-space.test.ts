@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '#diffusion/picture.ts';
 import { concat, reshape, slice } from '#onnx/ops/layout.ts';
-import { globalAveragePool } from '#onnx/ops/pooling.ts';
+import { reduceMean } from '#onnx/ops/reduction.ts';
 import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import { clipFeatureSpace, featureDistance } from './feature-space.ts';
 import { inceptionInput, inceptionSpaces } from './inception-space.ts';
@@ -32,7 +32,7 @@ describe('inceptionInput', () => {
 describe('inceptionSpaces', () => {
   const means = (names: Record<string, string>) =>
     smallNetwork({ image: [1, 3, 299, 299] }, (g, { image }) => {
-      const pooled = globalAveragePool(g, image!);
+      const pooled = reduceMean(g, image!, [2, 3], { keepdims: true });
       return { [names.pool!]: pooled, [names.logits!]: reshape(g, pooled, [1, 3]) };
     });
 
@@ -57,7 +57,7 @@ describe('inceptionSpaces', () => {
 
   it('finds pool3 by its width whatever its name', async () => {
     const wide = await smallNetwork({ image: [1, 3, 299, 299] }, (g, { image }) => {
-      const pooled = reshape(g, globalAveragePool(g, image!), [1, 3]);
+      const pooled = reshape(g, reduceMean(g, image!, [2, 3], { keepdims: true }), [1, 3]);
       const repeated = concat(g, new Array(683).fill(pooled), 1);
       return { other: pooled, anything: slice(g, repeated, [1], [0], [2048]) };
     });
@@ -70,7 +70,7 @@ describe('clipFeatureSpace', () => {
   it('feeds [−1, 1] at the size of the model; its distance is 1 − cosine', async () => {
     // Unit length by construction: one channel is ±1, the others 0.
     const network = await smallNetwork({ image: [1, 3, 2, 2] }, (g, { image }) => ({
-      feature: reshape(g, globalAveragePool(g, image!), [1, 3]),
+      feature: reshape(g, reduceMean(g, image!, [2, 3], { keepdims: true }), [1, 3]),
     }));
     const space = clipFeatureSpace(network, { height: 2, width: 2 });
     const grey = 127.5;
@@ -96,7 +96,7 @@ describe('openNetwork', () => {
 
   it('says which shapes do not fit', async () => {
     const network = await smallNetwork({ image: [1, 3, 4, 4] }, (g, { image }) => ({
-      out: globalAveragePool(g, image!),
+      out: reduceMean(g, image!, [2, 3], { keepdims: true }),
     }));
     const wrong = { data: new Float32Array(12), dims: [1, 3, 2, 2] };
     await expect(network.run({ image: wrong })).rejects.toThrow(/cannot be run on image \(1, 3, 2, 2\)/);

@@ -7,7 +7,7 @@ const scene = (...objects: [string, Box][]): Scene => ({
   objects: objects.map(([label, box]) => ({ label, box, attributes: [], depth: 0, isGround: false })),
   relations: [],
 });
-const sighting = (...detections: [string, Box][]) => ({
+const judgement = (...detections: [string, Box][]) => ({
   detections: detections.map(([label, box]) => ({ label, box, score: 1 })),
   presence: [],
 });
@@ -28,7 +28,7 @@ describe('judgeQuality', () => {
   it('counts what is met, what is missed and what is made up, by label', () => {
     const { all, perLabel } = judgeQuality(
       [scene(['dog', left], ['cat', right]), scene(['dog', right])],
-      [sighting(['dog', shifted], ['cow', right]), sighting(['dog', right])],
+      [judgement(['dog', shifted], ['cow', right]), judgement(['dog', right])],
     );
     expect(perLabel.dog).toMatchObject({ precision: 1, recall: 1, n: 2 });
     expect(perLabel.dog!.placeError).toBeCloseTo(0.05, 12);
@@ -40,7 +40,7 @@ describe('judgeQuality', () => {
 
   it('takes another name of what is there, and a part of it, for right', () => {
     const noto = { ...scene(['woman', left], ['car', right]), style: 'noto' };
-    const { perLabel, all } = judgeQuality([noto], [sighting(['lady', left], ['wheel', right], ['lady', right])]);
+    const { perLabel, all } = judgeQuality([noto], [judgement(['lady', left], ['wheel', right], ['lady', right])]);
     expect(perLabel.lady).toMatchObject({ precision: 1 / 2, recall: null });
     expect(perLabel.wheel).toMatchObject({ precision: 1 });
     expect(all).toMatchObject({ precision: 2 / 3, recall: 0 });
@@ -49,7 +49,7 @@ describe('judgeQuality', () => {
   it('pairs two of a label by overlap, each once, and not across the picture', () => {
     const { perLabel } = judgeQuality(
       [scene(['dog', left], ['dog', right])],
-      [sighting(['dog', right], ['dog', shifted], ['dog', [0, 0.6, 0.4, 1]])],
+      [judgement(['dog', right], ['dog', shifted], ['dog', [0, 0.6, 0.4, 1]])],
     );
     expect(perLabel.dog).toMatchObject({ recall: 1, precision: 2 / 3 });
     expect(perLabel.dog!.placeError).toBeCloseTo((0 + 0.1) / 2, 12);

@@ -1,10 +1,10 @@
-/** How good is the judge itself? Its sightings of real pictures against the scenes that were drawn. */
+/** How good is the judge itself? Its judgements of real pictures against the scenes that were drawn. */
 import { partBox, partsOf } from '#training/corpus/world/parts.ts';
 import { type Box, isThing, type Scene } from '#training/corpus/world/scene.ts';
 import type { Style } from '#training/corpus/world/setting.ts';
 import { finiteOrNull, meanOf } from '#training/evaluation/scores/score.ts';
 import { isCalled } from '#training/evaluation/study/scene-match.ts';
-import type { Detected, Sighting } from './judge.ts';
+import type { Detected, Judgement } from './judge.ts';
 
 export interface LabelQuality {
   /** Detections that meet something of their name ÷ detections; a woman is a lady and a person too, and has hands whether the scene says so or not. */
@@ -36,12 +36,12 @@ interface Match {
  */
 export function judgeQuality<Detection extends Detected>(
   scenes: readonly Scene[],
-  sightings: readonly Sighting<Detection>[],
+  judgements: readonly Judgement<Detection>[],
 ): JudgeQuality {
   const labelled = scenes.flatMap(({ objects }) => objects.map(({ label }) => label));
-  const detected = sightings.flatMap(({ detections }) => detections.map(({ label }) => label));
-  const matches = scenes.flatMap(({ objects }, i) => matchesOf(objects, sightings[i]!.detections));
-  const right = scenes.flatMap((scene, i) => rightOf(scene, sightings[i]!.detections));
+  const detected = judgements.flatMap(({ detections }) => detections.map(({ label }) => label));
+  const matches = scenes.flatMap(({ objects }, i) => matchesOf(objects, judgements[i]!.detections));
+  const right = scenes.flatMap((scene, i) => rightOf(scene, judgements[i]!.detections));
   const qualityOf = (is: (label: string) => boolean): LabelQuality => {
     const [own, found] = [labelled.filter(is).length, detected.filter(is).length];
     const met = matches.filter(({ label }) => is(label));

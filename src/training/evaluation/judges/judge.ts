@@ -8,7 +8,7 @@ export interface Detected extends Scored {
 }
 
 /** What a judge says of one picture. */
-export interface Sighting<Detection extends Detected> {
+export interface Judgement<Detection extends Detected> {
   readonly detections: readonly Detection[];
   /** Probability that each label of the judge is present, in its own order; for the Inception score. */
   readonly presence: ArrayLike<number>;
@@ -16,7 +16,7 @@ export interface Sighting<Detection extends Detected> {
 
 export interface Judge<Detection extends Detected> {
   readonly name: string;
-  /** One sighting per picture. */
-  look(pictures: readonly Picture[]): Promise<readonly Sighting<Detection>[]>;
+  /** One judgement per picture. */
+  look(pictures: readonly Picture[]): Promise<readonly Judgement<Detection>[]>;
   readonly holds: Holds<Detection>;
 }

@@ -42,9 +42,9 @@ describe('verifierJudge', () => {
 
   it('keeps the pictures of several batches apart', async () => {
     const pictures = Array.from({ length: 20 }, (_, i) => paint(i % 16, (i + 5) % 16));
-    const sightings = await judge.look(pictures);
-    expect(sightings).toHaveLength(20);
-    for (const [i, { detections, presence }] of sightings.entries()) {
+    const judgements = await judge.look(pictures);
+    expect(judgements).toHaveLength(20);
+    for (const [i, { detections, presence }] of judgements.entries()) {
       const red = detections.find(({ label }) => label === 'red')!;
       expect(red.box[0]).toBeCloseTo((i % 4) / 4, 6);
       expect(red.box[1]).toBeCloseTo(Math.floor((i % 16) / 4) / 4, 6);
@@ -53,8 +53,8 @@ describe('verifierJudge', () => {
   });
 
   it('judges relations by box and nearness, and what cannot be decided does not hold', async () => {
-    const [sighting] = await judge.look([paint(4, 7)]);
-    const [red, blue] = ['red', 'blue'].map((label) => sighting!.detections.find((d) => d.label === label)!);
+    const [judgement] = await judge.look([paint(4, 7)]);
+    const [red, blue] = ['red', 'blue'].map((label) => judgement!.detections.find((d) => d.label === label)!);
     expect(judge.holds('left of', red!, blue!)).toBe(true);
     expect(judge.holds('left of', blue!, red!)).toBe(false);
     expect(judge.holds('made of', red!, blue!)).toBe(false);

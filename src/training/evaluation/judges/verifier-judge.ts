@@ -1,12 +1,12 @@
 /** The model's own verifier as the judge of its pictures. */
 
 import type { Manifest } from '#engine/contract/manifest.ts';
-import type { OnnxVerifier } from '#engine/picturebook/onnx-networks.ts';
 import { type Detection, detect, detectionSpecOf } from '#engine/verifier/detect.ts';
+import type { OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
 import { relationHolds } from '#engine/verifier/relation-holds.ts';
 import { pictureTensor } from '#training/files/picture-tensor.ts';
 import { inBatches } from './feature-space.ts';
-import type { Judge, Sighting } from './judge.ts';
+import type { Judge, Judgement } from './judge.ts';
 
 /**
  * A relation that the rules cannot decide from the two boxes does not count as holding.
@@ -26,7 +26,7 @@ export function verifierJudge(
         const { presence, depth } = await verifier.look(pictureTensor(batch));
         const grid = presence.dims.at(-1)!;
         const area = grid * grid;
-        return batch.map((_, b): Sighting<Detection> => {
+        return batch.map((_, b): Judgement<Detection> => {
           const maps = presence.data.subarray(b * labels * area, (b + 1) * labels * area);
           const nearness = depth.data.subarray(b * area, (b + 1) * area);
           return {

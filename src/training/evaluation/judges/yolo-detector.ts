@@ -72,11 +72,11 @@ export function yoloJudge(network: OnnxNetwork, options: YoloOptions): Judge<Det
     name: 'YOLO detector',
     holds: () => false,
     async look(pictures) {
-      const sightings = [];
+      const judgements = [];
       for (const picture of pictures) {
-        sightings.push({ detections: await yoloDetections(network, picture, options), presence: [] });
+        judgements.push({ detections: await yoloDetections(network, picture, options), presence: [] });
       }
-      return sightings;
+      return judgements;
     },
   };
 }

@@ -8,9 +8,10 @@ import type { Manifest } from '#engine/contract/manifest.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage } from '#engine/package/package-loader.ts';
 import { LabelEmbedding } from '#engine/picturebook/label-embedding.ts';
-import { OnnxVerifier } from '#engine/picturebook/onnx-networks.ts';
+import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
 import { WordVectors } from '#engine/picturebook/word-vectors.ts';
-import { nodeRuntime, openNodeNetworks } from '#engine/runtime/ort-node.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import { OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
 import { clipFeatureSpace, type FeatureSpace } from '#training/evaluation/judges/feature-space.ts';
 import { openNetwork } from '#training/evaluation/judges/onnx-network.ts';
 
@@ -34,7 +35,7 @@ export interface EvaluationModel {
  */
 export async function openEvaluationModel(folder: string, clipFile?: string): Promise<EvaluationModel> {
   const { manifest, files } = await loadPackage(folderSource(folder));
-  const networks = await openNodeNetworks({
+  const networks = await OnnxNetworks.open(nodeRuntime, {
     graphEncoder: files['graph-encoder.onnx'],
     denoiser: files['denoiser.onnx'],
     decoder: files['decoder.onnx'],

@@ -1,6 +1,6 @@
 /** Sampling for an evaluation, as work for another machine: a batch of pictures into the store that both share. */
 import * as v from 'valibot';
-import { relationFactorSchema, samplerNames } from '#engine/contract/manifest.ts';
+import { settingsSchema } from '#engine/contract/generation-settings.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 import type { JobHandler } from '#training/jobs/job.ts';
 import { pathHere } from '#training/run/cache-folder.ts';
@@ -20,14 +20,7 @@ const orderSchema = v.object({
     v.array(
       v.object({
         graph: v.unknown(),
-        settings: v.object({
-          seed: v.pipe(v.number(), v.integer(), v.minValue(0)),
-          steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)),
-          guidanceScale: v.pipe(v.number(), v.minValue(0), v.maxValue(30)),
-          relationFactor: v.optional(relationFactorSchema),
-          sampler: v.picklist(samplerNames),
-          style: v.pipe(v.string(), v.maxLength(64)),
-        }),
+        settings: settingsSchema,
       }),
     ),
     v.maxLength(PICTURES_PER_BATCH),

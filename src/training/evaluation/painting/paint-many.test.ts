@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Networks } from '#diffusion/networks.ts';
 import { type PaintModel, paint } from '#diffusion/pipeline.ts';
-import { samplerNames } from '#diffusion/sampling/samplers.ts';
+import { samplerNames } from '#diffusion/sampling/sampler-names.ts';
 import { createSmallNetworks, letterEmbedding } from '#diffusion/small-networks.fixture.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
+import { graphOf } from '#graph/graph-of.fixture.ts';
 import { type PaintJob, paintMany } from './paint-many.ts';
 
 const model: PaintModel = {
@@ -16,12 +16,7 @@ const model: PaintModel = {
 };
 const small = createSmallNetworks({ words: 5, predicates: 3, styles: 2, channels: 2 });
 
-const graph = (labels: string[], ...triples: [number, string, number][]): SceneGraph => ({
-  format: 'sgraffito/scene-graph',
-  version: 1,
-  objects: labels.map((label, i) => ({ id: `o${i}`, label, attributes: [], position: { x: 0, y: 0 } })),
-  relations: triples.map(([s, predicate, o], i) => ({ id: `r${i}`, subject: `o${s}`, predicate, object: `o${o}` })),
-});
+const graph = (labels: string[], ...triples: [number, string, number][]) => graphOf(labels, triples);
 const graphs = [
   graph(['cat']),
   graph(['cat', 'dog', 'sky'], [2, 'above', 0], [0, 'left of', 1]),

@@ -2,7 +2,7 @@ import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
 import golden from './frechet-distance.fixture.json';
-import { frechetDistance, gaussianOf, symmetricSquareRoot } from './frechet-distance.ts';
+import { frechetDistanceTo, gaussianOf, symmetricSquareRoot } from './frechet-distance.ts';
 
 const gaussian = (mean: readonly number[], covariance: readonly (readonly number[])[]) => ({
   mean: Float64Array.from(mean),
@@ -68,13 +68,13 @@ describe('symmetricSquareRoot', () => {
   });
 });
 
-describe('frechetDistance', () => {
+describe('frechetDistanceTo', () => {
   it('is the squared distance of the means when the covariances agree', () => {
     const covariance = [
       [2, 0.5],
       [0.5, 1],
     ];
-    expect(frechetDistance(gaussian([0, 0], covariance), gaussian([3, 4], covariance))).toBeCloseTo(25, 10);
+    expect(frechetDistanceTo(gaussian([0, 0], covariance))(gaussian([3, 4], covariance))).toBeCloseTo(25, 10);
   });
 
   it('is Σ (σ₁ − σ₂)² for diagonal covariances of equal mean', () => {
@@ -92,7 +92,7 @@ describe('frechetDistance', () => {
         [0, 16],
       ],
     );
-    expect(frechetDistance(a, b)).toBeCloseTo((3 - 2) ** 2 + (1 - 4) ** 2, 10);
+    expect(frechetDistanceTo(a)(b)).toBeCloseTo((3 - 2) ** 2 + (1 - 4) ** 2, 10);
   });
 
   it('for 2 × 2 covariances that do not commute: Tr (Σ₁Σ₂)^½ = sqrt(Tr Σ₁Σ₂ + 2 sqrt(det Σ₁Σ₂))', () => {
@@ -106,8 +106,8 @@ describe('frechetDistance', () => {
     ];
     // Σ₁Σ₂ = [[9, −1], [2, 2]]: trace 11, determinant 5 · 4 = 20
     const expected = 2 + 3 + 5 + 1 - 2 * Math.sqrt(11 + 2 * Math.sqrt(20));
-    expect(frechetDistance(gaussian([0, 0], first), gaussian([0, 0], second))).toBeCloseTo(expected, 10);
-    expect(frechetDistance(gaussian([0, 0], second), gaussian([0, 0], first))).toBeCloseTo(expected, 10);
+    expect(frechetDistanceTo(gaussian([0, 0], first))(gaussian([0, 0], second))).toBeCloseTo(expected, 10);
+    expect(frechetDistanceTo(gaussian([0, 0], second))(gaussian([0, 0], first))).toBeCloseTo(expected, 10);
   });
 
   it('of two sets of features is torchmetrics’, whichever is the reference', () => {
@@ -118,24 +118,24 @@ describe('frechetDistance', () => {
         ),
       );
     const [real, fake] = [gaussianOfRows(golden.real), gaussianOfRows(golden.fake)];
-    expect(frechetDistance(real, fake)).toBeCloseTo(golden.distance, 7);
-    expect(frechetDistance(fake, real)).toBeCloseTo(golden.distance, 7);
+    expect(frechetDistanceTo(real)(fake)).toBeCloseTo(golden.distance, 7);
+    expect(frechetDistanceTo(fake)(real)).toBeCloseTo(golden.distance, 7);
   });
 
   it('is 0 for one set against itself, with fewer features than dimensions too', () => {
     const noise = seededNoise(7);
     const few = gaussianOf(Array.from({ length: 10 }, () => noise.normals(24)));
-    expect(frechetDistance(few, few)).toBeLessThan(1e-6);
+    expect(frechetDistanceTo(few)(few)).toBeLessThan(1e-6);
   });
 
   it('falls towards 0 as two sets of one distribution grow, and sees a shift', () => {
     const noise = seededNoise(11);
     const sets = (n: number, shift = 0) =>
       gaussianOf(Array.from({ length: n }, () => noise.normals(8).map((value) => value + shift)));
-    const small = frechetDistance(sets(40), sets(40));
-    const large = frechetDistance(sets(2000), sets(2000));
+    const small = frechetDistanceTo(sets(40))(sets(40));
+    const large = frechetDistanceTo(sets(2000))(sets(2000));
     expect(large).toBeLessThan(small / 5);
-    expect(frechetDistance(sets(2000), sets(2000, 0.5))).toBeCloseTo(8 * 0.25, 0);
+    expect(frechetDistanceTo(sets(2000))(sets(2000, 0.5))).toBeCloseTo(8 * 0.25, 0);
   });
 
   it('refuses different widths', () => {
@@ -147,6 +147,6 @@ describe('frechetDistance', () => {
         [0, 1],
       ],
     );
-    expect(() => frechetDistance(one, two)).toThrow('width');
+    expect(() => frechetDistanceTo(one)(two)).toThrow('width');
   });
 });

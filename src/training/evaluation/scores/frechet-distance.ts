@@ -78,8 +78,3 @@ export function frechetDistanceTo(reference: Gaussian): (other: Gaussian) => num
     return Math.max(0, distance);
   };
 }
-
-/** @see frechetDistanceTo */
-export function frechetDistance(a: Gaussian, b: Gaussian): number {
-  return frechetDistanceTo(a)(b);
-}

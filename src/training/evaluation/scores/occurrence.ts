@@ -1,5 +1,5 @@
 /** OOR, object occurrence ratio: are the objects of the graph in the picture? */
-import { ratioOf, type Tally } from './score.ts';
+import type { Tally } from './score.ts';
 
 /** Occurrence of one label of one graph. */
 export interface LabelOccurrence extends Tally {
@@ -21,11 +21,6 @@ export function labelOccurrences(
   const asked = countBy(labels);
   const seen = countBy(detections.map(({ label }) => label));
   return [...asked].map(([label, total]) => ({ label, hits: Math.min(total, seen.get(label) ?? 0), total }));
-}
-
-/** Objects found ÷ objects asked for, in [0, 1]; higher is better. NaN for a graph without objects. */
-export function objectOccurrenceRatio(occurrences: readonly LabelOccurrence[]): number {
-  return ratioOf(occurrences);
 }
 
 function countBy(words: readonly string[]): Map<string, number> {

@@ -10,8 +10,7 @@ export function recallAt(queries: Float32Array, targets: Float32Array, width: nu
   const ranks = Array.from({ length: count }, (_, query) => {
     const product = (target: number) => {
       let sum = 0;
-      for (let i = 0; i < width; i++)
-        sum += (queries[query * width + i] as number) * (targets[target * width + i] as number);
+      for (let i = 0; i < width; i++) sum += queries[query * width + i]! * targets[target * width + i]!;
       return sum;
     };
     const own = product(query);

@@ -15,7 +15,7 @@ export interface RelationOutcome {
  * Judges each relation of one graph between the objects detected in its picture. Accuracy = share with verdict `holds`, in [0, 1]; higher is better.
  * A relation whose subject or object is not found fails, or a painter who paints nothing would score best.
  *
- * Source: DESIGN of this product; the idea of scoring triples instead of pictures follows SG-IoU and relation accuracy in SG-Adapter
+ * The idea of scoring triples instead of pictures follows SG-IoU and relation accuracy in SG-Adapter
  * (arXiv 2405.15321), with a detector in the place of a language model.
  * @param predicates all predicates to test for `observed`; the asked one is always tested.
  */

@@ -1,7 +1,10 @@
 /** What the papers on scene graphs to images do: all graphs of a data set's test split, one picture each, scored with published networks. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import type { Picture } from '#diffusion/picture.ts';
-import type { Manifest, samplerNames } from '#engine/contract/manifest.ts';
+import type { SamplerName } from '#engine/contract/generation-settings.ts';
+import type { Manifest } from '#engine/contract/manifest.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import { openRecord, unpackShard } from '#training/files/shard-file.ts';
@@ -9,7 +12,7 @@ import { type DataSetManifest, readDataSet, shardFileOf } from '#training/import
 import type { DataSplit } from '#training/import/import-plan.ts';
 import { importableSets } from '#training/import/importable-sets.ts';
 import type { TestGraph } from './evaluation-plan.ts';
-import { checkPaintable, documentOf, EvaluationInputError, type TestSet } from './test-graphs.ts';
+import { checkPaintable, EvaluationInputError, type TestSet } from './test-graphs.ts';
 
 export const presets = importableSets;
 export type Preset = (typeof presets)[number];
@@ -19,7 +22,7 @@ export const presetSettings = {
   steps: 100,
   guidanceScale: 7.5,
   relationFactor: 1,
-  sampler: 'lms' satisfies (typeof samplerNames)[number],
+  sampler: 'lms' satisfies SamplerName,
 } as const;
 export const PRESET_SIZE = 256;
 

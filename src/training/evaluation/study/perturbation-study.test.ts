@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { graphOf } from '#graph/graph-of.fixture.ts';
 import { seededRandom } from '#graph/random.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { flippableRelation, perturb, perturbedPairs, type StudyWorld } from './perturbation-study.ts';
 
 const world: StudyWorld = {
@@ -8,17 +8,13 @@ const world: StudyWorld = {
   isThing: (label) => label !== 'sky' && label !== 'grass',
   alike: (label) => ['dog', 'cat', 'cow'].filter((other) => other !== label),
 };
-const graph = (labels: string[], ...triples: [number, string, number][]): SceneGraph => ({
-  ...EMPTY_SCENE_GRAPH,
-  objects: labels.map((label, i) => ({ id: `o${i}`, label, attributes: [], position: { x: 0, y: 0 } })),
-  relations: triples.map(([s, predicate, o], i) => ({ id: `r${i}`, subject: `o${s}`, predicate, object: `o${o}` })),
-});
+const graph = (labels: string[], ...triples: [number, string, number][]) => graphOf(labels, triples);
 const scene = graph(['dog', 'cat', 'sky'], [2, 'above', 0], [0, 'behind', 1]);
 const random = () => seededRandom(2);
 
 describe('flippableRelation', () => {
   it('takes a relation between two things that has an opposite', () => {
-    expect(flippableRelation(scene, world)?.id).toBe('r1');
+    expect(flippableRelation(scene, world)?.id).toBe('r2');
     expect(flippableRelation(graph(['dog', 'cat'], [0, 'next to', 1]), world)).toBeUndefined();
     expect(flippableRelation(graph(['dog', 'sky'], [1, 'above', 0]), world)).toBeUndefined();
   });
@@ -48,13 +44,13 @@ describe('perturb', () => {
       graphIndex: 4,
       touched: ['dog', 'cat'],
       sentence: 'dog behind cat → dog in front of cat',
-      relationId: 'r1',
+      relationId: 'r2',
     });
   });
 
   it('swap changes the direction alone', () => {
     const pair = perturb('swap', scene, 0, world, random())!;
-    expect(pair.after.relations[1]).toEqual({ id: 'r1', subject: 'o1', predicate: 'behind', object: 'o0' });
+    expect(pair.after.relations[1]).toEqual({ id: 'r2', subject: 'o2', predicate: 'behind', object: 'o1' });
     expect(pair.sentence).toBe('dog behind cat → cat behind dog');
   });
 

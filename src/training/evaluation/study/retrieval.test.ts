@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { documentOf } from '#graph/indexed-graph.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
 import { otherNames, wordsFor } from '#training/corpus/world/phrases.ts';
 import type { Predicate } from '#training/corpus/world/world.ts';
@@ -6,7 +7,6 @@ import { worldVocabulary } from '#training/corpus/world/world-vocabulary.ts';
 import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import { Retrieval } from './retrieval.ts';
 import { similarity } from './scene-match.ts';
-import { documentOf } from './test-graphs.ts';
 
 const set = { start: 1000, count: 30, things: { min: 1, max: 3 }, words: worldVocabulary, size: 64 } as const;
 const options = { split: 'train', grid: 16, ...set } as const;

@@ -5,14 +5,15 @@ import { describe, expect, it } from 'vitest';
 import type { Manifest } from '#engine/contract/manifest.ts';
 import { detectionSpecOf } from '#engine/verifier/detect.ts';
 import { relationHolds } from '#engine/verifier/relation-holds.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
 import { otherNames } from '#training/corpus/world/phrases.ts';
 import { worldVocabulary } from '#training/corpus/world/world-vocabulary.ts';
-import { labelOccurrences, objectOccurrenceRatio } from '#training/evaluation/scores/occurrence.ts';
+import { labelOccurrences } from '#training/evaluation/scores/occurrence.ts';
 import { relationOutcomes, relationTally } from '#training/evaluation/scores/relation-accuracy.ts';
 import { ratioOf } from '#training/evaluation/scores/score.ts';
 import { labelGraphOf } from './evaluation-plan.ts';
-import { diverseGraphsOf, documentOf, EvaluationInputError, testGraphOf, testSet } from './test-graphs.ts';
+import { diverseGraphsOf, EvaluationInputError, testGraphOf, testSet } from './test-graphs.ts';
 
 const manifest = {
   vocabulary: worldVocabulary,
@@ -135,7 +136,7 @@ describe('the corpus under the metrics', () => {
         seen[i]!,
       ),
     );
-    expect(objectOccurrenceRatio(occurrences)).toBe(1);
+    expect(ratioOf(occurrences)).toBe(1);
     const tallies = records.map(({ sample }, i) =>
       relationTally(
         relationOutcomes(

@@ -5,14 +5,14 @@ import type { Picture } from '#diffusion/picture.ts';
 import type { Manifest } from '#engine/contract/manifest.ts';
 import { GraphFormatError } from '#graph/files/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
-import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
 import type { ThingRange } from '#training/corpus/compose/compose.ts';
 import { themes } from '#training/corpus/compose/mixture.ts';
 import { type SceneRecord, SceneStream } from '#training/corpus/sample/stream.ts';
 import { type KnownWords, knownWorld } from '#training/corpus/world/known-world.ts';
 import { firstSceneOf } from '#training/corpus/world/purposes.ts';
-import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
 import { SAMPLES_PER_GRAPH } from '#training/evaluation/scores/diversity.ts';
 import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import type { TestGraph } from './evaluation-plan.ts';
@@ -33,25 +33,6 @@ const MASK_GRID = 16;
 /** A graph or a list of pictures that cannot be evaluated. */
 export class EvaluationInputError extends Error {
   override readonly name = 'EvaluationInputError';
-}
-
-/** A sample of the corpus as a document. */
-export function documentOf(sample: SceneGraphSample): SceneGraph {
-  return {
-    ...EMPTY_SCENE_GRAPH,
-    objects: sample.objects.map(({ label, attributes }, i) => ({
-      id: `o${i + 1}`,
-      label,
-      attributes,
-      position: { x: 0, y: 0 },
-    })),
-    relations: sample.relations.map(({ subject, predicate, object }, i) => ({
-      id: `r${i + 1}`,
-      subject: `o${subject + 1}`,
-      predicate,
-      object: `o${object + 1}`,
-    })),
-  };
 }
 
 /** A scene of the corpus: its graph, its style, and its picture as the real one. */

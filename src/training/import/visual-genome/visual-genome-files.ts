@@ -88,7 +88,7 @@ async function* listsOf(folder: string, file: string, key: string, skipped: Tall
     }
     const { image_id: imageId } = value;
     if (seen.has(imageId)) skipped.add(`${file}: second record of an image`);
-    else yield { imageId, items: value[key] as readonly unknown[] };
+    else yield { imageId, items: value[key]! };
     seen.add(imageId);
   }
 }
@@ -168,15 +168,20 @@ export async function readAttributes(
 const placesOf = (rows: ObjectRows | undefined): Map<number, number> =>
   new Map(Array.from(rows?.ids ?? [], (objectId, place) => [objectId, place]));
 
-/**
- * object_alias.txt and relationship_alias.txt: each line lists names for its first one; where lines disagree the later one counts, as with sg2im.
- * @throws ImportInputError when the file is missing.
- */
+/** @throws ImportInputError when the file is missing. */
 export function readAliasFile(folder: string, name: string): Map<string, string> {
   const file = join(folder, name);
   if (!existsSync(file)) throw new ImportInputError(`${file} is missing`);
+  return parseAliases(readFileSync(file, 'utf8'));
+}
+
+/**
+ * object_alias.txt and relationship_alias.txt: each line lists names for its first one, which also stands for itself. Where lines disagree
+ * the later one counts. Names keep their case. Source: `load_aliases` of sg2im's scripts/preprocess_vg.py.
+ */
+export function parseAliases(text: string): Map<string, string> {
   const aliases = new Map<string, string>();
-  for (const line of readFileSync(file, 'utf8').split('\n')) {
+  for (const line of text.split('\n')) {
     const names = line.split(',').map((part) => part.trim());
     for (const alias of names) aliases.set(alias, names[0]!);
   }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { dataSplits, type ImportPlan } from '#training/import/import-plan.ts';
 import { type MiniatureOptions, writeMiniatureVisualGenome } from './visual-genome.fixture.ts';
 import { planVisualGenome } from './visual-genome.ts';
+import { parseAliases } from './visual-genome-files.ts';
 
 const thresholds = { objects: 5, predicates: 5, attributes: 5 };
 const planOf = (options: MiniatureOptions, own = thresholds) =>
@@ -122,5 +123,17 @@ describe('planVisualGenome', { timeout: 60_000 }, () => {
     await expect(planOf({ images: 3, change: (name, records) => (name === file ? text : records) })).rejects.toThrow(
       message,
     );
+  });
+});
+
+it('reads alias files as sg2im does: the later line counts, and a first name stands for itself', () => {
+  const aliases = parseAliases('man,guy, Man \r\nwoman,guy,lady\nlady,dame\n');
+  expect(Object.fromEntries(aliases)).toMatchObject({
+    man: 'man',
+    Man: 'man',
+    guy: 'woman',
+    woman: 'woman',
+    lady: 'lady',
+    dame: 'lady',
   });
 });

@@ -42,12 +42,12 @@ const ROUNDS = 3;
 
 /**
  * Cells that show the same drawing at about the same place, in either layer, average what they say of it: steps of mean shift (Cheng 1995).
- * In here `told` is (B, layers · cells, D): what the cells say of the nearer thing, then what they say of the one behind it.
+ * In here `said` is (B, layers · cells, D): what the cells say of the nearer thing, then what they say of the one behind it.
  */
 export function readCells(g: GraphBuilder, latent: Value): Cells {
   const [batch] = latent.shape as [number];
   const image = depthToSpace(g, latent, PATCH);
-  const channels = image.shape[1] as number;
+  const channels = image.shape[1]!;
   const tokens = transpose(g, reshape(g, image, [batch, channels, CELLS]), [0, 2, 1]);
   const parts = split(g, tokens, 2, CELL_SPLIT);
   const layers = Array.from({ length: LAYERS }, (_, layer) => {
@@ -65,22 +65,22 @@ export function readCells(g: GraphBuilder, latent: Value): Cells {
   ];
   // Cell middles are at half of the picture's height on the average.
   const horizon = shift(g, scale(g, reduceMean(g, below, [1, 2]), -0.5), 0.5);
-  let told = concat(g, layers, 1);
+  let said = concat(g, layers, 1);
   for (let round = 0; round < ROUNDS; round++) {
-    const alike = alikeIn(g, told);
-    told = div(g, matMul(g, alike, told), unsqueeze(g, reduceSum(g, alike, [2]), [2]));
+    const alike = alikeIn(g, said);
+    said = div(g, matMul(g, alike, said), unsqueeze(g, reduceSum(g, alike, [2]), [2]));
   }
   const isThing = lookUp(
     g,
     [0, ...things.map(() => 1)],
-    mostLike(g, 'drawing', slice(g, told, [2], [0], [FEATURES.drawing])),
+    mostLike(g, 'drawing', slice(g, said, [2], [0], [FEATURES.drawing])),
   );
-  const agreeing = reduceSum(g, alikeIn(g, told), [2]);
-  let solid = mul(g, isThing, clip(g, sub(g, agreeing, fewestOf(g, told)), 0, 1));
+  const agreeing = reduceSum(g, alikeIn(g, said), [2]);
+  let solid = mul(g, isThing, clip(g, sub(g, agreeing, fewestOf(g, said)), 0, 1));
   const neighbours = touching(g);
-  for (let round = 0; round < FILLINGS; round++) [told, solid] = filled(g, told, solid, alikeIn(g, told), neighbours);
-  [told, solid] = backed(g, told, solid, alikeIn(g, told), neighbours);
-  const [front, behind] = [layerOf(g, told, 0), layerOf(g, told, 1)];
+  for (let round = 0; round < FILLINGS; round++) [said, solid] = filled(g, said, solid, alikeIn(g, said), neighbours);
+  [said, solid] = backed(g, said, solid, alikeIn(g, said), neighbours);
+  const [front, behind] = [layerOf(g, said, 0), layerOf(g, said, 1)];
   const shown = (all: Value, support: Value): Shown => {
     const [code, box, paint] = split(g, all, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
     return { code, box, paint, support: unsqueeze(g, support, [2]) };
@@ -99,9 +99,9 @@ export function readCells(g: GraphBuilder, latent: Value): Cells {
 const layerOf = (g: GraphBuilder, all: Value, layer: number): Value =>
   slice(g, all, [1], [layer * CELLS], [(layer + 1) * CELLS]);
 
-/** (B, told, told) exp(−½ d²) of the distances between what cells say of drawing, middle and size: 1 for two that say the same. */
-function alikeIn(g: GraphBuilder, told: Value): Value {
-  const [drawing, middle, lnSize] = split(g, told, 2, [FEATURES.drawing, 2, 2, 4]) as [Value, Value, Value, Value];
+/** (B, said, said) exp(−½ d²) of the distances between what cells say of drawing, middle and size: 1 for two that say the same. */
+function alikeIn(g: GraphBuilder, said: Value): Value {
+  const [drawing, middle, lnSize] = split(g, said, 2, [FEATURES.drawing, 2, 2, 4]) as [Value, Value, Value, Value];
   const compared = concat(g, [drawing, scale(g, middle, SAME_PLACE), scale(g, lnSize, 1 / LN_SIZE_UNIT)], 2);
   const halfSquares = scale(g, reduceSum(g, square(g, compared), [2]), 0.5);
   const products = matMul(g, compared, transpose(g, compared, [0, 2, 1]));
@@ -113,9 +113,9 @@ const FEWEST = 1;
 /** And so small a share of what they say that there is of a thing: of 1,858 real things five show less of their box. */
 const LEAST_SHARE = 0.25;
 
-/** (B, told) how many must say more of a thing than this for it to be there: the larger it is said to be, the more. */
-function fewestOf(g: GraphBuilder, told: Value): Value {
-  const lnArea = reduceSum(g, slice(g, told, [2], [FEATURES.drawing + 2], [FEATURES.drawing + 4]), [2]);
+/** (B, said) how many must say more of a thing than this for it to be there: the larger it is said to be, the more. */
+function fewestOf(g: GraphBuilder, said: Value): Value {
+  const lnArea = reduceSum(g, slice(g, said, [2], [FEATURES.drawing + 2], [FEATURES.drawing + 4]), [2]);
   const share = exp(g, clip(g, lnArea, LN_SMALLEST, 0));
   return g.one('Max', [scale(g, share, LEAST_SHARE * CELLS), g.scalar(FEWEST)]);
 }
@@ -139,38 +139,38 @@ function touching(g: GraphBuilder): Value {
 /**
  * An empty cell says what enough of its neighbours say. Textures are clear where a drawing has nothing, so a true latent loses nothing by this
  * (30.45 dB over 60 test scenes), while of a diffused one holes and whole rows of things come back.
- * @param told (B, layers · cells, D)
+ * @param said (B, layers · cells, D)
  * @param solid (B, layers · cells) in [0, 1]: whether a cell shows a drawing
  * @param alike (B, layers · cells, layers · cells)
  */
-function filled(g: GraphBuilder, told: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
-  const [around, most] = elect(g, told, solid, alike, neighbours);
+function filled(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
+  const [around, most] = elect(g, said, solid, alike, neighbours);
   const isEmpty = shift(g, scale(g, layerOf(g, solid, 0), -1), 1);
   const isHole = mul(g, exceeds(g, most, ENCLOSED), unsqueeze(g, isEmpty, [2]));
-  return replaced(g, told, solid, 0, around, isHole);
+  return replaced(g, said, solid, 0, around, isHole);
 }
 
 /**
  * Behind a cell that shows one thing alone is what most of the neighbours say that do not agree with it, where two of these do: seen where its own drawing
  * is clear.
  */
-function backed(g: GraphBuilder, told: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
+function backed(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
   const others = mul(g, neighbours, shift(g, scale(g, layerOf(g, alike, 0), -1), 1));
-  const [around, most] = elect(g, told, solid, alike, neighbours, others);
+  const [around, most] = elect(g, said, solid, alike, neighbours, others);
   const isAlone = mul(g, layerOf(g, solid, 0), shift(g, scale(g, layerOf(g, solid, 1), -1), 1));
-  return replaced(g, told, solid, 1, around, mul(g, exceeds(g, most, MET), unsqueeze(g, isAlone, [2])));
+  return replaced(g, said, solid, 1, around, mul(g, exceeds(g, most, MET), unsqueeze(g, isAlone, [2])));
 }
 
 /** Both layers, of which one says something else in some cells. @param share (B, cells, 1) how far */
-function replaced(g: GraphBuilder, told: Value, solid: Value, layer: 0 | 1, next: Value, share: Value): [Value, Value] {
-  const mine = layerOf(g, told, layer);
+function replaced(g: GraphBuilder, said: Value, solid: Value, layer: 0 | 1, next: Value, share: Value): [Value, Value] {
+  const mine = layerOf(g, said, layer);
   const changed = add(g, mine, mul(g, share, sub(g, next, mine)));
-  const support = add(g, layerOf(g, solid, layer), reshape(g, share, [share.shape[0] as number, CELLS]));
+  const support = add(g, layerOf(g, solid, layer), reshape(g, share, [share.shape[0]!, CELLS]));
   const both = (own: Value, all: Value) => {
     const other = layerOf(g, all, 1 - layer);
     return concat(g, layer === 0 ? [own, other] : [other, own], 1);
   };
-  return [both(changed, told), both(support, solid)];
+  return [both(changed, said), both(support, solid)];
 }
 
 /** Neighbours that must agree on something else for it to be behind a cell. */
@@ -184,7 +184,7 @@ const exceeds = (g: GraphBuilder, x: Value, least: number): Value => cast(g, gre
  */
 function elect(
   g: GraphBuilder,
-  told: Value,
+  said: Value,
   solid: Value,
   alike: Value,
   neighbours: Value,
@@ -192,12 +192,12 @@ function elect(
 ): [Value, Value] {
   // (B, i, j) how many neighbours of i say what its neighbour j says.
   const votes = matMul(g, neighbours, mul(g, alike, unsqueeze(g, solid, [2])));
-  const { touches, away } = lyingTo(g, told);
+  const { touches, away } = lyingTo(g, said);
   const given = mul(g, mul(g, mul(g, votes, candidates), unsqueeze(g, solid, [1])), touches);
   const scores = sub(g, given, scale(g, clip(g, away, 0, FAR), TIE_BREAK));
   const most = reduceMax(g, scores, [2], { keepdims: true });
   const chosen = cast(g, greater(g, scores, shift(g, most, -1e-4)), 'float32');
-  return [div(g, matMul(g, chosen, told), unsqueeze(g, reduceSum(g, chosen, [2]), [2])), most];
+  return [div(g, matMul(g, chosen, said), unsqueeze(g, reduceSum(g, chosen, [2]), [2])), most];
 }
 
 /**
@@ -218,8 +218,8 @@ interface Lying {
   readonly away: Value;
 }
 
-function lyingTo(g: GraphBuilder, told: Value): Lying {
-  const [, middle, lnSize] = split(g, told, 2, [FEATURES.drawing, 2, 2, 4]) as [Value, Value, Value, Value];
+function lyingTo(g: GraphBuilder, said: Value): Lying {
+  const [, middle, lnSize] = split(g, said, 2, [FEATURES.drawing, 2, 2, 4]) as [Value, Value, Value, Value];
   const size = exp(g, clip(g, lnSize, LN_SMALLEST, 0));
   const axes = ([0, 1] as const).map((axis) => {
     const of = (x: Value) => transpose(g, slice(g, x, [2], [axis], [axis + 1]), [0, 2, 1]);

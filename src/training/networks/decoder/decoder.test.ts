@@ -65,7 +65,7 @@ test.each([0, 0.2])(
         const pixel = SIZE / GRID;
         const [x, y] = [(cell % GRID) * pixel + 2, Math.floor(cell / GRID) * pixel + 2];
         all += 1;
-        if (Math.abs((image as Float32Array)[y * SIZE + x]! - redOf(artist * drawingCount + drawing)) < 0.1) right += 1;
+        if (Math.abs(image![y * SIZE + x]! - redOf(artist * drawingCount + drawing)) < 0.1) right += 1;
       });
     }
     expect(all).toBeGreaterThan(100);
@@ -83,9 +83,9 @@ test('where nothing is, the ground is seen', async () => {
   const scene = composeScene(seededRandom(3), { things: { min: 1, max: 1 } });
   const rendered = renderScene(scene, { size: SIZE, grid: GRID });
   const feeds = { latent: sceneLatent(rendered) };
-  const painted = (await forward.run(feeds, weights)).image as Float32Array;
+  const painted = (await forward.run(feeds, weights)).image!;
   const bare = new Map([...weights, ['decoder.textures', new Float32Array(weights.get('decoder.textures')!.length)]]);
-  const ground = (await forward.run(feeds, bare)).image as Float32Array;
+  const ground = (await forward.run(feeds, bare)).image!;
   const [left, top, right, bottom] = scene.objects[0]!.box.map((share) => share * GRID) as [
     number,
     number,
@@ -118,7 +118,7 @@ describe('slips of the diffusion are mended', () => {
       told.numbers[cell] = ((cell % GRID) + 0.5 - GRID / 2) / GRID / PLACE_UNIT;
       told.numbers[CELLS + cell] = (Math.floor(cell / GRID) + 0.5 - GRID / 2) / GRID / PLACE_UNIT;
     }
-    return (await forward.run({ latent: encodeCells(told) }, weights)).image as Float32Array;
+    return (await forward.run({ latent: encodeCells(told) }, weights)).image!;
   }
 
   test('a row that is missing comes back', async () => {

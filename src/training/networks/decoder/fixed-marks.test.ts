@@ -35,7 +35,7 @@ async function laidOverGrey(style: Style, ground: Ground, night: boolean, horizo
     horizon: Float32Array.of(horizon),
     grey: new Float32Array(3 * pixels),
   };
-  return (await forward.run(feeds, new Map())).picture as Float32Array;
+  return (await forward.run(feeds, new Map())).picture!;
 }
 
 const outdoors = grounds.filter((ground) => backdropOf(ground) === 'sky');
@@ -45,7 +45,7 @@ const places = styles.flatMap((style, i) =>
       style,
       night,
       ground: ground as Ground,
-      horizon: [0.5, 0.5625, 0.625][(i + j + k) % 3] as number,
+      horizon: [0.5, 0.5625, 0.625][(i + j + k) % 3]!,
     })),
   ),
 );
@@ -62,13 +62,13 @@ test.each(places)(
     for (let at = 0; at < pixels; at++) {
       const [x, y] = [((at % SIZE) + 0.5) / SIZE, (Math.floor(at / SIZE) + 0.5) / SIZE];
       const isMarked = marks.some(({ covers }) => covers(x, y) === 1);
-      const star = night && y < horizon ? (stars[at] as number) : 0;
+      const star = night && y < horizon ? stars[at]! : 0;
       const wave = Math.sin(2 * Math.PI * HATCHING.waves * (x + y));
       const grey = style === 'pencil' ? (HATCHING.strength * wave) / 127.5 : 0;
       for (let c = 0; c < 3; c++) {
-        const value = laid[c * pixels + at] as number;
-        if (isMarked) expect(Math.abs(value - ((painted[at * 3 + c] as number) / 127.5 - 1))).toBeLessThan(HALF);
-        else expect(value).toBeCloseTo(grey + star * ((STAR[c] as number) / 127.5 - 1 - grey), 5);
+        const value = laid[c * pixels + at]!;
+        if (isMarked) expect(Math.abs(value - (painted[at * 3 + c]! / 127.5 - 1))).toBeLessThan(HALF);
+        else expect(value).toBeCloseTo(grey + star * (STAR[c]! / 127.5 - 1 - grey), 5);
       }
       seen.marks += isMarked ? 1 : 0;
       seen.stars += star > 0.5 ? 1 : 0;

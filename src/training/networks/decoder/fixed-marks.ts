@@ -28,7 +28,7 @@ const NEAR = 12 / 16;
 
 /** The ground (B, 3, size, size) in [−1, 1] with its marks, then the hatching over both, then the stars. */
 export function withFixedMarks(g: GraphBuilder, ground: Value, place: Place): Value {
-  const size = ground.shape[3] as number;
+  const size = ground.shape[3]!;
   const rows = (from: number, to: number) => slice(g, ground, [2], [from * size], [to * size]);
   const near = marked(g, rows(NEAR, 1), size, place);
   const hatched = add(g, concat(g, [rows(0, NEAR), near], 2), hatch(g, size, place));
@@ -86,7 +86,7 @@ function marked(g: GraphBuilder, near: Value, size: number, { ground, style, hou
   const table = styles.flatMap((one) =>
     [false, true].flatMap((night) => {
       const colours = fixedMarks.map(({ colourIn }) => colourIn(one, night).map(toUnit));
-      return [0, 1, 2].flatMap((channel) => colours.map((colour) => colour[channel] as number));
+      return [0, 1, 2].flatMap((channel) => colours.map((colour) => colour[channel]!));
     }),
   );
   const colours = matMul(

@@ -14,7 +14,7 @@ const TEXELS = 8;
 const LENGTH = TEXELS * TEXELS * 4;
 const tables = drawnTextures(TEXELS);
 const row = (name: string, index: number) =>
-  Array.from((tables.get(name) as Float32Array).subarray(index * LENGTH, (index + 1) * LENGTH), (v) => v * TEXEL_UNIT);
+  Array.from(tables.get(name)!.subarray(index * LENGTH, (index + 1) * LENGTH), (v) => v * TEXEL_UNIT);
 
 test('every drawing of every artist is there, in colours times cover', () => {
   artists.forEach((artist, a) => {
@@ -24,7 +24,7 @@ test('every drawing of every artist is there, in colours times cover', () => {
       const cover = texels.filter((_, at) => at % 4 === 3);
       expect(Math.max(...cover), `${label} by ${artist}`).toBeGreaterThan(0.5);
       texels.forEach((value, at) => {
-        expect(Math.abs(value)).toBeLessThanOrEqual((texels[at | 3] as number) + 1e-5);
+        expect(Math.abs(value)).toBeLessThanOrEqual(texels[at | 3]! + 1e-5);
       });
     }
   });
@@ -40,9 +40,8 @@ test('own texture and what paint changes make the painted drawing, but for the b
         const paint = paintRgb(colour);
         return own.flatMap((value, at) => {
           if (at % 4 === 3) return [];
-          const painted =
-            value + (bare[at] as number) + (bare[at | 3] as number) * ((paint[at % 4] as number) / 127.5 - 1);
-          const drawn = ((rgba[at | 3] as number) / 255) * ((rgba[at] as number) / 127.5 - 1);
+          const painted = value + bare[at]! + bare[at | 3]! * (paint[at % 4]! / 127.5 - 1);
+          const drawn = (rgba[at | 3]! / 255) * (rgba[at]! / 127.5 - 1);
           return Math.abs(painted - drawn);
         });
       });
@@ -58,15 +57,14 @@ test('trimmed textures keep what is on a drawing or next to it, and nothing else
   const kept = trimmed(new Map([...ones, ['decoder.tint.weight', Float32Array.of(3)]]), TEXELS);
   expect(kept.get('decoder.tint.weight')).toEqual(Float32Array.of(3));
   const bareRows = inColours.length + 1;
-  const textureOf = (name: string, at: number) =>
-    (kept.get(name) as Float32Array).subarray(at * LENGTH, (at + 1) * LENGTH);
+  const textureOf = (name: string, at: number) => kept.get(name)!.subarray(at * LENGTH, (at + 1) * LENGTH);
   let gone = 0;
   artists.forEach((_, a) => {
     for (const thing of things) {
       const index = a * drawingCount + drawingOf(thing.label);
       const drawn = row('decoder.textures', index);
       const isDrawn = (x: number, y: number) =>
-        x >= 0 && y >= 0 && x < TEXELS && y < TEXELS && (drawn[(y * TEXELS + x) * 4 + 3] as number) > 0;
+        x >= 0 && y >= 0 && x < TEXELS && y < TEXELS && drawn[(y * TEXELS + x) * 4 + 3]! > 0;
       const coloured = inColours.indexOf(thing);
       const textures = [
         textureOf('decoder.textures', index),

@@ -37,12 +37,13 @@ export function drawnTextures(texels: number): ReadonlyMap<string, Float32Array>
  * @returns all weights, with new textures
  */
 export function trimmed(weights: ReadonlyMap<string, Float32Array>, texels: number): Map<string, Float32Array> {
-  const drawn = drawnTextures(texels).get('decoder.textures') as Float32Array;
+  const drawn = drawnTextures(texels).get('decoder.textures')!;
   const length = texels * texels * TEXEL;
   const rowOf = (table: Float32Array, row: number) => table.subarray(row * length, (row + 1) * length);
-  const [own, bare] = ['decoder.textures', 'decoder.bareTextures'].map((name) =>
-    (weights.get(name) as Float32Array).slice(),
-  ) as [Float32Array, Float32Array];
+  const [own, bare] = ['decoder.textures', 'decoder.bareTextures'].map((name) => weights.get(name)!.slice()) as [
+    Float32Array,
+    Float32Array,
+  ];
   artists.forEach((_, a) => {
     const trim = (table: Float32Array, row: number, drawing: number) =>
       keepWithin(rowOf(drawn, a * drawingCount + drawing), rowOf(table, row), texels);
@@ -70,7 +71,7 @@ function keepWithin(drawing: Float32Array, texture: Float32Array, texels: number
 function texelsOf(style: Artist, { label }: Thing, texels: number, colour?: Colour): Float32Array {
   const { rgba } = spriteAt({ style, label, ...(colour && { colour }) }, texels, texels);
   return Float32Array.from(rgba, (value, at) => {
-    const cover = (rgba[at | 3] as number) / 255;
+    const cover = rgba[at | 3]! / 255;
     return at % TEXEL === 3 ? cover : cover * (value / 127.5 - 1);
   });
 }
@@ -83,21 +84,21 @@ function paintedChange(artist: Artist, thing: Thing, texels: number): Float32Arr
   const painted = colours.map((colour) => texelsOf(artist, thing, texels, colour));
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const channels = [0, 1, 2] as const;
-  const middle = channels.map((c) => mean(paints.map((paint) => paint[c] as number)));
+  const middle = channels.map((c) => mean(paints.map((paint) => paint[c]!)));
   const change = new Float32Array(own.length);
   for (let at = 0; at < own.length; at += TEXEL) {
-    const changes = channels.map((c) => painted.map((one) => (one[at + c] as number) - (own[at + c] as number)));
+    const changes = channels.map((c) => painted.map((one) => one[at + c]! - own[at + c]!));
     const middles = changes.map(mean);
     let [joint, power] = [0, 0];
     for (const c of channels) {
       paints.forEach((paint, index) => {
-        const away = (paint[c] as number) - (middle[c] as number);
-        joint += away * ((changes[c]?.[index] as number) - (middles[c] as number));
+        const away = paint[c]! - middle[c]!;
+        joint += away * (changes[c]![index]! - middles[c]!);
         power += away ** 2;
       });
     }
     const share = joint / power;
-    for (const c of channels) change[at + c] = (middles[c] as number) - share * (middle[c] as number);
+    for (const c of channels) change[at + c] = middles[c]! - share * middle[c]!;
     change[at + 3] = share;
   }
   return change;

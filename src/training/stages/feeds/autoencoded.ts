@@ -32,7 +32,7 @@ export async function openAutoencoder(
   g.output('image', averagePool(g, clip(g, image, -1, 1), config.imageSize / size));
   const forward = await ForwardPass.create(g, device);
   return {
-    pictures: async (scenes) => (await forward.run({ latent: latentBatch(scenes) }, weights)).image as Float32Array,
+    pictures: async (scenes) => (await forward.run({ latent: latentBatch(scenes) }, weights)).image!,
     release: () => forward.release(),
   };
 }

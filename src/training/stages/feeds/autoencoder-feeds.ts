@@ -46,7 +46,7 @@ export function pixelWeights(scenes: readonly RenderedScene[], objectWeight: num
     for (let y = 0; y < size; y++) {
       for (let x = 0; x < size; x++) {
         const cell = Math.floor(y / pixels) * GRID + Math.floor(x / pixels);
-        weights[(index * size + y) * size + x] = (cover[cell] as number) / mean;
+        weights[(index * size + y) * size + x] = cover[cell]! / mean;
       }
     }
   });

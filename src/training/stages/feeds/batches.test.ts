@@ -6,7 +6,7 @@ import { imageBatch } from './batches.ts';
 function scene(): Pick<RenderedScene, 'rgb' | 'size'> {
   const rgb = Uint8Array.from({ length: 48 }, (_, i) => {
     const pixel = Math.floor(i / 3);
-    return [pixel % 4, Math.floor(pixel / 4), 255][i % 3] as number;
+    return [pixel % 4, Math.floor(pixel / 4), 255][i % 3]!;
   });
   return { rgb, size: 4 };
 }

@@ -12,9 +12,9 @@ export function imageBatch(scenes: readonly Pick<RenderedScene, 'rgb' | 'size'>[
       for (let x = 0; x < size; x++) {
         const from = (y * size + x) * 3;
         const to = base + y * size + x;
-        batch[to] = (rgb[from] as number) / 127.5 - 1;
-        batch[to + plane] = (rgb[from + 1] as number) / 127.5 - 1;
-        batch[to + 2 * plane] = (rgb[from + 2] as number) / 127.5 - 1;
+        batch[to] = rgb[from]! / 127.5 - 1;
+        batch[to + plane] = rgb[from + 1]! / 127.5 - 1;
+        batch[to + 2 * plane] = rgb[from + 2]! / 127.5 - 1;
       }
     }
   });

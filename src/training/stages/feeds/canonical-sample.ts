@@ -9,10 +9,10 @@ import type { PlacedObject, SceneGraphSample } from '#training/corpus/world/scen
  */
 export function canonicalSample(sample: SceneGraphSample, objects: readonly PlacedObject[]): SceneGraphSample {
   const middles = sample.objects.map(({ sceneIndex }) => {
-    const [left, , right] = (objects[sceneIndex] as PlacedObject).box;
+    const [left, , right] = objects[sceneIndex]!.box;
     return left + right;
   });
-  const fromLeft = [...middles.keys()].sort((a, b) => (middles[a] as number) - (middles[b] as number));
+  const fromLeft = [...middles.keys()].sort((a, b) => middles[a]! - middles[b]!);
   const sorted = reordered(sample, fromLeft);
   return reordered(sorted, canonicalOrder(sorted));
 }
@@ -22,11 +22,11 @@ function reordered(sample: SceneGraphSample, order: readonly number[]): SceneGra
   const places = new Map(order.map((from, to) => [from, to]));
   return {
     ...sample,
-    objects: order.map((from) => sample.objects[from] as SceneGraphSample['objects'][number]),
+    objects: order.map((from) => sample.objects[from]!),
     relations: sample.relations.map(({ subject, predicate, object }) => ({
-      subject: places.get(subject) as number,
+      subject: places.get(subject)!,
       predicate,
-      object: places.get(object) as number,
+      object: places.get(object)!,
     })),
   };
 }

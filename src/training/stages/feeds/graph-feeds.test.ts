@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
 import { smallContext } from '#training/run/small-context.fixture.ts';
-import { graphFeeds, PADDED, TRAINING_TOKENS, textFeeds } from './graph-feeds.ts';
+import { graphFeeds, PADDED, TRAINING_LAYOUT, textFeeds } from './graph-feeds.ts';
 
 const context = smallContext(mkdtempSync(join(tmpdir(), 'sgraffito-')));
-const style = context.world.styles[1] as string;
-const predicate = context.world.predicates[2] as string;
+const style = context.world.styles[1]!;
+const predicate = context.world.predicates[2]!;
 const pair: SceneGraphSample = {
   style,
   objects: ['sheep', 'tree'].map((label, sceneIndex) => ({ label, attributes: [], sceneIndex })),
@@ -22,7 +22,7 @@ const sum = (data: Float32Array | Int32Array | undefined, from = 0, to?: number)
 test('graphs of different sizes are padded to the training size and masked', () => {
   const feeds = graphFeeds(context, [pair, alone]);
   const { objects, relations } = PADDED;
-  expect(TRAINING_TOKENS).toBe(objects + relations + 2);
+  expect(TRAINING_LAYOUT.tokens).toBe(objects + relations + 2);
   const { width } = context.tokenSpec.embedding;
   expect(feeds.object_vectors?.length).toBe(2 * objects * width);
   expect(feeds.subjects?.length).toBe(2 * relations * objects);
@@ -38,7 +38,7 @@ test('graphs of different sizes are padded to the training size and masked', () 
 test('the style is hidden for the share of draws below 15 %, and always told without a chance', () => {
   const any = context.world.styles.length;
   const draws = [0.14, 0.16];
-  const feeds = graphFeeds(context, [pair, pair], () => draws.shift() as number);
+  const feeds = graphFeeds(context, [pair, pair], () => draws.shift()!);
   expect([...(feeds.style ?? [])]).toEqual([any, 1]);
 });
 

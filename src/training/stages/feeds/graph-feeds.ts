@@ -1,7 +1,9 @@
 /** From sampled scene graphs to the inputs of the text tower and the graph encoder. */
 
 import type { GraphTokens } from '#diffusion/networks.ts';
+import { sCondLayout } from '#diffusion/s-cond.ts';
 import { buildGraphTokens, type TokenGraph } from '#diffusion/tokens.ts';
+import { byPort, graphEncoderPorts } from '#engine/package/network-ports.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
 import type { ClipTextInputs } from '#training/networks/clip.ts';
@@ -11,8 +13,8 @@ import type { Feeds } from '#training/trainer/training-step.ts';
 
 /** Room for the corpus's largest sampled graph (8 objects, 12 relations). */
 export const PADDED = { objects: 8, relations: 12 } as const;
-/** Conditioning tokens of a padded training graph: global, objects, relations, style. */
-export const TRAINING_TOKENS = 1 + PADDED.objects + PADDED.relations + 1;
+/** Where the tokens of a padded training graph stand in S_cond. */
+export const TRAINING_LAYOUT = sCondLayout(PADDED);
 
 /** Share of training pictures whose style is given as "any", so that a user need not choose. */
 const ANY_STYLE_SHARE = 0.15;
@@ -56,16 +58,8 @@ export function trainingGraphInputs(g: GraphBuilder, context: StageContext, batc
 /** @param chance draws in [0, 1) for hiding the style; absent: the style is always told. */
 export function graphFeeds(context: StageContext, samples: readonly SceneGraphSample[], chance?: () => number): Feeds {
   const tokens = tokensOf(context, samples, chance);
-  return {
-    object_vectors: tokens.objectVectors.data,
-    attribute_vectors: tokens.attributeVectors.data,
-    object_mask: tokens.objectMask.data,
-    predicates: tokens.predicates.data,
-    subjects: tokens.subjects.data,
-    objects: tokens.objects.data,
-    relation_mask: tokens.relationMask.data,
-    style: tokens.style.data,
-  };
+  const named = Object.entries(byPort(graphEncoderPorts.inputs, tokens));
+  return Object.fromEntries(named.map(([name, { data }]) => [name, data]));
 }
 
 function oneHot(indices: Int32Array, count: number): Float32Array {

@@ -19,7 +19,7 @@ async function computed(loss: (g: GraphBuilder, ...inputs: Value[]) => Value, ..
   const feeds = Object.fromEntries(given.map(({ data }, i) => [`input${i}`, Float32Array.from(data)]));
   const { loss: result } = await forward.run(feeds, new Map());
   await forward.release();
-  return [...(result as Float32Array)];
+  return [...result!];
 }
 
 const rows = (...data: number[][]): Given => ({ shape: [data.length, data[0]!.length], data: data.flat() });

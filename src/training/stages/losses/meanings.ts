@@ -25,7 +25,7 @@ export function fillMeanings(
   objects: readonly PlacedObject[],
 ): void {
   sample.objects.slice(0, PADDED.objects).forEach(({ sceneIndex, attributes }, row) => {
-    const object = objects[sceneIndex] as PlacedObject;
+    const object = objects[sceneIndex]!;
     const write = (from: number, numbers: ArrayLike<number>) => {
       values.set(numbers, row * MEANING + from);
       counts.fill(1, row * MEANING + from, row * MEANING + from + numbers.length);

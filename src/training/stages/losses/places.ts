@@ -29,10 +29,10 @@ export function fillPlaces(
   );
   const all = weigh === 'area' ? seen.reduce((sum, share) => sum + share, 0) : seen.filter((share) => share > 0).length;
   shown.forEach(({ sceneIndex }, place) => {
-    const total = weigh === 'area' ? all : all * (seen[place] as number);
+    const total = weigh === 'area' ? all : all * seen[place]!;
     if (total === 0) return;
     for (let cell = 0; cell < cells; cell++) {
-      rows[place * cells + cell] = (masks[sceneIndex * cells + cell] as number) / total;
+      rows[place * cells + cell] = masks[sceneIndex * cells + cell]! / total;
     }
   });
 }

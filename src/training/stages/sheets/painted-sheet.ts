@@ -3,12 +3,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
-import { openNodeNetworks } from '#engine/runtime/ort-node.ts';
+import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import { documentOf } from '#graph/indexed-graph.ts';
 import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
 import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
 import { paintMany } from '#training/evaluation/painting/paint-many.ts';
-import { documentOf } from '#training/evaluation/study/test-graphs.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import { decoderModel, denoiserModel, graphEncoderModel } from '#training/package/package-models.ts';
 import type { StageContext } from '#training/run/context.ts';
@@ -27,7 +28,7 @@ export async function paintedSheet(
 ): Promise<void> {
   const { config, world, tokenSpec, store } = context;
   const all = new Map([...(await store.weights('clip')), ...(await store.weights('graph-encoder')), ...weights]);
-  const networks = await openNodeNetworks({
+  const networks = await OnnxNetworks.open(nodeRuntime, {
     graphEncoder: graphEncoderModel(context, all, false, stage === 'denoiser' ? 'labels' : undefined),
     denoiser: denoiserModel(context, all, statistics, false),
     decoder: decoderModel(context, await store.weights('autoencoder'), statistics, false),
@@ -65,7 +66,7 @@ export async function paintedSheet(
     ({ pixels, width }, index): Tile => ({
       image: planes(pixels, width),
       size: width,
-      caption: captionOf(samples[index] as SceneGraphSample),
+      caption: captionOf(samples[index]!),
     }),
   );
   mkdirSync(context.sheetFolder, { recursive: true });
@@ -86,7 +87,7 @@ function planes(pixels: ArrayLike<number>, size: number): Float32Array {
   const image = new Float32Array(3 * size * size);
   for (let at = 0; at < size * size; at++) {
     for (let channel = 0; channel < 3; channel++)
-      image[channel * size * size + at] = (pixels[at * 4 + channel] as number) / 127.5 - 1;
+      image[channel * size * size + at] = pixels[at * 4 + channel]! / 127.5 - 1;
   }
   return image;
 }

@@ -32,7 +32,7 @@ export function writeSheet(file: string, tiles: readonly Tile[], columns = COLUM
     const pixels = paint.createImageData(size, size);
     for (let at = 0; at < size * size; at++) {
       for (let channel = 0; channel < 3; channel++) {
-        const value = tile.image[channel * size * size + at] as number;
+        const value = tile.image[channel * size * size + at]!;
         pixels.data[at * 4 + channel] = Math.round((Math.min(1, Math.max(-1, value)) + 1) * 127.5);
       }
       pixels.data[at * 4 + 3] = 255;
@@ -89,6 +89,6 @@ export async function reconstructionSheet(
 /** Peak signal-to-noise ratio in dB of arrays in [−1, 1]. */
 export function psnr(a: Float32Array, b: Float32Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - Math.min(1, Math.max(-1, b[i] as number))) ** 2;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - Math.min(1, Math.max(-1, b[i]!))) ** 2;
   return 10 * Math.log10(4 / (sum / a.length));
 }

@@ -1,5 +1,5 @@
 /** What a worker can do. Each handler's libraries are read when its first job comes. */
-import type { JobHandler, JobName } from './job.ts';
+import type { JobHandler, JobName } from '#training/jobs/job.ts';
 
 const handlers: Readonly<Record<JobName, () => Promise<JobHandler>>> = {
   latents: async () => (await import('#training/stages/stage-handlers.ts')).latentsHandler,

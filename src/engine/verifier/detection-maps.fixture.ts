@@ -1,7 +1,7 @@
 /** What a perfect verifier would say of scenes made of rectangles. */
 
-import type { Sighting } from '#engine/picturebook/onnx-networks.ts';
 import type { Box } from '#graph/places/geometry.ts';
+import type { DetectionMaps } from './onnx-verifier.ts';
 
 export interface SeenThing {
   readonly label: string;
@@ -17,7 +17,11 @@ const GRID = 16;
  * Things hide each other by nearness no more than needed here: each shows all of its box.
  * @param ground what the rest of every cell shows, where it matters
  */
-export function sightingOf(labels: readonly string[], things: readonly SeenThing[], ground?: string): Sighting {
+export function detectionMapsOf(
+  labels: readonly string[],
+  things: readonly SeenThing[],
+  ground?: string,
+): DetectionMaps {
   const area = GRID * GRID;
   const presence = new Float32Array(labels.length * area);
   const depth = new Float32Array(area);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { DenoiserConditioning, DenoiserInput, Networks } from '#diffusion/networks.ts';
-import { createSmallNetworks, letterEmbedding } from '#diffusion/small-networks.fixture.ts';
-import { buildGraphTokens } from '#diffusion/tokens.ts';
 import { createGuidedDenoiser } from './guidance.ts';
-import { seededNoise } from './noise.ts';
-import { NonFiniteError } from './non-finite.ts';
-import { createParametrisation } from './parametrisation.ts';
+import type { DenoiserConditioning, DenoiserInput, Networks } from './networks.ts';
+import { seededNoise } from './sampling/noise.ts';
+import { NonFiniteError } from './sampling/non-finite.ts';
+import { createParametrisation } from './sampling/parametrisation.ts';
+import { createSmallNetworks, letterEmbedding } from './small-networks.fixture.ts';
+import { buildGraphTokens } from './tokens.ts';
 
 const networks = createSmallNetworks({ words: 5, predicates: 2, styles: 1, channels: 2 });
 const parametrisation = createParametrisation('edm', 0.5);
