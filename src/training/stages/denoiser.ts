@@ -9,7 +9,6 @@ import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
-import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
 import { isThing } from '#training/corpus/world/scene.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import {
@@ -38,6 +37,7 @@ import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-lo
 import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { canonicalSample } from './feeds/canonical-sample.ts';
 import { graphFeeds, PADDED, TRAINING_LAYOUT, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { paintersGraph } from './feeds/training-graphs.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
 import { l2, mmd } from './losses/losses.ts';
 import { fillMeanings, MEANING, meaningLoss } from './losses/meanings.ts';
@@ -216,9 +216,7 @@ export function denoiserFeeds(context: StageContext, records: readonly LatentRec
     meanings: new Float32Array(records.length * PADDED.objects * MEANING),
     meant: new Float32Array(records.length * PADDED.objects * MEANING),
   };
-  const samples = records.map(({ scene }) =>
-    canonicalSample(sampleSceneGraph(scene, random, { saysOddGround: true, habits: config.graphs }), scene.objects),
-  );
+  const samples = records.map(({ scene }) => canonicalSample(paintersGraph(config, scene, random), scene.objects));
   records.forEach(({ latent, masks, feature, scene }, index) => {
     const { mean, deviation } = config.denoiser.logSigma;
     const { min, max } = SIGMA_RANGE;

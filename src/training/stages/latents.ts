@@ -22,6 +22,7 @@ import { seenSize } from '#training/run/model-config.ts';
 import { ownCopy, replaceFile } from '#training/trainer/checkpoint.ts';
 import { type Device, ForwardPass } from '#training/trainer/training-step.ts';
 import { imageBatch } from './feeds/batches.ts';
+import { paintersScenes } from './feeds/training-graphs.ts';
 
 const MAX_SHARD = 1024;
 const BATCH = 32;
@@ -55,16 +56,10 @@ const shardSize = (scenes: number): number => Math.min(MAX_SHARD, Math.ceil(scen
 const folderOf = (context: StageContext): string => join(context.dataFolder, 'latents');
 const shardFile = (context: StageContext, index: number): string => join(folderOf(context), `${index}.safetensors`);
 
-/** What the scenes are like. The shards say it in this order. */
-function compositionOf({ latents, mixture, things: usual }: TrainingConfig) {
-  const { evenly, things = usual } = latents;
-  return { mixture, evenly, things };
-}
-
 /** What the scenes of a shard depend on, as its file says it. */
 function scenesOf({ config }: StageContext, index: number): string {
   const first = config.passedOver.latents + index * shardSize(config.latents.scenes);
-  return JSON.stringify({ first, ...compositionOf(config), size: seenSize(config) });
+  return JSON.stringify({ first, ...paintersScenes(config), size: seenSize(config) });
 }
 
 /** Is the shard there, and of the scenes that the configuration asks for? */
@@ -118,7 +113,7 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   const weights = await context.store.weights('clip');
   const forward = await ForwardPass.create(g, context.device);
   const write = async (index: number): Promise<void> => {
-    const loader = context.loader('latents', { offset: index * count, size, ...compositionOf(config) });
+    const loader = context.loader('latents', { offset: index * count, size, ...paintersScenes(config) });
     const features: Float32Array[] = [];
     const shown: Uint8Array[] = [];
     const scenes: Scene[] = [];
