@@ -151,6 +151,9 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   return { write, release: () => forward.release() };
 }
 
+/** Shards whose latents are measured: the same ones, however many scenes a run goes on with. */
+const MEASURED = 8;
+
 /** All records in memory (5 kB each), with the statistics that standardise their latents. */
 export class LatentSet {
   readonly statistics: LatentStatistics;
@@ -198,7 +201,8 @@ export class LatentSet {
 
   #measured(): LatentStatistics {
     const [sum, squares] = [new Float64Array(LATENT_CHANNELS), new Float64Array(LATENT_CHANNELS)];
-    for (const shard of this.#shards) {
+    const shards = this.#shards.slice(0, MEASURED);
+    for (const shard of shards) {
       shard.scenes.forEach((scene, at) => {
         this.#latent(shard, at, JSON.parse(scene) as Scene).forEach((value, i) => {
           const channel = Math.floor(i / CELLS);
@@ -207,7 +211,7 @@ export class LatentSet {
         });
       });
     }
-    const count = this.size * CELLS;
+    const count = shards.length * this.#shardSize * CELLS;
     const mean = [...sum].map((total) => total / count);
     const variances = [...squares].map((total, channel) => total / count - mean[channel]! ** 2);
     const scale = Math.sqrt(variances.reduce((total, variance) => total + variance, 0) / LATENT_CHANNELS);
