@@ -4,24 +4,22 @@
  */
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import * as ort from 'onnxruntime-node';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
-import { writeOnnx } from '#onnx/file/onnx-file.ts';
 import { countFlops } from '#onnx/flops.ts';
 import type { Value } from '#onnx/graph.ts';
 import { elements } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { square, sub } from '#onnx/ops/arithmetic.ts';
-import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
 import { adamW, clipScale, globalNorm } from '#onnx/optimizer.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
-import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '#training/networks/autoencoder.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
 import { decoder } from '#training/networks/decoder/decoder.ts';
 import { denoiser, denoiserInputs } from '#training/networks/denoiser.ts';
 import { defaultConfig } from '#training/run/config.ts';
 import { decoderConfig } from '#training/run/model-config.ts';
 import { TRAINING_LAYOUT } from '#training/stages/feeds/graph-feeds.ts';
+import { matMulRate } from '#training/trainer/matmul-rate.ts';
 import { type Feeds, initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
 
 const ROUNDS = 7;
@@ -52,25 +50,6 @@ async function secondsOf(action: () => Promise<unknown> | unknown): Promise<numb
 function randomFeeds(inputs: readonly Value[]): Feeds {
   const noise = seededNoise(1);
   return Object.fromEntries(inputs.map(({ name, shape }) => [name, noise.normals(elements(shape))]));
-}
-
-/** FLOP/s of a 1024³ product: the yardstick. */
-async function matMulRate(): Promise<number> {
-  const size = 1024;
-  const g = new GraphBuilder();
-  const a = g.input('a', [size, size]);
-  const b = g.input('b', [size, size]);
-  g.output('c', matMul(g, a, b));
-  const session = await ort.InferenceSession.create(writeOnnx(g));
-  const feeds = Object.fromEntries(
-    Object.entries(randomFeeds(g.inputs)).map(([name, data]) => [
-      name,
-      new ort.Tensor('float32', data as Float32Array, [size, size]),
-    ]),
-  );
-  const seconds = await secondsOf(() => session.run(feeds));
-  await session.release();
-  return (2 * size ** 3) / seconds;
 }
 
 /** A training step with optimiser: seconds, and FLOP of products and convolutions. */
@@ -129,8 +108,8 @@ async function measureTraining(): Promise<Figure[]> {
     const g = new GraphBuilder();
     const { batch } = autoencoder;
     const image = g.input('image', [batch, 3, imageSize, imageSize]);
-    const inputs = sceneInputs(g, batch);
-    const output = decoder(g, decoderConfig(defaultConfig), encodeScene(g, inputs), inputs);
+    const latent = g.input('latent', [batch, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE]);
+    const output = decoder(g, decoderConfig(defaultConfig), latent);
     const loss = meanAll(g, square(g, sub(g, output, image)));
     figures.push(...(await stepFigure('autoencoder step', g, loss, batch, rate)));
   }

@@ -1,5 +1,6 @@
 /** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads: the built-in model, or with --base a Stable Diffusion. */
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { EngineError } from '#engine/contract/engine-error.ts';
@@ -12,6 +13,7 @@ import type { StageContext } from '#training/run/context.ts';
 import { openContext } from '#training/run/open-context.ts';
 import { baseStages } from '#training/text-to-image/choices.ts';
 import { BaseModelError } from '#training/text-to-image/input-error.ts';
+import { matMulRate } from '#training/trainer/matmul-rate.ts';
 import { StoppedError } from '#training/trainer/train-loop.ts';
 import { type Device, devices } from '#training/trainer/training-step.ts';
 import { type BaseModelOptions, isBaseStage, runBaseModel, withBaseModel } from './base-model-command.ts';
@@ -63,6 +65,8 @@ async function main(stage: StageName | 'all', options: Options): Promise<void> {
   const pool = await openWorkerPool(options.workers, (line) => process.stderr.write(`${line}\n`));
   const context = openContext(config, options.device, pool);
   writeFileSync(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  const rate = await matMulRate();
+  context.say(`this machine: MatMul at ${(rate / 1e9).toFixed(0)} GFLOP/s on ${availableParallelism()} processors`);
   try {
     for (const name of stage === 'all' ? wholeRun : [stage]) {
       context.say(`── ${name}`);

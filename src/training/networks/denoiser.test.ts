@@ -1,19 +1,21 @@
 /** The denoiser on scenes of the corpus, before any training: what Bayes' rule says of drawings must hold without it. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { createParametrisation } from '#diffusion/sampling/parametrisation.ts';
 import { seededRandom } from '#graph/random.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { composeScene } from '#training/corpus/compose/compose.ts';
 import { renderScene } from '#training/corpus/render/render.ts';
-import { cellFeatures, drawingCount, GRID } from '#training/corpus/sample/cell-features.ts';
+import { cellFeatures, drawingCount, GRID, LAYERS, shownIn } from '#training/corpus/sample/cell-features.ts';
 import { grounds } from '#training/corpus/world/setting.ts';
-import { sceneFeeds } from '#training/stages/feeds/autoencoder-feeds.ts';
 import { ForwardPass, initializeParameters } from '#training/trainer/training-step.ts';
-import { encodeScene, FEATURES, LATENT_CHANNELS, LATENT_SIDE, PATCH, sceneInputs } from './autoencoder.ts';
+import { encodeCells, FEATURES, LATENT_CHANNELS, LATENT_SIDE, PATCH } from './autoencoder.ts';
 import { drawingLoss, settingLoss } from './bayes.ts';
 import { spreadCodes } from './codes.ts';
 import { denoiser, denoiserInputs } from './denoiser.ts';
+
+// Drawings are rasterised once.
+vi.setConfig({ testTimeout: 60_000 });
 
 const NUMBERS = LATENT_CHANNELS * LATENT_SIDE ** 2;
 const WIDTH = 16;
@@ -21,14 +23,10 @@ const even = (value: number) => new Array<number>(LATENT_CHANNELS).fill(value);
 const edm = createParametrisation('edm', 1);
 // Latents that are no longer as the codes are: moved, and half as large.
 const [MEAN, SCALE] = [0.3, 2];
-let encode: ForwardPass;
 let network: ForwardPass;
 let weights: Map<string, Float32Array>;
 
 beforeAll(async () => {
-  const e = new GraphBuilder();
-  e.output('latent', encodeScene(e, sceneInputs(e, 1)));
-  encode = await ForwardPass.create(e, 'cpu');
   const g = new GraphBuilder();
   const shape = {
     latentChannels: LATENT_CHANNELS,
@@ -54,7 +52,7 @@ beforeAll(async () => {
   network = await ForwardPass.create(g, 'cpu');
   weights = initializeParameters(g, 1);
 });
-afterAll(() => Promise.all([encode.release(), network.release()]));
+afterAll(() => network.release());
 
 interface Asked {
   /** (3, WIDTH), (3) */
@@ -88,7 +86,8 @@ async function run(x0: Float32Array, sigma: number, { tokens, mask } = nothing, 
 }
 
 const codes = spreadCodes(drawingCount, FEATURES.drawing);
-const places = { drawing: 0, ground: FEATURES.drawing + FEATURES.numbers } as const;
+const BEHIND = FEATURES.drawing + FEATURES.numbers;
+const places = { drawing: 0, behind: BEHIND, ground: LAYERS * BEHIND + FEATURES.below } as const;
 
 /** The codes of all cells as they are, (cells, width), from a standardised latent of 2 × 2 cells per token. */
 function codesIn(latent: Float32Array, what: keyof typeof places = 'drawing'): number[][] {
@@ -97,27 +96,29 @@ function codesIn(latent: Float32Array, what: keyof typeof places = 'drawing'): n
     const [x, y] = [cell % GRID, Math.floor(cell / GRID)];
     const block = (y % PATCH) * PATCH + (x % PATCH);
     const token = Math.floor(y / PATCH) * LATENT_SIDE + Math.floor(x / PATCH);
-    return Array.from({ length: FEATURES[what] }, (_, i) => {
+    return Array.from({ length: FEATURES[what === 'ground' ? what : 'drawing'] }, (_, i) => {
       const channel = block * features + places[what] + i;
       return SCALE * latent[channel * LATENT_SIDE ** 2 + token]! + MEAN;
     });
   });
 }
 
-async function latentOf(seed: number) {
+function latentOf(seed: number) {
   const scene = composeScene(seededRandom(seed), { things: { min: 2, max: 4 } });
   const rendered = renderScene(scene, { size: 64, grid: GRID });
-  const { latent } = (await encode.run(sceneFeeds([rendered]), new Map())) as { latent: Float32Array };
-  return { x0: latent.map((value) => (value - MEAN) / SCALE), drawings: cellFeatures(rendered).drawings };
+  const features = cellFeatures(scene, shownIn(rendered));
+  return { x0: encodeCells(features).map((value) => (value - MEAN) / SCALE), drawings: features.drawings };
 }
 
 test('below the noise that divides codes every cell has exactly its own, above it none', async () => {
   for (let seed = 0; seed < 4; seed++) {
-    const { x0, drawings } = await latentOf(seed);
-    const distances = async (sigma: number) =>
-      codesIn((await run(x0, sigma)).denoised).map((code, cell) =>
-        Math.hypot(...code.map((value, i) => value - codes[drawings[cell]! * FEATURES.drawing + i]!)),
+    const { x0, drawings } = latentOf(seed);
+    const distances = async (sigma: number) => {
+      const { denoised } = await run(x0, sigma);
+      return [...codesIn(denoised), ...codesIn(denoised, 'behind')].map((code, at) =>
+        Math.hypot(...code.map((value, i) => value - codes[drawings[at]! * FEATURES.drawing + i]!)),
       );
+    };
     // Noise in units of codes is twice as large.
     expect(Math.max(...(await distances(0.05)))).toBeLessThan(0.01);
     expect(Math.max(...(await distances(0.15)))).toBeLessThan(0.1);
@@ -126,12 +127,12 @@ test('below the noise that divides codes every cell has exactly its own, above i
   }
 });
 
-test('the cross-entropy of drawings is nothing where they are clear, and ln 137 where all are as likely', async () => {
-  const { x0 } = await latentOf(5);
+test('the cross-entropy of drawings is nothing where they are clear, and ln 137 a layer where all are as likely', async () => {
+  const { x0 } = latentOf(5);
   const clear = await run(x0, 0.05);
   expect(clear.loss).toBeGreaterThanOrEqual(0);
   expect(clear.loss).toBeLessThan(1e-3);
-  expect(clear.chance).toBeCloseTo(Math.log(drawingCount), 3);
+  expect(clear.chance).toBeCloseTo(LAYERS * Math.log(drawingCount), 3);
   expect((await run(x0, 40)).loss).toBeGreaterThan(0.5);
 });
 
@@ -139,7 +140,7 @@ test('what all cells say alike is read from all of them: the ground is clear in 
   const furthest = (cells: readonly number[][], from: readonly number[]) =>
     Math.max(...cells.map((code) => Math.hypot(...code.map((value, i) => value - from[i]!))));
   for (let seed = 0; seed < 4; seed++) {
-    const { x0 } = await latentOf(seed);
+    const { x0 } = latentOf(seed);
     const own = codesIn(x0, 'ground')[0]!;
     const grounds = async (sigma: number) => codesIn((await run(x0, sigma)).denoised, 'ground');
     const power = Math.hypot(...own);
@@ -152,14 +153,14 @@ test('what all cells say alike is read from all of them: the ground is clear in 
 });
 
 test('the cross-entropy of ground, style and hour is nothing where they are clear, and much where they are not', async () => {
-  const { x0 } = await latentOf(5);
+  const { x0 } = latentOf(5);
   expect((await run(x0, 0.5)).setting).toBeCloseTo(0, 3);
   // ln 2 is what a coin costs; a ground is one of thirteen.
   expect((await run(x0, 40)).setting).toBeGreaterThan(Math.log(2));
 });
 
 test('what tokens say of ground, style and hour adds up', async () => {
-  const { x0 } = await latentOf(6);
+  const { x0 } = latentOf(6);
   const noise = seededNoise(8);
   const table = 'denoiser.votes.2.weight';
   const votes = new Map([...weights, [table, noise.normals(weights.get(table)!.length)]]);

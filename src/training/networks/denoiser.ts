@@ -9,7 +9,7 @@ import { silu, tanh } from '#onnx/ops/activation.ts';
 import { add, div, exp, mul, scale, shift, sqrt, square, sumOf } from '#onnx/ops/arithmetic.ts';
 import { concat, depthToSpace, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
-import { drawingCount } from '#training/corpus/sample/cell-features.ts';
+import { drawingCount, LAYERS } from '#training/corpus/sample/cell-features.ts';
 import { PATCH } from './autoencoder.ts';
 import { SETTING_LOGITS, underBayesRule } from './bayes.ts';
 import { maskedMean } from './clip.ts';
@@ -85,7 +85,7 @@ export interface Denoised {
   readonly expectation: Value;
   /** (B, S, D) S_cond after it has read the picture; for teaching. */
   readonly read: Value;
-  /** (B, cells, drawings) log-probability of what each cell shows; for teaching. */
+  /** (B, layers · cells, drawings) log-probability of what each cell shows in front, then behind; for teaching. */
   readonly drawings: Value;
   /** (B, 1, SETTING_LOGITS) log-probability of each ground, each style, and day and night; for teaching. */
   readonly setting: Value;
@@ -160,13 +160,14 @@ export function denoiser(g: GraphBuilder, config: DenoiserConfig, inputs: Denois
   const raw = conv(g, 'denoiser.out', features, config.latentChannels, 3, 0); // (B, C, h, w)
   const mean = conv(g, 'denoiser.mean', features, config.latentChannels, 1, 0); // (B, C, h, w)
   const spread = conv(g, 'denoiser.spread', features, config.latentChannels, 1, 0); // (B, C, h, w)
-  const logits = depthToSpace(g, conv(g, 'denoiser.drawings', features, PATCH ** 2 * drawingCount, 1, 0), PATCH); // (B, drawings, GRID, GRID)
+  const logits = conv(g, 'denoiser.drawings', features, PATCH ** 2 * LAYERS * drawingCount, 1, 0);
+  const perCell = toTokens(g, depthToSpace(g, logits, PATCH)); // (B, cells, layers · drawings)
   return {
     ...underBayesRule(g, config, {
       sample: inputs.sample,
       sigma: sigmaOf(g, inputs),
       prediction: wiener.output(raw, mean, spread),
-      drawings: toTokens(g, logits),
+      drawings: concat(g, split(g, perCell, 2, new Array(LAYERS).fill(drawingCount)), 1),
       setting: add(
         g,
         linear(g, 'denoiser.settings', reduceMean(g, toTokens(g, features), [1]), SETTING_LOGITS, { gain: 0 }),
@@ -208,11 +209,11 @@ function readPicture(g: GraphBuilder, name: string, context: Value, tokens: Valu
 const sigmaOf = (g: GraphBuilder, { timestep }: DenoiserInputs): Value =>
   unsqueeze(g, exp(g, scale(g, timestep, 4)), [1, 2, 3]);
 
-/** An object of 8 cells x 64 channels of unit deviation stands out from noise of about this deviation. */
-const SHOWS_BELOW = 20;
+/** An object of 8 cells stands out from noise of about this deviation. */
+const SHOWS_BELOW = 23;
 
 /**
- * How far features of the picture are to be believed, 1/√(1 + (σ/20)²): normalised input is of unit size at every noise level, and a network
+ * How far features of the picture are to be believed, 1/√(1 + (σ/23)²): normalised input is of unit size at every noise level, and a network
  * that reads it so takes noise at σ = 80 for objects, whatever the graph says.
  */
 const evidence = (g: GraphBuilder, sigma: Value): Value =>

@@ -53,6 +53,14 @@ test('what people saw follows the scores', () => {
   );
 });
 
+test('the card gives the frequencies of the painter’s graphs', () => {
+  const graphs = { graphs: 10, relations: [0.2, 0.8], equal: { 2: 0.1, 3: 0, 4: 0 }, words: { riding: 0.3 } };
+  const card = modelCard({ ...manifest, training: { ...manifest.training, graphs } });
+  expect(card).toContain('riding 30.0 %');
+  expect(card).toContain('two in 10.0 % of the graphs');
+  expect(modelCard(manifest)).not.toContain('graphs ask for');
+});
+
 test('the card says what earlier runs did otherwise', () => {
   const config = { ...defaultConfig, history: ['10 minutes with λ = 1', '5 minutes on one thread'] };
   const card = modelCard({ ...manifest, training: { config, seconds: {} } });

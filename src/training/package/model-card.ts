@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '#engine/contract/manifest.ts';
+import { frequencyLines, type GraphFrequencies } from '#training/corpus/sample/frequencies.ts';
 import type { TrainingConfig } from '#training/run/config.ts';
 
 interface Score {
@@ -44,7 +45,13 @@ export function modelCard(manifest: Manifest, notes = ''): string {
     config,
     seconds,
     before = 0,
-  } = manifest.training as { config: TrainingConfig; seconds: Record<string, number>; before?: number };
+    graphs,
+  } = manifest.training as {
+    config: TrainingConfig;
+    seconds: Record<string, number>;
+    before?: number;
+    graphs?: GraphFrequencies;
+  };
   const total = Object.values(seconds).reduce((sum, value) => sum + value, 0);
   const stages = Object.entries(seconds)
     .map(([stage, value]) => `| ${stage} | ${(value / 60).toFixed(1)} |`)
@@ -56,6 +63,7 @@ export function modelCard(manifest: Manifest, notes = ''): string {
     phases.length === 0 ? '' : `\n\nBefore that, in order:\n\n${phases.map((phase) => `1. ${phase}`).join('\n')}`;
   const { kept: share = 0 } = config.finetune;
   const kept = share === 0 ? '' : ` A share of ${share} of the weights before fine-tuning is kept in those after it.`;
+  const asked = graphs ? `\n\n## What the painter's graphs ask for\n\n${frequencyLines(graphs).join('\n\n')}` : '';
   return `# ${manifest.title}
 
 Paints ${manifest.image.width} × ${manifest.image.height} pictures from scene graphs, in the illustrated world that \`npm run train -- corpus\` renders.
@@ -71,7 +79,7 @@ ${stages}
 
 Configuration: latents of 16 × 16 cells that say what is seen in each, decoder with textures of ${config.autoencoder.texels} × ${config.autoencoder.texels}; denoiser with ${config.denoiser.blocks} transformer
 blocks of width ${config.denoiser.channels} between ${config.denoiser.convolutions} + ${config.denoiser.convolutions} convolution blocks; fusion "${config.graphEncoder.fusion}"; λ = ${config.finetune.lambda}, β = ${config.finetune.beta.toFixed(2)}.
-The manifest holds the whole of it.${kept} Weights are averages (EMA) in half precision.${history}
+The manifest holds the whole of it.${kept} Weights are averages (EMA) in half precision.${history}${asked}
 
 ## What it knows
 

@@ -1,22 +1,25 @@
 /** Everything a training run depends on. Saved beside its checkpoints; `--config FILE` overrides any part of it. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { type Theme, themes } from '#training/corpus/compose/mixture.ts';
 import { MOST_THINGS } from '#training/corpus/world/scene.ts';
 import { fusions } from '#training/networks/graph-encoder.ts';
 
 const positive = v.pipe(v.number(), v.minValue(0));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
+/** In the order of `all`; the verifier, which judges, comes after the painter, whom it teaches nothing. */
 export const stageNames = [
   'corpus',
   'autoencoder',
   'clip',
-  'verifier',
   'latents',
   'graph-encoder',
   'denoiser',
   'finetune',
+  'verifier',
   'export',
   'evaluate',
   'report',
@@ -45,6 +48,13 @@ const fieldsSchema = v.strictObject({
   /** Pixels per side, a multiple of 32. CLIP and the verifier see pictures at half of it. */
   imageSize: v.pipe(whole, v.minValue(32), v.multipleOf(32, 'must be a multiple of 32')),
   things,
+  /** What scenes are about, for all that learns of people's graphs: see themes. */
+  mixture: v.pipe(
+    v.strictObject(Object.fromEntries(themes.map((theme) => [theme, positive])) as Record<Theme, typeof positive>),
+    v.check((mixture) => Object.values(mixture).some((weight) => weight > 0), 'must have a weight above 0'),
+  ),
+  /** How much of what is true of a scene its graphs say: see GraphHabits. */
+  graphs: v.strictObject({ unrelated: share, equalUnrelated: share, sparse: share }),
   /** Minutes of training per stage. */
   minutes: v.strictObject({
     autoencoder: positive,
@@ -54,6 +64,17 @@ const fieldsSchema = v.strictObject({
     denoiser: positive,
     finetune: positive,
   }),
+  /** Pictures that a stage trains on, in place of its minutes: on a machine that does other work, minutes say little of how much was learned. */
+  pictures: v.exactOptional(
+    v.strictObject({
+      autoencoder: v.exactOptional(count),
+      clip: v.exactOptional(count),
+      verifier: v.exactOptional(count),
+      'graph-encoder': v.exactOptional(count),
+      denoiser: v.exactOptional(count),
+      finetune: v.exactOptional(count),
+    }),
+  ),
   autoencoder: v.strictObject({
     /** See DecoderConfig. */
     texels: whole,
@@ -78,14 +99,8 @@ const fieldsSchema = v.strictObject({
   /** Scenes whose latents and CLIP features are computed once. */
   latents: v.strictObject({
     scenes: whole,
-    /** See ComposeOptions: who turns edges round asks for more of what common sense forbids than a scene shows by itself. */
-    unlikely: share,
-    /** See ComposeOptions. */
+    /** Chance of a scene of anything with anything, on any ground; see ComposeOptions. */
     evenly: share,
-    /** See ComposeOptions. */
-    strewn: share,
-    /** See ComposeOptions. */
-    turned: share,
     /** Things of a scene, where they are other than a usual scene's: test graphs have as many as that. */
     things: v.exactOptional(things),
   }),
@@ -158,7 +173,23 @@ export const defaultConfig: TrainingConfig = {
   passedOver: { autoencoder: 0, clip: 0, verifier: 0, latents: 0 },
   imageSize: 256,
   things: { min: 1, max: 5 },
-  minutes: { autoencoder: 35, clip: 4, verifier: 15, 'graph-encoder': 4, denoiser: 10, finetune: 180 },
+  mixture: {
+    usual: 6,
+    equal: 17,
+    riding: 12,
+    holding: 22,
+    wearing: 13,
+    stacked: 13,
+    contained: 16,
+    sheltered: 2,
+    hidden: 6,
+    neighbours: 9,
+    strewn: 3,
+    defying: 3,
+    turned: 4,
+  },
+  graphs: { unrelated: 0.15, equalUnrelated: 0.5, sparse: 0.7 },
+  minutes: { autoencoder: 24, clip: 4, verifier: 30, 'graph-encoder': 4, denoiser: 10, finetune: 168 },
   autoencoder: {
     texels: 48,
     groundWidth: 192,
@@ -171,7 +202,7 @@ export const defaultConfig: TrainingConfig = {
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [64, 128, 192], blocks: [2, 2] },
-  latents: { scenes: 16_384, unlikely: 0.5, evenly: 0.5, strewn: 0.5, turned: 0.5 },
+  latents: { scenes: 65_536, evenly: 0.4, things: { min: 1, max: 6 } },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,
@@ -181,11 +212,11 @@ export const defaultConfig: TrainingConfig = {
     convolutions: 0,
     batch: 16,
     learningRate: 1e-3,
-    objectWeight: 3,
+    objectWeight: 5,
     groundingWeight: 0.1,
     drawingWeight: 0.1,
     meaningWeight: 0.3,
-    logSigma: { mean: 1.4, deviation: 1.1 },
+    logSigma: { mean: 1.55, deviation: 1.1 },
     dropout: 0.1,
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },

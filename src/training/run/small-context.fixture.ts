@@ -30,7 +30,7 @@ export const smallConfig: TrainingConfig = {
   },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
   verifier: { widths: [16, 16, 16], blocks: [1, 1] },
-  latents: { scenes: 32, unlikely: 0.4, evenly: 0.5, strewn: 0.5, turned: 0.5 },
+  latents: { scenes: 32, evenly: 0.5 },
   evaluation: { graphs: 3 },
   trials: { pictures: 40, graphs: 3 },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },

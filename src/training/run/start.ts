@@ -19,6 +19,7 @@ import { packageFolder } from '#training/files/model-folder.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import { ConfigError, type TrainingConfig } from './config.ts';
 import type { StageContext } from './context.ts';
+import { LATENT } from './model-config.ts';
 
 type Weights = Map<string, Float32Array>;
 
@@ -102,7 +103,7 @@ export function startFolder(start: string): string {
 }
 
 /** Weights of another shape would be left out without a word. @throws ConfigError naming the first part that differs */
-function checkNetworks(config: TrainingConfig, { training }: Manifest, folder: string): void {
+function checkNetworks(config: TrainingConfig, { training, latent }: Manifest, folder: string): void {
   const theirs = (training.config ?? {}) as Partial<TrainingConfig>;
   const shapeOf = ({ imageSize, autoencoder, clip, verifier, graphEncoder, denoiser }: Partial<TrainingConfig>) => ({
     imageSize,
@@ -112,7 +113,9 @@ function checkNetworks(config: TrainingConfig, { training }: Manifest, folder: s
     graphEncoder: [graphEncoder?.width, graphEncoder?.layers],
     denoiser: [denoiser?.tokenWidth, denoiser?.channels, denoiser?.blocks, denoiser?.heads, denoiser?.convolutions],
   });
-  const [ours, other] = [shapeOf(config), shapeOf(theirs)];
+  const { channels, height, width } = latent;
+  const ours = { ...shapeOf(config), latent: [LATENT.channels, LATENT.height, LATENT.width] };
+  const other = { ...shapeOf(theirs), latent: [channels, height, width] };
   for (const [part, shape] of Object.entries(ours)) {
     const known = JSON.stringify(other[part as keyof typeof other]);
     if (known === JSON.stringify(shape)) continue;

@@ -3,18 +3,21 @@
  * exact. Loss: L1 and L1 of pixel differences (edges); drawings weigh more than ground.
  */
 import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { joined } from '#diffusion/tensor.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, mul } from '#onnx/ops/arithmetic.ts';
-import { encodeScene, sceneInputs } from '#training/networks/autoencoder.ts';
+import { GRID } from '#training/corpus/sample/cell-features.ts';
+import { LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
 import { decoder } from '#training/networks/decoder/decoder.ts';
 import { drawnTextures, trimmed } from '#training/networks/decoder/textures.ts';
+import { budgetOf } from '#training/run/budget.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { decoderConfig } from '#training/run/model-config.ts';
 import { startWeights } from '#training/run/start.ts';
 import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
 import { initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
-import { pixelWeights, sceneFeeds } from './feeds/autoencoder-feeds.ts';
+import { drawingFeeds, pixelWeights, sceneLatent } from './feeds/autoencoder-feeds.ts';
 import { imageBatch } from './feeds/batches.ts';
 import { edgeLoss, l1 } from './losses/losses.ts';
 import { reconstructionSheet } from './sheets/sheets.ts';
@@ -29,10 +32,12 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
   const size = config.imageSize;
   const g = new GraphBuilder();
   const image = g.input('image', [batch, 3, size, size]);
-  const inputs = sceneInputs(g, batch);
-  const latent = encodeScene(g, inputs);
-  const shaken = add(g, latent, g.input('noise', latent.shape));
-  const output = decoder(g, decoderConfig(config), shaken, inputs);
+  const latent = g.input('latent', [batch, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE]);
+  const known = {
+    drawings: g.input('drawings', [batch, GRID * GRID], 'int32'),
+    style: g.input('style', [batch], 'int32'),
+  };
+  const output = decoder(g, decoderConfig(config), latent, known);
   const weight = g.input('weight', [batch, 1, size, size]);
   const pixels = l1(g, mul(g, output, weight), mul(g, image, weight));
   const edges = edgeLoss(g, output, image);
@@ -45,13 +50,12 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     device,
   });
   const offset = batch * (await context.store.stepsTrained('autoencoder'));
-  const loader = context.loader('autoencoder', { offset, things, evenly: 1 });
+  const loader = context.loader('autoencoder', { offset, things, evenly: 1, mixture: config.mixture });
   const noise = seededNoise(config.seed + 1 + offset);
-  const numbers = latent.shape.slice(1).reduce((product, n) => product * n, 1);
 
   const ema = await trainStage({
     name: 'autoencoder',
-    budget: { minutes: config.minutes.autoencoder },
+    budget: budgetOf(config, 'autoencoder'),
     store: context.store,
     initial: initializeParameters(g, config.seed, begun),
     trained: step.trained,
@@ -64,15 +68,12 @@ export async function trainAutoencoder(context: StageContext): Promise<void> {
     picturesPerStep: batch,
     async step(parameters) {
       const scenes = await loader.scenes(batch);
-      const jitter = new Float32Array(batch * numbers);
-      for (let i = 0; i < batch; i++) {
+      const latents = scenes.map((scene) => {
         const deviation = mostNoise * noise.uniform();
-        noise.normals(numbers).forEach((z, at) => {
-          jitter[i * numbers + at] = deviation * z;
-        });
-      }
-      const feeds = { image: imageBatch(scenes), noise: jitter, weight: pixelWeights(scenes, objectWeight) };
-      return step.run({ ...feeds, ...sceneFeeds(scenes) }, parameters);
+        return sceneLatent(scene).map((value) => value + deviation * noise.normal());
+      });
+      const feeds = { image: imageBatch(scenes), latent: joined(latents), weight: pixelWeights(scenes, objectWeight) };
+      return step.run({ ...feeds, ...drawingFeeds(scenes) }, parameters);
     },
     sample: (weights, at) => reconstructionSheet(context, weights, at),
   });

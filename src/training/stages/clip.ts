@@ -2,6 +2,7 @@
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { exp } from '#onnx/ops/arithmetic.ts';
 import { clipImageTower, clipTextTower } from '#training/networks/clip.ts';
+import { budgetOf } from '#training/run/budget.ts';
 import type { SceneRecord, StageContext } from '#training/run/context.ts';
 import { seenSize } from '#training/run/model-config.ts';
 import { startWeights } from '#training/run/start.ts';
@@ -39,11 +40,12 @@ export async function trainClip(context: StageContext): Promise<void> {
   const loader = context.loader('clip', {
     offset: batch * (await context.store.stepsTrained('clip')),
     size: seenSize(config),
+    mixture: config.mixture,
   });
 
   const ema = await trainStage({
     name: 'clip',
-    budget: { minutes: config.minutes.clip },
+    budget: budgetOf(config, 'clip'),
     store: context.store,
     initial: initializeParameters(graph.builder, config.seed, begun),
     trained: step.trained,

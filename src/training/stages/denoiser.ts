@@ -9,7 +9,6 @@ import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add, log, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
 import { slice, unsqueeze } from '#onnx/ops/layout.ts';
 import { meanAll, sumAll } from '#onnx/ops/reduction.ts';
-import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
 import { isThing } from '#training/corpus/world/scene.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import {
@@ -22,6 +21,7 @@ import {
 import { drawingLoss, settingLoss } from '#training/networks/bayes.ts';
 import { denoiser } from '#training/networks/denoiser.ts';
 import { encodeGraph, fuse } from '#training/networks/graph-encoder.ts';
+import { budgetOf } from '#training/run/budget.ts';
 import type { StageContext } from '#training/run/context.ts';
 import {
   denoiserConfig,
@@ -37,6 +37,7 @@ import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-lo
 import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { canonicalSample } from './feeds/canonical-sample.ts';
 import { graphFeeds, PADDED, TRAINING_LAYOUT, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { paintersGraph } from './feeds/training-graphs.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
 import { l2, mmd } from './losses/losses.ts';
 import { fillMeanings, MEANING, meaningLoss } from './losses/meanings.ts';
@@ -153,7 +154,7 @@ export const finetuneDenoiser = (context: StageContext, budget?: Budget): Promis
 async function trainDenoiser(
   context: StageContext,
   stage: Stage,
-  budget: Budget = { minutes: context.config.minutes[stage] },
+  budget: Budget = budgetOf(context.config, stage),
 ): Promise<void> {
   const { config, device, store } = context;
   const latents = new LatentSet(context, startStatistics(context));
@@ -215,9 +216,7 @@ export function denoiserFeeds(context: StageContext, records: readonly LatentRec
     meanings: new Float32Array(records.length * PADDED.objects * MEANING),
     meant: new Float32Array(records.length * PADDED.objects * MEANING),
   };
-  const samples = records.map(({ scene }) =>
-    canonicalSample(sampleSceneGraph(scene, random, { saysOddGround: true }), scene.objects),
-  );
+  const samples = records.map(({ scene }) => canonicalSample(paintersGraph(config, scene, random), scene.objects));
   records.forEach(({ latent, masks, feature, scene }, index) => {
     const { mean, deviation } = config.denoiser.logSigma;
     const { min, max } = SIGMA_RANGE;

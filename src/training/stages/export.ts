@@ -12,6 +12,7 @@ import {
   packageFiles,
   type SpriteSheet,
 } from '#engine/contract/manifest.ts';
+import { graphFrequencies } from '#training/corpus/sample/frequencies.ts';
 import { classNames } from '#training/corpus/sample/sights.ts';
 import { packageFolder } from '#training/files/model-folder.ts';
 import { writeModelCard } from '#training/package/model-card.ts';
@@ -35,12 +36,16 @@ import {
 } from '#training/run/model-config.ts';
 import { secondsBefore, startStatistics } from '#training/run/start.ts';
 import { corpusStatistics } from './corpus.ts';
+import { paintersExamples } from './feeds/training-graphs.ts';
 import { LatentSet } from './latents.ts';
 
 /** CLIP's image tower is for metrics: in the package, but not loaded by the browser. */
 const CLIP_IMAGE = 'clip-image.onnx';
 const WORD_VECTORS = 'word-vectors.safetensors';
 const LIMITS = { objects: 30, relations: 60 } as const;
+
+/** Graphs whose frequencies the card gives. */
+const COUNTED = 1000;
 
 /** The stage that is furthest along: a package can be exported before fine-tuning is done, or begun. */
 function generatorStage({ store }: StageContext): 'finetune' | 'denoiser' {
@@ -111,6 +116,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
       before: secondsBefore(context),
       latents: latents.statistics,
       sights: classNames,
+      graphs: graphFrequencies(paintersExamples(config, COUNTED).map(({ sample }) => sample)),
     },
     evaluation: {},
   });

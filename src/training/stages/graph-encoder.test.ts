@@ -124,7 +124,7 @@ test('features, tokens and places are of the same pictures and objects', () => {
   for (let i = 0; i < 2 * BATCH * (256 + 128); i++) random.uniform();
   const { embedding } = context.tokenSpec;
   records.forEach(({ scene, masks, feature }, index) => {
-    const { objects } = sampleSceneGraph(scene, random, { saysOddGround: true });
+    const { objects } = sampleSceneGraph(scene, random, { saysOddGround: true, habits: context.config.graphs });
     expect(row(feeds.feature!, featureWidth, index)).toEqual([...feature]);
     expect(sum(row(feeds.object_mask!, PADDED.objects, index))).toBe(objects.length);
     objects.forEach(({ label, sceneIndex }, place) => {

@@ -9,10 +9,10 @@ import { softplus } from '#onnx/ops/activation.ts';
 import { add, greater, mul, neg, scale } from '#onnx/ops/arithmetic.ts';
 import { cast, concat } from '#onnx/ops/layout.ts';
 import { meanAll, reduceSum } from '#onnx/ops/reduction.ts';
-import { sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
 import { LATENT_SIDE } from '#training/networks/autoencoder.ts';
 import { discriminator, dropoutWidths } from '#training/networks/discriminator.ts';
 import { encodeGraph } from '#training/networks/graph-encoder.ts';
+import { budgetOf } from '#training/run/budget.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { FEATURE_SCALE, graphEncoderConfig } from '#training/run/model-config.ts';
 import { startStatistics, startWeights } from '#training/run/start.ts';
@@ -20,6 +20,7 @@ import { parametersFor } from '#training/trainer/checkpoint.ts';
 import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
 import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { graphFeeds, PADDED, trainingGraphInputs } from './feeds/graph-feeds.ts';
+import { paintersGraph } from './feeds/training-graphs.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
 import { mmd } from './losses/losses.ts';
 import { fillPlaces, placeLoss } from './losses/places.ts';
@@ -68,7 +69,7 @@ export function graphEncoderFeeds(context: StageContext, records: readonly Laten
   const drops = ['fake', 'real'].flatMap((side) =>
     dropoutWidths.map((width, layer) => [`dropout.${side}.${layer}`, mask(width)] as const),
   );
-  const samples = records.map(({ scene }) => sampleSceneGraph(scene, random, { saysOddGround: true }));
+  const samples = records.map(({ scene }) => paintersGraph(context.config, scene, random));
   const places = new Float32Array(count * PADDED.objects * CELLS);
   samples.forEach(({ objects }, index) => {
     const rows = places.subarray(index * PADDED.objects * CELLS, (index + 1) * PADDED.objects * CELLS);
@@ -94,7 +95,7 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
   const random = seededNoise(config.seed + 5);
   const ema = await trainStage({
     name: 'graph-encoder',
-    budget: { minutes: config.minutes['graph-encoder'] },
+    budget: budgetOf(config, 'graph-encoder'),
     store,
     initial,
     trained: step.trained,

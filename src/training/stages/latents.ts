@@ -10,23 +10,25 @@ import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import { joined } from '#diffusion/tensor.ts';
 import { readSafetensors, writeSafetensors } from '#engine/formats/safetensors.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
+import { cellFeatures, GRID, LAYERS, shownIn } from '#training/corpus/sample/cell-features.ts';
 import { cellShare } from '#training/corpus/sample/cell-share.ts';
-import { isThing, type Scene } from '#training/corpus/world/scene.ts';
-import { NIGHT } from '#training/corpus/world/setting.ts';
+import type { Scene } from '#training/corpus/world/scene.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
-import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '#training/networks/autoencoder.ts';
+import { encodeCells, LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
 import { clipImageTower } from '#training/networks/clip.ts';
 import type { TrainingConfig } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { seenSize } from '#training/run/model-config.ts';
 import { ownCopy, replaceFile } from '#training/trainer/checkpoint.ts';
 import { type Device, ForwardPass } from '#training/trainer/training-step.ts';
-import { sceneFeeds } from './feeds/autoencoder-feeds.ts';
 import { imageBatch } from './feeds/batches.ts';
+import { paintersScenes } from './feeds/training-graphs.ts';
 
 const MAX_SHARD = 1024;
 const BATCH = 32;
+/** Tokens of a latent, and numbers of what its cells show. */
 const CELLS = LATENT_SIDE ** 2;
+const SHOWN = LAYERS * GRID * GRID;
 
 export interface LatentRecord {
   readonly scene: Scene;
@@ -39,12 +41,12 @@ export interface LatentRecord {
 }
 
 interface Shard {
-  readonly latents: Float32Array;
+  /** (scenes, LAYERS, cells) see shownIn: a hundredth of the latents that follow from them. */
+  readonly shown: Uint8Array;
   readonly features: Float32Array;
   readonly masks: Uint8Array;
   /** As JSON: as objects they kept the garbage collector's threads at 23 % of a core during fine-tuning, as text at 13 %. */
   readonly scenes: readonly string[];
-  readonly weights: readonly number[];
   readonly maskStarts: readonly number[];
 }
 
@@ -54,16 +56,10 @@ const shardSize = (scenes: number): number => Math.min(MAX_SHARD, Math.ceil(scen
 const folderOf = (context: StageContext): string => join(context.dataFolder, 'latents');
 const shardFile = (context: StageContext, index: number): string => join(folderOf(context), `${index}.safetensors`);
 
-/** What the scenes are like. The shards say it in this order. */
-function compositionOf({ latents, things: usual }: TrainingConfig) {
-  const { unlikely, evenly, strewn, turned, things = usual } = latents;
-  return { unlikely, evenly, strewn, turned, things };
-}
-
 /** What the scenes of a shard depend on, as its file says it. */
 function scenesOf({ config }: StageContext, index: number): string {
   const first = config.passedOver.latents + index * shardSize(config.latents.scenes);
-  return JSON.stringify({ first, ...compositionOf(config), size: seenSize(config) });
+  return JSON.stringify({ first, ...paintersScenes(config), size: seenSize(config) });
 }
 
 /** Is the shard there, and of the scenes that the configuration asks for? */
@@ -113,21 +109,21 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   const g = new GraphBuilder();
   const size = seenSize(config);
   const image = g.input('image', [BATCH, 3, size, size]);
-  g.output('latent', encodeScene(g, sceneInputs(g, BATCH)));
   g.output('feature', clipImageTower(g, config.clip, image));
   const weights = await context.store.weights('clip');
   const forward = await ForwardPass.create(g, context.device);
   const write = async (index: number): Promise<void> => {
-    const loader = context.loader('latents', { offset: index * count, size, ...compositionOf(config) });
-    const parts: { latent: Float32Array; feature: Float32Array }[] = [];
+    const loader = context.loader('latents', { offset: index * count, size, ...paintersScenes(config) });
+    const features: Float32Array[] = [];
+    const shown: Uint8Array[] = [];
     const scenes: Scene[] = [];
     const masks: number[] = [];
     for (let done = 0; done < count; done += BATCH) {
       const rendered = await loader.scenes(BATCH);
-      const feeds = { image: imageBatch(rendered), ...sceneFeeds(rendered) };
-      const { latent, feature } = await forward.run(feeds, weights);
-      parts.push({ latent: latent!, feature: feature! });
+      const { feature } = await forward.run({ image: imageBatch(rendered) }, weights);
+      features.push(feature!);
       for (const item of rendered) {
+        shown.push(shownIn(item));
         scenes.push(item.scene);
         item.scene.objects.forEach((_, place) => {
           for (let y = 0; y < LATENT_SIDE; y++) {
@@ -138,11 +134,11 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
       }
     }
     await loader.close();
-    const latents = joined(parts.map(({ latent }) => latent));
-    const features = joined(parts.map(({ feature }) => feature));
+    const flat = joined(features);
+    const cells = shown.flatMap((places) => [...places]);
     const tensors = new Map([
-      ['latents', { dtype: 'F32' as const, shape: [latents.length], data: latents }],
-      ['features', { dtype: 'F32' as const, shape: [features.length], data: features }],
+      ['shown', { dtype: 'U8' as const, shape: [cells.length], data: Uint8Array.from(cells) }],
+      ['features', { dtype: 'F32' as const, shape: [flat.length], data: flat }],
       ['masks', { dtype: 'U8' as const, shape: [masks.length], data: Uint8Array.from(masks) }],
       ['scenes', { dtype: 'U8' as const, ...bytesOf(JSON.stringify(scenes)) }],
     ]);
@@ -155,29 +151,24 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
   return { write, release: () => forward.release() };
 }
 
-/** All records in memory (32 kB of latent each), with the statistics that standardise them. */
+/** Shards whose latents are measured: the same ones, however many scenes a run goes on with. */
+const MEASURED = 8;
+
+/** All records in memory (5 kB each), with the statistics that standardise their latents. */
 export class LatentSet {
   readonly statistics: LatentStatistics;
   readonly #shards: readonly Shard[];
   readonly #shardSize: number;
-  readonly #channels: number;
-  readonly #cells: number;
   readonly #featureWidth: number;
-  /** (records) sums of weights up to and with each record. */
-  readonly #upTo: Float64Array;
 
   /** @param known statistics of a package that training goes on from: its denoiser expects its own mean and scale */
   constructor(context: StageContext, known?: LatentStatistics) {
     const { config } = context;
-    this.#channels = LATENT_CHANNELS;
-    this.#cells = CELLS;
     this.#featureWidth = config.clip.featureWidth;
     this.#shardSize = shardSize(config.latents.scenes);
     const shards = Math.ceil(config.latents.scenes / this.#shardSize);
-    this.#shards = Array.from({ length: shards }, (_, index) => readShard(shardFile(context, index), this.#cells));
+    this.#shards = Array.from({ length: shards }, (_, index) => readShard(shardFile(context, index), CELLS));
     this.statistics = known ?? this.#measured();
-    this.#standardise(this.statistics);
-    this.#upTo = runningSums(this.#shards.flatMap(({ weights }) => weights));
   }
 
   get size(): number {
@@ -187,88 +178,45 @@ export class LatentSet {
   record(index: number): LatentRecord {
     const shard = this.#shards[Math.floor(index / this.#shardSize)]!;
     const at = index % this.#shardSize;
-    const length = this.#channels * this.#cells;
     const scene = JSON.parse(shard.scenes[at]!) as Scene;
     const start = shard.maskStarts[at]!;
+    const { mean, scale } = this.statistics;
+    const latent = this.#latent(shard, at, scene).map((value, i) => (value - mean[Math.floor(i / CELLS)]!) / scale);
     return {
       scene,
-      latent: shard.latents.subarray(at * length, (at + 1) * length),
+      latent,
       feature: shard.features.subarray(at * this.#featureWidth, (at + 1) * this.#featureWidth),
-      masks: shard.masks.subarray(start, start + scene.objects.length * this.#cells),
+      masks: shard.masks.subarray(start, start + scene.objects.length * CELLS),
     };
   }
 
-  /** Draws a record at random, one with a rare trait more often. */
+  /** Draws a record at random. */
   draw(random: NoiseSource): LatentRecord {
-    const at = random.uniform() * this.#upTo.at(-1)!;
-    let [low, high] = [0, this.size - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#upTo[middle]! > at) high = middle;
-      else low = middle + 1;
-    }
-    return this.record(low);
+    return this.record(Math.floor(random.uniform() * this.size));
+  }
+
+  #latent({ shown }: Shard, at: number, scene: Scene): Float32Array {
+    return encodeCells(cellFeatures(scene, shown.subarray(at * SHOWN, (at + 1) * SHOWN)));
   }
 
   #measured(): LatentStatistics {
-    const mean = new Array<number>(this.#channels).fill(0);
-    const square = new Array<number>(this.#channels).fill(0);
-    this.#visit(({ latents }, at, channel) => {
-      mean[channel] = mean[channel]! + latents[at]!;
-      square[channel] = square[channel]! + latents[at]! ** 2;
-    });
-    const count = this.size * this.#cells;
-    const means = mean.map((sum) => sum / count);
-    const variances = square.map((sum, channel) => sum / count - means[channel]! ** 2);
-    const common = Math.sqrt(variances.reduce((sum, variance) => sum + variance, 0) / this.#channels);
-    return { mean: means, scale: common, deviations: variances.map((variance) => Math.sqrt(variance) / common) };
-  }
-
-  #standardise({ mean, scale }: LatentStatistics): void {
-    this.#visit(({ latents }, at, channel) => {
-      latents[at] = (latents[at]! - mean[channel]!) / scale;
-    });
-  }
-
-  #visit(action: (shard: Shard, at: number, channel: number) => void): void {
-    for (const shard of this.#shards) {
-      for (let at = 0; at < shard.latents.length; at++)
-        action(shard, at, Math.floor(at / this.#cells) % this.#channels);
+    const [sum, squares] = [new Float64Array(LATENT_CHANNELS), new Float64Array(LATENT_CHANNELS)];
+    const shards = this.#shards.slice(0, MEASURED);
+    for (const shard of shards) {
+      shard.scenes.forEach((scene, at) => {
+        this.#latent(shard, at, JSON.parse(scene) as Scene).forEach((value, i) => {
+          const channel = Math.floor(i / CELLS);
+          sum[channel] = sum[channel]! + value;
+          squares[channel] = squares[channel]! + value ** 2;
+        });
+      });
     }
+    const count = shards.length * this.#shardSize * CELLS;
+    const mean = [...sum].map((total) => total / count);
+    const variances = [...squares].map((total, channel) => total / count - mean[channel]! ** 2);
+    const scale = Math.sqrt(variances.reduce((total, variance) => total + variance, 0) / LATENT_CHANNELS);
+    return { mean, scale, deviations: variances.map((variance) => Math.sqrt(Math.max(0, variance)) / scale) };
   }
-}
-
-/** Riding is seen once where "above" is seen seventeen times, and riders were left out of pictures: such scenes come up to six times as often. */
-const MOST_RARITY = 6;
-
-/** The weight of each scene: the root of how much rarer the rarest of its traits is than the usual one. */
-export function rarities(scenes: readonly Scene[]): readonly number[] {
-  const kinds = scenes.map(traitsOf);
-  const counts = new Map<string, number>();
-  for (const kind of kinds.flat()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const most = Math.max(...counts.values());
-  return kinds.map((mine) => {
-    const rarest = Math.min(most, ...mine.map((kind) => counts.get(kind)!));
-    return Math.min(MOST_RARITY, Math.sqrt(most / rarest));
-  });
-}
-
-/** What a scene relates, and whether it has paint, night, or two of a kind. */
-function traitsOf({ objects, relations }: Scene): string[] {
-  const things = objects.filter(isThing);
-  const traits = new Set(relations.map(({ predicate }) => predicate));
-  if (things.some(({ attributes }) => attributes.length > 0)) traits.add('painted');
-  if (objects.some(({ attributes }) => attributes.includes(NIGHT))) traits.add(NIGHT);
-  if (new Set(things.map(({ label }) => label)).size < things.length) traits.add('repeated');
-  return [...traits];
-}
-
-function runningSums(weights: readonly number[]): Float64Array {
-  let sum = 0;
-  return Float64Array.from(weights, (weight) => {
-    sum += weight;
-    return sum;
-  });
 }
 
 function readShard(file: string, cells: number): Shard {
@@ -286,11 +234,10 @@ function readShard(file: string, cells: number): Shard {
     return mine;
   });
   return {
-    latents: (data('latents') as Float32Array).slice(),
+    shown: (data('shown') as Uint8Array).slice(),
     features: (data('features') as Float32Array).slice(),
     masks: (data('masks') as Uint8Array).slice(),
     scenes: scenes.map((scene) => JSON.stringify(scene)),
-    weights: rarities(scenes),
     maskStarts,
   };
 }

@@ -11,6 +11,7 @@ import { partNames } from '#training/corpus/world/parts.ts';
 import { isThing, type RenderedScene } from '#training/corpus/world/scene.ts';
 import { things } from '#training/corpus/world/things.ts';
 import { verifier } from '#training/networks/verifier.ts';
+import { budgetOf } from '#training/run/budget.ts';
 import type { TrainingConfig } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { seenSize } from '#training/run/model-config.ts';
@@ -35,6 +36,8 @@ const UNLIKELY = 0.5;
  * and 58 were true; of the same graphs unturned 73.
  */
 const [TURNED, STREWN] = [0.4, 0.25];
+/** Of scenes of what people draw, so many show anything with anything. */
+const EVENLY = 0.4;
 /** First scene, in the verifier's range, of those that show all things alike. */
 const EVEN_FROM = 25_000_000;
 
@@ -52,7 +55,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
   const half = BATCH / 2;
   const done = half * (await context.store.stepsTrained('verifier'));
   const defying = { size, unlikely: UNLIKELY, strewn: STREWN, turned: TURNED };
-  const usual = context.loader('verifier', { ...defying, offset: done });
+  const usual = context.loader('verifier', { size, mixture: config.mixture, evenly: EVENLY, offset: done });
   const even = context.loader('verifier', {
     ...defying,
     offset: EVEN_FROM + done,
@@ -63,7 +66,7 @@ export async function trainVerifier(context: StageContext): Promise<void> {
 
   const ema = await trainStage({
     name: 'verifier',
-    budget: { minutes: config.minutes.verifier },
+    budget: budgetOf(config, 'verifier'),
     store: context.store,
     initial: initializeParameters(
       graph.builder,

@@ -73,8 +73,13 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   // But not one of other scenes than are asked for.
   const ofShard = () => readSafetensors(readFileSync(shard)).tensors.get('scenes')?.data;
   const asked = ofShard();
-  for (const other of [{ unlikely: 1 }, { evenly: 1 }, { strewn: 1 }, { turned: 1 }, { things: { min: 3, max: 3 } }]) {
-    const others = { ...smallConfig, latents: { ...smallConfig.latents, ...other } };
+  const { latents: usual } = smallConfig;
+  for (const other of [
+    { latents: { ...usual, evenly: 1 } },
+    { latents: { ...usual, things: { min: 3, max: 3 } } },
+    { mixture: { ...smallConfig.mixture, strewn: 100 } },
+  ]) {
+    const others = { ...smallConfig, ...other };
     await computeLatents(smallContext(store.folder, others));
     expect(ofShard()).not.toEqual(asked);
   }

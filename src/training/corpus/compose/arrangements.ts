@@ -10,7 +10,7 @@ interface Saddle {
   readonly shown: number;
 }
 
-export const saddles: Readonly<Record<string, Saddle>> = {
+const saddles: Readonly<Record<string, Saddle>> = {
   horse: { x: 0.55, size: 1.05, shown: 0.62 },
   elephant: { x: 0.55, size: 0.8, shown: 0.62 },
   bike: { x: 0.52, y: 0.5, size: 1.3, shown: 0.72 },
@@ -22,14 +22,20 @@ export const saddles: Readonly<Record<string, Saddle>> = {
   bear: { x: 0.42, size: 0.95, shown: 0.62 },
 };
 export const mounts = Object.keys(saddles);
+/** Of what nobody usually rides: the rider sits on the middle of its outline. */
+const ANY_SADDLE: Saddle = { x: 0.52, size: 0.95, shown: 0.62 };
+export const saddleOf = (mount: string): Saddle => saddles[mount] ?? ANY_SADDLE;
 
 /** Height to the holder's, where the item is held (shares of the item's box), how high the hand is (share of the holder from the top). */
-export const grips: Readonly<
-  Record<
-    string,
-    { readonly size: number; readonly x: number; readonly y: number; readonly hand: number; readonly reach: number }
-  >
-> = {
+interface Grip {
+  readonly size: number;
+  readonly x: number;
+  readonly y: number;
+  readonly hand: number;
+  readonly reach: number;
+}
+
+const grips: Readonly<Record<string, Grip>> = {
   umbrella: { size: 0.82, x: 0.5, y: 1, hand: 0.42, reach: 0 },
   kite: { size: 0.6, x: 0.2, y: 0.9, hand: 0.35, reach: 0.06 },
   flag: { size: 0.75, x: 0.08, y: 0.95, hand: 0.6, reach: 0.05 },
@@ -78,6 +84,8 @@ export const grips: Readonly<
   leaf: { size: 0.38, x: 0.4, y: 0.6, hand: 0.45, reach: 0.05 },
 };
 export const holdable = Object.keys(grips);
+const ANY_GRIP: Grip = { size: 0.4, x: 0.4, y: 0.55, hand: 0.48, reach: 0.05 };
+export const gripOf = (item: string): Grip => grips[item] ?? ANY_GRIP;
 
 interface Support {
   readonly carries: readonly string[];
@@ -186,6 +194,10 @@ export const supports: Readonly<Record<string, Support>> = {
   snowboard: { carries: ['dog', 'cat'], surface: 0.5, spots: [0.5], scale: 0.85 },
 };
 
+/** Of what usually carries nothing: on the outline of its middle. */
+const ANY_SUPPORT: Support = { carries: [], spots: [0.5], scale: 0.72 };
+export const supportOf = (label: string): Support => supports[label] ?? ANY_SUPPORT;
+
 /** What can be under what. */
 export const covers: Readonly<Record<string, readonly string[]>> = {
   tree: ['sheep', 'dog', 'cat', 'cow', 'boy', 'girl', 'flower', 'ball', 'bike', 'chair', 'rock', 'bird'],
@@ -249,7 +261,7 @@ export const containers: Readonly<Record<string, Container>> = {
   refrigerator: { holds: ['bottle', 'cake', 'apple', 'broccoli', 'pizza', 'carrot'], x: [0.5], y: 0.66, size: 0.28 },
   laptop: { holds: ['cat', 'flower', 'man', 'woman', 'dog', 'ball'], x: [0.5], y: 0.36, size: 0.5 },
 };
-export const containerHeights: Readonly<Record<string, number>> = {
+const containerHeights: Readonly<Record<string, number>> = {
   tree: 0.78,
   window: 0.44,
   cloud: 0.4,
@@ -267,6 +279,14 @@ export const containerHeights: Readonly<Record<string, number>> = {
   refrigerator: 0.64,
   laptop: 0.46,
 };
+
+/** Of what usually holds nothing: before its middle, within its outline. */
+const ANY_CONTAINER: Container = { holds: [], x: [0.5], y: 0.54, size: 0.5 };
+/** @returns also how tall the container is, as a share of the picture */
+export const containerOf = (label: string): Container & { readonly height: number } => ({
+  ...(containers[label] ?? ANY_CONTAINER),
+  height: containerHeights[label] ?? 0.54,
+});
 
 /**
  * What a standing person wears, in shares of the person's box: where its middle is, and how tall it is. Larger than life, so that it can

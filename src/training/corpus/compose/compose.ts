@@ -6,12 +6,23 @@ import { chance, pick, pickWeighted } from '#training/corpus/world/random.ts';
 import { MOST_THINGS, type PlacedObject, type Scene } from '#training/corpus/world/scene.ts';
 import { backdropOf, type Ground, NIGHT, type Style } from '#training/corpus/world/setting.ts';
 import { type Kind, type Thing, thingOf } from '#training/corpus/world/things.ts';
-import { overlapping, single } from './groups.ts';
+import { neighbours, overlapping, single } from './groups.ts';
+import {
+  arrange,
+  herd,
+  herdSize,
+  isArranged,
+  type Mixture,
+  MOST_EQUAL,
+  openingOf,
+  type Theme,
+  themeOf,
+} from './mixture.ts';
 import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { linksHold, trueRelations } from './relations.ts';
 import { type Pairing, pairingsWith } from './templates.ts';
 import { type Arrangement, arrangementOf, type Turn, turned, turnedAnyhow } from './turned.ts';
-import { strewnPair, unlikelyPair } from './unlikely.ts';
+import { hidden, strewnPair, unlikelyPair } from './unlikely.ts';
 
 /** How many things a scene has, both ends included. */
 export interface ThingRange {
@@ -36,10 +47,12 @@ export interface ComposeOptions {
   readonly strewn?: number;
   /** Chance of a scene of which two things are then turned round, where there is room, and all else left as it was. 0 when absent. */
   readonly turned?: number;
+  /** What scenes are about, in place of the three chances above; whatever common sense puts together when absent. */
+  readonly mixture?: Mixture;
 }
 
 /** What scenes are like. */
-export type Composition = Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn' | 'turned'>;
+export type Composition = Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn' | 'turned' | 'mixture'>;
 
 export const horizons = [0.5, 0.5625, 0.625] as const;
 
@@ -94,8 +107,11 @@ const ATTEMPTS = 24;
  */
 export function composeScene(random: RandomSource, options: ComposeOptions): Scene {
   const world = knownWorld(options.words);
-  const arrangement = arrangeScene(random, world, options);
-  const isTurned = chanceOf(random, options.turned);
+  const { mixture, ...chances } = options;
+  const theme = mixture && themeOf(mixture, random);
+  const asked = theme ? { ...options, ...themed(theme, options, random) } : chances;
+  const arrangement = arrangeScene(random, world, asked, theme);
+  const isTurned = chanceOf(random, asked.turned);
   return assemble((isTurned && turnedAnyhow(arrangement, random)) || arrangement, world, random);
 }
 
@@ -118,10 +134,22 @@ export function composeTurned(
 /** Nothing is drawn where nothing is left to chance: the scenes of the test set, and those of the verifier's thresholds, stay what they are. */
 const chanceOf = (random: RandomSource, share = 0): boolean => share === 1 || (share > 0 && chance(random, share));
 
+/** Chances of a scene of one theme; of two things at least, but for the usual ones, and of up to four where there are equal ones. */
+function themed(theme: Theme, { things }: ComposeOptions, random: RandomSource): Partial<ComposeOptions> {
+  const least = theme === 'usual' ? 1 : theme === 'equal' ? herdSize(MOST_EQUAL, random) : 2;
+  return {
+    things: { min: Math.min(Math.max(things.min, least), things.max), max: things.max },
+    unlikely: 0,
+    strewn: theme === 'strewn' ? 1 : 0,
+    turned: theme === 'turned' ? 1 : 0,
+  };
+}
+
 function arrangeScene(
   random: RandomSource,
   world: KnownWorld,
   { things: range, style, evenly, unlikely = UNLIKELY_CHANCE, strewn }: ComposeOptions,
+  theme: Theme = 'usual',
 ): Arrangement {
   if (!(range.min >= 1 && range.min <= range.max && range.max <= MOST_THINGS)) {
     throw new RangeError(`things: {min: ${range.min}, max: ${range.max}} is not a range within 1 … ${MOST_THINGS}`);
@@ -132,7 +160,7 @@ function arrangeScene(
   const lieStrewn = chanceOf(random, strewn);
   for (;;) {
     const drawn = style ?? pickWeighted(random, world.styles, (one) => styleWeights[one]);
-    const arrangement = tryArrange(random, world, { count, style: drawn, even, unlikely, strewn: lieStrewn });
+    const arrangement = tryArrange(random, world, { count, style: drawn, even, unlikely, strewn: lieStrewn, theme });
     if (arrangement) return arrangement;
   }
 }
@@ -144,7 +172,7 @@ function arrangeScene(
  */
 export function attemptScene(random: RandomSource, count: number, style: Style, words: KnownWords): Scene | undefined {
   const world = knownWorld(words);
-  const usual = { even: false, unlikely: UNLIKELY_CHANCE, strewn: false };
+  const usual = { even: false, unlikely: UNLIKELY_CHANCE, strewn: false, theme: 'usual' } as const;
   const arrangement = tryArrange(random, world, { count, style, ...usual });
   return arrangement && assemble(arrangement, world, random);
 }
@@ -156,24 +184,36 @@ interface Attempt extends Required<Pick<ComposeOptions, 'style' | 'unlikely'>> {
   readonly strewn: boolean;
   /** Things. */
   readonly count: number;
+  readonly theme: Theme;
 }
 
 function tryArrange(
   random: RandomSource,
   world: KnownWorld,
-  { count, style, even, unlikely, strewn }: Attempt,
+  { count, style, even, unlikely, strewn, theme }: Attempt,
 ): Arrangement | undefined {
   const weigh = even ? () => 1 : weightOf;
-  const focus = pickWeighted(random, world.things, weigh);
-  const ground = pick(random, even ? allGrounds(world) : world.groundsOf(focus));
+  const opening = count >= 2 && isArranged(theme) ? openingOf(theme, world, even, random) : undefined;
+  const focus = opening ? thingOf(opening.subject) : pickWeighted(random, world.things, weigh);
+  const ground = opening?.ground ?? pick(random, even ? allGrounds(world) : world.groundsOf(focus));
   const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
   const present = even ? world.things : world.things.filter(({ places }) => places.includes(ground));
   const here = present.map(({ label }) => label);
   const groups: Group[] = [];
-  let placed = 0;
-  let label = focus.label;
+  const themed = () =>
+    opening && isArranged(theme)
+      ? [arrange(theme, setting, opening, random)]
+      : themedGroups(theme, setting, focus.label, { here, budget: count }, random);
+  if (count >= 2 && theme !== 'usual' && theme !== 'strewn' && theme !== 'turned') {
+    const first = themed();
+    if (!first?.every((group, at) => linksHold(group.things, group.links) && fits(group, first.slice(0, at))))
+      return undefined;
+    groups.push(...first);
+  }
+  let placed = groups.reduce((sum, { things }) => sum + things.length, 0);
+  let label = placed === 0 ? focus.label : pickWeighted(random, present, weigh).label;
   for (let attempt = 0; attempt < ATTEMPTS && placed < count; attempt++) {
-    const group = arrange(setting, world, label, { here, budget: count - placed, unlikely, strewn }, random);
+    const group = arranged(setting, world, label, { here, budget: count - placed, unlikely, strewn }, random);
     if (group && linksHold(group.things, group.links) && fits(group, groups)) {
       groups.push(group);
       placed += group.things.length;
@@ -194,7 +234,30 @@ interface Room extends Pick<Attempt, 'unlikely' | 'strewn'> {
   readonly budget: number;
 }
 
-function arrange(
+/** What a scene of a theme that is no arrangement begins with. */
+function themedGroups(
+  theme: Theme,
+  setting: Setting,
+  label: string,
+  { here, budget }: Pick<Room, 'here' | 'budget'>,
+  random: RandomSource,
+): readonly Group[] | undefined {
+  const one = (group: Group | undefined) => group && [group];
+  switch (theme) {
+    case 'equal':
+      return herd(setting, label, herdSize(budget, random), random);
+    case 'hidden':
+      return one(hidden(setting, label, pick(random, here), random));
+    case 'neighbours':
+      return one(neighbours(setting, label, pick(random, here), random));
+    case 'defying':
+      return one(unlikelyPair(setting, label, pick(random, here), random));
+    default:
+      return undefined;
+  }
+}
+
+function arranged(
   setting: Setting,
   world: KnownWorld,
   label: string,

@@ -4,7 +4,7 @@ import { spriteAspect, spriteTopAt } from '#training/corpus/render/sprites.ts';
 import { between, chance, pick } from '#training/corpus/world/random.ts';
 import { type Thing, thingOf } from '#training/corpus/world/things.ts';
 import { type Predicate, type Station, stationsOf } from '#training/corpus/world/world.ts';
-import { containerHeights, containers, grips, saddles, supports, worn } from './arrangements.ts';
+import { containerOf, gripOf, saddleOf, supportOf, worn } from './arrangements.ts';
 import {
   anyX,
   centreX,
@@ -91,7 +91,7 @@ const BELOW_BACK = 0.1;
 
 /** A person on a mount; the legs are behind an animal or a machine, and on top of a board. */
 export function riding(setting: Setting, person: string, mountLabel: string, random: RandomSource): Group {
-  const saddle = saddles[mountLabel]!;
+  const saddle = saddleOf(mountLabel);
   const board = saddle.shown === 1;
   const mountThing = thingOf(mountLabel);
   const layer = pick(random, layers.slice(1));
@@ -119,7 +119,7 @@ export function riding(setting: Setting, person: string, mountLabel: string, ran
 
 /** A person with something in the right hand. */
 export function holding(setting: Setting, person: string, item: string, random: RandomSource): Group {
-  const grip = grips[item]!;
+  const grip = gripOf(item);
   const layer = pick(random, layers.slice(1));
   const x = between(random, 0.15, 0.72);
   const holder = grounded(setting, person, layer, x);
@@ -160,7 +160,7 @@ const standers = new Set(['person', 'animal']);
 
 /** A thing on another: on its surface, or on the outline of its back or roof. */
 export function stacked(setting: Setting, item: string, supportLabel: string, random: RandomSource): Group {
-  const { surface, spots, scale } = supports[supportLabel]!;
+  const { surface, spots, scale } = supportOf(supportLabel);
   const layer = pick(random, layers.slice(1));
   const supportThing = thingOf(supportLabel);
   const support = grounded(
@@ -233,8 +233,7 @@ function belowOnWall(setting: Setting, item: string, coverLabel: string, random:
 
 /** A thing whose whole outline lies within that of another: a bird in a tree, a cat in the window. */
 export function contained(setting: Setting, item: string, containerLabel: string, random: RandomSource): Group {
-  const { x: columns, y, size } = containers[containerLabel]!;
-  const height = containerHeights[containerLabel]!;
+  const { x: columns, y, size, height } = containerOf(containerLabel);
   const hangs = thingOf(containerLabel).hangs === setting.backdrop;
   const base = hangs
     ? hanging(setting, containerLabel, random, Math.min(height, setting.horizon - 0.06))

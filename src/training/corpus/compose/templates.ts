@@ -100,6 +100,16 @@ const index: ReadonlyMap<string, ReadonlyMap<Template['name'], readonly Pairing[
   return map;
 })();
 
+/** All pairings of a template, each with a ground where common sense has it. */
+export function pairingsOf(name: Template['name']): readonly (Pairing & { readonly ground: Ground })[] {
+  return grounds.flatMap((ground) => {
+    const mine = [...index]
+      .filter(([key]) => key.startsWith(`${ground}/`))
+      .flatMap(([, byName]) => byName.get(name) ?? []);
+    return [...new Set(mine)].map((pairing) => ({ ...pairing, ground }));
+  });
+}
+
 /** Lists of pairings in which the label takes part on this ground, one list per template. */
 export function pairingsWith(ground: Ground, label: string): readonly (readonly Pairing[])[] {
   return [...(index.get(`${ground}/${label}`)?.values() ?? [])];

@@ -9,6 +9,7 @@ import { documentOf } from '#graph/indexed-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
 import type { ThingRange } from '#training/corpus/compose/compose.ts';
+import { themes } from '#training/corpus/compose/mixture.ts';
 import { type SceneRecord, SceneStream } from '#training/corpus/sample/stream.ts';
 import { type KnownWords, knownWorld } from '#training/corpus/world/known-world.ts';
 import { firstSceneOf } from '#training/corpus/world/purposes.ts';
@@ -136,6 +137,7 @@ const trainedOn = v.fallback(
   v.object({
     config: v.object({
       things: range,
+      mixture: v.exactOptional(v.record(v.picklist(themes), v.number())),
       latents: v.object({
         scenes: v.number(),
         unlikely: v.exactOptional(v.number()),
@@ -157,13 +159,14 @@ export const thingRange = (manifest: Manifest): ThingRange => v.parse(trainedOn,
 
 /** The scenes that the generator was trained on. */
 export function trainingSetOf(manifest: Manifest): TrainingSet {
-  const { things, latents, passedOver } = v.parse(trainedOn, manifest.training).config;
+  const { things, latents, mixture, passedOver } = v.parse(trainedOn, manifest.training).config;
   const { scenes: count, ...composition } = latents;
   return {
     start: firstSceneOf('latents') + (passedOver?.latents ?? 0),
     count,
     things,
     ...composition,
+    ...(mixture && { mixture }),
     words: wordsOf(manifest),
     size: manifest.image.width,
   };

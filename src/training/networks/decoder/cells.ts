@@ -6,9 +6,9 @@ import { argMax, gather } from '#onnx/ops/indexing.ts';
 import { cast, concat, depthToSpace, reshape, slice, split, transpose, unsqueeze } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { reduceMax, reduceMean, reduceSum } from '#onnx/ops/reduction.ts';
-import { GRID, LN_SIZE_UNIT, MEAN_LN_SIZE, PLACE_UNIT } from '#training/corpus/sample/cell-features.ts';
+import { GRID, LAYERS, LN_SIZE_UNIT, MEAN_LN_SIZE, PLACE_UNIT } from '#training/corpus/sample/cell-features.ts';
 import { things } from '#training/corpus/world/things.ts';
-import { codesOf, FEATURES, PATCH, PICTURE_STRENGTH } from '#training/networks/autoencoder.ts';
+import { CELL_SPLIT, codesOf, FEATURES, PATCH, PICTURE_STRENGTH } from '#training/networks/autoencoder.ts';
 
 const CELLS = GRID * GRID;
 
@@ -26,7 +26,7 @@ export interface Shown {
 
 export interface Cells {
   readonly front: Shown;
-  /** What the neighbours of a cell show that is not what it shows itself: seen where its own drawing is clear. */
+  /** Seen where the drawing in front is clear. */
   readonly behind: Shown;
   /** (B) from the top, as a share of the picture: what all cells say on the average. */
   readonly horizon: Value;
@@ -40,25 +40,32 @@ export interface Cells {
 const SAME_PLACE = 12;
 const ROUNDS = 3;
 
-/** Cells that show the same drawing at about the same place average what they say of it: steps of mean shift (Cheng 1995). */
+/**
+ * Cells that show the same drawing at about the same place, in either layer, average what they say of it: steps of mean shift (Cheng 1995).
+ * In here `said` is (B, layers · cells, D): what the cells say of the nearer thing, then what they say of the one behind it.
+ */
 export function readCells(g: GraphBuilder, latent: Value): Cells {
   const [batch] = latent.shape as [number];
   const image = depthToSpace(g, latent, PATCH);
   const channels = image.shape[1]!;
   const tokens = transpose(g, reshape(g, image, [batch, channels, CELLS]), [0, 2, 1]);
-  const sizes = [FEATURES.drawing, FEATURES.numbers, FEATURES.ground, FEATURES.style, FEATURES.night];
-  const [code, numbers, ...whole] = split(g, tokens, 2, sizes) as [Value, Value, Value, Value, Value];
+  const parts = split(g, tokens, 2, CELL_SPLIT);
+  const layers = Array.from({ length: LAYERS }, (_, layer) => {
+    const [code, numbers] = parts.slice(2 * layer) as [Value, Value];
+    const [place, size, paint] = split(g, numbers, 2, [2, 2, 4]) as [Value, Value, Value];
+    const lnSize = shift(g, scale(g, size, LN_SIZE_UNIT), MEAN_LN_SIZE);
+    const centre = shift(g, scale(g, place, PLACE_UNIT), 0.5);
+    return concat(g, [code, centre, lnSize, paint], 2);
+  });
+  const [below, ...whole] = parts.slice(2 * LAYERS) as [Value, Value, Value, Value];
   const [ground, style, night] = whole.map((x) => scale(g, reduceMean(g, x, [1]), 1 / PICTURE_STRENGTH)) as [
     Value,
     Value,
     Value,
   ];
-  const [, place, size, below, paint] = split(g, numbers, 2, [1, 2, 2, 1, 4]) as [Value, Value, Value, Value, Value];
-  const lnSize = shift(g, scale(g, size, LN_SIZE_UNIT), MEAN_LN_SIZE);
-  const centre = shift(g, scale(g, place, PLACE_UNIT), 0.5);
   // Cell middles are at half of the picture's height on the average.
   const horizon = shift(g, scale(g, reduceMean(g, below, [1, 2]), -0.5), 0.5);
-  let said = concat(g, [code, centre, lnSize, paint], 2);
+  let said = concat(g, layers, 1);
   for (let round = 0; round < ROUNDS; round++) {
     const alike = alikeIn(g, said);
     said = div(g, matMul(g, alike, said), unsqueeze(g, reduceSum(g, alike, [2]), [2]));
@@ -72,15 +79,27 @@ export function readCells(g: GraphBuilder, latent: Value): Cells {
   let solid = mul(g, isThing, clip(g, sub(g, agreeing, fewestOf(g, said)), 0, 1));
   const neighbours = touching(g);
   for (let round = 0; round < FILLINGS; round++) [said, solid] = filled(g, said, solid, alikeIn(g, said), neighbours);
-  const behind = besides(g, said, solid, alikeIn(g, said), neighbours);
+  [said, solid] = backed(g, said, solid, alikeIn(g, said), neighbours);
+  const [front, behind] = [layerOf(g, said, 0), layerOf(g, said, 1)];
   const shown = (all: Value, support: Value): Shown => {
     const [code, box, paint] = split(g, all, 2, [FEATURES.drawing, 4, 4]) as [Value, Value, Value];
     return { code, box, paint, support: unsqueeze(g, support, [2]) };
   };
-  return { front: shown(said, solid), behind: shown(...behind), horizon, ground, style, night };
+  return {
+    front: shown(front, layerOf(g, solid, 0)),
+    behind: shown(behind, layerOf(g, solid, 1)),
+    horizon,
+    ground,
+    style,
+    night,
+  };
 }
 
-/** (B, cells, cells) exp(−½ d²) of the distances between what cells say of drawing, middle and size: 1 for two that say the same. */
+/** (B, cells, …) of (B, layers · cells, …) */
+const layerOf = (g: GraphBuilder, all: Value, layer: number): Value =>
+  slice(g, all, [1], [layer * CELLS], [(layer + 1) * CELLS]);
+
+/** (B, said, said) exp(−½ d²) of the distances between what cells say of drawing, middle and size: 1 for two that say the same. */
 function alikeIn(g: GraphBuilder, said: Value): Value {
   const [drawing, middle, lnSize] = split(g, said, 2, [FEATURES.drawing, 2, 2, 4]) as [Value, Value, Value, Value];
   const compared = concat(g, [drawing, scale(g, middle, SAME_PLACE), scale(g, lnSize, 1 / LN_SIZE_UNIT)], 2);
@@ -89,12 +108,12 @@ function alikeIn(g: GraphBuilder, said: Value): Value {
   return exp(g, sub(g, sub(g, products, unsqueeze(g, halfSquares, [1])), unsqueeze(g, halfSquares, [2])));
 }
 
-/** So few cells that say the same are slips of the diffusion. */
-const FEWEST = 2;
+/** A single cell that says something is a slip of the diffusion: of 2,000 real things none is seen in one cell alone. */
+const FEWEST = 1;
 /** And so small a share of what they say that there is of a thing: of 1,858 real things five show less of their box. */
 const LEAST_SHARE = 0.25;
 
-/** (B, cells) how many cells must say the same of a thing for it to be there. */
+/** (B, said) how many must say more of a thing than this for it to be there: the larger it is said to be, the more. */
 function fewestOf(g: GraphBuilder, said: Value): Value {
   const lnArea = reduceSum(g, slice(g, said, [2], [FEATURES.drawing + 2], [FEATURES.drawing + 4]), [2]);
   const share = exp(g, clip(g, lnArea, LN_SMALLEST, 0));
@@ -107,36 +126,51 @@ const FILLINGS = 4;
 /** Neighbours, of 8, that must say the same for an empty cell to say so too: as many as along a straight edge. */
 const ENCLOSED = 2.5;
 
-/** (cells, cells) 1 for neighbours, of 8. */
+/** (cells, layers · cells) 1 for neighbours, of 8, whatever the layer. */
 function touching(g: GraphBuilder): Value {
-  const data = Float32Array.from({ length: CELLS * CELLS }, (_, at) => {
-    const [i, j] = [Math.floor(at / CELLS), at % CELLS];
+  const data = Float32Array.from({ length: LAYERS * CELLS * CELLS }, (_, at) => {
+    const [i, j] = [Math.floor(at / (LAYERS * CELLS)), at % CELLS];
     const far = Math.max(Math.abs((i % GRID) - (j % GRID)), Math.abs(Math.floor(i / GRID) - Math.floor(j / GRID)));
     return far === 1 ? 1 : 0;
   });
-  return g.constant({ type: 'float32', shape: [CELLS, CELLS], data });
+  return g.constant({ type: 'float32', shape: [CELLS, LAYERS * CELLS], data });
 }
 
 /**
  * An empty cell says what enough of its neighbours say. Textures are clear where a drawing has nothing, so a true latent loses nothing by this
  * (30.45 dB over 60 test scenes), while of a diffused one holes and whole rows of things come back.
- * @param said (B, cells, D)
- * @param solid (B, cells) in [0, 1]: whether a cell shows a drawing
- * @param alike (B, cells, cells)
+ * @param said (B, layers · cells, D)
+ * @param solid (B, layers · cells) in [0, 1]: whether a cell shows a drawing
+ * @param alike (B, layers · cells, layers · cells)
  */
 function filled(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
   const [around, most] = elect(g, said, solid, alike, neighbours);
-  const isHole = mul(g, exceeds(g, most, ENCLOSED), unsqueeze(g, shift(g, scale(g, solid, -1), 1), [2]));
-  const next = add(g, said, mul(g, isHole, sub(g, around, said)));
-  return [next, add(g, solid, reshape(g, isHole, [solid.shape[0]!, CELLS]))];
+  const isEmpty = shift(g, scale(g, layerOf(g, solid, 0), -1), 1);
+  const isHole = mul(g, exceeds(g, most, ENCLOSED), unsqueeze(g, isEmpty, [2]));
+  return replaced(g, said, solid, 0, around, isHole);
 }
 
-/** For cells with a drawing: what most of the neighbours say that do not agree with them, and whether there are two of these. */
-function besides(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
-  const others = mul(g, neighbours, shift(g, scale(g, alike, -1), 1));
+/**
+ * Behind a cell that shows one thing alone is what most of the neighbours say that do not agree with it, where two of these do: seen where its own drawing
+ * is clear.
+ */
+function backed(g: GraphBuilder, said: Value, solid: Value, alike: Value, neighbours: Value): [Value, Value] {
+  const others = mul(g, neighbours, shift(g, scale(g, layerOf(g, alike, 0), -1), 1));
   const [around, most] = elect(g, said, solid, alike, neighbours, others);
-  const seen = mul(g, exceeds(g, most, MET), unsqueeze(g, solid, [2]));
-  return [around, reshape(g, seen, [solid.shape[0]!, CELLS])];
+  const isAlone = mul(g, layerOf(g, solid, 0), shift(g, scale(g, layerOf(g, solid, 1), -1), 1));
+  return replaced(g, said, solid, 1, around, mul(g, exceeds(g, most, MET), unsqueeze(g, isAlone, [2])));
+}
+
+/** Both layers, of which one says something else in some cells. @param share (B, cells, 1) how far */
+function replaced(g: GraphBuilder, said: Value, solid: Value, layer: 0 | 1, next: Value, share: Value): [Value, Value] {
+  const mine = layerOf(g, said, layer);
+  const changed = add(g, mine, mul(g, share, sub(g, next, mine)));
+  const support = add(g, layerOf(g, solid, layer), reshape(g, share, [share.shape[0]!, CELLS]));
+  const both = (own: Value, all: Value) => {
+    const other = layerOf(g, all, 1 - layer);
+    return concat(g, layer === 0 ? [own, other] : [other, own], 1);
+  };
+  return [both(changed, said), both(support, solid)];
 }
 
 /** Neighbours that must agree on something else for it to be behind a cell. */
@@ -146,7 +180,7 @@ const exceeds = (g: GraphBuilder, x: Value, least: number): Value => cast(g, gre
 
 /**
  * What most neighbours of a cell say (B, cells, D), and how many of them (B, cells, 1).
- * @param candidates (B, cells, cells) 1 for the neighbours of a cell that may be chosen; all of them when absent
+ * @param candidates (B, cells, layers · cells) 1 for the neighbours of a cell that may be chosen; all of them when absent
  */
 function elect(
   g: GraphBuilder,

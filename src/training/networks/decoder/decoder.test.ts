@@ -3,13 +3,19 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { seededRandom } from '#graph/random.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { add } from '#onnx/ops/arithmetic.ts';
 import { composeScene } from '#training/corpus/compose/compose.ts';
 import { renderScene } from '#training/corpus/render/render.ts';
-import { cellFeatures, drawingCount, GRID, PLACE_UNIT } from '#training/corpus/sample/cell-features.ts';
+import {
+  cellFeatures,
+  drawingCount,
+  GRID,
+  NUMBERS,
+  PLACE_UNIT,
+  shownIn,
+} from '#training/corpus/sample/cell-features.ts';
 import { artistOf, artists, type Style } from '#training/corpus/world/setting.ts';
-import { encodeScene, LATENT_CHANNELS, LATENT_SIDE, sceneInputs } from '#training/networks/autoencoder.ts';
-import { sceneFeeds } from '#training/stages/feeds/autoencoder-feeds.ts';
+import { encodeCells, LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
+import { sceneLatent } from '#training/stages/feeds/autoencoder-feeds.ts';
 import { ForwardPass, initializeParameters } from '#training/trainer/training-step.ts';
 import { decoder } from './decoder.ts';
 
@@ -18,15 +24,13 @@ vi.setConfig({ testTimeout: 60_000 });
 const SIZE = 64;
 const TEXELS = 4;
 const config = { texels: TEXELS, groundWidth: 8, width: 8, blocks: 1, imageSize: SIZE };
-const numbers = LATENT_CHANNELS * LATENT_SIDE ** 2;
+const CELLS = GRID * GRID;
 let forward: ForwardPass;
 let weights: Map<string, Float32Array>;
 
 beforeAll(async () => {
   const g = new GraphBuilder();
-  const latent = encodeScene(g, sceneInputs(g, 1));
-  g.output('latent', latent);
-  g.output('image', decoder(g, config, add(g, latent, g.input('noise', latent.shape))));
+  g.output('image', decoder(g, config, g.input('latent', [1, LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE])));
   forward = await ForwardPass.create(g, 'cpu');
   weights = initializeParameters(g, 1);
   // Opaque, red by its number; ten texel units to the colour.
@@ -51,14 +55,13 @@ test.each([0, 0.2])(
       const scene = composeScene(seededRandom(seed), { things: { min: 1, max: 4 } });
       if (scene.objects.some(({ attributes }) => attributes.length > 0)) continue;
       const rendered = renderScene(scene, { size: SIZE, grid: GRID });
-      const { image } = await forward.run(
-        { ...sceneFeeds([rendered]), noise: noise.normals(numbers).map((z) => deviation * z) },
-        weights,
-      );
-      const { drawings, numbers: features } = cellFeatures(rendered);
+      const shown = shownIn(rendered);
+      const { drawings } = cellFeatures(scene, shown);
+      const latent = encodeCells(cellFeatures(scene, shown)).map((value) => value + deviation * noise.normal());
+      const { image } = await forward.run({ latent }, weights);
       const artist = artists.indexOf(artistOf(scene.style as Style));
-      drawings.forEach((drawing, cell) => {
-        if (drawing === 0 || features[cell]! < 1.9) return;
+      drawings.subarray(0, CELLS).forEach((drawing, cell) => {
+        if (drawing === 0 || rendered.masks[(shown[cell]! - 1) * CELLS + cell]! < 242) return;
         const pixel = SIZE / GRID;
         const [x, y] = [(cell % GRID) * pixel + 2, Math.floor(cell / GRID) * pixel + 2];
         all += 1;
@@ -79,7 +82,7 @@ const cellPixel = (cell: number): number => {
 test('where nothing is, the ground is seen', async () => {
   const scene = composeScene(seededRandom(3), { things: { min: 1, max: 1 } });
   const rendered = renderScene(scene, { size: SIZE, grid: GRID });
-  const feeds = { ...sceneFeeds([rendered]), noise: new Float32Array(numbers) };
+  const feeds = { latent: sceneLatent(rendered) };
   const painted = (await forward.run(feeds, weights)).image!;
   const bare = new Map([...weights, ['decoder.textures', new Float32Array(weights.get('decoder.textures')!.length)]]);
   const ground = (await forward.run(feeds, bare)).image!;
@@ -100,22 +103,22 @@ test('where nothing is, the ground is seen', async () => {
 describe('slips of the diffusion are mended', () => {
   const scene = composeScene(seededRandom(3), { things: { min: 1, max: 1 } });
   const rendered = renderScene(scene, { size: SIZE, grid: GRID });
-  const { drawings } = cellFeatures(rendered);
+  const features = () => cellFeatures(scene, shownIn(rendered));
+  const drawings = features().drawings.subarray(0, CELLS);
   const whole = [...drawings.keys()].filter((cell) => drawings[cell] !== 0);
 
   /** The picture of the scene, some cells of which say something else. */
   async function paintedWith(cells: ReadonlyMap<number, number>): Promise<Float32Array> {
-    const feeds = sceneFeeds([rendered]) as Record<string, Float32Array | Int32Array>;
+    const told = features();
     for (const [cell, drawing] of cells) {
-      feeds.drawings![cell] = drawing;
-      // Cover, middle, size and paint of an empty cell; what it says of the horizon (the sixth number) stays.
-      for (const feature of [0, 1, 2, 3, 4, 6, 7, 8, 9]) feeds.numbers![feature * GRID * GRID + cell] = 0;
+      told.drawings[cell] = drawing;
+      for (let feature = 0; feature < NUMBERS; feature++) told.numbers[feature * CELLS + cell] = 0;
       // Where a drawing of its own would be: right there.
       if (drawing === 0) continue;
-      feeds.numbers![GRID * GRID + cell] = ((cell % GRID) + 0.5 - GRID / 2) / GRID / PLACE_UNIT;
-      feeds.numbers![2 * GRID * GRID + cell] = (Math.floor(cell / GRID) + 0.5 - GRID / 2) / GRID / PLACE_UNIT;
+      told.numbers[cell] = ((cell % GRID) + 0.5 - GRID / 2) / GRID / PLACE_UNIT;
+      told.numbers[CELLS + cell] = (Math.floor(cell / GRID) + 0.5 - GRID / 2) / GRID / PLACE_UNIT;
     }
-    return (await forward.run({ ...feeds, noise: new Float32Array(numbers) }, weights)).image!;
+    return (await forward.run({ latent: encodeCells(told) }, weights)).image!;
   }
 
   test('a row that is missing comes back', async () => {

@@ -68,7 +68,7 @@ function keepWithin(drawing: Float32Array, texture: Float32Array, texels: number
 }
 
 /** (texels, texels, 4) colour in [−1, 1] times cover, and cover in [0, 1]. */
-function texelsOf(style: Artist, { label }: Thing, texels: number, colour?: Colour): Float32Array {
+export function texelsOf(style: Artist, { label }: Thing, texels: number, colour?: Colour): Float32Array {
   const { rgba } = spriteAt({ style, label, ...(colour && { colour }) }, texels, texels);
   return Float32Array.from(rgba, (value, at) => {
     const cover = rgba[at | 3]! / 255;

@@ -7,8 +7,7 @@ import { drawingOf, PAINT } from '#training/corpus/sample/cell-features.ts';
 import { colourOf, paintRgb } from '#training/corpus/world/colours.ts';
 import { isThing, type PlacedObject, type SceneGraphSample } from '#training/corpus/world/scene.ts';
 import { type Ground, grounds } from '#training/corpus/world/setting.ts';
-import { codedCounts, FEATURES } from '#training/networks/autoencoder.ts';
-import { spreadCodes } from '#training/networks/codes.ts';
+import { codeOf, FEATURES } from '#training/networks/autoencoder.ts';
 import { linear } from '#training/networks/layers.ts';
 import { PADDED } from '#training/stages/feeds/graph-feeds.ts';
 
@@ -25,8 +24,6 @@ export function fillMeanings(
   sample: SceneGraphSample,
   objects: readonly PlacedObject[],
 ): void {
-  const codeOf = (what: 'drawing' | 'ground', index: number) =>
-    spreadCodes(codedCounts[what], FEATURES[what]).subarray(index * FEATURES[what], (index + 1) * FEATURES[what]);
   sample.objects.slice(0, PADDED.objects).forEach(({ sceneIndex, attributes }, row) => {
     const object = objects[sceneIndex]!;
     const write = (from: number, numbers: ArrayLike<number>) => {
