@@ -25,7 +25,7 @@ import { startProgress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { openRecord } from '#training/files/shard-file.ts';
 import { readDataSet } from '#training/import/data-set.ts';
-import { openClipTower } from './clip-tower.ts';
+import { openClipTower } from './clip/clip-tower.ts';
 import { BaseModelError } from './input-error.ts';
 
 export interface PackageEvaluation {

@@ -20,7 +20,7 @@ import { openRecord, type PackedRecord } from '#training/files/shard-file.ts';
 import { openRows, type TensorRows } from '#training/files/tensor-rows.ts';
 import { type DataSetManifest, readDataSet, recordsIn } from '#training/import/data-set.ts';
 import type { BaseModel } from './base-model.ts';
-import type { ClipTower } from './clip-tower.ts';
+import type { ClipTower } from './clip/clip-tower.ts';
 import { BaseModelError } from './input-error.ts';
 
 export interface Example {
