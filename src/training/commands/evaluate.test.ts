@@ -30,7 +30,7 @@ interface Outcome {
 /** The command as a user types it, in its own process, with a cache of its own. */
 async function evaluate(...args: string[]): Promise<Outcome> {
   const env = { ...process.env, SGRAFFITO_CACHE: join(folder, 'cache') };
-  const command = ['--import', 'tsx', 'src/training/evaluate.ts', ...args];
+  const command = ['--import', 'tsx', 'src/training/commands/evaluate.ts', ...args];
   try {
     return { code: 0, ...(await run(process.execPath, command, { env })) };
   } catch (error) {

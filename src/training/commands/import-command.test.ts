@@ -10,7 +10,7 @@ import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visua
 
 const work = mkdtempSync(join(tmpdir(), 'sgraffito-import-'));
 const at = (name: string) => join(work, name);
-const command = (...args: string[]) => ['--import', 'tsx', 'src/training/train.ts', 'import', ...args];
+const command = (...args: string[]) => ['--import', 'tsx', 'src/training/commands/train.ts', 'import', ...args];
 const run = (...args: string[]) => spawnSync(process.execPath, command(...args), { encoding: 'utf8' });
 const thresholds = ['--min-objects', '5', '--min-predicates', '5', '--size', '32'];
 
