@@ -5,7 +5,10 @@ import { settingBounds, settingsSchema } from './generation-settings.ts';
 const settings = { seed: 1, steps: 20, guidanceScale: 3, sampler: 'euler', style: 'any' };
 
 it.each(Object.entries(settingBounds))('%s is allowed at its bounds and no further', (name, { min, max }) => {
-  const holds = (value: unknown) => v.is(settingsSchema, { ...settings, [name]: value });
+  const isSide = name === 'width' || name === 'height';
+  const size = { width: 512, height: 512 };
+  const holds = (value: unknown) =>
+    v.is(settingsSchema, { ...settings, ...(isSide ? { size: { ...size, [name]: value } } : { [name]: value }) });
   expect([holds(min), holds(max)]).toEqual([true, true]);
   for (const wrong of [min - 1, max + 1, Number.NaN, Number.POSITIVE_INFINITY, String(min), null]) {
     expect(holds(wrong), String(wrong)).toBe(false);

@@ -190,8 +190,8 @@ describe('the host', () => {
     if (first?.type !== 'generated') throw new Error(JSON.stringify(first));
     const { latent, attention } = first.result;
     const changed = graphOf(['sheep', 'tree', 'sky', 'cow'], [[3, 'left of', 1]]);
-    const before = [attention.objects.o0!, attention.relations.r0!];
-    const inpainting: Inpainting = { latent, strength: 0.7, before, objects: ['o3'], relations: ['r0'] };
+    const before = [attention.objects.o1!, attention.relations.r1!];
+    const inpainting: Inpainting = { latent, strength: 0.7, before, objects: ['o4'], relations: ['r1'] };
     paint(3, { seed: 8 }, changed, inpainting);
     paint(4, {}, graph, { ...inpainting, latent: latent.slice(1) });
     paint(5, {}, graph, { ...inpainting, before: [before[0]!.slice(1)] });
@@ -202,7 +202,7 @@ describe('the host', () => {
     const modelPackage = await loadPackage(folderSource(folder));
     const painter = await PicturebookPainter.open(modelPackage, nodeRuntime);
     const { channels, height, width } = modelPackage.manifest.latent;
-    const region = { before: unionOf(before, { height, width }), objects: ['o3'], relations: ['r0'] };
+    const region = { before: unionOf(before, { height, width }), objects: ['o4'], relations: ['r1'] };
     const initial = { latent: { data: latent, dims: [1, channels, height, width] }, strength: 0.7, region };
     const expected = await painter.paint(changed, { ...settings, seed: 8, initial }, {});
     await painter.release();
