@@ -44,7 +44,7 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     acceptDownloads: true,
-    // A service worker would hide the network from the specs that make it fail; offline.spec.ts allows it.
+    // A service worker would hide the network from the specs that make it fail; reliability/ allows it where it is the subject.
     serviceWorkers: 'block',
     // Its film would cost as much time as the painting, and the 38 MB that it keeps of each spec an eighth: nobody opens CI's.
     trace: { mode: process.env.CI ? 'off' : 'retain-on-failure', screenshots: false },

@@ -106,6 +106,9 @@ describe('npm run generate', () => {
       [/decoder\.onnx is damaged/, ['--graph', good, '--model', damaged]],
       [/style “cubist”/, ['--graph', good, '--style', 'cubist']],
       [/--steps.*from 1 to 200/, ['--graph', good, '--steps', '0']],
+      [/is a folder/, ['--graph', good, '--out', folder]],
+      [/is no PNG file/, ['--graph', good, '--out', join(folder, 'picture.jpg')]],
+      [/beyond the last seed, 4294967295/, ['--graph', good, '--seed', '4294967295', '--count', '2']],
       [/--graph/, []],
     ];
     for (const [message, options] of cases) {

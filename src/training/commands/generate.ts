@@ -1,12 +1,17 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { type GenerationSettings, type SamplerName, samplerNames } from '#engine/contract/generation-settings.ts';
+import {
+  type GenerationSettings,
+  type SamplerName,
+  samplerNames,
+  settingBounds,
+} from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { Picture, TextPrompt } from '#engine/contract/protocol.ts';
@@ -21,6 +26,7 @@ import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
+import { replaceFile } from '#training/files/replace-file.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
@@ -55,6 +61,7 @@ const BAD_INPUT: readonly EngineError['code'][] = [
 ];
 
 async function main(options: Options): Promise<void> {
+  checkOut(options);
   const { subjects, warnings } = readSubjects(options);
   const noise = options.noise === undefined ? undefined : readNoise(options.noise);
   const { model, engine } = await openModel(options.model, options.hub);
@@ -94,6 +101,21 @@ async function main(options: Options): Promise<void> {
 interface Subjects {
   readonly subjects: readonly (SceneGraph | TextPrompt)[];
   readonly warnings: readonly string[];
+}
+
+/** @throws InputError for what would fail after the first picture only */
+function checkOut({ out, seed, count }: Options): void {
+  const extension = parse(out).ext.toLowerCase();
+  if (/[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InputError(`--out: ${out} is a folder; name a PNG file in it`);
+  }
+  if (extension !== '' && extension !== '.png') {
+    throw new InputError(`--out: ${out} is no PNG file; its name must end in .png`);
+  }
+  const { max } = settingBounds.seed;
+  if (seed + count - 1 > max) {
+    throw new InputError(`--count: ${count} pictures from seed ${seed} on would go beyond the last seed, ${max}`);
+  }
 }
 
 /** Graphs of a file, or one text. @throws InputError unless exactly one of the two is given */
@@ -203,7 +225,7 @@ async function writePng(file: string, { width, height, pixels }: Picture): Promi
   const canvas = createCanvas(width, height);
   canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, await canvas.encode('png'));
+  replaceFile(file, await canvas.encode('png'));
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

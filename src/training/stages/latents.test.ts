@@ -9,8 +9,8 @@ import { GRID } from '#training/corpus/sample/cell-features.ts';
 import { clipImageTower } from '#training/networks/clip.ts';
 import { seenSize } from '#training/run/model-config.ts';
 import { smallConfig, smallContext } from '#training/run/small-context.fixture.ts';
-import { sceneLatent } from '#training/stages/feeds/autoencoder-feeds.ts';
 import { initializeParameters } from '#training/trainer/training-step.ts';
+import { sceneLatent } from './feeds/autoencoder-feeds.ts';
 import { computeLatents, LatentSet } from './latents.ts';
 
 vi.setConfig({ testTimeout: 120_000 });

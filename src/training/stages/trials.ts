@@ -9,10 +9,11 @@ import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.
 import { type EvaluationRun, type Painter, runEvaluation } from '#training/evaluation/run-evaluation.ts';
 import { encodePng } from '#training/files/picture-file.ts';
 import { startProgress } from '#training/files/progress.ts';
+import { ownCopy, replaceFile } from '#training/files/replace-file.ts';
 import { type TrialResult, trialsPage, trialsTable } from '#training/report/trials-page.ts';
 import { type ConfigOverrides, type TrainingConfig, withOverrides } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
-import { CheckpointStore, ownCopy, replaceFile } from '#training/trainer/checkpoint.ts';
+import { CheckpointStore } from '#training/trainer/checkpoint.ts';
 import type { Device } from '#training/trainer/training-step.ts';
 import { finetuneDenoiser } from './denoiser.ts';
 import { exportPackage } from './export.ts';

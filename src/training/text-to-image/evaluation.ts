@@ -22,10 +22,10 @@ import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts
 import { encodePng, readPicture } from '#training/files/picture-file.ts';
 import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import { startProgress } from '#training/files/progress.ts';
+import { replaceFile } from '#training/files/replace-file.ts';
 import { openRecord } from '#training/files/shard-file.ts';
 import { readDataSet } from '#training/import/data-set.ts';
-import { replaceFile } from '#training/trainer/checkpoint.ts';
-import { openClipTower } from './clip-tower.ts';
+import { openClipTower } from './clip/clip-tower.ts';
 import { BaseModelError } from './input-error.ts';
 
 export interface PackageEvaluation {

@@ -15,12 +15,12 @@ import { documentOf } from '#graph/indexed-graph.ts';
 import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts';
 import { pictureOfRgb, pictureTensor } from '#training/files/picture-tensor.ts';
 import type { Progress } from '#training/files/progress.ts';
+import { replaceFile } from '#training/files/replace-file.ts';
 import { openRecord, type PackedRecord } from '#training/files/shard-file.ts';
 import { openRows, type TensorRows } from '#training/files/tensor-rows.ts';
 import { type DataSetManifest, readDataSet, recordsIn } from '#training/import/data-set.ts';
-import { replaceFile } from '#training/trainer/checkpoint.ts';
 import type { BaseModel } from './base-model.ts';
-import type { ClipTower } from './clip-tower.ts';
+import type { ClipTower } from './clip/clip-tower.ts';
 import { BaseModelError } from './input-error.ts';
 
 export interface Example {

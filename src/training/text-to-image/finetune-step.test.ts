@@ -9,7 +9,7 @@ import { type Feeds, initializeParameters } from '#training/trainer/training-ste
 import { trainables } from './choices.ts';
 import { averaged } from './finetune.ts';
 import { buildFinetuneGraph, type FinetuneSettings, finetuneFeeds, openFinetuneStep } from './finetune-step.ts';
-import { LossScale } from './half-precision.ts';
+import { LossScale } from './unet/half-precision.ts';
 import { openWorkshop, training } from './workshop.fixture.ts';
 
 vi.setConfig({ testTimeout: 120_000 });

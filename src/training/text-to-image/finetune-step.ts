@@ -18,10 +18,10 @@ import { type Device, type Feeds, type FixedWeights, TrainingStep } from '#train
 import { type BaseModel, UNET_FILE } from './base-model.ts';
 import type { Precision, Trainable } from './choices.ts';
 import type { Example, FeatureSet } from './features.ts';
-import { foldShapes } from './fold-shapes.ts';
-import { inHalfPrecision } from './half-precision.ts';
 import { BaseModelError } from './input-error.ts';
-import { rowTimesteps } from './row-timesteps.ts';
+import { foldShapes } from './unet/fold-shapes.ts';
+import { inHalfPrecision } from './unet/half-precision.ts';
+import { rowTimesteps } from './unet/row-timesteps.ts';
 
 export interface FinetuneSettings {
   readonly train: Trainable;

@@ -23,7 +23,7 @@ import {
   finetuneFeeds,
   openFinetuneStep,
 } from './finetune-step.ts';
-import { LossScale } from './half-precision.ts';
+import { LossScale } from './unet/half-precision.ts';
 
 export interface FinetuneOptions extends FinetuneSettings {
   readonly budget: Budget;

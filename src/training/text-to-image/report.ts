@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { INDEX_FILE } from '#engine/stable-diffusion/package.ts';
+import { replaceFile } from '#training/files/replace-file.ts';
 import { trainingPage } from '#training/report/training-page.ts';
 import { stageReport } from '#training/stages/report.ts';
-import { replaceFile } from '#training/trainer/checkpoint.ts';
 import { readScores } from './evaluation.ts';
 import { BaseModelError } from './input-error.ts';
 import type { RoadOptions } from './road-options.ts';

@@ -12,7 +12,7 @@ import { averagePool } from '#onnx/ops/pooling.ts';
 import { writeNetwork } from '#training/evaluation/judges/onnx-network.fixture.ts';
 import { CheckpointStore } from '#training/trainer/checkpoint.ts';
 import { initializeParameters, type StepResult } from '#training/trainer/training-step.ts';
-import { openClipTower } from './clip-tower.ts';
+import { openClipTower } from './clip/clip-tower.ts';
 import { computeFeatures, type FeatureSet } from './features.ts';
 import { type FinetuneOptions, openFinetune } from './finetune.ts';
 import { adapterConfig, buildFinetuneGraph } from './finetune-step.ts';

@@ -14,7 +14,7 @@ import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visua
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
 import { initializeParameters } from '#training/trainer/training-step.ts';
 import { openBaseModel } from './base-model.ts';
-import { openClipTower } from './clip-tower.ts';
+import { openClipTower } from './clip/clip-tower.ts';
 import { computeFeatures } from './features.ts';
 import { buildFinetuneGraph, updateName } from './finetune-step.ts';
 import { BaseModelError } from './input-error.ts';

@@ -13,7 +13,7 @@ import { cacheFolder } from '#training/run/cache-folder.ts';
 import { CheckpointStore } from '#training/trainer/checkpoint.ts';
 import { type BaseModel, openBaseModel } from './base-model.ts';
 import { type BaseStage, baseStages } from './choices.ts';
-import { openClipTower } from './clip-tower.ts';
+import { openClipTower } from './clip/clip-tower.ts';
 import { evaluatePackage } from './evaluation.ts';
 import { computeFeatures, type FeatureSet } from './features.ts';
 import { dryRun, finetune } from './finetune.ts';

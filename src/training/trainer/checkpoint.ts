@@ -1,6 +1,5 @@
 /** Checkpoints as safetensors files, replaced atomically: a kill at any moment leaves the last whole one. */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { elements, type Value } from '#onnx/graph.ts';
 import type { AdamWState } from '#onnx/optimizer.ts';
@@ -124,12 +123,3 @@ export function parametersFor(
   }
   return found;
 }
-
-/** Writes beside the file and renames: a kill at any moment leaves the old file or the new one, whole. */
-export function replaceFile(file: string, bytes: Uint8Array, fresh = `${file}.new`): void {
-  writeFileSync(fresh, bytes);
-  renameSync(fresh, file);
-}
-
-/** For files that several machines may write at the same time: a name for `fresh` that no other process has. */
-export const ownCopy = (file: string): string => `${file}.${hostname()}-${process.pid}.new`;

@@ -7,10 +7,10 @@ import type { Picture } from '#diffusion/picture.ts';
 import type { PaintModel } from '#diffusion/pipeline.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
 import { encodePng, readPicture } from '#training/files/picture-file.ts';
+import { ownCopy, replaceFile } from '#training/files/replace-file.ts';
 import type { WorkerPool } from '#training/jobs/job.ts';
 import { alone } from '#training/jobs/pool.ts';
 import type { SharedPath } from '#training/run/cache-folder.ts';
-import { ownCopy, replaceFile } from '#training/trainer/checkpoint.ts';
 import { type PaintJob, PICTURES_PER_BATCH, paintMany } from './paint-many.ts';
 
 export class PictureStore {

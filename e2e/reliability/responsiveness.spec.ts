@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './app/sgraffito.ts';
+import { expect, test } from '../app/sgraffito.ts';
 
 /** Milliseconds of the main thread's longest task while something happens; 0 when none reached 50. */
 async function longestTask(page: Page, action: () => Promise<void>): Promise<number> {

@@ -1,4 +1,4 @@
-import { expect, test } from './app/sgraffito.ts';
+import { expect, test } from '../app/sgraffito.ts';
 
 test('the guides open from the list of keys, readable and in the colours of the system', async ({
   app,

@@ -1,12 +1,12 @@
 /** The page never goes white: each fault is caused for real. */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { graphOf } from './app/graph-files.ts';
-import { makeRelease } from './app/release.ts';
-import { expect, Sgraffito, test } from './app/sgraffito.ts';
-import { type StaticHost, serveFolder } from './app/static-host.ts';
+import { graphOf } from '../app/graph-files.ts';
+import { makeRelease } from '../app/release.ts';
+import { expect, Sgraffito, test } from '../app/sgraffito.ts';
+import { type StaticHost, serveFolder } from '../app/static-host.ts';
 
-const dist = join(import.meta.dirname, '../dist');
+const dist = join(import.meta.dirname, '../../dist');
 
 test('a part that a new release took away says so, and the graph is kept', async ({ app, page, file }) => {
   const host = await serveFolder(dist, '/app/');

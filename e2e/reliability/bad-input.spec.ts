@@ -1,6 +1,6 @@
 import type { Route } from '@playwright/test';
-import { graphOf, meadow } from './app/graph-files.ts';
-import { expect, type Sgraffito, test } from './app/sgraffito.ts';
+import { graphOf, meadow } from '../app/graph-files.ts';
+import { expect, type Sgraffito, test } from '../app/sgraffito.ts';
 
 const MEADOW = {
   objects: ['Object grass', 'Object sheep', 'Object tree'],

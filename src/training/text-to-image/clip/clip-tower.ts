@@ -10,9 +10,9 @@ import { type ModelMessage, ModelProto } from '#onnx/file/proto.ts';
 import { pruned } from '#onnx/file/prune.ts';
 import { allBroughtIn, broughtIn, movedOut, type ReadExternal, type WeightsFile } from '#onnx/file/weights-file.ts';
 import { readPiece } from '#training/files/pieces.ts';
+import { BaseModelError } from '#training/text-to-image/input-error.ts';
 import { openFromDisk } from '#training/trainer/model-on-disk.ts';
 import { clipPixels } from './clip-pixels.ts';
-import { BaseModelError } from './input-error.ts';
 
 export interface ClipTower {
   /** (C) of unit length. */

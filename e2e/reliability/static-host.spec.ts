@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { contrast } from './app/pixels.ts';
-import { expect, test } from './app/sgraffito.ts';
-import { type StaticHost, serveFolder } from './app/static-host.ts';
+import { contrast } from '../app/pixels.ts';
+import { expect, test } from '../app/sgraffito.ts';
+import { type StaticHost, serveFolder } from '../app/static-host.ts';
 
-const dist = join(import.meta.dirname, '../dist');
+const dist = join(import.meta.dirname, '../../dist');
 
 test.describe('on any static host, in any folder', () => {
   test.use({ serviceWorkers: 'allow' });

@@ -10,7 +10,7 @@ import { moveWeightsOut } from '#training/package/stable-diffusion.fixture.ts';
 import { clipPixels, resizeBicubic } from './clip-pixels.ts';
 import { openClipTower } from './clip-tower.ts';
 
-const golden = (file: string) => join(import.meta.dirname, 'golden', file);
+const golden = (file: string) => join(import.meta.dirname, '../golden', file);
 const expected = readSafetensors(readFileSync(golden('clip-expected.safetensors'))).tensors;
 const given = (name: string) => Float32Array.from(expected.get(name)!.data as ArrayLike<number>);
 const cosine = (a: Float32Array, b: Float32Array) =>

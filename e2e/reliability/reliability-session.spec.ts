@@ -1,7 +1,7 @@
 /** The document is never lost: each fault is caused for real. */
 import type { Page } from '@playwright/test';
-import { graphOf } from './app/graph-files.ts';
-import { expect, Sgraffito, test } from './app/sgraffito.ts';
+import { graphOf } from '../app/graph-files.ts';
+import { expect, Sgraffito, test } from '../app/sgraffito.ts';
 
 /** Another tab of the same browser. */
 async function anotherTab(page: Page): Promise<Sgraffito> {

@@ -1,5 +1,5 @@
 import { decode } from 'fast-png';
-import { expect, test } from './app/sgraffito.ts';
+import { expect, test } from '../app/sgraffito.ts';
 
 interface AppManifest {
   readonly icons: readonly {
