@@ -8,6 +8,7 @@ import { ImportInputError } from '#training/files/input-error.ts';
 import { type ImportableSet, importableSets } from '#training/import/importable-sets.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
 import { openWorkerPool } from '#training/jobs/pool.ts';
+import { scaledTo, withStageMinutes } from '#training/run/budget.ts';
 import { ConfigError, loadConfig, type StageName, stageNames, type TrainingConfig } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { openContext } from '#training/run/open-context.ts';
@@ -54,10 +55,7 @@ function withMinutes(config: TrainingConfig, stage: StageName | 'all', minutes: 
   if (minutes === undefined) return config;
   if (stage === 'trials')
     throw new ConfigError('--minutes: trials get an equal number of pictures; set trials.pictures in --config');
-  if (stage !== 'all') return { ...config, minutes: { ...config.minutes, [stage]: minutes } };
-  const total = Object.values(config.minutes).reduce((sum, share) => sum + share, 0);
-  const scaled = Object.entries(config.minutes).map(([name, share]) => [name, (share * minutes) / total]);
-  return { ...config, minutes: Object.fromEntries(scaled) as TrainingConfig['minutes'] };
+  return stage === 'all' ? scaledTo(config, minutes) : withStageMinutes(config, stage, minutes);
 }
 
 async function main(stage: StageName | 'all', options: Options): Promise<void> {

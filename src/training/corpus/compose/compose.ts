@@ -199,17 +199,12 @@ function tryArrange(
   const setting: Setting = { style, ground, backdrop: backdropOf(ground), horizon: pick(random, horizons) };
   const present = even ? world.things : world.things.filter(({ places }) => places.includes(ground));
   const here = present.map(({ label }) => label);
-  const groups: Group[] = [];
-  const themed = () =>
-    opening && isArranged(theme)
-      ? [arrange(theme, setting, opening, random)]
-      : themedGroups(theme, setting, focus.label, { here, budget: count }, random);
-  if (count >= 2 && theme !== 'usual' && theme !== 'strewn' && theme !== 'turned') {
-    const first = themed();
-    if (!first?.every((group, at) => linksHold(group.things, group.links) && fits(group, first.slice(0, at))))
-      return undefined;
-    groups.push(...first);
-  }
+  const first = opening
+    ? [arrange(opening, setting, random)]
+    : openingGroups(count >= 2 ? theme : 'usual', setting, focus.label, { here, budget: count }, random);
+  if (!first?.every((group, at) => linksHold(group.things, group.links) && fits(group, first.slice(0, at))))
+    return undefined;
+  const groups = [...first];
   let placed = groups.reduce((sum, { things }) => sum + things.length, 0);
   let label = placed === 0 ? focus.label : pickWeighted(random, present, weigh).label;
   for (let attempt = 0; attempt < ATTEMPTS && placed < count; attempt++) {
@@ -234,8 +229,8 @@ interface Room extends Pick<Attempt, 'unlikely' | 'strewn'> {
   readonly budget: number;
 }
 
-/** What a scene of a theme that is no arrangement begins with. */
-function themedGroups(
+/** What a scene of a theme that is no arrangement begins with: nothing where the theme is how all of it lies. Undefined where there is no room. */
+function openingGroups(
   theme: Theme,
   setting: Setting,
   label: string,
@@ -253,7 +248,7 @@ function themedGroups(
     case 'defying':
       return one(unlikelyPair(setting, label, pick(random, here), random));
     default:
-      return undefined;
+      return [];
   }
 }
 

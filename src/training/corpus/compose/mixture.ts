@@ -5,7 +5,7 @@
 import type { RandomSource } from '#graph/random.ts';
 import type { KnownWorld } from '#training/corpus/world/known-world.ts';
 import { between, chance, pick, pickWeighted } from '#training/corpus/world/random.ts';
-import { type Ground, grounds } from '#training/corpus/world/setting.ts';
+import type { Ground } from '#training/corpus/world/setting.ts';
 import { type Kind, type Thing, thingOf } from '#training/corpus/world/things.ts';
 import { stationsOf } from '#training/corpus/world/world.ts';
 import { containers, covers, holdable, mounts, wearers, worn } from './arrangements.ts';
@@ -46,34 +46,51 @@ export const themeOf = (mixture: Mixture, random: RandomSource): Theme =>
 
 export const isArranged = (theme: Theme): theme is Arranged => theme in arrangements;
 
-/** Who is put together with whom, and where. */
+/** Who is put together with whom, how, and where. */
 export interface Opening {
+  readonly theme: Arranged;
   readonly subject: string;
   readonly object: string;
   readonly ground: Ground;
 }
 
-/** Two things for an arrangement. @param even anything with anything, anywhere; by common sense otherwise */
-export function openingOf(theme: Arranged, world: KnownWorld, even: boolean, random: RandomSource): Opening {
+/**
+ * Two things for an arrangement.
+ * @param even anything with anything, anywhere; by common sense otherwise
+ * @returns undefined when the world knows no two that common sense puts together so
+ */
+export function openingOf(
+  theme: Arranged,
+  world: KnownWorld,
+  even: boolean,
+  random: RandomSource,
+): Opening | undefined {
   const eats = theme === 'holding' && chance(random, EATING_CHANCE);
   if (even) {
     const [subject, object] = anyPair(theme, world.things, random, eats);
-    return { subject, object, ground: pick(random, grounds) };
+    return { theme, subject, object, ground: pick(random, world.grounds) };
   }
-  const all = sensible(theme);
-  return pick(random, eats ? all.filter(({ object }) => thingOf(object).kind === 'food') : all);
+  const all = sensible(theme, world);
+  const asked = eats ? all.filter(({ object }) => thingOf(object).kind === 'food') : all;
+  return asked.length === 0 ? undefined : { theme, ...pick(random, asked) };
 }
 
 /** Of what is held, so much is eaten. */
 const EATING_CHANCE = 0.45;
 
-export const arrange = (theme: Arranged, setting: Setting, { subject, object }: Opening, random: RandomSource): Group =>
+export const arrange = ({ theme, subject, object }: Opening, setting: Setting, random: RandomSource): Group =>
   arrangements[theme](setting, subject, object, random);
 
-const made = new Map<Arranged, readonly Opening[]>();
-function sensible(theme: Arranged): readonly Opening[] {
-  const list = made.get(theme) ?? pairingsOf(theme);
-  made.set(theme, list);
+type Pair = Omit<Opening, 'theme'>;
+const made = new WeakMap<KnownWorld, Map<Arranged, readonly Pair[]>>();
+
+/** What common sense puts together so, in the world's words. */
+function sensible(theme: Arranged, world: KnownWorld): readonly Pair[] {
+  const lists = made.get(world) ?? new Map<Arranged, readonly Pair[]>();
+  made.set(world, lists);
+  const isKnown = (pair: Pair) => [pair.subject, pair.object, pair.ground].every(world.knows);
+  const list = lists.get(theme) ?? pairingsOf(theme).filter(isKnown);
+  lists.set(theme, list);
   return list;
 }
 

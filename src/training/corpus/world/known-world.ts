@@ -1,7 +1,7 @@
 /** The part of the world that a model has words for: a package of an earlier world is scored on scenes that it can be asked for. */
 
 import { type Colour, colours } from './colours.ts';
-import { type Ground, NIGHT, type Style, styles } from './setting.ts';
+import { type Ground, grounds, NIGHT, type Style, styles } from './setting.ts';
 import { type Thing, things } from './things.ts';
 
 /** As in a package's manifest. */
@@ -14,6 +14,7 @@ export interface KnownWords {
 
 export interface KnownWorld {
   readonly things: readonly Thing[];
+  readonly grounds: readonly Ground[];
   readonly styles: readonly Style[];
   readonly colours: readonly Colour[];
   readonly hasNight: boolean;
@@ -24,6 +25,7 @@ export interface KnownWorld {
 
 const everything: KnownWorld = {
   things,
+  grounds,
   styles,
   colours,
   hasNight: true,
@@ -46,6 +48,7 @@ export function knownWorld(words?: KnownWords): KnownWorld {
     const groundsOf = ({ places }: Thing) => places.filter(knows);
     world = {
       things: things.filter((thing) => knows(thing.label) && groundsOf(thing).length > 0),
+      grounds: grounds.filter(knows),
       styles: styles.filter((style) => words.styles.includes(style)),
       colours: colours.filter((colour) => words.attributes.includes(colour)),
       hasNight: words.attributes.includes(NIGHT),

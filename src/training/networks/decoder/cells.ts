@@ -108,9 +108,9 @@ function alikeIn(g: GraphBuilder, said: Value): Value {
   return exp(g, sub(g, sub(g, products, unsqueeze(g, halfSquares, [1])), unsqueeze(g, halfSquares, [2])));
 }
 
-/** A single cell that says something is a slip of the diffusion: of 2,000 real things none is seen in one cell alone. */
+/** A single cell that says something is a slip of the diffusion: of 2,460 real things one is told of by two cells, all others by more. */
 const FEWEST = 1;
-/** And so small a share of what they say that there is of a thing: of 1,858 real things five show less of their box. */
+/** And so is less than this share of what is said of a thing: of the same 2,460 none is told of by fewer cells than a quarter of its box. */
 const LEAST_SHARE = 0.25;
 
 /** (B, said) how many must say more of a thing than this for it to be there: the larger it is said to be, the more. */
