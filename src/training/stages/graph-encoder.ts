@@ -1,32 +1,29 @@
 /**
- * Stage 5: the graph encoder is the generator of a GAN whose real samples are CLIP image features and whose fakes are G_global
- * (paper §3.4; numbers of the authors' code: BCE, non-saturating, Adam 2e-4 with betas 0.5/0.999), plus the MMD term.
+ * Stage 5: the graph encoder is the generator of a GAN whose real samples are CLIP image features and whose fakes are G_global (alignment-gan.ts),
+ * plus the MMD term.
  */
 import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
 import { joined } from '#diffusion/tensor.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { softplus } from '#onnx/ops/activation.ts';
-import { add, greater, mul, neg, scale } from '#onnx/ops/arithmetic.ts';
+import { add, greater, neg, scale } from '#onnx/ops/arithmetic.ts';
 import { cast, concat } from '#onnx/ops/layout.ts';
-import { meanAll, reduceSum } from '#onnx/ops/reduction.ts';
+import { meanAll } from '#onnx/ops/reduction.ts';
 import { LATENT_SIDE } from '#training/networks/autoencoder.ts';
-import { discriminator, dropoutWidths } from '#training/networks/discriminator.ts';
 import { encodeGraph } from '#training/networks/graph-encoder.ts';
 import { budgetOf } from '#training/run/budget.ts';
 import type { StageContext } from '#training/run/context.ts';
-import { FEATURE_SCALE, graphEncoderConfig } from '#training/run/model-config.ts';
+import { graphEncoderConfig } from '#training/run/model-config.ts';
 import { startStatistics, startWeights } from '#training/run/start.ts';
 import { parametersFor } from '#training/trainer/checkpoint.ts';
-import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
+import { trainStage } from '#training/trainer/train-loop.ts';
 import { type Feeds, initializeParameters, type StepGraph, TrainingStep } from '#training/trainer/training-step.ts';
 import { graphFeeds, PADDED, trainingGraphInputs } from './feeds/graph-feeds.ts';
 import { paintersGraph } from './feeds/training-graphs.ts';
 import { type LatentRecord, LatentSet } from './latents.ts';
-import { mmd } from './losses/losses.ts';
+import { alignmentGan, dropoutFeeds, ganLoop } from './losses/alignment-gan.ts';
 import { fillPlaces, placeLoss } from './losses/places.ts';
 
 const BATCH = 32;
-const DROPOUT = 0.3;
 const CELLS = LATENT_SIDE ** 2;
 
 /** The game: the graph encoder goes downhill on `loss`, the discriminator on `judge`; CLIP's label embedding stays. */
@@ -35,22 +32,12 @@ export function buildGraphEncoderGame(context: StageContext): StepGraph {
   const g = new GraphBuilder();
   const encoded = encodeGraph(g, graphEncoderConfig(context), config.clip, trainingGraphInputs(g, context, BATCH));
   const real = g.input('feature', encoded.gGlobal.shape);
-  const dropout = (side: string) =>
-    dropoutWidths.map((width, layer) => g.input(`dropout.${side}.${layer}`, [BATCH, width])) as unknown as Parameters<
-      typeof discriminator
-    >[2];
-
-  const fakeSeen = discriminator(g, encoded.gGlobal, dropout('fake'));
-  const realSeen = discriminator(g, real, dropout('real'));
-  const judge = add(g, meanAll(g, softplus(g, neg(g, realSeen))), meanAll(g, softplus(g, fakeSeen)));
-  const fooling = meanAll(g, softplus(g, neg(g, fakeSeen)));
-  const discrepancy = mmd(g, scale(g, encoded.gGlobal, FEATURE_SCALE), scale(g, real, FEATURE_SCALE));
+  const { judge, fooling, discrepancy, cosine, fakeSeen, realSeen } = alignmentGan(g, encoded.gGlobal, real);
   const where = g.input('places', [BATCH, PADDED.objects, CELLS]);
   const places = placeLoss(g, 'places.local', encoded.objectVectors, where);
   const align = add(g, fooling, scale(g, discrepancy, config.graphEncoder.mmdWeight));
   const loss = add(g, align, scale(g, places, config.graphEncoder.placeWeight));
   const right = cast(g, greater(g, concat(g, [realSeen, neg(g, fakeSeen)], 0), g.scalar(0)), 'float32');
-  const cosine = meanAll(g, reduceSum(g, mul(g, encoded.gGlobal, real), [1]));
   return {
     builder: g,
     objectives: [
@@ -64,11 +51,7 @@ export function buildGraphEncoderGame(context: StageContext): StepGraph {
 /** A batch: CLIP features, graphs of the scenes, where their objects are, and what dropout lets through. */
 export function graphEncoderFeeds(context: StageContext, records: readonly LatentRecord[], random: NoiseSource): Feeds {
   const count = records.length;
-  const mask = (width: number) =>
-    Float32Array.from({ length: count * width }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
-  const drops = ['fake', 'real'].flatMap((side) =>
-    dropoutWidths.map((width, layer) => [`dropout.${side}.${layer}`, mask(width)] as const),
-  );
+  const drops = dropoutFeeds(random, count);
   const samples = records.map(({ scene }) => paintersGraph(context.config, scene, random));
   const places = new Float32Array(count * PADDED.objects * CELLS);
   samples.forEach(({ objects }, index) => {
@@ -76,7 +59,7 @@ export function graphEncoderFeeds(context: StageContext, records: readonly Laten
     fillPlaces(rows, objects, records[index]!.masks, CELLS, 'object');
   });
   const feature = joined(records.map(({ feature }) => feature));
-  return { feature, places, ...Object.fromEntries(drops), ...graphFeeds(context, samples) };
+  return { feature, places, ...drops, ...graphFeeds(context, samples) };
 }
 
 export async function trainGraphEncoder(context: StageContext): Promise<void> {
@@ -99,15 +82,7 @@ export async function trainGraphEncoder(context: StageContext): Promise<void> {
     store,
     initial,
     trained: step.trained,
-    options: {
-      ...defaultLoop,
-      learningRate: 2e-4,
-      betas: [0.5, 0.999],
-      weightDecay: 0,
-      clip: 10,
-      finalRate: 1,
-      emaDecay: 0.99,
-    },
+    options: ganLoop,
     picturesPerStep: BATCH,
     step(parameters) {
       const records = Array.from({ length: BATCH }, () => latents.draw(random));

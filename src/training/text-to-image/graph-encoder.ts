@@ -1,22 +1,17 @@
 /**
  * The stage `graph-encoder`: the encoder is the generator of a GAN whose real samples are CLIP's features of the pictures and whose fakes are
- * G_global (paper, section 3.4; numbers of the authors' code: BCE, non-saturating, Adam 2e-4 with betas 0.5 and 0.999), plus the MMD term.
- * The code pushes both through linear maps drawn anew at every step, which no discriminator can learn from; here it sees them as they are.
+ * G_global (alignment-gan.ts), plus the MMD term.
  */
-import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { joined } from '#diffusion/tensor.ts';
 import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { softplus } from '#onnx/ops/activation.ts';
-import { add, mul, neg, scale } from '#onnx/ops/arithmetic.ts';
-import { meanAll, reduceSum } from '#onnx/ops/reduction.ts';
+import { add } from '#onnx/ops/arithmetic.ts';
 import { recallAt } from '#training/evaluation/scores/recall.ts';
-import { discriminator, dropoutWidths } from '#training/networks/discriminator.ts';
 import { type GraphAdapterConfig, graphAdapterInputs, summedUp } from '#training/networks/graph-adapter.ts';
-import { FEATURE_SCALE } from '#training/run/model-config.ts';
-import { mmd } from '#training/stages/losses/losses.ts';
+import { alignmentGan, dropoutFeeds, ganLoop } from '#training/stages/losses/alignment-gan.ts';
 import type { CheckpointStore } from '#training/trainer/checkpoint.ts';
-import { type Budget, defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
+import { type Budget, trainStage } from '#training/trainer/train-loop.ts';
 import {
   type Device,
   type Feeds,
@@ -34,7 +29,6 @@ export interface GraphEncoderOptions {
 
 /** The authors' code's; of fewer pictures, as many as there are. */
 const BATCH = 16;
-const DROPOUT = 0.3;
 
 /** Trains, or goes on; the averaged weights. The set has CLIP features. */
 export async function trainGraphEncoder(
@@ -53,20 +47,12 @@ export async function trainGraphEncoder(
       store,
       initial: initializeParameters(g, seed),
       trained: step.trained,
-      options: {
-        ...defaultLoop,
-        learningRate: 2e-4,
-        betas: [0.5, 0.999],
-        weightDecay: 0,
-        clip: 10,
-        finalRate: 1,
-        emaDecay: 0.99,
-      },
+      options: ganLoop,
       picturesPerStep: batch,
       step(parameters) {
         const examples = Array.from({ length: batch }, () => set.example(random.integer(set.count)));
         return step.run(
-          { ...encoderFeeds(examples), ...dropouts(random, batch), feature: featuresOf(examples) },
+          { ...encoderFeeds(examples), ...dropoutFeeds(random, batch), feature: featuresOf(examples) },
           parameters,
         );
       },
@@ -87,18 +73,7 @@ async function openGan(
   const g = new GraphBuilder();
   const { gGlobal } = summedUp(g, config, graphAdapterInputs(g, { batch, width, ...room }));
   const real = g.input('feature', [batch, features]);
-  const judged = (side: string, rows: typeof real) =>
-    discriminator(
-      g,
-      rows,
-      dropoutWidths.map((each, layer) => g.input(`dropout.${side}.${layer}`, [batch, each])) as unknown as Parameters<
-        typeof discriminator
-      >[2],
-    );
-  const [fakeSeen, realSeen] = [judged('fake', gGlobal), judged('real', real)];
-  const judge = add(g, meanAll(g, softplus(g, neg(g, realSeen))), meanAll(g, softplus(g, fakeSeen)));
-  const fooling = meanAll(g, softplus(g, neg(g, fakeSeen)));
-  const discrepancy = mmd(g, scale(g, gGlobal, FEATURE_SCALE), scale(g, real, FEATURE_SCALE));
+  const { judge, fooling, discrepancy, cosine } = alignmentGan(g, gGlobal, real);
   const loss = add(g, fooling, discrepancy);
   const step = await TrainingStep.create({
     builder: g,
@@ -106,7 +81,7 @@ async function openGan(
       { loss, trains: (name) => !name.startsWith('discriminator.') },
       { loss: judge, trains: (name) => name.startsWith('discriminator.') },
     ],
-    numbers: { loss, judge, fooling, mmd: discrepancy, cosine: meanAll(g, reduceSum(g, mul(g, gGlobal, real), [1])) },
+    numbers: { loss, judge, fooling, mmd: discrepancy, cosine },
     device,
   });
   return { g, step };
@@ -118,14 +93,6 @@ const encoderFeeds = (examples: readonly Example[]): Feeds => ({
 });
 
 const featuresOf = (examples: readonly Example[]): Float32Array => joined(examples.map(({ feature }) => feature!));
-
-function dropouts(random: NoiseSource, batch: number): Feeds {
-  const mask = (width: number) =>
-    Float32Array.from({ length: batch * width }, () => (random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT)));
-  return Object.fromEntries(
-    ['fake', 'real'].flatMap((side) => dropoutWidths.map((width, layer) => [`dropout.${side}.${layer}`, mask(width)])),
-  );
-}
 
 export interface EncoderAlignment {
   readonly pictures: number;
