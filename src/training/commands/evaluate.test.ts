@@ -129,6 +129,7 @@ describe('npm run evaluate', () => {
     ['a preset and graphs', ['--preset', 'coco-stuff', '--graphs', 'x.json'], /cannot be used with/],
     ['a painter and pictures', ['--painter', 'labels', '--images', 'x'], /cannot be used with/],
     ['a sampler that is none', ['--sampler', 'magic'], /Allowed choices are euler/],
+    ['a sampler that needs numbered steps', ['--sampler', 'pndm'], /Allowed choices are euler/],
   ])(
     '%s: exit code 2 and one clear line',
     async (_, args, message) => {

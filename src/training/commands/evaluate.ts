@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { samplerNames } from '#engine/contract/generation-settings.ts';
+import { samplersOf } from '#engine/contract/manifest.ts';
 import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
 import { NetworkShapeError } from '#training/evaluation/judges/onnx-network.ts';
 import { type EvaluationOptions, type Painter, painters, runEvaluation } from '#training/evaluation/run-evaluation.ts';
@@ -126,7 +126,7 @@ const program = new Command('evaluate')
     "how much further guidance carries relations than objects (default: the model's)",
     settingOption('relationFactor'),
   )
-  .addOption(new Option('--sampler <name>', "the model's by default").choices(samplerNames))
+  .addOption(new Option('--sampler <name>', "the model's by default").choices(samplersOf('picturebook')))
   .option('--clip <file>', "ONNX image tower for FD and DS (default: the package's clip-image.onnx)")
   .option('--inception <file>', 'ONNX Inception-v3, for FID and IS as published')
   .option('--lpips <file>', 'ONNX LPIPS, for DS as published')
