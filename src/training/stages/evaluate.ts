@@ -28,7 +28,7 @@ export async function evaluatePackage({ config, store, pool, say }: StageContext
   });
   const json = evaluationJson(run, SEED);
   const facts = Object.entries(json.run).map(([name, value]) => [name, String(value)] as const);
-  const title = `${run.manifest.title}: evaluation`;
+  const title = `${run.facts.title}: evaluation`;
   writeFileSync(join(store.folder, 'evaluation.json'), `${JSON.stringify(json, null, 2)}\n`);
   writeFileSync(join(store.folder, 'evaluation.html'), reportPage(reportData({ ...run, title, facts })));
 
