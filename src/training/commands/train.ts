@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { EvaluationInputError } from '#training/evaluation/input-error.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { type ImportableSet, importableSets } from '#training/import/importable-sets.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
@@ -17,7 +18,7 @@ import { BaseModelError } from '#training/text-to-image/input-error.ts';
 import { matMulRate } from '#training/trainer/matmul-rate.ts';
 import { StoppedError } from '#training/trainer/train-loop.ts';
 import { type Device, devices } from '#training/trainer/training-step.ts';
-import { type BaseModelOptions, isBaseStage, runBaseModel, withBaseModel } from './base-model-command.ts';
+import { type BaseModelOptions, isBaseCommand, runBaseModel, withBaseModel } from './base-model-command.ts';
 import type { ImportOptions } from './import-command.ts';
 import { doJob } from './job-handlers.ts';
 
@@ -98,9 +99,9 @@ function parseSize(text: string): number {
 const isStage = (name: string): name is StageName | 'all' => name === 'all' || stageNames.some((each) => each === name);
 
 function parseStage(text: string): string {
-  if (isStage(text) || isBaseStage(text)) return text;
+  if (isStage(text) || isBaseCommand(text)) return text;
   throw new InvalidArgumentError(
-    `must be "all" or one of ${stageNames.join(', ')}; with --base ${baseStages.join(', ')}`,
+    `must be "all" or one of ${stageNames.join(', ')}; with --base all, trials, ${baseStages.join(', ')}`,
   );
 }
 
@@ -108,8 +109,10 @@ function parseStage(text: string): string {
 async function start(stage: string, options: Options & Partial<BaseModelOptions>): Promise<void> {
   const { base } = options;
   if (base !== undefined) {
-    if (!isBaseStage(stage))
-      throw new BaseModelError(`with --base the stage must be "all" or one of ${baseStages.join(', ')}, not ${stage}`);
+    if (!isBaseCommand(stage))
+      throw new BaseModelError(
+        `with --base the stage must be "all", "trials" or one of ${baseStages.join(', ')}, not ${stage}`,
+      );
     return runBaseModel(stage, { ...(options as BaseModelOptions), base });
   }
   const meant = (['data', 'clip', 'out', 'dryRun'] as const).find((name) => options[name] !== undefined);
@@ -128,7 +131,7 @@ function parseDevice(text: string): Device {
 }
 
 /** Exit code 2: what the user gave cannot be used. */
-const badInput = [ConfigError, ImportInputError, JobsError, BaseModelError, EngineError];
+const badInput = [ConfigError, ImportInputError, JobsError, BaseModelError, EngineError, EvaluationInputError];
 
 async function run(action: () => Promise<void>): Promise<void> {
   try {

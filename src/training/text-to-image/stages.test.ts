@@ -1,6 +1,6 @@
 /** The whole road in miniature: a Stable Diffusion, a Visual Genome and a CLIP in, a package that reads graphs and its scores out. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { loadAnyPackage, notesOf } from '#engine/any-package.ts';
@@ -21,6 +21,7 @@ import { BaseModelError } from './input-error.ts';
 import { adapterModel, exportPackage, movedWeights } from './package.ts';
 import type { RoadOptions } from './road-options.ts';
 import { runStages } from './stages.ts';
+import { baseTrials, runBaseTrials } from './trials.ts';
 import { openWorkshop, quiet, training } from './workshop.fixture.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -72,6 +73,7 @@ describe('the package', () => {
       clip,
       out,
       minutes: 0.1,
+      pictures: 4,
       samples: 3,
       say: (line) => said.push(line),
     };
@@ -112,6 +114,46 @@ describe('the package', () => {
       await expect(runStages('all', { ...options, out: target })).rejects.toThrow(/folder with --out/);
     }
     expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear');
+  });
+
+  it('is compared with what one change makes of it, in trials that share features and encoders and are not run twice', async () => {
+    vi.stubEnv('SGRAFFITO_CACHE', join(shop.folder, 'trials-cache'));
+    const out = join(shop.folder, 'trials');
+    const said: string[] = [];
+    const options: RoadOptions = {
+      ...training,
+      ...{ fusion: 'full', gan: true, batch: 2, learningRate: 1e-3, seed: 3, device: 'cpu' },
+      ...{ base: shop.tiny, data: shop.data, clip, out, minutes: 0, pictures: 4, samples: 2 },
+      say: (line) => said.push(line),
+    };
+    const some = baseTrials.filter(({ name }) => ['full', 'labels', 'interleaved', 'recon'].includes(name));
+    await runBaseTrials(options, some);
+    const table = () => JSON.parse(readFileSync(join(out, 'trials.json'), 'utf8'));
+    const results = table();
+    expect(results.map(({ name }: { name: string }) => name)).toEqual(['full', 'labels', 'interleaved', 'recon']);
+    for (const { scores } of results) expect(scores).toMatchObject({ clipCosine: { n: 2 }, turnedMoves: { n: 2 } });
+    // Told the labels alone, nobody hears that an edge was turned.
+    expect(results[1].scores.turnedMoves.value).toBe(0);
+    expect(results[0].scores.turnedMoves.value).toBeGreaterThan(0);
+    expect(said.at(-1)).toMatch(/turned edge moves.*CLIP cosine.*\nreal pictures.*\nfull fusion.*\nlabels alone/);
+    expect(readFileSync(join(out, 'trials.html'), 'utf8')).toContain('L_recon alone (λ = 1)');
+
+    const [cached] = readdirSync(join(shop.folder, 'trials-cache/base'));
+    const features = readdirSync(join(shop.folder, 'trials-cache/base', cached!, 'features')).sort();
+    expect(features).toEqual(['full', 'interleaved', 'pictures']);
+    // One encoder for each way of telling the graph, one fine-tuning for each trial but the one that has nothing to learn.
+    const weights = readdirSync(join(out, 'weights')).map((name) => name.replace(/-.*/, ''));
+    expect(weights.sort()).toEqual(['encoder', 'encoder', 'finetune', 'finetune', 'finetune']);
+    expect(existsSync(join(out, 'full/package'))).toBe(false);
+
+    const finished = statSync(join(out, 'full/result.json')).mtimeMs;
+    rmSync(join(out, 'recon/result.json'));
+    await runBaseTrials(options, some);
+    expect(table()).toEqual(results);
+    expect(statSync(join(out, 'full/result.json')).mtimeMs).toBe(finished);
+    await expect(runBaseTrials({ ...options, pictures: 8 }, some)).rejects.toThrow('trials with pictures 4, not 8');
+    await expect(runBaseTrials({ ...options, clip: undefined }, some)).rejects.toThrow('give --clip FILE.onnx');
+    await expect(runBaseTrials({ ...options, out: shop.tiny }, some)).rejects.toThrow('is the base model');
   });
 
   it('may keep its weights in another file', async () => {
