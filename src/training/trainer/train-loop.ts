@@ -23,6 +23,7 @@ export interface LoopOptions {
   readonly betas: readonly [number, number];
   readonly weightDecay: number;
   readonly clip: number;
+  /** 0 averages nothing: what comes out are the last weights, and no copy of them is held. */
   readonly emaDecay: number;
   readonly warmUpSteps: number;
   /** Share of the peak learning rate that is left at the end of the cosine. */
@@ -75,7 +76,7 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   // What the code has and the checkpoint lacks starts as it would in a new run.
   const parameters = filledFrom(run.initial, saved?.parameters);
   const trained = new Map(run.trained.map((name) => [name, parameters.get(name)!]));
-  const ema = filledFrom(copyOf(trained), saved?.ema);
+  const ema = run.options.emaDecay > 0 ? filledFrom(copyOf(trained), saved?.ema) : new Map<string, Float32Array>();
   const optimizer = adamW({
     betas: run.options.betas,
     epsilon: 1e-8,
