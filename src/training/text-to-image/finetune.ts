@@ -5,6 +5,7 @@ import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { graphAdapterInputs, summedUp } from '#training/networks/graph-adapter.ts';
 import type { CheckpointStore } from '#training/trainer/checkpoint.ts';
+import { collectGarbage } from '#training/trainer/collect-garbage.ts';
 import { type Budget, defaultLoop, type LoopOptions, trainStage } from '#training/trainer/train-loop.ts';
 import {
   type Device,
@@ -101,6 +102,7 @@ export async function dryRun(input: FinetuneInput, options: FinetuneOptions): Pr
       const start = performance.now();
       await run(initial);
       times.push((performance.now() - start) / 1000);
+      collectGarbage();
     }
     const sizes = [...graph.g.parameters.values()].map(({ value }) => sizeOf(value.shape));
     const trained = [...initial.values()].reduce((sum, { length }) => sum + length, 0);

@@ -15,6 +15,7 @@ import {
   warmUp,
 } from '#onnx/optimizer.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { StageLog } from './stage-log.ts';
 import type { StepResult } from './training-step.ts';
 
@@ -69,6 +70,8 @@ const CHECKPOINT_SECONDS = 55;
 /** Averaging takes a pass over all weights (3 % of a step): done now and then, with the decay to match. */
 const EMA_EVERY = 4;
 const SAMPLE_SECONDS = 240;
+/** Bytes of gradients from which on it is worth a tenth of a second not to hold those of two steps. */
+const LARGE = 2 ** 29;
 
 /** Trains until the budget is used, resuming from the last checkpoint; returns the averaged weights. */
 export async function trainStage(run: StageRun): Promise<Map<string, Float32Array>> {
@@ -96,6 +99,18 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   const averaged = () => new Map([...parameters, ...ema]);
   if (progress() >= 1) return averaged();
 
+  /** One step of the optimiser. Nothing refers to its gradients when it returns. */
+  const advance = async (): Promise<Record<string, number>> => {
+    const position = { step: state.step, progress: progress() };
+    const { numbers, gradients } = await run.step(parameters, position);
+    const norm = globalNorm(gradients);
+    if (!Number.isFinite(norm)) throw new Error(`${run.name}: the gradient is not finite at step ${state.step}`);
+    const { learningRate, warmUpSteps, finalRate, clip } = run.options;
+    const rate = learningRate * warmUp(state.step, warmUpSteps) * cosineDecay(position.progress, finalRate);
+    state = optimizer.update(trained, gradients, state, rate, clipScale(norm, clip));
+    return { ...numbers, norm, rate };
+  };
+  const isLarge = bytesOf(trained) >= LARGE;
   const timed = withoutPauses();
   const log = new StageLog(run.name, run.store.folder);
   const save = () => run.store.save(run.name, { parameters, ema, optimizer: state, seconds } satisfies Checkpoint);
@@ -110,15 +125,8 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   try {
     while (progress() < 1 && !stopping) {
       const before = performance.now();
-      const position = { step: state.step, progress: progress() };
-      const { numbers, gradients } = await run.step(parameters, position);
-      const norm = globalNorm(gradients);
-      if (!Number.isFinite(norm)) throw new Error(`${run.name}: the gradient is not finite at step ${state.step}`);
-      const rate =
-        run.options.learningRate *
-        warmUp(state.step, run.options.warmUpSteps) *
-        cosineDecay(position.progress, run.options.finalRate);
-      state = optimizer.update(trained, gradients, state, rate, clipScale(norm, run.options.clip));
+      const numbers = await advance();
+      if (isLarge) collectGarbage();
       if (state.step % EMA_EVERY === 0)
         updateEma(ema, trained, emaDecay(run.options.emaDecay, state.step) ** EMA_EVERY);
       seconds += timed(performance.now() - before);
@@ -127,7 +135,7 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
         seconds,
         progress: progress(),
         pictures: run.picturesPerStep,
-        numbers: { ...numbers, norm, rate },
+        numbers,
       });
       if (seconds - lastSave >= CHECKPOINT_SECONDS) {
         await save();
@@ -148,6 +156,9 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   if (stopping) throw new StoppedError(run.name);
   return averaged();
 }
+
+const bytesOf = (tensors: Tensors): number =>
+  [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
 
 /** The values of a checkpoint by the names that are used now. */
 const filledFrom = (initial: Tensors, saved?: Tensors): Map<string, Float32Array> =>
