@@ -82,12 +82,17 @@ export type WordReading =
   /** A model that reads text takes every word as it stands; another one may have no vector for it. */
   | { readonly word: string; readonly by: 'text' | 'unknown' };
 
+/** `id` of what no request asked for; requests are numbered from 1. */
+export const ON_ITS_OWN = 0;
+
 export type EngineRequest =
   | {
       readonly type: 'load';
       readonly id: number;
       readonly place: ModelPlace;
       readonly prefer: 'webgpu' | 'wasm' | 'auto';
+      /** Milliseconds without a byte after which a server is given up; the usual ones when absent. */
+      readonly stallMs?: number | undefined;
     }
   | {
       readonly type: 'generate';
@@ -137,5 +142,6 @@ export type EngineEvent =
   /** Without a PNG when the package has no drawings. */
   | { readonly type: 'sprites-read'; readonly id: number; readonly png?: Uint8Array<ArrayBuffer> }
   | { readonly type: 'cancelled'; readonly id: number }
+  /** To a ping; and ON_ITS_OWN, when the worker holds its lock (client/start-worker.ts). */
   | { readonly type: 'alive'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly fault: EngineFault };
