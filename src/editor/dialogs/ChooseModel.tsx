@@ -63,7 +63,7 @@ export function ChooseModel() {
   const load = (place: ModelPlace | undefined) => {
     setPhase({ type: 'loading' });
     return attempt(async (signal) => {
-      await chooseModel(place, signal);
+      await chooseModel(place, { signal });
       return undefined;
     });
   };

@@ -67,6 +67,31 @@ describe.each(stores)('a download into %s', (_, createStore) => {
     expect(host.requests.length).toBe(before);
   });
 
+  it('asks anew where the server fell silent, and gives up when it stays so', async () => {
+    host.stall('w.bin', 30_000, 1);
+    expect(await (await fetchIt({ sha256, stallMs: 100 })).read()).toEqual(bytes);
+    expect(asked()).toEqual([undefined, 'bytes=30000-']);
+    host.stall('w.bin', 40_000, 1);
+    host.stall('w.bin', undefined, 9);
+    const key = 'place/other';
+    await expect(fetchIt({ key, stallMs: 100 })).rejects.toMatchObject({
+      code: 'model-not-found',
+      message: expect.stringMatching(/^w\.bin broke off after 40 kB of 100 kB: the server sent nothing for 0\.1 s/),
+    });
+    expect((await store.look(key)).bytes).toBe(40_000);
+  });
+
+  it.each([
+    ['does not answer', undefined],
+    ['fell silent', 1000],
+  ])('is given up at once when its server %s', async (_case, afterBytes) => {
+    host.stall('w.bin', afterBytes, 9);
+    const abort = new AbortController();
+    const wanted = fetchIt({ signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('enough')), 50);
+    await expect(wanted).rejects.toThrow('enough');
+  });
+
   it('does not join two versions of a file', async () => {
     host.cut('w.bin', 40_000, 1);
     host.cut('w.bin', 0, 3);
@@ -113,6 +138,42 @@ describe('a hub', () => {
     await expect(offline.read('other', { maxBytes: 10 })).rejects.toMatchObject({ code: 'model-not-found' });
     host = await serveModels({});
     expect(readFileSync(join(folder, 'w.bin')).length).toBe(bytes.length);
+  });
+});
+
+describe('a hub that takes connections and never answers', () => {
+  const place = () => ({ type: 'hub', name: 'a/b', hub: host.url }) as const;
+  const options = { maxBytes: 1_000_000, keep: true };
+
+  it('is asked once: what is kept is read, what is not is said to be missing', async () => {
+    const store = memoryStore();
+    const source = farSource(place(), store);
+    await source.open('w.bin', options);
+    writeFileSync(join(folder, 'config.json'), '{}');
+    await source.read('config.json', options);
+    host.stall('', undefined, 99);
+    const before = host.requests.length;
+    const silent = farSource(place(), store, { stallMs: 100 });
+    expect(await (await silent.open('w.bin', options)).read()).toEqual(bytes);
+    expect(await silent.read('config.json', options)).toEqual(new TextEncoder().encode('{}'));
+    expect(await silent.stat('w.bin')).toMatchObject({ bytes: bytes.length, kept: bytes.length });
+    await expect(silent.read('other', options)).rejects.toMatchObject({
+      code: 'model-not-found',
+      message: expect.stringMatching(/cannot be fetched: the server sent nothing for 0\.1 s\.$/),
+    });
+    expect(host.requests.length).toBe(before + 1);
+  });
+
+  it.each([
+    ['in its list', 'tree/main'],
+    ['in a file', 'w.bin'],
+  ])('is left at once when it is no longer wanted, silent %s', async (_, path) => {
+    host.stall(path, undefined, 9);
+    const abort = new AbortController();
+    const source = farSource(place(), memoryStore(), { signal: abort.signal });
+    const reading = Promise.all([source.stat('w.bin'), source.read('w.bin', options)]);
+    setTimeout(() => abort.abort(new Error('enough')), 50);
+    await expect(reading).rejects.toThrow('enough');
   });
 });
 
