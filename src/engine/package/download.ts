@@ -33,7 +33,7 @@ export async function download(url: string, options: DownloadOptions): Promise<L
   const entry = await store.look(key);
   if (entry.state?.complete && isSameVersion(entry.state, options) && entry.bytes === entry.state.bytes) {
     onProgress?.(entry.bytes);
-    return store.open(key);
+    return openKept(store, key);
   }
   await checkRoom(store, name, options.bytes === undefined ? undefined : options.bytes - entry.bytes);
   const isPart = entry.bytes > 0 && entry.state !== undefined && isSameVersion(entry.state, options);
@@ -47,8 +47,13 @@ export async function download(url: string, options: DownloadOptions): Promise<L
   await writing(store, key, (writer) =>
     isRight ? writer.save({ ...state, sha256: options.sha256, complete: true }) : writer.clear(),
   );
-  if (isRight) return store.open(key);
+  if (isRight) return openKept(store, key);
   throw damaged(`${name} is damaged: its SHA-256 is not the one that was announced. Try again to fetch it anew.`);
+}
+
+async function openKept(store: FileStore, key: string): Promise<LargeFile> {
+  const forget = () => writing(store, key, (writer) => writer.clear());
+  return { ...(await store.open(key)), forget };
 }
 
 async function writing<Result>(

@@ -3,6 +3,7 @@ import type { DenoiserConditioning, DenoiserInput, DiffusionNetworks } from '#di
 import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import { joined, sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { reading } from '#engine/package/package-loader.ts';
 import { readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '#engine/runtime/sessions.ts';
 import { adapterInputs } from './adapter-feeds.ts';
@@ -61,7 +62,9 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     const opened: Session[] = [];
     const open = async (model: ModelFile, file: string, signature: Signature) => {
       const session = await runtime.open(model).catch(async (error: unknown) => {
-        throw (await foreignOperatorsFault(model, file, runtime.backend, error)) ?? error;
+        const fault = (await foreignOperatorsFault(model, file, runtime.backend, error)) ?? damage(file, error);
+        if (!fault) throw error;
+        return reading([model], () => Promise.reject(fault));
       });
       opened.push(session);
       checkPorts(session, file, signature);
@@ -271,6 +274,14 @@ async function foreignOperatorsFault(
     `${file} was fused for another device: it has ${names}, which ${backend} cannot run. Open it where WebGPU is, or take an export that is not fused.`,
     { cause: error },
   );
+}
+
+/** @returns undefined when the runtime could read the file, whatever else was wrong */
+function damage(file: string, error: unknown): EngineError | undefined {
+  const said = error instanceof Error ? error.message : String(error);
+  if (!/protobuf|INVALID_GRAPH|invalid model|ModelProto|out of bounds|Failed to load external data/i.test(said))
+    return undefined;
+  return new EngineError('model-damaged', `${file} is damaged: ONNX Runtime cannot read it.`, { cause: error });
 }
 
 const hasPort = ({ inputs }: Session, name: string): boolean => inputs.some((each) => each.name === name);

@@ -4,12 +4,16 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadAnyPackage } from '#engine/any-package.ts';
 import { addressOf, checkPlace } from '#engine/contract/model-place.ts';
+import { Engine } from '#engine/engine.ts';
 import { farSource } from '#engine/host/browser-source.ts';
 import { download } from '#engine/package/download.ts';
 import { type FileStore, memoryStore, storeFolder } from '#engine/package/file-store.ts';
 import { diskStore } from '#engine/package/file-store-disk.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { type ModelHost, serveModels } from './model-host.fixture.ts';
+import { writeTinyStableDiffusion } from './stable-diffusion.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -138,6 +142,35 @@ describe('a hub', () => {
     await expect(offline.read('other', { maxBytes: 10 })).rejects.toMatchObject({ code: 'model-not-found' });
     host = await serveModels({});
     expect(readFileSync(join(folder, 'w.bin')).length).toBe(bytes.length);
+  });
+});
+
+describe('a damaged download that no hash is known of', () => {
+  it.each([
+    ['is no model', (whole: Buffer) => whole.fill(7)],
+    ['is one that the runtime cannot read', (whole: Buffer) => whole.fill(7, whole.length - 40)],
+  ])('is named, deleted, and fetched anew: it %s', async (_, damage) => {
+    const model = writeTinyStableDiffusion();
+    await host.close();
+    host = await serveModels({ 'a/b': model });
+    const file = join(model, 'unet', 'model.onnx');
+    const whole = readFileSync(file);
+    writeFileSync(file, damage(Buffer.from(whole)));
+    const store = diskStore(mkdtempSync(join(tmpdir(), 'sgraffito-store-')));
+    const open = async () => {
+      const source = farSource({ type: 'url', url: `${host.url}a/b/resolve/main/` }, store);
+      return Engine.open(await loadAnyPackage(source, { title: 'tiny' }), nodeRuntime);
+    };
+    await expect(open()).rejects.toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(
+        /^unet\/model\.onnx is damaged: .*deleted on this computer: try again to fetch it anew\.$/,
+      ),
+    });
+    writeFileSync(file, whole);
+    const engine = await open();
+    expect(engine.manifest.kind).toBe('stable-diffusion');
+    await engine.release();
   });
 });
 
