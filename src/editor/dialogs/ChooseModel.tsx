@@ -6,6 +6,7 @@ import { useEngine } from '#editor/painting/engine-store.ts';
 import { rememberedModel } from '#editor/painting/model-choice.ts';
 import { DEFAULT_HUB, type ModelPlace } from '#engine/contract/model-place.ts';
 import { Sheet } from './Sheet.tsx';
+import { StoredModels } from './StoredModels.tsx';
 import { sizeText } from './size-text.ts';
 
 type Kind = 'built-in' | 'hub' | 'url' | 'folder';
@@ -150,6 +151,7 @@ export function ChooseModel() {
         </fieldset>
       </form>
       <Report phase={phase} />
+      {!isBusy && <StoredModels />}
       <div className="dialog-foot">
         <button type="button" className="button" onClick={() => (isBusy ? abort.current?.abort() : show(null))}>
           Cancel

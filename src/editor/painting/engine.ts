@@ -10,8 +10,8 @@ import { type BackendWish, EngineClient, type LoadOptions } from '#engine/client
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { ModelPlace } from '#engine/contract/model-place.ts';
-import type { Inpainting, Picture, WordReading } from '#engine/contract/protocol.ts';
+import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
+import type { Inpainting, Picture, StoredModel, WordReading } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentManifest, engineSettled, useEngine } from './engine-store.ts';
@@ -72,6 +72,17 @@ export function measureModel(
   signal: AbortSignal,
 ): Promise<{ readonly bytes: number; readonly kept: number }> {
   return engine().measure(place, signal);
+}
+
+/** The downloaded models on this computer. @throws EngineError */
+export const listModels = (): Promise<readonly StoredModel[]> => engine().listModels();
+
+/** The next start must not fetch again what was deleted. @returns what is left @throws EngineError */
+export async function deleteModel({ folder, title }: StoredModel): Promise<readonly StoredModel[]> {
+  const left = await engine().deleteModel(folder);
+  const chosen = await rememberedModel();
+  if (chosen && describePlace(chosen) === title) await rememberModel(undefined);
+  return left;
 }
 
 const queryOf = (name: string): string => new URLSearchParams(location.search).get(name) ?? '';

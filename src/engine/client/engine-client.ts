@@ -15,6 +15,7 @@ import type {
   GenerationResult,
   Inpainting,
   Picture,
+  StoredModel,
   WordReading,
 } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -148,6 +149,22 @@ export class EngineClient {
     return event.png;
   }
 
+  /** What downloads keep on this computer. @throws EngineError */
+  listModels(): Promise<readonly StoredModel[]> {
+    return this.#askShelf({ type: 'list-models', id: this.#nextId++ });
+  }
+
+  /** @returns what is left @throws EngineError while another tab downloads it */
+  deleteModel(folder: string): Promise<readonly StoredModel[]> {
+    return this.#askShelf({ type: 'delete-model', id: this.#nextId++, folder });
+  }
+
+  async #askShelf(request: EngineRequest): Promise<readonly StoredModel[]> {
+    const event = await this.#request(request);
+    if (event.type !== 'models-listed') throw unexpected(event);
+    return event.models;
+  }
+
   #isReady(): boolean {
     return this.getSnapshot().status.type === 'ready';
   }
@@ -258,6 +275,7 @@ export class EngineClient {
       case 'generated':
       case 'words-read':
       case 'sprites-read':
+      case 'models-listed':
       case 'cancelled':
       case 'alive':
         this.#settle(event.id);

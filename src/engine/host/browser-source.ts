@@ -1,6 +1,6 @@
 /** The places a browser can reach, each as a source. */
 
-import { addressOf, listAddressOf, type ModelPlace } from '#engine/contract/model-place.ts';
+import { addressOf, describePlace, listAddressOf, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { FetchPatience } from '#engine/package/answer.ts';
 import type { FileStore } from '#engine/package/file-store.ts';
 import { opfsStore } from '#engine/package/file-store-opfs.ts';
@@ -33,5 +33,5 @@ export function farSource(
   patience: FetchPatience = {},
 ): ModelSource {
   const list = place.type === 'hub' ? () => listHubFiles(listAddressOf(place), place.name, patience) : undefined;
-  return urlSource(addressOf(place), { store, list, ...patience });
+  return urlSource(addressOf(place), { store, list, title: describePlace(place), ...patience });
 }

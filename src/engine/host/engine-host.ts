@@ -9,6 +9,7 @@ import { checkPlace, describePlace, type ModelPlace } from '#engine/contract/mod
 import type { Backend, EngineEvent, EngineRequest, Picture } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
 import type { FetchPatience } from '#engine/package/answer.ts';
+import type { ModelShelf } from '#engine/package/file-store.ts';
 import type { ModelSource, PackageCache } from '#engine/package/package-loader.ts';
 import { loadSprites } from '#engine/picturebook/sprites.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
@@ -24,6 +25,8 @@ export interface HostSurroundings {
   readonly emit: Emit;
   sourceOf(place: ModelPlace, patience: FetchPatience): ModelSource | Promise<ModelSource>;
   readonly cache?: PackageCache | undefined;
+  /** Downloads that are kept here. */
+  readonly shelf?: ModelShelf | undefined;
   /** Runtimes to try, the best first. Each may fail to start. */
   runtimesFor(prefer: LoadRequest['prefer']): readonly Start[];
 }
@@ -68,6 +71,15 @@ export class EngineHost {
       case 'measure':
         void this.#run(request.id, (signal) => this.#measure(request, signal));
         return;
+      case 'list-models':
+        void this.#run(request.id, () => this.#listModels(request.id));
+        return;
+      case 'delete-model':
+        void this.#run(request.id, async () => {
+          await this.#surroundings.shelf?.remove(request.folder);
+          await this.#listModels(request.id);
+        });
+        return;
       case 'generate':
         this.#enqueue(request.id, (signal) => this.#generate(request, signal));
         return;
@@ -102,6 +114,11 @@ export class EngineHost {
     } finally {
       this.#aborts.delete(id);
     }
+  }
+
+  async #listModels(id: number): Promise<void> {
+    const { emit, shelf } = this.#surroundings;
+    emit({ type: 'models-listed', id, models: (await shelf?.list()) ?? [] });
   }
 
   /** Beside the queue: a server that takes its time holds no picture up. */

@@ -1,6 +1,7 @@
 /** The Web Worker's entry: plugs the engine's host into the browser. */
 
 import { type EngineEvent, type EngineRequest, ON_ITS_OWN, type Picture } from '#engine/contract/protocol.ts';
+import { opfsShelf } from '#engine/package/file-store-opfs.ts';
 import { browserCache } from '#engine/package/package-url.ts';
 import { webRuntimes } from '#engine/runtime/ort-web.ts';
 import { browserSource } from './browser-source.ts';
@@ -10,6 +11,7 @@ const host = new EngineHost({
   emit: (event) => self.postMessage(event, { transfer: buffersOf(event) }),
   sourceOf: browserSource,
   cache: browserCache(),
+  shelf: opfsShelf,
   runtimesFor: webRuntimes,
 });
 

@@ -3,13 +3,15 @@
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { ask, type FetchPatience, StallError } from './answer.ts';
 import { checkAnswer, download, sizeText, totalOf } from './download.ts';
-import { type FileStore, memoryStore, storeFolder } from './file-store.ts';
+import { type FileStore, memoryStore, storeFolder, USE_NOTE, type UseNote } from './file-store.ts';
 import type { FileFacts, ModelSource, PackageCache } from './package-loader.ts';
 import { readBody } from './read-body.ts';
 
 const CACHE_NAME = 'sgraffito-models-1';
 
 export interface UrlSourceOptions extends FetchPatience {
+  /** In the user's words, noted in the store; the address when absent. */
+  readonly title?: string | undefined;
   /** Keeps what is fetched: without one, large files stay in memory. */
   readonly store?: FileStore | undefined;
   /** What a hub says of its files; without it the server is asked for each. */
@@ -20,12 +22,16 @@ export interface UrlSourceOptions extends FetchPatience {
  * With a store the package can be read again without a network, once it is whole. A server that was silent once is not asked again.
  * @param base address of the package's folder, absolute
  */
-export function urlSource(base: string, { store, list, ...patience }: UrlSourceOptions = {}): ModelSource {
+export function urlSource(
+  base: string,
+  { store, list, title = base, ...patience }: UrlSourceOptions = {},
+): ModelSource {
   const folder = base.endsWith('/') ? base : `${base}/`;
   const place = store ?? memoryStore();
   const keyOf = (path: string) => `${storeFolder(folder)}/${path}`;
   const urlOf = (path: string) => new URL(path.split('/').map(encodeURIComponent).join('/'), folder).href;
   let listing: ReturnType<NonNullable<typeof list>> | undefined;
+  let noted: Promise<void> | undefined;
   let silence: UnreachableError | undefined;
 
   /** @throws UnreachableError where the network or a silent server is in the way, or the signal's reason */
@@ -86,6 +92,8 @@ export function urlSource(base: string, { store, list, ...patience }: UrlSourceO
         );
       }
       const sha256 = options.sha256 ?? facts?.sha256;
+      if (store) noted ??= noteUse(store, keyOf(USE_NOTE), { title, usedAt: Date.now() });
+      await noted;
       const file = { store: place, key: keyOf(path), name: path, bytes, sha256 };
       return download(urlOf(path), { ...patience, ...options, ...file });
     },
@@ -112,6 +120,9 @@ async function keep(store: FileStore, key: string, bytes: Uint8Array): Promise<v
     // Quota, or another tab: the network has it.
   }
 }
+
+const noteUse = (store: FileStore, key: string, use: UseNote): Promise<void> =>
+  keep(store, key, new TextEncoder().encode(JSON.stringify(use)));
 
 /** A server that knows no HEAD is asked for the file and interrupted. */
 async function askServer(url: string, kept: number, patience: FetchPatience): Promise<FileFacts | undefined> {

@@ -62,9 +62,9 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     const opened: Session[] = [];
     const open = async (model: ModelFile, file: string, signature: Signature) => {
       const session = await runtime.open(model).catch(async (error: unknown) => {
-        const fault = (await foreignOperatorsFault(model, file, runtime.backend, error)) ?? damage(file, error);
-        if (!fault) throw error;
-        return reading([model], () => Promise.reject(fault));
+        const foreign = await foreignOperatorsFault(model, file, runtime.backend, error);
+        if (foreign) throw foreign;
+        return readingBack(model, file, error);
       });
       opened.push(session);
       checkPorts(session, file, signature);
@@ -276,12 +276,15 @@ async function foreignOperatorsFault(
   );
 }
 
-/** @returns undefined when the runtime could read the file, whatever else was wrong */
-function damage(file: string, error: unknown): EngineError | undefined {
+/** @throws EngineError model-damaged where the runtime could not read the file or the weights beside it, otherwise the error itself */
+async function readingBack(model: ModelFile, file: string, error: unknown): Promise<never> {
   const said = error instanceof Error ? error.message : String(error);
-  if (!/protobuf|INVALID_GRAPH|invalid model|ModelProto|out of bounds|Failed to load external data/i.test(said))
-    return undefined;
-  return new EngineError('model-damaged', `${file} is damaged: ONNX Runtime cannot read it.`, { cause: error });
+  const isBeside = /out of bounds|external data/i.test(said);
+  if (!isBeside && !/protobuf|INVALID_GRAPH|invalid model|ModelProto/i.test(said)) throw error;
+  const files = isBeside ? model.external.map((each) => each.file) : [model];
+  const names = isBeside ? model.external.map(({ location }) => file.replace(/[^/]+$/, location)) : [file];
+  const message = `${names.join(', ')} is damaged: ONNX Runtime cannot read it.`;
+  return reading(files, () => Promise.reject(new EngineError('model-damaged', message, { cause: error })));
 }
 
 const hasPort = ({ inputs }: Session, name: string): boolean => inputs.some((each) => each.name === name);
