@@ -48,8 +48,10 @@ export function urlSource(
     }
   };
   const factsOf = async (path: string, kept: number): Promise<FileFacts | undefined> => {
-    listing ??= list?.();
-    const listed = await (listing && reach(folder, () => listing!));
+    const listed = await reach(folder, async () => {
+      listing ??= list?.();
+      return listing;
+    });
     if (!listed) return reach(urlOf(path), () => askServer(urlOf(path), kept, patience));
     const facts = listed.get(path);
     return facts && { ...facts, kept };
