@@ -1,4 +1,5 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
@@ -27,6 +28,7 @@ import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
+import { GenerationBatch } from './generation-batch.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
@@ -50,6 +52,7 @@ interface Options {
   readonly model: string;
   readonly hub: string;
   readonly count: number;
+  readonly resume: boolean;
 }
 
 const BAD_INPUT: readonly EngineError['code'][] = [
@@ -75,14 +78,21 @@ async function main(options: Options): Promise<void> {
   if (options.prompt === undefined) for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   const pictures: PictureReport[] = [];
+  const batch = batchOf(engine, subjects.length, options);
+  let kept = 0;
   for (const [index, subject] of subjects.entries()) {
     for (let seed = options.seed; seed < options.seed + options.count; seed++) {
       const suffixes = [...(subjects.length > 1 ? [index] : []), ...(options.count > 1 ? [seed] : [])];
       const file = nameWith(options.out, suffixes);
       const settings = settingsFor(engine, options, seed);
+      if (batch?.isDone(file, subject, settings)) {
+        kept++;
+        continue;
+      }
       const source = noise?.sourceFor(latentFor(engine, settings.size), seed);
       const result = await engine.generate(subject, settings, { noise: source });
       await writePng(file, result.picture);
+      batch?.add(file, subject, settings, result.verification);
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
         process.stderr.write(`The model reads no more of the text: ${cut} tokens at its end were left out.\n`);
@@ -90,12 +100,26 @@ async function main(options: Options): Promise<void> {
       if (options.report !== undefined) pictures.push({ file, subject, settings, result });
     }
   }
+  if (kept > 0) process.stdout.write(`${kept} pictures were there already\n`);
+  if (batch) process.stdout.write(`${batch.writePage(options.graph ?? options.prompt ?? '')}\n`);
   if (options.report !== undefined) {
     const report = await generationReport({ model, loadMilliseconds, pictures });
     await mkdir(dirname(options.report), { recursive: true });
     await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   }
   await engine.release();
+}
+
+/** Of more than one picture. */
+function batchOf(
+  { manifest }: Engine,
+  graphs: number,
+  { out, resume, count, noise }: Options,
+): GenerationBatch | undefined {
+  if (graphs * count === 1) return undefined;
+  const weights = 'files' in manifest ? manifest.files : undefined;
+  const start = noise === undefined ? undefined : createHash('sha256').update(readFileSync(noise)).digest('hex');
+  return new GenerationBatch({ out, isResumed: resume, painter: [manifest.name, weights, start] });
 }
 
 interface Subjects {
@@ -281,6 +305,11 @@ const program = new Command('generate')
   .option('--report <file.json>', 'where to write what was done: words, token numbers, sigmas, hashes, times, memory')
   .option('--hub <address>', 'where OWNER/NAME is looked up', process.env.SGRAFFITO_HUB ?? DEFAULT_HUB)
   .option('--count <n>', 'pictures per graph, with seeds from the given one on (FILE-SEED.png)', count, 1)
+  .option(
+    '--resume',
+    'go on with an interrupted run: pictures that are there, of the same graph and settings, stay',
+    false,
+  )
   .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
