@@ -11,8 +11,19 @@ import { paintingFigures } from './painting.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** @returns no figures where there is no browser */
-export async function measureBrowser(effort: Effort): Promise<Figure[]> {
+/** Opening the page, and a picture. */
+export const measureChromium = (effort: Effort): Promise<Figure[]> =>
+  withApp(async (browser, url) => [
+    ...(await measureOpening(browser, url, effort)),
+    ...(await measurePictures(browser, url, effort)),
+  ]);
+
+/** A large graph under the hand; a short form would show nothing that a spec does not. */
+export const measureLargeGraph = async ({ isQuick }: Effort): Promise<Figure[]> =>
+  isQuick ? [] : withApp(measureCanvas);
+
+/** The production build, served, and a browser. @returns no figures where there is none */
+async function withApp(measure: (browser: Browser, url: string) => Promise<Figure[]>): Promise<Figure[]> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     process.stderr.write('No Chrome or Chromium is here to measure in: npx tsx e2e/commands/ensure-chromium.ts\n');
@@ -24,13 +35,8 @@ export async function measureBrowser(effort: Effort): Promise<Figure[]> {
   const server = await preview({ root, logLevel: 'error', build: { outDir }, preview: { port: 0 } });
   const chromiumSandbox = canSandbox(executablePath);
   const browser = await chromium.launch({ executablePath, chromiumSandbox, args: ['--disable-gpu'] });
-  const url = server.resolvedUrls?.local[0] ?? '';
   try {
-    return [
-      ...(await measureOpening(browser, url, effort)),
-      ...(await measurePictures(browser, url, effort)),
-      ...(effort.isQuick ? [] : await measureCanvas(browser, url)),
-    ];
+    return await measure(browser, server.resolvedUrls?.local[0] ?? '');
   } finally {
     await browser.close();
     await server.close();

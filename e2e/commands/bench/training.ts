@@ -1,11 +1,8 @@
-import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { countFlops } from '#onnx/flops.ts';
 import type { Value } from '#onnx/graph.ts';
-import { elements } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { square, sub } from '#onnx/ops/arithmetic.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
-import { adamW, clipScale, globalNorm } from '#onnx/optimizer.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
 import { LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
 import { decoder } from '#training/networks/decoder/decoder.ts';
@@ -14,14 +11,9 @@ import { defaultConfig } from '#training/run/config.ts';
 import { decoderConfig } from '#training/run/model-config.ts';
 import { TRAINING_LAYOUT } from '#training/stages/feeds/graph-feeds.ts';
 import { matMulRate } from '#training/trainer/matmul-rate.ts';
-import { type Feeds, initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
 
 import { type Effort, type Figure, figure, median, secondsOf } from './figures.ts';
-
-function randomFeeds(inputs: readonly Value[]): Feeds {
-  const noise = seededNoise(1);
-  return Object.fromEntries(inputs.map(({ name, shape }) => [name, noise.normals(elements(shape))]));
-}
+import { secondsOfSteps } from './training-step.ts';
 
 /** A training step with optimiser: seconds, and FLOP of products and convolutions. */
 async function stepFigure(
@@ -32,16 +24,7 @@ async function stepFigure(
   rate: number,
   rounds: number,
 ): Promise<Figure[]> {
-  const step = await TrainingStep.create({ builder, objectives: [{ loss }], numbers: { loss }, device: 'cpu' });
-  const parameters = initializeParameters(builder, 1);
-  const optimizer = adamW({ betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01 });
-  let state = optimizer.init(parameters);
-  const feeds = randomFeeds(builder.inputs);
-  const seconds = await secondsOf(rounds, async () => {
-    const { gradients } = await step.run(feeds, parameters);
-    state = optimizer.update(parameters, gradients, state, 1e-5, clipScale(globalNorm(gradients), 1));
-  });
-  await step.release();
+  const seconds = await secondsOfSteps(builder, loss, rounds);
   const flops = seconds.map((each) => countFlops(builder) / each);
   const perSecond = seconds.map((each) => batch / each);
   const arithmetic = figure(
