@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -28,7 +29,8 @@ import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
-import { GenerationBatch } from './generation-batch.ts';
+import { GenerationBatch } from './batch/generation-batch.ts';
+import { PaintingThreads } from './batch/painting-threads.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
@@ -79,18 +81,20 @@ async function main(options: Options): Promise<void> {
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   const pictures: PictureReport[] = [];
   const batch = batchOf(engine, subjects.length, options);
-  let kept = 0;
-  for (const [index, subject] of subjects.entries()) {
-    for (let seed = options.seed; seed < options.seed + options.count; seed++) {
-      const suffixes = [...(subjects.length > 1 ? [index] : []), ...(options.count > 1 ? [seed] : [])];
-      const file = nameWith(options.out, suffixes);
-      const settings = settingsFor(engine, options, seed);
-      if (batch?.isDone(file, subject, settings)) {
-        kept++;
-        continue;
-      }
+  const wanted = pictureNames(subjects, options).map((each) => ({
+    ...each,
+    settings: settingsFor(engine, options, each.seed),
+  }));
+  const missing = wanted.filter(({ file, subject, settings }) => !batch?.isDone(file, subject, settings));
+  const kept = wanted.length - missing.length;
+  const threads = threadsFor(engine, missing.length, options);
+  const queue = missing.values();
+  const paintNext = async (): Promise<void> => {
+    for (const { file, subject, seed, settings } of queue) {
       const source = noise?.sourceFor(latentFor(engine, settings.size), seed);
-      const result = await engine.generate(subject, settings, { noise: source });
+      const result = threads
+        ? await threads.paint({ subject, settings })
+        : await engine.generate(subject, settings, { noise: source });
       await writePng(file, result.picture);
       batch?.add(file, subject, settings, result.verification);
       const cut = result.account?.tokensCut ?? 0;
@@ -99,7 +103,9 @@ async function main(options: Options): Promise<void> {
       process.stdout.write(`${file}  seed ${seed}  ${(result.milliseconds / 1000).toFixed(1)} s\n`);
       if (options.report !== undefined) pictures.push({ file, subject, settings, result });
     }
-  }
+  };
+  // Each takes the next picture that nobody has taken.
+  await Promise.all(Array.from({ length: threads?.count ?? 1 }, paintNext)).finally(() => threads?.close());
   if (kept > 0) process.stdout.write(`${kept} pictures were there already\n`);
   if (batch) process.stdout.write(`${batch.writePage(options.graph ?? options.prompt ?? '')}\n`);
   if (options.report !== undefined) {
@@ -108,6 +114,39 @@ async function main(options: Options): Promise<void> {
     await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   }
   await engine.release();
+}
+
+interface Wanted {
+  readonly file: string;
+  readonly subject: SceneGraph | TextPrompt;
+  readonly seed: number;
+}
+
+/** out.png; out-INDEX.png of several graphs, out-SEED.png of several seeds. */
+function pictureNames(subjects: Subjects['subjects'], { out, seed: first, count }: Options): Wanted[] {
+  const seeds = Array.from({ length: count }, (_, i) => first + i);
+  return subjects.flatMap((subject, index) =>
+    seeds.map((seed) => {
+      const suffixes = [...(subjects.length > 1 ? [index] : []), ...(count > 1 ? [seed] : [])];
+      return { file: nameWith(out, suffixes), subject, seed };
+    }),
+  );
+}
+
+/** For fewer pictures opening the package once more costs more than it saves. */
+const PICTURES_PER_THREAD = 4;
+/** What a thread of the built-in model takes, with room to spare. */
+const THREAD_BYTES = 600e6;
+
+/** One for each core, of a package in a folder; given noise cannot be handed to another thread, and a Stable Diffusion model fills memory once. */
+function threadsFor(
+  { manifest }: Engine,
+  pictures: number,
+  { model, hub, noise, report }: Options,
+): PaintingThreads | undefined {
+  const count = Math.floor(Math.min(availableParallelism(), pictures / PICTURES_PER_THREAD, freemem() / THREAD_BYTES));
+  const isAlone = manifest.kind !== 'picturebook' || placeOf(model, hub) !== undefined || noise !== undefined;
+  return count < 2 || isAlone || report !== undefined ? undefined : new PaintingThreads(modelFolder(model), count);
 }
 
 /** Of more than one picture. */

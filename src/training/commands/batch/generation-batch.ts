@@ -71,7 +71,16 @@ export class GenerationBatch {
     const index = join(dirname(this.#journal), 'index.html');
     const isForeign = existsSync(index) && !readFileSync(index, 'utf8').includes(mark);
     const file = isForeign ? this.#journal.replace(/\.jsonl$/, '.html') : index;
-    replaceFile(file, Buffer.from(page(title, mark, this.#entries)));
+    replaceFile(
+      file,
+      Buffer.from(
+        page(
+          title,
+          mark,
+          this.#entries.toSorted((a, b) => inOrder.compare(a.file, b.file)),
+        ),
+      ),
+    );
     return file;
   }
 
@@ -86,6 +95,9 @@ export class GenerationBatch {
 }
 
 const lineOf = (entry: Entry): string => `${JSON.stringify(entry)}\n`;
+
+/** out-2.png before out-10.png, whichever was painted first. */
+const inOrder = new Intl.Collator('en', { numeric: true });
 
 /** A line that a kill has cut is none. */
 function readJournal(file: string): Entry[] {
