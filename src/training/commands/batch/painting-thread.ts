@@ -5,7 +5,7 @@ import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage } from '#engine/package/package-loader.ts';
 import { nodeRuntimeOf } from '#engine/runtime/ort-node.ts';
-import type { PaintingAnswer, PaintingOrder } from './painting-threads.ts';
+import type { PaintingAnswer, PaintingOrder } from './painting-messages.ts';
 
 const { folder } = workerData as { readonly folder: string };
 const engine = loadPackage(folderSource(folder)).then((model) => Engine.open(model, nodeRuntimeOf(1)));

@@ -3,17 +3,9 @@
  * 0.9 s of processor time with one thread, 1.8 s with two and 3.9 s with four.
  */
 import { Worker } from 'node:worker_threads';
-import { EngineError, type EngineFault } from '#engine/contract/engine-error.ts';
-import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { GenerationResult, TextPrompt } from '#engine/contract/protocol.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
-
-export interface PaintingOrder {
-  readonly subject: SceneGraph | TextPrompt;
-  readonly settings: GenerationSettings;
-}
-
-export type PaintingAnswer = { readonly result: GenerationResult } | { readonly fault: EngineFault };
+import { EngineError } from '#engine/contract/engine-error.ts';
+import type { GenerationResult } from '#engine/contract/protocol.ts';
+import type { PaintingAnswer, PaintingOrder } from './painting-messages.ts';
 
 export class PaintingThreads {
   readonly #threads: readonly Worker[];
