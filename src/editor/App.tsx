@@ -5,6 +5,7 @@ import { ReactFlowProvider } from 'reactflow';
 import { Toaster } from 'sonner';
 import { listenToKeyboard } from './actions/keyboard.ts';
 import { Canvas } from './canvas/Canvas.tsx';
+import { keepLight } from './canvas/lighting.ts';
 import { DropZone } from './files/DropZone.tsx';
 import { followSharedLinks } from './files/shared.ts';
 import { useInterface } from './interface/interface-store.ts';
@@ -35,7 +36,7 @@ export function App() {
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   useEffect(() => {
-    const stops = [listenToKeyboard(), keepLive(), keepSprites(), followSharedLinks()];
+    const stops = [listenToKeyboard(), keepLive(), keepLight(), keepSprites(), followSharedLinks()];
     return () => {
       for (const stop of stops) stop();
     };

@@ -1,5 +1,5 @@
 import { Dices, Frame, Grid2x2, History, Lock, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
-import { currentGraph } from '#editor/document/document-store.ts';
+import { currentDocument, currentGraph } from '#editor/document/document-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.ts';
@@ -25,11 +25,11 @@ const compare = (mode: CompareMode, label: string): Action => ({
 
 /** The same graph under the seeds that follow: pick one, or the one that satisfies most. */
 function paintVariations(): Promise<void> {
-  const graph = currentGraph();
+  const [graph, document] = [currentGraph(), currentDocument()];
   const { settings } = useSettings.getState();
   const draftAt = (index: number): Draft => {
     const seed = (settings.seed + index) % (settingBounds.seed.max + 1);
-    return { caption: `Seed ${seed}`, graph, settings: { ...settings, seed } };
+    return { caption: `Seed ${seed}`, graph, document, settings: { ...settings, seed } };
   };
   // The browser's store may hold anything.
   const count = Math.min(VARIATIONS.most, Math.max(VARIATIONS.least, Math.round(preferences().variations) || 0));
@@ -39,11 +39,12 @@ function paintVariations(): Promise<void> {
 
 /** The same graph and seed in every style of the model. */
 function paintStyles(): Promise<void> {
-  const graph = currentGraph();
+  const [graph, document] = [currentGraph(), currentDocument()];
   const { settings } = useSettings.getState();
   const drafts = (currentManifest()?.styles ?? []).map((style) => ({
     caption: style,
     graph,
+    document,
     settings: { ...settings, style },
   }));
   return fillContactSheet('Every style', drafts);

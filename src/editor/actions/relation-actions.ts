@@ -1,5 +1,5 @@
 import { ArrowLeftRight, Contrast, Dices, Grid2x2, Spline } from 'lucide-react';
-import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { currentDocument, currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { perturb } from '#editor/document/gestures.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { fillContactSheet } from '#editor/painting/contact-sheet.ts';
@@ -60,12 +60,13 @@ function perturbAny(): void {
 
 /** One edge over every predicate of the model with one seed, on a contact sheet. */
 export function sweepRelation(relation: Relation): Promise<void> {
-  const graph = currentGraph();
+  const [graph, document] = [currentGraph(), currentDocument()];
   const { settings } = useSettings.getState();
   const names = namesOf(graph);
   const drafts = sweep(graph, relation.id, predicatesOf(currentManifest())).map((each) => ({
     caption: each.predicate,
     graph: each.graph,
+    document,
     settings,
   }));
   return fillContactSheet(`${names.get(relation.subject)} … ${names.get(relation.object)}`, drafts);

@@ -5,11 +5,12 @@ import { createObject, move } from '#editor/document/gestures.ts';
 import type { ObjectNode, RelationEdge } from '#editor/geometry/flow-elements.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { canvasInstance } from '#editor/viewport/canvas-handle.ts';
+import { lightOff, lightUp } from './lighting.ts';
 
 /** What the palette puts on a drag. */
 export const LABEL_DRAG_TYPE = 'application/x-sgraffito-label';
 
-const { pick, light } = useInterface.getState();
+const { pick } = useInterface.getState();
 
 function place(event: MouseEvent | DragEvent) {
   const at = { x: event.clientX, y: event.clientY };
@@ -38,10 +39,10 @@ export const wrapperEvents: HTMLAttributes<HTMLElement> = {
   },
   onFocus: (event: FocusEvent<HTMLElement>) => {
     const id = nodeIdOf(event.target);
-    if (id !== undefined) light({ type: 'object', id });
+    if (id !== undefined) lightUp('object', id);
   },
   onBlur: (event: FocusEvent<HTMLElement>) => {
-    if (nodeIdOf(event.target) !== undefined) light(null);
+    if (nodeIdOf(event.target) !== undefined) lightOff();
   },
 };
 
@@ -51,8 +52,8 @@ export const flowEvents: FlowEvents = {
     pick({ type: 'relabel', at: { x: event.clientX, y: event.clientY }, id: node.id }),
   onEdgeDoubleClick: (event, edge) =>
     pick({ type: 'predicate', at: { x: event.clientX, y: event.clientY }, id: edge.id }),
-  onEdgeMouseEnter: (_, edge) => light({ type: 'relation', id: edge.id }),
-  onEdgeMouseLeave: () => light(null),
+  onEdgeMouseEnter: (_, edge) => lightUp('relation', edge.id),
+  onEdgeMouseLeave: lightOff,
   onNodeDragStop: (_, __, moved) => move(places(moved)),
   onSelectionDragStop: (_, moved) => move(places(moved)),
   onEdgesChange: (changes) => followSelection(changes, 'relations'),

@@ -21,6 +21,54 @@ const steps = () => store().history.past.length;
 
 beforeEach(() => store().restore('Test', createHistory(start)));
 
+describe('the document', () => {
+  const document = () => store().history.document;
+
+  it('is another one after a graph was opened, and the same again after undo', () => {
+    const first = document();
+    gestures.createObject('tree', { x: 0, y: 0 });
+    expect(document()).toBe(first);
+    store().replace('Other', EMPTY_SCENE_GRAPH);
+    expect(document()).not.toBe(first);
+    const second = document();
+    store().undo();
+    expect(document()).toBe(first);
+    store().redo();
+    expect(document()).toBe(second);
+    store().apply('Restore picture', () => start, first);
+    expect([document(), currentGraph()]).toEqual([first, start]);
+  });
+
+  it('stays when the very graph on the canvas is opened, and is named when that graph is restored as a part of another', () => {
+    const first = document();
+    store().replace('Same', structuredClone(start));
+    expect([document(), store().name, steps()]).toEqual([first, 'Same', 0]);
+    store().apply('Restore picture', () => start, 'other');
+    expect([document(), steps()]).toEqual(['other', 0]);
+  });
+
+  it('gives no id a second time, whatever was removed, undone or opened between', () => {
+    gestures.createObject('tree', { x: 0, y: 0 });
+    store().select({ objects: ['o3'] });
+    gestures.removeSelection();
+    gestures.createObject('cat', { x: 0, y: 0 });
+    expect(currentGraph().objects.map(({ id }) => id)).toEqual(['o1', 'o2', 'o4']);
+    store().undo();
+    gestures.createObject('dog', { x: 0, y: 0 });
+    expect(currentGraph().objects.at(-1)?.id).toBe('o5');
+    store().restore('Test', parseHistory(structuredClone(store().history)));
+    store().undo();
+    gestures.createObject('bird', { x: 0, y: 0 });
+    expect(currentGraph().objects.at(-1)?.id).toBe('o6');
+  });
+
+  it('of a session of before there were any is one', () => {
+    const { past, present, future } = store().history;
+    store().restore('Old', parseHistory(structuredClone({ past, present, future })));
+    expect(document()).not.toBe('');
+  });
+});
+
 describe('gestures', () => {
   it('make one step each, and undo and redo take them back and forth', () => {
     gestures.createObject('tree', { x: 9, y: 9 });

@@ -50,16 +50,21 @@ type Dialog =
     };
 
 /** A node or edge whose attention is shown on the picture. */
-type Lit = { readonly type: 'object' | 'relation'; readonly id: string } | null;
+export interface Lit {
+  readonly type: 'object' | 'relation';
+  readonly id: string;
+  /** Of which it is a part: an id means nothing without it. */
+  readonly document: string;
+}
 
 interface InterfaceState {
   picker: Picker | null;
   dialog: Dialog | null;
-  lit: Lit;
+  lit: Lit | null;
   paletteOpen: boolean;
   pick(picker: Picker | null): void;
   show(dialog: Dialog | null): void;
-  light(lit: Lit): void;
+  light(lit: Lit | null): void;
   togglePalette(): void;
 }
 
@@ -71,6 +76,9 @@ export const useInterface = create<InterfaceState>()((set) => ({
   paletteOpen: false,
   pick: (picker) => set({ picker }),
   show: (dialog) => set({ dialog }),
-  light: (lit) => set((state) => (state.lit?.id === lit?.id && state.lit?.type === lit?.type ? state : { lit })),
+  light: (lit) => set((state) => (isSame(state.lit, lit) ? state : { lit })),
   togglePalette: () => set((state) => ({ paletteOpen: !state.paletteOpen })),
 }));
+
+const isSame = (a: Lit | null, b: Lit | null): boolean =>
+  a?.id === b?.id && a?.type === b?.type && a?.document === b?.document;
