@@ -77,6 +77,26 @@ test('shows its progress and stops when it is asked to', async ({ app, page }) =
   await expect(app.history.getByRole('listitem')).toHaveCount(0);
   await expect(app.complaints).toHaveCount(0);
 
+  await test.step('a number that cannot be is not painted with another', async () => {
+    const seed = page.getByRole('spinbutton', { name: 'Seed' });
+    for (const wrong of ['5400121572116419000', '-1', '2.5', '']) {
+      await seed.fill(wrong);
+      await expect(app.complaints).toHaveText('A whole number from 0 to 4,294,967,295');
+      await page.getByRole('button', { name: 'Generate' }).click();
+      await page.keyboard.press('ControlOrMeta+Shift+Enter');
+      await expect(seed).toBeFocused();
+      await expect(seed).toHaveValue(wrong);
+      await expect(seed).toHaveAccessibleDescription('A whole number from 0 to 4,294,967,295');
+    }
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(app.history.getByRole('listitem')).toHaveCount(0);
+    await seed.press('Escape');
+    await expect(seed).toHaveValue('7');
+    await seed.fill('-1');
+    await page.getByRole('button', { name: 'New seed' }).click();
+    await expect(app.complaints).toHaveCount(0);
+  });
+
   await app.set('Steps', 2);
   await app.generate();
 });

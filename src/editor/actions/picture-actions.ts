@@ -6,7 +6,7 @@ import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.
 import { type Draft, fillContactSheet } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
-import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
+import { drawSeed, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
 import { settingBounds } from '#engine/contract/generation-settings.ts';
 import type { Action } from './action.ts';
 
@@ -24,9 +24,10 @@ const compare = (mode: CompareMode, label: string): Action => ({
 });
 
 /** The same graph under the seeds that follow: pick one, or the one that satisfies most. */
-function paintVariations(): Promise<void> {
+async function paintVariations(): Promise<void> {
   const [graph, document] = [currentGraph(), currentDocument()];
-  const { settings } = useSettings.getState();
+  const settings = settingsToPaint();
+  if (!settings) return;
   const draftAt = (index: number): Draft => {
     const seed = (settings.seed + index) % (settingBounds.seed.max + 1);
     return { caption: `Seed ${seed}`, graph, document, settings: { ...settings, seed } };
@@ -38,9 +39,10 @@ function paintVariations(): Promise<void> {
 }
 
 /** The same graph and seed in every style of the model. */
-function paintStyles(): Promise<void> {
+async function paintStyles(): Promise<void> {
   const [graph, document] = [currentGraph(), currentDocument()];
-  const { settings } = useSettings.getState();
+  const settings = settingsToPaint();
+  if (!settings) return;
   const drafts = (currentManifest()?.styles ?? []).map((style) => ({
     caption: style,
     graph,

@@ -4,7 +4,7 @@ import { perturb } from '#editor/document/gestures.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { fillContactSheet } from '#editor/painting/contact-sheet.ts';
 import { currentManifest } from '#editor/painting/engine-store.ts';
-import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
+import { drawSeed, settingsToPaint } from '#editor/painting/settings-store.ts';
 import { canvasCentre, toScreen } from '#editor/viewport/canvas-handle.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { findRelation } from '#graph/edits.ts';
@@ -59,9 +59,10 @@ function perturbAny(): void {
 }
 
 /** One edge over every predicate of the model with one seed, on a contact sheet. */
-export function sweepRelation(relation: Relation): Promise<void> {
+export async function sweepRelation(relation: Relation): Promise<void> {
   const [graph, document] = [currentGraph(), currentDocument()];
-  const { settings } = useSettings.getState();
+  const settings = settingsToPaint();
+  if (!settings) return;
   const names = namesOf(graph);
   const drafts = sweep(graph, relation.id, predicatesOf(currentManifest())).map((each) => ({
     caption: each.predicate,

@@ -14,7 +14,7 @@ import type { Inpainting, Picture, WordReading } from '#engine/contract/protocol
 import { currentManifest, engineSettled, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';
 import { rememberedModel, rememberModel } from './model-choice.ts';
-import { drawSeed, useSettings } from './settings-store.ts';
+import { drawSeed, settingsToPaint, useSettings } from './settings-store.ts';
 
 const DEFAULT_MODEL = 'picturebook';
 
@@ -81,6 +81,7 @@ function backendWish(value: string): BackendWish {
  */
 export async function generate({ keepSeed = false } = {}): Promise<void> {
   if (!currentManifest()) return; // the status says why
+  if (!settingsToPaint()) return;
   if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
   const { settings } = useSettings.getState();
   await paintToStage({ graph: currentGraph(), document: currentDocument(), settings, keep: inpaintingWish() });
