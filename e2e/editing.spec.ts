@@ -30,11 +30,32 @@ test('objects come from the palette, by click and by drag', async ({ app, page }
 test('a connection into empty space makes the object too', async ({ app, page }) => {
   await app.visit();
   await app.openFile('dog.json', JSON.stringify(graphOf(['dog'])));
-  const grip = await app.boxOf(await app.gripOf('dog'));
   const canvas = await app.boxOf(app.canvas);
-  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(canvas.x + canvas.width * 0.8, canvas.y + canvas.height * 0.7, { steps: 12 });
+  const drawTo = async (x: number, y: number) => {
+    const grip = await app.boxOf(await app.gripOf('dog'));
+    await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x, y, { steps: 12 });
+    await expect(page.locator('.react-flow__connection')).toBeVisible();
+  };
+  const paper = [canvas.x + canvas.width * 0.8, canvas.y + canvas.height * 0.7] as const;
+  await test.step('Escape, and letting go over a panel or outside the window, give it up', async () => {
+    await drawTo(...paper);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.react-flow__connection')).toHaveCount(0);
+    await page.mouse.up();
+    for (const [x, y] of [
+      [canvas.x + canvas.width + 60, canvas.y + 200],
+      [canvas.x + 20, canvas.y + canvas.height - 20],
+      [-20, 300],
+    ] as const) {
+      await drawTo(x, y);
+      await page.mouse.up();
+      await expect(page.locator('.react-flow__connection')).toHaveCount(0);
+    }
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+  await drawTo(...paper);
   await page.mouse.up();
   await app.answer('grass', 'next');
   await app.answer('standing on');

@@ -9,7 +9,8 @@ import { keepLight } from './canvas/lighting.ts';
 import { DropZone } from './files/DropZone.tsx';
 import { followSharedLinks } from './files/shared.ts';
 import { useInterface } from './interface/interface-store.ts';
-import { LazyPart } from './interface/LazyPart.tsx';
+import { keepFocus } from './interface/keep-focus.ts';
+import { LazyPart, preloadParts } from './interface/LazyPart.tsx';
 import { usePreferences } from './interface/preferences-store.ts';
 import { TopBar } from './menus/TopBar.tsx';
 import { closeContactSheet, useContactSheet } from './painting/contact-sheet.ts';
@@ -36,7 +37,8 @@ export function App() {
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   useEffect(() => {
-    const stops = [listenToKeyboard(), keepLive(), keepLight(), keepSprites(), followSharedLinks()];
+    preloadParts([parts.picker, parts.commands, parts.dialogs]);
+    const stops = [listenToKeyboard(), keepFocus(), keepLive(), keepLight(), keepSprites(), followSharedLinks()];
     return () => {
       for (const stop of stops) stop();
     };

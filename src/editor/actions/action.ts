@@ -36,6 +36,8 @@ export async function perform(run: Action['run']): Promise<void> {
 
 interface KeyStroke {
   readonly key: string;
+  /** The key's place on the keyboard, named after what an American one has there. */
+  readonly code: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
@@ -49,7 +51,7 @@ export function matches(shortcut: string, event: KeyStroke, apple: boolean): boo
   const wants = (modifier: string) => parts.slice(0, -1).includes(modifier);
   const mod = apple ? event.metaKey : event.ctrlKey;
   const other = apple ? event.ctrlKey : event.metaKey;
-  const typed = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const typed = typedBy(event);
   const shiftMatters = /^[A-Z]$/.test(key) || key.length > 1;
   return (
     typed === key &&
@@ -58,6 +60,13 @@ export function matches(shortcut: string, event: KeyStroke, apple: boolean): boo
     event.altKey === wants('Alt') &&
     (!shiftMatters || event.shiftKey === wants('Shift'))
   );
+}
+
+/** On a Russian, Greek or Hebrew keyboard a letter counts as the Latin one in its place. */
+function typedBy({ key, code }: KeyStroke): string {
+  if (key.length !== 1) return key;
+  const isForeign = /\p{L}/u.test(key) && !/\p{Script=Latin}/u.test(key);
+  return (isForeign && /^Key([A-Z])$/.exec(code)?.[1]) || key.toUpperCase();
 }
 
 const appleSymbols: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' };

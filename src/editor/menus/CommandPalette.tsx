@@ -6,6 +6,7 @@ import { actions, groupTitles } from '#editor/actions/table.ts';
 import { createObject } from '#editor/document/gestures.ts';
 import { examples } from '#editor/examples/examples.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
+import { useFocusBack } from '#editor/interface/keep-focus.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import { freePlace } from '#editor/viewport/free-place.ts';
 import { LabelIcon } from './LabelIcon.tsx';
@@ -17,6 +18,7 @@ export function CommandPalette() {
   const isOpen = useInterface((state) => state.dialog?.type === 'commands');
   const show = useInterface((state) => state.show);
   const manifest = useManifest();
+  const focusBack = useFocusBack();
   if (!isOpen) return null;
   const run = (what: () => void | Promise<void>) => {
     show(null);
@@ -31,7 +33,7 @@ export function CommandPalette() {
     <Dialog.Root open onOpenChange={(open) => !open && show(null)}>
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
-        <Dialog.Content className="dialog command-dialog" aria-describedby={undefined}>
+        <Dialog.Content className="dialog command-dialog" aria-describedby={undefined} onCloseAutoFocus={focusBack}>
           <Dialog.Title className="visually-hidden">Commands</Dialog.Title>
           <Command label="Commands" loop>
             <Command.Input autoFocus placeholder="What would you like to do?" />

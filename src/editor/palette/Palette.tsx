@@ -7,6 +7,7 @@ import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
 import { useGraph } from '#editor/document/document-store.ts';
 import { createObject } from '#editor/document/gestures.ts';
 import { kindIndex, labelGroups } from '#editor/document/vocabulary.ts';
+import { isComposing } from '#editor/interface/composing.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import { freePlace } from '#editor/viewport/free-place.ts';
@@ -41,7 +42,7 @@ export function Palette() {
           value={search}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && best !== undefined) add(best);
+            if (event.key === 'Enter' && !isComposing(event.nativeEvent) && best !== undefined) add(best);
           }}
         />
       </div>
