@@ -9,6 +9,8 @@ export interface Action {
   readonly label: string;
   readonly group: ActionGroup;
   readonly icon?: LucideIcon;
+  /** What it may also be called when somebody searches for it. */
+  readonly keywords?: readonly string[];
   /** "Mod+Shift+Z": Mod is ⌘ on Apple machines and Ctrl elsewhere; the last part is a KeyboardEvent.key, letters upper case. */
   readonly shortcuts?: readonly string[];
   /** The browser's own clipboard events do it; the keyboard table must leave the key alone. */

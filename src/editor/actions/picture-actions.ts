@@ -56,6 +56,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'generate',
     label: 'Generate',
+    keywords: ['paint', 'make the picture', 'run'],
     group: 'picture',
     icon: Sparkles,
     shortcuts: ['Mod+Enter'],
@@ -66,6 +67,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'cancel',
     label: 'Cancel generation',
+    keywords: ['stop'],
     group: 'picture',
     icon: X,
     shortcuts: ['Mod+.'],
@@ -94,6 +96,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'dice',
     label: 'New seed',
+    keywords: ['random seed'],
     group: 'picture',
     icon: Dices,
     shortcuts: ['D'],
@@ -138,6 +141,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'name-picture',
     label: 'Name this picture',
+    keywords: ['rename'],
     group: 'picture',
     icon: Pencil,
     enabled: () => pictures().currentId !== null,
@@ -149,6 +153,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'manage-history',
     label: 'Manage the history: save all, clean up',
+    keywords: ['delete pictures', 'remove pictures', 'clear the history'],
     group: 'picture',
     icon: History,
     enabled: () => pictures().records.length > 0,

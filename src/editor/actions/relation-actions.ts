@@ -77,6 +77,7 @@ export const relationActions: readonly Action[] = [
   {
     id: 'add-relation',
     label: 'Add relation…',
+    keywords: ['connect', 'relate'],
     group: 'relation',
     icon: Spline,
     shortcuts: ['R'],
@@ -86,6 +87,7 @@ export const relationActions: readonly Action[] = [
   {
     id: 'opposite',
     label: 'Turn relation to its opposite',
+    keywords: ['flip', 'invert'],
     group: 'relation',
     icon: Contrast,
     shortcuts: ['O'],

@@ -91,12 +91,24 @@ describe('gestures', () => {
   });
 
   it('add an object with its relation in a single step', () => {
-    gestures.branch('o1', 'next to', 'dog', { x: 5, y: 5 });
+    gestures.branch('o1', 'next to', { label: 'dog', attributes: ['brown'] }, { x: 5, y: 5 });
     expect(steps()).toBe(1);
     expect(currentGraph().objects.at(-1)?.label).toBe('dog');
     expect(currentGraph().relations.at(-1)).toMatchObject({ subject: 'o1', predicate: 'next to', object: 'o3' });
     store().undo();
     expect(currentGraph()).toEqual(start);
+  });
+
+  it('add several of a kind beside each other, in a single step', () => {
+    gestures.createObjects({ label: 'dog', attributes: ['red'], count: 2 }, { x: 5, y: 5 });
+    expect(steps()).toBe(1);
+    expect(store().selection.objects).toEqual(['o3', 'o4']);
+    expect(currentGraph().objects.slice(2)).toMatchObject([
+      { label: 'dog', attributes: ['red'], position: { x: 5 } },
+      { label: 'dog', attributes: ['red'], position: { x: 155 } },
+    ]);
+    gestures.describeAs('o3', { label: 'cat', attributes: [] });
+    expect(currentGraph().objects[2]).toMatchObject({ label: 'cat', attributes: [] });
   });
 
   it('keep the graph when an edit is refused', () => {
@@ -238,7 +250,7 @@ describe('whatever the hand does, storage reads back', () => {
           const relation = any(relations, i)?.id;
           if (kind === 0) gestures.createObject(text, at);
           if (kind === 1 && one && other) gestures.relate(one, text, other);
-          if (kind === 2 && one) gestures.branch(one, text, text, at);
+          if (kind === 2 && one) gestures.branch(one, text, { label: text, attributes: [text] }, at);
           if (kind === 3 && one) gestures.relabel(one, text);
           if (kind === 4 && relation) gestures.changePredicate(relation, text);
           if (kind === 5 && one) gestures.toggleAttribute([one], text);

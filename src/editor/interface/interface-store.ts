@@ -3,6 +3,7 @@
 import { create } from 'zustand';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Phrase } from '#graph/words/phrase.ts';
 
 export interface Point {
   readonly x: number;
@@ -21,7 +22,8 @@ export type Picker =
       readonly at: Point;
       readonly position: Point;
       readonly subject: string;
-      readonly label?: string;
+      /** What is at its far end, once that is known. */
+      readonly object?: Pick<Phrase, 'label' | 'attributes'>;
     };
 
 export interface NamedGraph {
@@ -57,15 +59,20 @@ export interface Lit {
   readonly document: string;
 }
 
+type Side = 'canvas' | 'picture';
+
 interface InterfaceState {
   picker: Picker | null;
   dialog: Dialog | null;
   lit: Lit | null;
   paletteOpen: boolean;
+  /** What is shown where there is room for one of the two. */
+  side: Side;
   pick(picker: Picker | null): void;
   show(dialog: Dialog | null): void;
   light(lit: Lit | null): void;
   togglePalette(): void;
+  showSide(side: Side): void;
 }
 
 /** What is open on the screen right now; never saved. */
@@ -74,10 +81,13 @@ export const useInterface = create<InterfaceState>()((set) => ({
   dialog: null,
   lit: null,
   paletteOpen: false,
+  side: 'canvas',
   pick: (picker) => set({ picker }),
   show: (dialog) => set({ dialog }),
   light: (lit) => set((state) => (isSame(state.lit, lit) ? state : { lit })),
-  togglePalette: () => set((state) => ({ paletteOpen: !state.paletteOpen })),
+  // Its words go onto the canvas.
+  togglePalette: () => set((state) => ({ paletteOpen: !state.paletteOpen, side: 'canvas' })),
+  showSide: (side) => set({ side, paletteOpen: false }),
 }));
 
 const isSame = (a: Lit | null, b: Lit | null): boolean =>

@@ -16,8 +16,8 @@ export function keepKeys(close: () => void): () => void {
     addEventListener('keydown', keep, { capture: true });
   }
   return () => {
-    waiting.delete(close);
-    if (waiting.size === 0) void replay();
+    // What was called off has no keys any more.
+    if (waiting.delete(close) && waiting.size === 0) void replay();
   };
 }
 
@@ -27,30 +27,39 @@ function keep(event: KeyboardEvent): void {
   if (!isTrusted || ctrlKey || metaKey || altKey || /^(F\d+|Shift|Control|Alt|Meta|Process)$/.test(key)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (key !== 'Escape' || waiting.size === 0) keys.push({ key, code, shiftKey });
-  else {
-    keys.length = 0;
-    for (const close of [...waiting]) close();
-  }
+  if (key === 'Escape' && waiting.size > 0) callOff();
+  else keys.push({ key, code, shiftKey });
+}
+
+function callOff(): void {
+  const all = [...waiting];
+  waiting.clear();
+  stop();
+  for (const close of all) close();
+}
+
+function stop(): void {
+  keys.length = 0;
+  removeEventListener('keydown', keep, { capture: true });
+  isListening = false;
 }
 
 async function replay(): Promise<void> {
   for (let frame = 0; frame < PATIENCE && !isInDialog(); frame++) {
     await nextFrame();
-    // A part may bring another one that is still to come.
-    if (waiting.size > 0) return;
+    // A part may bring another one that is still to come, and Escape may have called it off.
+    if (waiting.size > 0 || !isListening) return;
   }
-  // A part that was called off or could not be fetched takes its keys along.
-  if (!isInDialog()) keys.length = 0;
-  while (keys.length > 0) {
-    type(keys.shift()!);
+  // A part that could not be fetched takes its keys along.
+  if (!isInDialog()) return stop();
+  for (let next = keys.shift(); next; next = keys.shift()) {
+    type(next);
     // What a key opens or filters is there in the next frame.
     await nextFrame();
     await nextFrame();
     if (waiting.size > 0) return;
   }
-  removeEventListener('keydown', keep, { capture: true });
-  isListening = false;
+  stop();
 }
 
 function type(init: KeyboardEventInit): void {

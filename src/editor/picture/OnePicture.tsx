@@ -1,4 +1,5 @@
 import { type PointerEvent, useMemo } from 'react';
+import { attentionOf } from '#editor/history/attention.ts';
 import { documentOf, type PictureRecord } from '#editor/history/picture-record.ts';
 import { attentionVeil, objectAt } from '#editor/history/pixels.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
@@ -13,8 +14,10 @@ export function altOf(record: PictureRecord): string {
 export function OnePicture({ record, tag }: { record: PictureRecord; tag?: string }) {
   const { lit, light } = useLight(record);
   const { picture, attention } = record.result;
-  const map = lit && (lit.type === 'object' ? attention.objects : attention.relations)[lit.id];
-  const veil = useMemo(() => map && attentionVeil(map, attention.width, attention.height), [map, attention]);
+  const veil = useMemo(() => {
+    const map = lit && attentionOf(record, lit);
+    return map && attentionVeil(map, attention.width, attention.height);
+  }, [record, lit, attention]);
   const find = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const id = objectAt(attention, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
