@@ -131,6 +131,17 @@ test('several relations between two objects fan out, and no label hides another 
     await app.page.keyboard.press('Escape');
     await expect(app.canvas.getByRole('button', { pressed: true })).toHaveCount(0);
   });
+  await test.step('what bulges is in sight, too', async () => {
+    await app.page.keyboard.press('f');
+    const canvas = await app.boxOf(app.canvas);
+    for (const label of await app.relations.all()) {
+      const { x, y, width, height } = await app.boxOf(label);
+      expect(x >= canvas.x && y >= canvas.y, 'left and top').toBe(true);
+      expect(x + width <= canvas.x + canvas.width && y + height <= canvas.y + canvas.height, 'right, bottom').toBe(
+        true,
+      );
+    }
+  });
   const boxesOf = async (all: Locator) => Promise.all((await all.all()).map((each) => app.boxOf(each)));
   const [labels, objects] = [await boxesOf(app.relations), await boxesOf(app.objects)];
   for (const [i, label] of labels.entries()) {

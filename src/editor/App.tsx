@@ -12,6 +12,8 @@ import { useInterface } from './interface/interface-store.ts';
 import { keepFocus } from './interface/keep-focus.ts';
 import { LazyPart, preloadParts } from './interface/LazyPart.tsx';
 import { usePreferences } from './interface/preferences-store.ts';
+import { preparePrinting } from './interface/printing.ts';
+import { SideSwitch } from './menus/SideSwitch.tsx';
 import { TopBar } from './menus/TopBar.tsx';
 import { closeContactSheet, useContactSheet } from './painting/contact-sheet.ts';
 import { keepLive } from './painting/live.ts';
@@ -32,20 +34,29 @@ const closeDialog = () => useInterface.getState().show(null);
 
 export function App() {
   const paletteOpen = useInterface((state) => state.paletteOpen);
+  const side = useInterface((state) => state.side);
   const picker = useInterface((state) => state.picker);
   const dialog = useInterface((state) => state.dialog);
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   useEffect(() => {
     preloadParts([parts.picker, parts.commands, parts.dialogs]);
-    const stops = [listenToKeyboard(), keepFocus(), keepLive(), keepLight(), keepSprites(), followSharedLinks()];
+    const stops = [
+      listenToKeyboard(),
+      keepFocus(),
+      keepLive(),
+      keepLight(),
+      keepSprites(),
+      followSharedLinks(),
+      preparePrinting(),
+    ];
     return () => {
       for (const stop of stops) stop();
     };
   }, []);
   return (
     <ReactFlowProvider>
-      <div className="app" data-palette={paletteOpen ? 'open' : 'closed'}>
+      <div className="app" data-palette={paletteOpen ? 'open' : 'closed'} data-side={side}>
         <a className="skip-link" href="#canvas">
           Skip to the canvas
         </a>
@@ -53,6 +64,7 @@ export function App() {
         <Palette />
         <Canvas />
         <PicturePanel />
+        <SideSwitch />
         <HistoryStrip />
       </div>
       {picker && <LazyPart load={parts.picker} close={closePicker} />}

@@ -36,7 +36,7 @@ function GenerateRow({ hasPicture }: { hasPicture: boolean }) {
   return (
     <div className="generate-row">
       {isRunning ? (
-        <button type="button" className="button" style={{ height: 36 }} onClick={run('cancel')}>
+        <button type="button" className="button" onClick={run('cancel')}>
           Cancel
         </button>
       ) : (
