@@ -22,16 +22,14 @@ describe('graphBounds', () => {
 
   it('holds every point of every curve', () => {
     const number = fc.integer({ min: -500, max: 500 });
-    const edge = fc
-      .tuple(number, number, number, number)
-      .map(
-        ([x, y, across, along]): DrawnEdge => ({
-          source: at(0, 0),
-          target: at(x, y),
-          relation,
-          route: { across, along },
-        }),
-      );
+    const edge = fc.tuple(number, number, number, number).map(
+      ([x, y, across, along]): DrawnEdge => ({
+        source: at(0, 0),
+        target: at(x, y),
+        relation,
+        route: { across, along },
+      }),
+    );
     fc.assert(
       fc.property(edge, fc.double({ min: 0, max: 1, noNaN: true }), (drawn, t) => {
         const { x, y, width, height } = graphBounds([drawn.source, drawn.target], [drawn])!;
