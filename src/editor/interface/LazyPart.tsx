@@ -2,7 +2,7 @@ import { type ComponentType, useEffect, useState } from 'react';
 import { Boundary } from './Boundary.tsx';
 import { loadPart } from './load-part.ts';
 import { sayFailure } from './messages.ts';
-import { keepKeys } from './typed-ahead.ts';
+import { dropKeys, keepKeys } from './typed-ahead.ts';
 
 type Load = () => Promise<ComponentType>;
 
@@ -45,6 +45,7 @@ export function LazyPart({ load, close }: LazyPartProps) {
       },
       (error: unknown) => {
         if (isGone) return;
+        dropKeys(close);
         sayFailure(error);
         close();
       },

@@ -21,6 +21,12 @@ export function keepKeys(close: () => void): () => void {
   };
 }
 
+/** The part could not be fetched: what was typed for it is for nobody. */
+export function dropKeys(close: () => void): void {
+  waiting.delete(close);
+  if (waiting.size === 0) stop();
+}
+
 function keep(event: KeyboardEvent): void {
   const { key, code, shiftKey, ctrlKey, metaKey, altKey, isTrusted } = event;
   // What is typed again passes, and what belongs to the browser.
@@ -50,7 +56,7 @@ async function replay(): Promise<void> {
     // A part may bring another one that is still to come, and Escape may have called it off.
     if (waiting.size > 0 || !isListening) return;
   }
-  // A part that could not be fetched takes its keys along.
+  // Where no dialog came nobody is there to take them.
   if (!isInDialog()) return stop();
   for (let next = keys.shift(); next; next = keys.shift()) {
     type(next);
