@@ -85,6 +85,7 @@ test('with little room, large letters, colours of the reader and on paper everyt
   ] as const) {
     await test.step(`the graph or the picture at ${width} × ${height}`, async () => {
       await page.setViewportSize({ width, height });
+      await page.keyboard.press('f');
       await expect(app.object('sheep')).toBeInViewport();
       await expect(button('Generate')).toBeHidden();
       expect(await overflowing(page)).toEqual([]);

@@ -12,18 +12,20 @@ export function SideSwitch() {
   const side = useInterface((state) => state.side);
   const showSide = useInterface((state) => state.showSide);
   return (
-    <RadioGroup.Root
-      className="segmented side-switch"
-      aria-label="What is shown"
-      value={side}
-      onValueChange={(value) => showSide(value === 'picture' ? 'picture' : 'canvas')}
-    >
-      {sides.map(({ side: value, label, icon: Icon }) => (
-        <RadioGroup.Item key={value} value={value}>
-          <Icon size={15} aria-hidden />
-          {label}
-        </RadioGroup.Item>
-      ))}
-    </RadioGroup.Root>
+    <nav className="side-switch" aria-label="Sides">
+      <RadioGroup.Root
+        className="segmented"
+        aria-label="What is shown"
+        value={side}
+        onValueChange={(value) => showSide(value === 'picture' ? 'picture' : 'canvas')}
+      >
+        {sides.map(({ side: value, label, icon: Icon }) => (
+          <RadioGroup.Item key={value} value={value}>
+            <Icon size={15} aria-hidden />
+            {label}
+          </RadioGroup.Item>
+        ))}
+      </RadioGroup.Root>
+    </nav>
   );
 }
