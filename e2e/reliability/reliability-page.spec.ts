@@ -15,7 +15,7 @@ test('a part that a new release took away says so, and the graph is kept', async
   await page.addInitScript(() => {
     window.requestIdleCallback = () => 0;
   });
-  await app.visit({ path: host.url });
+  await app.start({ path: host.url });
   await app.openFile('cat.json', JSON.stringify(graphOf(['cat', 'dog'])));
   await expect(app.object('cat')).toBeVisible();
   host.folder = file('release');
@@ -87,7 +87,7 @@ test.describe('through the service worker', () => {
     await expect(page.getByRole('heading', { name: 'Please log in' })).toBeVisible();
     await host.close();
     await context.setOffline(true);
-    await app.visit({ path: host.url });
+    await app.start({ path: host.url });
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   });
