@@ -1,15 +1,15 @@
 import { create } from 'zustand';
+import type { DocumentRecipe } from '#editor/history/picture-record.ts';
 import { type EngineSnapshot, NOT_LOADED } from '#engine/client/status.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Picture } from '#engine/contract/protocol.ts';
-import type { Recipe } from '#engine/contract/recipe.ts';
 
 export type Run =
   | { readonly type: 'idle' }
   | {
       readonly type: 'running';
-      readonly recipe: Recipe;
+      readonly recipe: DocumentRecipe;
       readonly step: number;
       readonly steps: number;
       /** performance.now() of the first finished step and of the newest one: their distance gives the time left. */

@@ -1,7 +1,7 @@
 /** The way from the screen to the engine and back: the one place that holds the client. */
 import { toast } from 'sonner';
-import { currentGraph, useDocument } from '#editor/document/document-store.ts';
-import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { currentDocument, currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { type DocumentRecipe, documentOf, type PictureRecord } from '#editor/history/picture-record.ts';
 import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
@@ -9,15 +9,12 @@ import { freshId } from '#editor/storage/fresh-id.ts';
 import { type BackendWish, EngineClient, type LoadOptions } from '#engine/client/engine-client.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
-import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { Inpainting, Picture, StoredModel, WordReading } from '#engine/contract/protocol.ts';
-import type { Recipe } from '#engine/contract/recipe.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
 import { currentManifest, engineSettled, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';
 import { rememberedModel, rememberModel } from './model-choice.ts';
-import { drawSeed, useSettings } from './settings-store.ts';
+import { drawSeed, settingsToPaint, useSettings } from './settings-store.ts';
 
 const DEFAULT_MODEL = 'picturebook';
 /** Milliseconds that a start waits for a silent server before the built-in model paints in place of the one chosen last. */
@@ -97,18 +94,20 @@ function backendWish(value: string): BackendWish {
  */
 export async function generate({ keepSeed = false } = {}): Promise<void> {
   if (!currentManifest()) return; // the status says why
+  if (!settingsToPaint()) return;
   if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
-  await paintToStage({ graph: currentGraph(), settings: useSettings.getState().settings, keep: inpaintingWish() });
+  const { settings } = useSettings.getState();
+  await paintToStage({ graph: currentGraph(), document: currentDocument(), settings, keep: inpaintingWish() });
 }
 
 /** Paints what a recipe says as soon as the engine can, whatever is on the canvas. */
-export async function paintRecipe(recipe: Recipe): Promise<void> {
+export async function paintRecipe(recipe: DocumentRecipe): Promise<void> {
   await engineSettled();
   await paintToStage(recipe);
 }
 
-async function paintToStage({ graph, settings, keep }: Pick<Recipe, 'graph' | 'settings' | 'keep'>): Promise<void> {
-  const painted = await paint(graph, settings, keep);
+async function paintToStage(order: PaintOrder): Promise<void> {
+  const painted = await paint(order);
   if (painted.type === 'painted') usePictures.getState().add(painted.record);
   if (painted.type === 'failed') useEngine.getState().set({ fault: painted.fault });
 }
@@ -132,30 +131,29 @@ function inpaintingWish(): Inpainting | undefined {
   return undefined;
 }
 
+/** What to paint; the model is the one in use. */
+export type PaintOrder = Pick<DocumentRecipe, 'graph' | 'document' | 'settings' | 'keep'>;
+
 export type PaintOutcome =
   | { readonly type: 'painted'; readonly record: PictureRecord }
   | { readonly type: 'failed'; readonly fault: EngineFault; readonly message: string }
   | { readonly type: 'cancelled' };
 
 /** Paints one picture, with its progress on the screen; to say why it failed is the caller's. */
-export async function paint(
-  graph: SceneGraph,
-  settings: GenerationSettings,
-  inpainting?: Inpainting,
-): Promise<PaintOutcome> {
+export async function paint({ graph, document, settings, keep }: PaintOrder): Promise<PaintOutcome> {
   const { set, status } = useEngine.getState();
   const manifest = currentManifest();
   if (!manifest) return status.type === 'failed' ? failedBy(status.fault) : { type: 'cancelled' };
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
-  const recipe = { model: manifest.name, graph, settings, ...(inpainting && { keep: inpainting }) };
+  const recipe = { model: manifest.name, graph, document, settings, ...(keep && { keep }) };
   set({ fault: null, run: { type: 'running', recipe, step: 0, steps: settings.steps } });
   try {
     const onStep = (step: number, steps: number, preview: Picture | undefined) => {
       if (abort === mine) onProgress(step, steps, preview);
     };
-    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, inpainting });
+    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, inpainting: keep });
     const parent = usePictures.getState().currentId;
     const made = { id: freshId(), createdAt: Date.now(), starred: false, parent };
     return { type: 'painted', record: { ...made, ...recipe, result } };
@@ -192,7 +190,7 @@ export function cancelGeneration(): void {
 
 /** Brings back everything that made a picture: graph (one step of undo), seed and settings. */
 export function restorePicture(record: PictureRecord): void {
-  useDocument.getState().apply('Restore picture', () => record.graph);
+  useDocument.getState().apply('Restore picture', () => record.graph, documentOf(record));
   useSettings.getState().recall(record);
   usePictures.getState().show(record.id);
 }
