@@ -1,6 +1,11 @@
 /** Pictures in files. */
-import { createCanvas, ImageData, loadImage } from '@napi-rs/canvas';
+import { createCanvas, type Image, ImageData, loadImage } from '@napi-rs/canvas';
 import type { Picture } from '#diffusion/picture.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Lossless. */
 export function encodePng(picture: Picture): Buffer {
@@ -14,12 +19,13 @@ export function encodePng(picture: Picture): Buffer {
  * @param size to scale to; the picture's own when absent. Colours of transparent pixels are laid on white.
  * @throws Error when the file is missing or no picture.
  */
-export async function readPicture(
-  path: string,
-  size?: { readonly width: number; readonly height: number },
-): Promise<Picture> {
+export async function readPicture(path: string, size?: Size): Promise<Picture> {
   const image = await loadImage(path);
-  const { width, height } = size ?? image;
+  return scaledTo(image, size ?? image);
+}
+
+/** Colours of transparent pixels are laid on white. */
+export function scaledTo(image: Image, { width, height }: Size): Picture {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   context.imageSmoothingQuality = 'high';

@@ -15,6 +15,8 @@ export interface DescribedPicture {
   readonly sample: SceneGraphSample;
   /** Visible share of each object in each cell, 0–255: objects × grid × grid. */
   readonly masks: Uint8Array;
+  /** What was left out of it, a reason each. */
+  readonly leftOut?: readonly string[];
 }
 
 /** A record that cannot be used; its message is what the report counts. */
@@ -26,6 +28,8 @@ export interface PlannedPicture {
   readonly id: number;
   /** Paths under the data folder where the photograph may lie; the first one that is there counts. */
   readonly files: readonly string[];
+  /** Of the photograph, as the record says, in pixels; undefined where it says nothing. */
+  readonly shape: { readonly width: number; readonly height: number } | undefined;
   /**
    * @param grid cells of the masks per side.
    * @throws DamagedRecordError

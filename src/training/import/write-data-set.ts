@@ -1,16 +1,17 @@
 /** Photographs and annotations become shards. A shard is there whole or not at all, so a killed import goes on where it was. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { readSafetensors } from '#engine/formats/safetensors.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
-import { encodePng, readPicture } from '#training/files/picture-file.ts';
+import { encodePng } from '#training/files/picture-file.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { type PackedRecord, packShard } from '#training/files/shard-file.ts';
 import { type DataSetManifest, manifestFile, newManifest, shardFileOf } from './data-set.ts';
-import { countRecord, type DataSetCounts, emptyCounts, mergeCounts } from './data-set-counts.ts';
+import { countRecord, countSkipped, type DataSetCounts, emptyCounts, mergeCounts } from './data-set-counts.ts';
 import { DamagedRecordError, type DataSplit, dataSplits, type ImportPlan, type PlannedPicture } from './import-plan.ts';
+import { readPhotograph } from './photograph.ts';
 
 const PER_SHARD = 256;
 const MIN_GRID = 16;
@@ -76,30 +77,19 @@ async function writeShard(
   const records: PackedRecord[] = [];
   for (const planned of pictures) {
     try {
-      const record = {
-        imageId: planned.id,
-        picture: await photograph(planned, source, size),
-        ...planned.describe(grid),
-      };
+      const picture = encodePng(await readPhotograph(planned, source, size));
+      const { leftOut = [], ...described } = planned.describe(grid);
+      const record = { imageId: planned.id, picture, ...described };
       records.push(record);
       countRecord(counts, split, record);
+      for (const reason of leftOut) countSkipped(counts, reason);
     } catch (error) {
       if (!(error instanceof DamagedRecordError)) throw error;
-      counts.skipped[`${split}: ${error.message}`] = (counts.skipped[`${split}: ${error.message}`] ?? 0) + 1;
+      countSkipped(counts, `${split}: ${error.message}`);
     }
   }
   replaceFile(file, packShard(records, { fingerprint, counts: JSON.stringify(counts) }));
   return counts;
-}
-
-async function photograph({ files }: PlannedPicture, source: string, size: number): Promise<Uint8Array> {
-  const file = files.map((path) => join(source, path)).find((path) => existsSync(path));
-  if (file === undefined) throw new DamagedRecordError('photograph is missing');
-  try {
-    return encodePng(await readPicture(file, { width: size, height: size }));
-  } catch {
-    throw new DamagedRecordError('photograph is damaged');
-  }
 }
 
 /** What an earlier run wrote. */
