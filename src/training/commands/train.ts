@@ -180,11 +180,15 @@ program
     'Prepares a public data set for training and evaluation, as sg2im does. Run it again after an interruption.',
   )
   .addArgument(new Argument('<set>', 'which data set').choices(importableSets))
-  .argument('<folder>', 'where its official files lie')
+  .argument('<folder>', 'where its published files lie')
   .option('--out <folder>', 'where the records go (default: .cache/data/SET)')
   .option('--size <pixels>', 'side of the square pictures, a multiple of 16', parseSize, 256)
-  .option('--min-objects <n>', 'train objects that a label needs; Visual Genome (default: 2000)', parseCount)
-  .option('--min-predicates <n>', 'train relations that a predicate needs; Visual Genome (default: 500)', parseCount)
+  .option('--min-objects <n>', 'train objects that a label needs (default: 2000; COCO and PSG take all)', parseCount)
+  .option(
+    '--min-predicates <n>',
+    'train relations that a predicate needs (default: 500; COCO and PSG take all)',
+    parseCount,
+  )
   .action((set: ImportableSet, folder: string, options: ImportOptions) =>
     run(async () => (await import('./import-command.ts')).runImport(set, folder, options)),
   );

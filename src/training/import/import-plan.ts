@@ -1,5 +1,6 @@
 /** What an importer finds out from the annotations, before a single photograph is read. */
 import type { Scene, SceneGraphSample } from '#training/corpus/world/scene.ts';
+import type { ImportableSet } from './importable-sets.ts';
 import type { Tally } from './tally.ts';
 
 export const dataSplits = ['train', 'validation', 'test'] as const;
@@ -38,7 +39,7 @@ export interface PlannedPicture {
 }
 
 export interface ImportPlan {
-  readonly name: 'visual-genome' | 'coco-stuff';
+  readonly name: ImportableSet;
   readonly labels: readonly string[];
   /** Those of the labels that fill regions: sky, grass. */
   readonly regions: readonly string[];

@@ -12,6 +12,7 @@ import {
 } from '#training/import/import-plan.ts';
 import { type OddWord, tidyLabel } from '#training/import/label.ts';
 import { Tally } from '#training/import/tally.ts';
+import { boundsReason, prepared, type WordThresholds } from '#training/import/thresholds.ts';
 import {
   type ImageRow,
   type ObjectRows,
@@ -25,18 +26,6 @@ import {
 } from './visual-genome-files.ts';
 import { visualGenomeSplits } from './visual-genome-splits.ts';
 
-/** Occurrences in the train split that a word needs. */
-export interface WordThresholds {
-  readonly objects: number;
-  readonly predicates: number;
-  readonly attributes: number;
-}
-export const publishedThresholds: WordThresholds = { objects: 2000, predicates: 500, attributes: 2000 };
-
-const MIN_IMAGE_SIDE = 200;
-const MIN_OBJECT_SIDE = 32;
-const OBJECTS = { min: 3, max: 30 };
-const RELATIONS = { min: 1, max: 30 };
 const MAX_ATTRIBUTES = 30;
 
 /** @throws ImportInputError when a file is missing or is not what it should be. */
@@ -55,7 +44,7 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
   for (const { rows } of trained(usable, objects)) {
     for (const list of rows.names) for (const name of names[list]!.canonical) labelCounts.add(name);
   }
-  const labels = frequent(labelCounts, thresholds.objects);
+  const labels = labelCounts.atLeast(thresholds.objects);
   const isLabel = new Set(labels);
   const labelOfList = names.map(({ canonical }) => [...canonical].find((name) => isLabel.has(name)));
 
@@ -72,7 +61,7 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
       for (const predicate of canonical[rows[at + 1]!]!.canonical) predicateCounts.add(predicate);
     }
   }
-  const predicates = frequent(predicateCounts, thresholds.predicates);
+  const predicates = predicateCounts.atLeast(thresholds.predicates);
   const isPredicate = new Set(predicates);
 
   const attributeWords = new Words();
@@ -81,7 +70,7 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
   for (const { rows } of trained(usable, attributes ?? new Map<number, Int32Array>())) {
     for (let at = 1; at < rows.length; at += 2) attributeCounts.add(attributeWords.list[rows[at]!]!);
   }
-  const attributeList = frequent(attributeCounts, thresholds.attributes);
+  const attributeList = attributeCounts.atLeast(thresholds.attributes);
   const isAttribute = new Set(attributeList);
   for (const name of attributeCounts.names()) {
     if (!isAttribute.has(name)) skipped.add('train: attribute is too rare', attributeCounts.get(name));
@@ -98,8 +87,11 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
     const known = (word: number) => (predicateOf(word) === undefined ? canonical[word]!.whyUnknown : undefined);
     const chosen = chosenRelations(relations.get(id), kept.get(id)!, known, skipped);
     const places = [...kept.get(id)!];
-    if (isOutside(places.length, OBJECTS, `${split}: objects`, skipped)) continue;
-    if (isOutside(chosen.length, RELATIONS, `${split}: relations`, skipped)) continue;
+    const reason = boundsReason(places.length, chosen.length);
+    if (reason !== undefined) {
+      skipped.add(`${split}: ${reason}`);
+      continue;
+    }
     const rows = objects.get(id)!;
     const image = images.get(id)!;
     const relationsHere = withoutRepetition(
@@ -190,8 +182,8 @@ function usableImages(
       if (itsSplit !== split) continue;
       const image = images.get(id);
       if (image === undefined) skipped.add(`${split}: image not in image_data.json`);
-      else if (Math.min(image.width, image.height) < MIN_IMAGE_SIDE)
-        skipped.add(`${split}: image below ${MIN_IMAGE_SIDE} pixels`);
+      else if (Math.min(image.width, image.height) < prepared.imageSide)
+        skipped.add(`${split}: image below ${prepared.imageSide} pixels`);
       else usable.set(id, split);
     }
   }
@@ -202,8 +194,6 @@ function usableImages(
 function* trained<Rows>(usable: ReadonlyMap<number, DataSplit>, rowsOf: ReadonlyMap<number, Rows>) {
   for (const [id, rows] of rowsOf) if (usable.get(id) === 'train') yield { id, rows };
 }
-
-const frequent = (counts: Tally, least: number): string[] => counts.names().filter((name) => counts.get(name) >= least);
 
 /** Places of the objects that have a label and are large enough. */
 function keptPlaces(
@@ -216,8 +206,8 @@ function keptPlaces(
     const { names, boxes } = rows!;
     const reason = reasonFor(names[place]!);
     if (reason !== undefined) skipped.add(`object: its name ${reason}`);
-    else if (Math.min(boxes[place * 4 + 2]!, boxes[place * 4 + 3]!) < MIN_OBJECT_SIDE)
-      skipped.add(`object: below ${MIN_OBJECT_SIDE} pixels`);
+    else if (Math.min(boxes[place * 4 + 2]!, boxes[place * 4 + 3]!) < prepared.objectSide)
+      skipped.add(`object: below ${prepared.objectSide} pixels`);
     else places.add(place);
   }
   return places;
@@ -238,12 +228,6 @@ function chosenRelations(
     else chosen.push([subject, word, object]);
   }
   return chosen;
-}
-
-function isOutside(count: number, { min, max }: { min: number; max: number }, what: string, skipped: Tally): boolean {
-  if (count < min) skipped.add(`${what} fewer than ${min}`);
-  if (count > max) skipped.add(`${what} more than ${max}`);
-  return count < min || count > max;
 }
 
 /** Clipped to the photograph. */
