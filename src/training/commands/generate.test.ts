@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { readPngRecipe } from '#engine/contract/png-recipe.ts';
+import { exportSg2im } from '#graph/files/sg2im.ts';
 import { serveModels } from '#training/package/model-host.fixture.ts';
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
 import { writeUntrainedPackage } from '#training/package/untrained-package.fixture.ts';
@@ -86,6 +88,10 @@ describe('npm run generate', () => {
       return readFileSync(out);
     });
     expect(bytes[0]).toEqual(bytes[1]);
+    const { graph: painted, settings } = readPngRecipe(bytes[0]!);
+    expect(exportSg2im(painted)).toEqual(sheepAndTree);
+    const asked = { seed: 0, steps: 2, guidanceScale: 1.5, relationFactor: 2, sampler: 'heun', style: 'any' };
+    expect(settings).toEqual(asked);
   });
 
   it('answers bad input with one line and exit code 2, and writes nothing', () => {

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
@@ -14,7 +13,9 @@ import {
 } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
+import { withRecipe } from '#engine/contract/png-recipe.ts';
 import type { Picture, TextPrompt } from '#engine/contract/protocol.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 import { Engine } from '#engine/engine.ts';
 import { farSource } from '#engine/host/browser-source.ts';
 import { sizeText } from '#engine/package/download.ts';
@@ -26,6 +27,7 @@ import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
+import { encodePng } from '#training/files/picture-file.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
@@ -82,7 +84,10 @@ async function main(options: Options): Promise<void> {
       const settings = settingsFor(engine, options, seed);
       const source = noise?.sourceFor(latentFor(engine, settings.size), seed);
       const result = await engine.generate(subject, settings, { noise: source });
-      await writePng(file, result.picture);
+      // Given noise is no part of a recipe, which would then lead to another picture; a recipe has no room for words.
+      const hasRecipe = !('prompt' in subject) && noise === undefined;
+      const recipe = hasRecipe ? { model: engine.manifest.name, graph: subject, settings } : undefined;
+      await writePng(file, result.picture, recipe);
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
         process.stderr.write(`The model reads no more of the text: ${cut} tokens at its end were left out.\n`);
@@ -221,11 +226,10 @@ function nameWith(out: string, suffixes: readonly number[]): string {
   return join(dir, `${[name, ...suffixes].join('-')}${ext || '.png'}`);
 }
 
-async function writePng(file: string, { width, height, pixels }: Picture): Promise<void> {
-  const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
+async function writePng(file: string, picture: Picture, recipe: Recipe | undefined): Promise<void> {
+  const png = encodePng(picture);
   await mkdir(dirname(file), { recursive: true });
-  replaceFile(file, await canvas.encode('png'));
+  replaceFile(file, recipe ? withRecipe(png, recipe) : png);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
