@@ -23,7 +23,7 @@ const HASH_STRIDE = 8_000_000;
 
 /**
  * Goes on where an earlier try broke off (Range, RFC 9110 §14), and tries again by itself while the connection breaks.
- * @throws EngineError model-not-found or model-damaged with a sentence, or the signal's reason; what has come is kept
+ * @throws EngineError model-not-found, server-failed or model-damaged with a sentence, or the signal's reason; what has come is kept
  */
 export async function download(url: string, options: DownloadOptions): Promise<LargeFile> {
   const { store, key, name, onProgress } = options;
@@ -103,6 +103,7 @@ class Part {
 async function fetchWhole(url: string, part: Part, options: DownloadOptions): Promise<StoredState> {
   const { name, signal, pauses = PAUSES } = options;
   let failures = 0;
+  let busy: BusyServerError | undefined;
   while (part.total === undefined || part.bytes < part.total) {
     signal?.throwIfAborted();
     const before = part.bytes;
@@ -114,12 +115,14 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
     } catch (error) {
       await part.keep().catch(() => undefined);
       signal?.throwIfAborted();
-      if (error instanceof EngineError) throw error;
+      if (error instanceof EngineError && !(error instanceof BusyServerError)) throw error;
+      busy = error instanceof BusyServerError ? error : undefined;
       reason = error instanceof Error ? error.message : String(error);
     }
     failures = part.bytes > before ? 1 : failures + 1;
     const pause = pauses[failures - 1];
     if (pause === undefined) {
+      if (busy) throw busy;
       const place = [part.bytes, ...(part.total === undefined ? [] : [part.total])].map(sizeText).join(' of ');
       const message = `${name} broke off after ${place}: ${reason}. What has come is kept: try again to go on from there.`;
       throw new EngineError('model-not-found', message);
@@ -137,7 +140,6 @@ async function fetchRest(url: string, part: Part, { name, signal, maxBytes }: Do
     await part.restart();
     return;
   }
-  if (response.status === 429 || response.status >= 500) throw new Error(`the server answered ${response.status}`);
   checkAnswer(url, response);
   const etag = response.headers.get('etag') ?? undefined;
   const isAnother = etag !== undefined && part.etag !== undefined && weak(etag) !== weak(part.etag);
@@ -172,8 +174,20 @@ async function fetchRest(url: string, part: Part, { name, signal, maxBytes }: Do
   }
 }
 
-/** @throws EngineError model-not-found unless there is a file; development servers answer an unknown address with the page itself */
+/** The file may well be there: the server cannot give it now. */
+class BusyServerError extends EngineError {
+  constructor(url: string, status: number) {
+    const reason = status === 429 ? '429: too many requests' : status;
+    super('server-failed', `${url} cannot be had now: the server answered ${reason}. Try again later.`);
+  }
+}
+
+/**
+ * @throws EngineError model-not-found unless there is a file, server-failed where the server cannot say; development servers answer an
+ * unknown address with the page itself
+ */
 export function checkAnswer(url: string, response: Response): void {
+  if (response.status === 429 || response.status >= 500) throw new BusyServerError(url, response.status);
   const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
   if (response.ok && !isPage) return;
   throw new EngineError('model-not-found', `There is no file at ${url}: ${reasonOf(response, isPage)}.`);

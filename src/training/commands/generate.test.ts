@@ -126,6 +126,28 @@ describe('npm run generate', () => {
     }
   });
 
+  it('says that the disk is full, and leaves no picture and no part of one', () => {
+    const where = join(folder, 'full');
+    const args = [
+      '--import',
+      'tsx',
+      'src/training/commands/generate.ts',
+      '--model',
+      model,
+      '--out',
+      join(where, 'a.png'),
+    ];
+    const options = [...args, '--graph', fileWith('full.json', sheepAndTree), '--steps', '1'];
+    // The system lets this process write files of 4 kB, and fails in the middle of a larger one, as a full disk does.
+    const limited = ['-c', 'ulimit -f 4; exec "$@"', 'bash', process.execPath, ...options];
+    const { status, stderr } = spawnSync('bash', limited, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^\S+a\.png cannot be written: the disk is full\. .*\n$/),
+    ]);
+    expect(readdirSync(where)).toEqual([]);
+  });
+
   it('paints with Stable Diffusion from a folder and from a hub, and says what is missing', async () => {
     const stable = writeTinyStableDiffusion({ external: 'model.onnx_data', precision: 'float16' });
     const host = await serveModels({ 'someone/tiny-sd': stable });

@@ -1,5 +1,5 @@
 /** Safetensors files of any size: written and read tensor by tensor, with a checksum over their numbers. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import {
   headerEnd,
@@ -9,6 +9,7 @@ import {
   safetensorsPieces,
 } from '#engine/formats/safetensors.ts';
 import { readPiece, writeAt } from './pieces.ts';
+import { replaceWith } from './replace-file.ts';
 
 /** Of the bytes after the header, in hexadecimal. */
 const CHECKSUM = 'crc32';
@@ -18,7 +19,7 @@ export class TensorFileError extends Error {
   override readonly name = 'TensorFileError';
 }
 
-/** Writes beside the file and renames: a kill at any moment, or a full disk, leaves the old file or the new one, whole. */
+/** A kill at any moment, or a full disk, leaves the old file or the new one, whole. @throws FullDiskError */
 export function writeTensorFile(
   file: string,
   tensors: ReadonlyMap<string, Float32Array>,
@@ -28,22 +29,19 @@ export function writeTensorFile(
   let sum = 0;
   const [, ...numbers] = safetensorsPieces(flat);
   for (const piece of numbers) sum = checksum(piece, sum);
-  const fresh = `${file}.new`;
-  const handle = openSync(fresh, 'w');
-  try {
-    let at = 0;
-    for (const piece of safetensorsPieces(flat, { ...metadata, [CHECKSUM]: sum.toString(16) })) {
-      writeAt(handle, piece, at);
-      at += piece.length;
+  replaceWith(file, (fresh) => {
+    const handle = openSync(fresh, 'w');
+    try {
+      let at = 0;
+      for (const piece of safetensorsPieces(flat, { ...metadata, [CHECKSUM]: sum.toString(16) })) {
+        writeAt(handle, piece, at);
+        at += piece.length;
+      }
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
     }
-    fsyncSync(handle);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(fresh, file);
+  });
 }
 
 /** Its metadata alone. @throws TensorFileError */
