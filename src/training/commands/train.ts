@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { FolderInUseError, lockFolder } from '#training/files/folder-lock.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { type ImportableSet, importableSets } from '#training/import/importable-sets.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
@@ -42,6 +43,9 @@ const stages: Record<StageName, () => Promise<Stage>> = {
 /** `all` makes a package; what compares designs is asked for by name. */
 const wholeRun = stageNames.filter((name) => name !== 'trials');
 
+/** What reads what others trained, also while they go on. */
+const readOnly: readonly StageName[] = ['export', 'evaluate', 'report'];
+
 interface Options {
   readonly minutes?: number;
   readonly resume?: boolean;
@@ -62,6 +66,7 @@ async function main(stage: StageName | 'all', options: Options): Promise<void> {
   const config = withMinutes(loadConfig(options.config), stage, options.minutes);
   const pool = await openWorkerPool(options.workers, (line) => process.stderr.write(`${line}\n`));
   const context = openContext(config, options.device, pool);
+  const release = readOnly.some((name) => name === stage) ? () => undefined : lockFolder(context.store.folder);
   writeFileSync(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   const rate = await matMulRate();
   context.say(`this machine: MatMul at ${(rate / 1e9).toFixed(0)} GFLOP/s on ${availableParallelism()} processors`);
@@ -71,6 +76,7 @@ async function main(stage: StageName | 'all', options: Options): Promise<void> {
       await (await stages[name]())(context);
     }
   } finally {
+    release();
     await pool.close();
   }
 }
@@ -128,7 +134,7 @@ function parseDevice(text: string): Device {
 }
 
 /** Exit code 2: what the user gave cannot be used. */
-const badInput = [ConfigError, ImportInputError, JobsError, BaseModelError, EngineError];
+const badInput = [ConfigError, ImportInputError, JobsError, BaseModelError, EngineError, FolderInUseError];
 
 async function run(action: () => Promise<void>): Promise<void> {
   try {
@@ -136,7 +142,9 @@ async function run(action: () => Promise<void>): Promise<void> {
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     // Workers that render ahead would keep a failed run alive.
-    process.exit(error instanceof StoppedError ? 0 : badInput.some((kind) => error instanceof kind) ? 2 : 1);
+    process.exit(
+      error instanceof StoppedError ? error.exitCode : badInput.some((kind) => error instanceof kind) ? 2 : 1,
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 /** Pictures in files. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createCanvas, type Image, ImageData, loadImage } from '@napi-rs/canvas';
 import type { Picture } from '#diffusion/picture.ts';
+import { checkPng, PngError } from '#graph/files/png/png-text.ts';
 
 interface Size {
   readonly width: number;
@@ -22,6 +24,20 @@ export function encodePng(picture: Picture): Buffer {
 export async function readPicture(path: string, size?: Size): Promise<Picture> {
   const image = await loadImage(path);
   return scaledTo(image, size ?? image);
+}
+
+/** A PNG of ours; undefined where there is none, and where it is damaged, which is told: whoever asks paints it anew. */
+export async function readKeptPicture(path: string): Promise<Picture | undefined> {
+  if (!existsSync(path)) return undefined;
+  try {
+    checkPng(readFileSync(path));
+  } catch (error) {
+    if (!(error instanceof PngError)) throw error;
+    process.stderr.write(`${path} cannot be read: ${error.message}; it is painted anew.\n`);
+    rmSync(path);
+    return undefined;
+  }
+  return readPicture(path);
 }
 
 /** Colours of transparent pixels are laid on white. */

@@ -1,6 +1,7 @@
-/** Files that are there whole or not at all. */
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+/** Files and folders that are there whole or not at all. */
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 
 /** There is no room for a file. The message names it; what was in its place is there still. */
 export class FullDiskError extends Error {
@@ -21,13 +22,36 @@ export function replaceWith(file: string, write: (fresh: string) => void, fresh 
   try {
     write(fresh);
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    throw isFull(error)
-      ? new FullDiskError(`${file} cannot be written: the disk is full. Make room and try again.`)
-      : error;
+    rmSync(fresh, { force: true });
+    throw told(file, error);
   }
   renameSync(fresh, file);
 }
+
+/**
+ * A folder, written beside its place and moved there when it is whole. Between the two moves of a folder that was there before, a kill
+ * leaves it as FOLDER.old: the next call brings it back.
+ * @throws FullDiskError, or what `write` throws
+ */
+export function replaceFolder(folder: string, write: (fresh: string) => void): void {
+  const place = resolve(folder);
+  const [fresh, old] = [`${place}.new`, `${place}.old`];
+  if (!existsSync(place) && existsSync(old)) renameSync(old, place);
+  for (const rest of [fresh, old]) rmSync(rest, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  try {
+    write(fresh);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw told(folder, error);
+  }
+  if (existsSync(place)) renameSync(place, old);
+  renameSync(fresh, place);
+  rmSync(old, { recursive: true, force: true });
+}
+
+const told = (file: string, error: unknown): unknown =>
+  isFull(error) ? new FullDiskError(`${file} cannot be written: the disk is full. Make room and try again.`) : error;
 
 /** No room on the disk, none left of a quota, or a larger file than the system lets a process write. */
 const isFull = (error: unknown): boolean =>

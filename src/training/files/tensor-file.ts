@@ -8,11 +8,12 @@ import {
   safetensorsLayout,
   safetensorsPieces,
 } from '#engine/formats/safetensors.ts';
+import { oddNumber } from './odd-number.ts';
 import { readPiece, writeAt } from './pieces.ts';
 import { replaceWith } from './replace-file.ts';
 
 /** Of the bytes after the header, in hexadecimal. */
-const CHECKSUM = 'crc32';
+export const CHECKSUM = 'crc32';
 
 /** A file of numbers that cannot be read; the message names it and says what would do. */
 export class TensorFileError extends Error {
@@ -68,6 +69,12 @@ export function readTensorFile(file: string): {
       `${file} is damaged: its numbers are not those that were written. Delete it, and what made it begins anew.`,
     );
   }
+  for (const [name, data] of tensors) {
+    const odd = oddNumber(data);
+    if (odd === undefined) continue;
+    const what = `its tensor "${name}" holds ${odd}, from which nothing can be trained or made`;
+    throw new TensorFileError(`${file} is damaged: ${what}. Delete it, and what made it begins anew.`);
+  }
   return { tensors, metadata };
 }
 
@@ -83,6 +90,7 @@ function layoutOf(file: string): ReturnType<typeof safetensorsLayout> {
 }
 
 /** zlib's own answers 0 for a buffer without bytes, whatever came before it. */
-const checksum = (bytes: Uint8Array, before: number): number => (bytes.length === 0 ? before : crc32(bytes, before));
+export const checksum = (bytes: Uint8Array, before: number): number =>
+  bytes.length === 0 ? before : crc32(bytes, before);
 
 const flatTensor = (data: Float32Array): SafetensorsTensor => ({ dtype: 'F32', shape: [data.length], data });

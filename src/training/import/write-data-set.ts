@@ -1,8 +1,8 @@
 /** Photographs and annotations become shards. A shard is there whole or not at all, so a killed import goes on where it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readSafetensors } from '#engine/formats/safetensors.ts';
+import { readIfWhole } from '#training/files/checked-tensors.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { encodePng } from '#training/files/picture-file.ts';
 import { startProgress } from '#training/files/progress.ts';
@@ -47,7 +47,7 @@ export async function writeDataSet(
   for (const { split, index, pictures } of jobs) {
     const file = shardFileOf(out, split, index);
     mkdirSync(dirname(file), { recursive: true });
-    const kept = existsSync(file) ? countsIn(file, fingerprint) : undefined;
+    const kept = countsIn(file, fingerprint);
     const shardCounts = kept ?? (await writeShard(file, split, pictures, { ...options, grid, fingerprint }));
     mergeCounts(counts, shardCounts);
     shards[split].push({ records: shardCounts.records[split] ?? 0 });
@@ -92,14 +92,10 @@ async function writeShard(
   return counts;
 }
 
-/** What an earlier run wrote. */
-function countsIn(file: string, fingerprint: string): DataSetCounts {
-  let metadata: Readonly<Record<string, string>>;
-  try {
-    ({ metadata } = readSafetensors(readFileSync(file)));
-  } catch (error) {
-    throw new ImportInputError(`${file} is damaged (${(error as Error).message}): delete it and import again`);
-  }
+/** What an earlier run wrote, unless it is damaged. */
+function countsIn(file: string, fingerprint: string): DataSetCounts | undefined {
+  const metadata = readIfWhole(file)?.metadata;
+  if (metadata === undefined) return undefined;
   if (metadata.fingerprint !== fingerprint) {
     throw new ImportInputError(
       `${file} is of another import (other annotations, size or thresholds): delete it or choose another --out`,

@@ -19,7 +19,7 @@ import { recallAt } from '#training/evaluation/scores/recall.ts';
 import type { Score } from '#training/evaluation/scores/score.ts';
 import { scoreTable } from '#training/evaluation/scores/score-table.ts';
 import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts';
-import { encodePng, readPicture } from '#training/files/picture-file.ts';
+import { encodePng, readKeptPicture } from '#training/files/picture-file.ts';
 import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
@@ -73,8 +73,11 @@ async function paintTestGraphs(
   mkdirSync(folder, { recursive: true });
   const paint = async (graph: SceneGraph, name: string): Promise<Picture> => {
     const file = join(folder, `${name}.png`);
-    if (!existsSync(file)) replaceFile(file, encodePng((await engine.generate(graph, settings)).picture));
-    return readPicture(file);
+    const kept = await readKeptPicture(file);
+    if (kept) return kept;
+    const { picture } = await engine.generate(graph, settings);
+    replaceFile(file, encodePng(picture));
+    return picture;
   };
   const painted: Painted[] = [];
   const progress = startProgress('painting');

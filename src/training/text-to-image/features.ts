@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { toHalf } from '#engine/formats/float16.ts';
-import { type SafetensorsTensor, writeSafetensors } from '#engine/formats/safetensors.ts';
+import type { SafetensorsTensor } from '#engine/formats/safetensors.ts';
 import { type AdapterRoom, adapterFeeds } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { type ConditioningPlan, type Fusion, planConditioning } from '#engine/stable-diffusion/conditioning-plan.ts';
 import type { WordCounter } from '#engine/stable-diffusion/prompt.ts';
 import { documentOf } from '#graph/indexed-graph.ts';
 import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts';
+import { packTensors, readIfWhole } from '#training/files/checked-tensors.ts';
 import { pictureOfRgb, pictureTensor } from '#training/files/picture-tensor.ts';
 import type { Progress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
@@ -84,11 +85,12 @@ export async function computeFeatures(
   progress: Progress,
   most = Number.POSITIVE_INFINITY,
 ): Promise<FeatureSet> {
-  if (!existsSync(join(folder, SUMMARY))) await encodeAll(source, folder, progress, most);
-  return openFeatures(folder, source.model.tokenizer, source.fusion);
+  const found = summaryIn(folder);
+  if (found && isWhole(folder, found)) return openFeatures(folder, found, source);
+  return openFeatures(folder, await encodeAll(source, folder, progress, most), source);
 }
 
-async function encodeAll(source: FeatureSource, folder: string, progress: Progress, most: number): Promise<void> {
+async function encodeAll(source: FeatureSource, folder: string, progress: Progress, most: number): Promise<Summary> {
   const data = readDataSet(source.data);
   checkSize(source.model, data, source.data);
   mkdirSync(folder, { recursive: true });
@@ -98,7 +100,7 @@ async function encodeAll(source: FeatureSource, folder: string, progress: Progre
   const flush = async () => {
     if (shard.length === 0) return;
     const file = shardFile(folder, Math.floor((summary.count - 1) / PER_SHARD));
-    if (!existsSync(file)) await writeShard(source, data, shard, file);
+    if (!readIfWhole(file)) await writeShard(source, data, shard, file);
     shard = [];
   };
   try {
@@ -125,12 +127,31 @@ async function encodeAll(source: FeatureSource, folder: string, progress: Progre
     throw new BaseModelError(`${source.data}: no graph of the train split fits into one prompt`);
   }
   const empty = await source.model.encodeText(source.model.tokenizer.prompt(''));
-  replaceFile(join(folder, EMPTY), writeSafetensors(new Map([['text', singles([empty], 1)]])));
+  replaceFile(join(folder, EMPTY), packTensors(new Map([['text', singles([empty], 1)]])));
   const first = openRows(shardFile(folder, 0));
   const width = first.row('text', 0).length / roomOf(source.fusion, source.model.tokenizer).tokens;
   const features = first.has('feature') ? first.row('feature', 0).length : 0;
   const written: Summary = { ...summary, width, features };
   replaceFile(join(folder, SUMMARY), Buffer.from(`${JSON.stringify(written)}\n`));
+  return written;
+}
+
+/** Of features that were finished. */
+function summaryIn(folder: string): Summary | undefined {
+  const file = join(folder, SUMMARY);
+  if (!existsSync(file)) return undefined;
+  try {
+    return v.parse(summarySchema, JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    process.stderr.write(`${file} is damaged; it is made anew.\n`);
+    return undefined;
+  }
+}
+
+/** A shard may be damaged long after it was written: all are read before hours are spent on them. */
+function isWhole(folder: string, { count }: Summary): boolean {
+  const shards = Array.from({ length: Math.ceil(count / PER_SHARD) }, (_, index) => shardFile(folder, index));
+  return [join(folder, EMPTY), ...shards].every((file) => readIfWhole(file) !== undefined);
 }
 
 /** One prompt of labels, or of all words; interleaved, one more of triples. */
@@ -179,7 +200,7 @@ async function writeShard(
     ...(clip ? [['feature', singles(rows.feature, shard.length)] as const] : []),
   ]);
   const graphs = JSON.stringify(shard.map(({ graph }) => graph));
-  replaceFile(file, writeSafetensors(tensors, { graphs }));
+  replaceFile(file, packTensors(tensors, { graphs }));
 }
 
 function singles(rows: readonly Float32Array[], count: number): SafetensorsTensor {
@@ -202,11 +223,9 @@ function joinedRows(rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return joined;
 }
 
-function openFeatures(folder: string, tokenizer: WordCounter, fusion: Fusion): FeatureSet {
-  const file = join(folder, SUMMARY);
-  const found = v.safeParse(summarySchema, JSON.parse(readFileSync(file, 'utf8')));
-  if (!found.success) throw new BaseModelError(`${file} is damaged: delete it and run again`);
-  const { objects, relations, ...summary } = found.output;
+function openFeatures(folder: string, found: Summary, { model, fusion }: FeatureSource): FeatureSet {
+  const { tokenizer } = model;
+  const { objects, relations, ...summary } = found;
   const room = { objects, relations, ...roomOf(fusion, tokenizer) };
   const shards = new Map<number, { readonly rows: TensorRows; readonly graphs: readonly Graph[] }>();
   const shardOf = (index: number) => {

@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { sizeText } from '#engine/package/download.ts';
+import { lockFolder } from '#training/files/folder-lock.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { manifestFile, readDataSet, recordsIn } from '#training/import/data-set.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';
@@ -30,6 +31,7 @@ const SHARES = { 'graph-encoder': 0.1, finetune: 0.75 } as const;
 /** @throws BaseModelError, EngineError or ImportInputError for what a user can mend */
 export async function runStages(stage: BaseStage | 'all', options: RoadOptions): Promise<void> {
   const road = await open(options);
+  const release = readOnly.some((name) => name === stage) ? () => undefined : lockFolder(road.folder);
   const minutes = (name: keyof typeof SHARES) => options.minutes * (stage === 'all' ? SHARES[name] : 1);
   try {
     for (const name of stage === 'all' ? baseStages : [stage]) {
@@ -58,14 +60,20 @@ export async function runStages(stage: BaseStage | 'all', options: RoadOptions):
       }
     }
   } finally {
+    release();
     await road.model.release();
   }
 }
+
+/** What reads what others trained, also while they go on. */
+const readOnly: readonly BaseStage[] = ['package', 'evaluate', 'report'];
 
 /** What the stages share. */
 interface Road {
   readonly options: RoadOptions;
   readonly model: BaseModel;
+  /** Of all that is kept for this base model and data set. */
+  readonly folder: string;
   /** Checkpoints of the encoder do not depend on what of the UNet learns. */
   readonly encoderStore: CheckpointStore;
   readonly store: CheckpointStore;
@@ -89,6 +97,7 @@ async function open(options: RoadOptions): Promise<Road> {
   return {
     options,
     model,
+    folder,
     encoderStore,
     store,
     async features() {

@@ -6,7 +6,7 @@ import type { Networks } from '#diffusion/networks.ts';
 import type { Picture } from '#diffusion/picture.ts';
 import type { PaintModel } from '#diffusion/pipeline.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
-import { encodePng, readPicture } from '#training/files/picture-file.ts';
+import { encodePng, readKeptPicture } from '#training/files/picture-file.ts';
 import { ownCopy, replaceFile } from '#training/files/replace-file.ts';
 import type { WorkerPool } from '#training/jobs/job.ts';
 import { alone } from '#training/jobs/pool.ts';
@@ -26,9 +26,8 @@ export class PictureStore {
     return existsSync(this.#pathOf(job));
   }
 
-  async load(job: PaintJob): Promise<Picture | undefined> {
-    const path = this.#pathOf(job);
-    return existsSync(path) ? readPicture(path) : undefined;
+  load(job: PaintJob): Promise<Picture | undefined> {
+    return readKeptPicture(this.#pathOf(job));
   }
 
   /** The file appears whole or not at all, whenever the process is killed. */

@@ -203,6 +203,11 @@ describe('planCocoStuff', { timeout: 60_000 }, () => {
     const file = shardFileOf(out, 'train', 0);
     expect(unpackShard(readFileSync(file), file, manifest.grid).map(({ imageId }) => imageId)).toEqual([5]);
     expect(readFileSync(join(out, 'report.txt'), 'utf8')).toMatch(/4 labels/);
+    const whole = readFileSync(file);
+    writeFileSync(file, Buffer.from(whole).fill(0, whole.length - 50));
+    expect(() => unpackShard(readFileSync(file), file, manifest.grid)).toThrow(/is damaged.*import again/);
+    await runImport('coco-stuff', folder, { out, size: 32 });
+    expect(readFileSync(file)).toEqual(whole);
   });
 
   it('says which file is missing', async () => {
