@@ -124,6 +124,7 @@ describe('npm run evaluate', () => {
     ['a graph file that is not there', ['--graphs', 'nowhere.json'], /nowhere\.json cannot be read/],
     ['a number that is none', ['--samples', 'many'], /whole number/],
     ['a folder that is not there', ['--json', '/nowhere/at/all.json'], /no folder/],
+    ['a folder for a file', ['--report', tmpdir()], /--report: .* is a folder/],
     ['a preset without its files', ['--preset', 'coco-stuff'], /coco-stuff lacks --inception FILE.*the data set/],
     ['a preset by retrieval', ['--preset', 'coco-stuff', '--painter', 'retrieval'], /leave --painter away/],
     ['a preset and graphs', ['--preset', 'coco-stuff', '--graphs', 'x.json'], /cannot be used with/],

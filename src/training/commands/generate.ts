@@ -1,6 +1,6 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
@@ -32,6 +32,7 @@ import { replaceFile } from '#training/files/replace-file.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
+import { checkOutputFile } from './output-file.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options {
@@ -98,7 +99,7 @@ async function main(options: Options): Promise<void> {
   if (options.report !== undefined) {
     const report = await generationReport({ model, loadMilliseconds, pictures });
     await mkdir(dirname(options.report), { recursive: true });
-    await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
+    replaceFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   }
   await engine.release();
 }
@@ -109,11 +110,10 @@ interface Subjects {
 }
 
 /** @throws InputError for what would fail after the first picture only */
-function checkOut({ out, seed, count }: Options): void {
+function checkOut({ out, report, seed, count }: Options): void {
+  checkOutputFile('--out', out);
+  checkOutputFile('--report', report);
   const extension = parse(out).ext.toLowerCase();
-  if (/[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InputError(`--out: ${out} is a folder; name a PNG file in it`);
-  }
   if (extension !== '' && extension !== '.png') {
     throw new InputError(`--out: ${out} is no PNG file; its name must end in .png`);
   }

@@ -1,11 +1,11 @@
 /** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads: the built-in model, or with --base a Stable Diffusion. */
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { FolderInUseError, lockFolder } from '#training/files/folder-lock.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
+import { replaceFile } from '#training/files/replace-file.ts';
 import { type ImportableSet, importableSets } from '#training/import/importable-sets.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
 import { openWorkerPool } from '#training/jobs/pool.ts';
@@ -67,7 +67,7 @@ async function main(stage: StageName | 'all', options: Options): Promise<void> {
   const pool = await openWorkerPool(options.workers, (line) => process.stderr.write(`${line}\n`));
   const context = openContext(config, options.device, pool);
   const release = readOnly.some((name) => name === stage) ? () => undefined : lockFolder(context.store.folder);
-  writeFileSync(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  replaceFile(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   const rate = await matMulRate();
   context.say(`this machine: MatMul at ${(rate / 1e9).toFixed(0)} GFLOP/s on ${availableParallelism()} processors`);
   try {

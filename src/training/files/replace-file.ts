@@ -9,8 +9,8 @@ export class FullDiskError extends Error {
 }
 
 /** A kill at any moment, or a full disk, leaves the old file or the new one, whole. @throws FullDiskError */
-export function replaceFile(file: string, bytes: Uint8Array, fresh?: string): void {
-  replaceWith(file, (path) => writeFileSync(path, bytes), fresh);
+export function replaceFile(file: string, content: Uint8Array | string, fresh?: string): void {
+  replaceWith(file, (path) => writeFileSync(path, content), fresh);
 }
 
 /**

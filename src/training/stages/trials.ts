@@ -2,7 +2,7 @@
  * Trials: the same fine-tuning at an equal budget with one thing changed, from the same pre-trained denoiser, scored on the same test
  * graphs with the same seeds. Baselines make the scores mean something; ablations say what each part of the method is worth.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
@@ -143,7 +143,7 @@ async function score(
     scores: Object.fromEntries(brief),
     pictures: picturesOf(run),
   };
-  writeFileSync(
+  replaceFile(
     join(folder, 'evaluation.json'),
     `${JSON.stringify(evaluationJson(run, SEED, paintedBy[painter]), null, 2)}\n`,
   );
@@ -186,9 +186,9 @@ function writeResults(context: StageContext, list: readonly Trial[]): TrialResul
     ['fine-tuning', `${config.trials.pictures} pictures each, from the same pre-trained denoiser`],
     ['test graphs', `${config.trials.graphs}, same seeds`],
   ] as const;
-  writeFileSync(join(store.folder, 'trials.html'), trialsPage(results, facts));
+  replaceFile(join(store.folder, 'trials.html'), trialsPage(results, facts));
   const numbers = results.map(({ pictures: _, ...result }) => result);
-  writeFileSync(join(store.folder, 'trials.json'), `${JSON.stringify(numbers, null, 2)}\n`);
+  replaceFile(join(store.folder, 'trials.json'), `${JSON.stringify(numbers, null, 2)}\n`);
   return results;
 }
 
