@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
+import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import type { LeftOut } from '#graph/files/checks/left-out.ts';
 import type { AnnotatedPicture } from '#graph/files/datasets/annotated-picture.ts';
 import { readGqa } from '#graph/files/datasets/gqa.ts';
@@ -71,26 +72,38 @@ async function* gqaRecords(folder: string): AsyncGenerator<AnnotatedRecord> {
 /** Photographs are COCO's, in train2017/ and val2017/. */
 async function* psgRecords(file: string, classes: PsgClasses): AsyncGenerator<AnnotatedRecord> {
   const tests = new Set<number | undefined>();
-  for await (const id of jsonRecords(file, 'test_image_ids')) tests.add(idOf(id));
+  for (const id of await listIn(file, 'test_image_ids')) tests.add(idOf(id));
   let place = 0;
   for await (const value of jsonRecords(file, 'data')) {
     const id = idOf(fieldOf(value, 'image_id'));
-    const photo = photoPath(fieldOf(value, 'file_name'));
+    const files = photoPaths(fieldOf(value, 'file_name'), ['', 'coco']);
     const split = tests.has(id) ? 'test' : place++ % 10 === 9 ? 'validation' : 'train';
     const at = `image ${id}`;
-    const files = [photo, join('coco', photo)];
     yield { id, split, shape: shapeOf(value), files, read: (leftOut) => readPsg(classes, value, at, leftOut) };
   }
 }
 
 async function psgClasses(file: string): Promise<PsgClasses> {
   const lists: Record<string, unknown[]> = {};
-  for (const key of ['thing_classes', 'stuff_classes', 'predicate_classes']) {
-    const list: unknown[] = [];
-    for await (const name of jsonRecords(file, key)) list.push(name);
-    lists[key] = list;
+  for (const key of ['thing_classes', 'stuff_classes', 'predicate_classes']) lists[key] = await listIn(file, key);
+  try {
+    return parsePsgClasses(lists);
+  } catch (error) {
+    if (error instanceof GraphFormatError) throw new ImportInputError(`${file}: ${error.message}`);
+    throw error;
   }
-  return parsePsgClasses(lists);
+}
+
+/** Empty where the file has none: a stream of records cannot tell a list without entries from none. */
+async function listIn(file: string, key: string): Promise<unknown[]> {
+  const list: unknown[] = [];
+  try {
+    for await (const entry of jsonRecords(file, key)) list.push(entry);
+  } catch (error) {
+    // What is wrong with the file as a whole is told when its records are read.
+    if (!(error instanceof ImportInputError)) throw error;
+  }
+  return list;
 }
 
 /** JSON files whose names say which split they are; photographs under the records' names. */
@@ -101,10 +114,9 @@ async function* laionRecords(folder: string): AsyncGenerator<AnnotatedRecord> {
     const split = splitNamed(basename(file));
     for await (const value of jsonRecords(file)) {
       const id = idOf(fieldOf(value, 'img_id'));
-      const photo = photoPath(fieldOf(value, 'name'));
-      const places = [photo, join('images', photo), ...(split === undefined ? [] : [join(split, photo)])];
+      const files = photoPaths(fieldOf(value, 'name'), ['', 'images', ...(split === undefined ? [] : [split])]);
       const at = `image ${id}`;
-      yield { id, split, shape: undefined, files: places, read: (leftOut) => readLaionSg(value, at, leftOut) };
+      yield { id, split, shape: undefined, files, read: (leftOut) => readLaionSg(value, at, leftOut) };
     }
   }
 }
@@ -161,6 +173,8 @@ function idOf(id: unknown): number | undefined {
   return Number.isSafeInteger(number) ? (number as number) : undefined;
 }
 
-/** A file, or a folder and a file: nothing that leaves the data set's folder. "" for anything else, where no file is. */
-const photoPath = (path: unknown): string =>
-  typeof path === 'string' && /^(?:[\w-]+\/)?[\w-]+\.(?:jpe?g|png|webp)$/i.test(path) ? path : '';
+/** A file, or a folder and a file, below some folders: nothing that leaves the data set's own. */
+const photoPaths = (path: unknown, folders: readonly string[]): string[] =>
+  typeof path === 'string' && /^(?:[\w-]+\/)?[\w-]+\.(?:jpe?g|png|webp)$/i.test(path)
+    ? folders.map((folder) => join(folder, path))
+    : [];

@@ -136,6 +136,20 @@ describe('planAnnotated', () => {
     expect(plan.labels).toEqual(['man', 'dog', 'cat']);
   });
 
+  it('never looks for a photograph outside of the folder', async () => {
+    const odd = ['../secret.jpg', '/etc/passwd', 7, ''].map((name, id) => ({
+      ...psg.data[0],
+      image_id: id,
+      file_name: name,
+    }));
+    const plan = await planAnnotated('psg', folderWith({ 'psg.json': { ...psg, data: odd, test_image_ids: [] } }), all);
+    expect(plan.splits.train.map(({ files }) => files)).toEqual([[], [], [], []]);
+    const classes = folderWith({ 'psg.json': { ...psg, predicate_classes: [1] } });
+    await expect(planAnnotated('psg', classes, all)).rejects.toThrow(
+      /psg\.json: predicate_classes\[0\]: must be a text/,
+    );
+  });
+
   it('imports; says which file is missing, and that no photograph is there', async () => {
     const [, files] = sets[1]!;
     const source = folderWith({ ...files, 'coco/train2017/000000000000.jpg': photograph(WIDTH, HEIGHT) });
