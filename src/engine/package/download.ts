@@ -115,6 +115,10 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
     } catch (error) {
       await part.keep().catch(() => undefined);
       signal?.throwIfAborted();
+      if (isFull(error)) {
+        const message = `There is no room left for ${name}: ${sizeText(part.bytes)} have come and are kept. Make room and try again.`;
+        throw new EngineError('out-of-memory', message);
+      }
       if (error instanceof EngineError && !(error instanceof BusyServerError)) throw error;
       busy = error instanceof BusyServerError ? error : undefined;
       reason = error instanceof Error ? error.message : String(error);
@@ -131,6 +135,12 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
   }
   return { complete: true, bytes: part.bytes, etag: part.etag };
 }
+
+/** The disk, or the browser's quota: trying again would not help. */
+const isFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'QuotaExceededError' ||
+    ('code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].some((code) => code === error.code)));
 
 /** One connection. A server that does not say how long a file is has sent it whole when it ends in order. */
 async function fetchRest(url: string, part: Part, { name, signal, maxBytes }: DownloadOptions): Promise<void> {
