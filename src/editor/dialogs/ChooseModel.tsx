@@ -6,6 +6,7 @@ import { useEngine } from '#editor/painting/engine-store.ts';
 import { rememberedModel } from '#editor/painting/model-choice.ts';
 import { DEFAULT_HUB, type ModelPlace } from '#engine/contract/model-place.ts';
 import { Sheet } from './Sheet.tsx';
+import { StoredModels } from './StoredModels.tsx';
 import { sizeText } from './size-text.ts';
 
 type Kind = 'built-in' | 'hub' | 'url' | 'folder';
@@ -63,7 +64,7 @@ export function ChooseModel() {
   const load = (place: ModelPlace | undefined) => {
     setPhase({ type: 'loading' });
     return attempt(async (signal) => {
-      await chooseModel(place, signal);
+      await chooseModel(place, { signal });
       return undefined;
     });
   };
@@ -150,6 +151,7 @@ export function ChooseModel() {
         </fieldset>
       </form>
       <Report phase={phase} />
+      {!isBusy && <StoredModels />}
       <div className="dialog-foot">
         <button type="button" className="button" onClick={() => (isBusy ? abort.current?.abort() : show(null))}>
           Cancel

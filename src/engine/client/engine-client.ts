@@ -15,16 +15,13 @@ import type {
   GenerationResult,
   Inpainting,
   Picture,
+  StoredModel,
   WordReading,
 } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { startWorker, type WorkerLike } from './start-worker.ts';
 import { type EngineSnapshot, NOT_LOADED, StatusStore } from './status.ts';
-
-/** The part of a Worker that is used; its messages are EngineEvents. */
-export interface WorkerLike extends EventTarget {
-  postMessage(message: EngineRequest): void;
-  terminate(): void;
-}
+import { type Patience, Watchdog } from './watchdog.ts';
 
 export interface GenerateOptions {
   readonly onStep?: (step: number, steps: number, preview: Picture | undefined) => void;
@@ -32,6 +29,13 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
   /** Paints an earlier picture anew only where its graph was changed. */
   readonly inpainting?: Inpainting | undefined;
+}
+
+export interface LoadOptions {
+  /** Gives up the load; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds without a byte after which a server is given up; the usual ones when absent. */
+  readonly stallMs?: number | undefined;
 }
 
 export type BackendWish = Extract<EngineRequest, { type: 'load' }>['prefer'];
@@ -47,19 +51,16 @@ interface Pending {
   readonly onStep?: GenerateOptions['onStep'];
 }
 
-/** A worker that does not answer for this long, though it has nothing to do, is dead. */
-const ANSWER_WITHIN_MS = 4_000;
+const PATIENCE: Patience = { answer: 4_000, silence: 60_000, first: 600_000 };
 /** Deaths in a row, without a picture or a loaded model in between, after which it is left alone. */
 const MAX_DEATHS = 3;
 const RESTARTED = 'The engine stopped unexpectedly and was started again. Your graph is kept.';
 
-const startWorker = (): WorkerLike =>
-  new Worker(new URL('../host/worker.ts', import.meta.url), { type: 'module', name: 'sgraffito-engine' });
-
 export class EngineClient {
   readonly #status = new StatusStore();
   readonly #start: () => WorkerLike;
-  readonly #answerWithinMs: number;
+  readonly #patience: Patience;
+  readonly #watchdog: Watchdog;
   #worker: WorkerLike;
   #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -69,10 +70,12 @@ export class EngineClient {
   /** What is loaded, or was when the worker died. */
   #model: LoadWish | undefined;
 
-  constructor(start: () => WorkerLike = startWorker, answerWithinMs = ANSWER_WITHIN_MS) {
+  constructor(start: () => WorkerLike = startWorker, patience = PATIENCE) {
     this.#start = start;
-    this.#answerWithinMs = answerWithinMs;
+    this.#patience = patience;
     this.#worker = this.#launch();
+    const ping = () => this.#worker.postMessage({ type: 'ping', id: this.#nextId++ });
+    this.#watchdog = new Watchdog(patience, ping, () => this.#onDeath(this.#worker, 'it does not answer'));
   }
 
   readonly subscribe = this.#status.subscribe;
@@ -83,12 +86,16 @@ export class EngineClient {
    * @param place where the package lies; a text is its folder's address, relative to the page or absolute
    * @throws EngineError, or the signal's reason
    */
-  async load(place: ModelPlace | string, prefer: BackendWish = 'auto', signal?: AbortSignal): Promise<ModelFacts> {
+  async load(
+    place: ModelPlace | string,
+    prefer: BackendWish = 'auto',
+    { signal, stallMs }: LoadOptions = {},
+  ): Promise<ModelFacts> {
     const wish: LoadWish = { place: typeof place === 'string' ? addressPlace(place) : place, prefer };
     const before = this.#isReady() ? this.#model : undefined;
     this.#model ??= wish;
     try {
-      const manifest = await this.#load(wish, null, signal);
+      const manifest = await this.#load(wish, null, { signal, stallMs });
       this.#model = wish;
       return manifest;
     } catch (error) {
@@ -114,22 +121,16 @@ export class EngineClient {
     const { signal, onStep, inpainting } = options;
     signal?.throwIfAborted();
     await this.#ensureAlive();
-    const id = this.#nextId++;
-    const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
-    signal?.addEventListener('abort', cancel);
-    try {
-      signal?.throwIfAborted();
-      const event = await this.#request(
-        { type: 'generate', id, graph, settings, ...(inpainting && { inpainting }) },
-        onStep,
-      );
-      if (event.type === 'cancelled')
-        throw signal?.reason ?? new DOMException('The picture was cancelled.', 'AbortError');
-      if (event.type !== 'generated') throw unexpected(event);
-      return event.result;
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+    const request = (id: number): EngineRequest => ({
+      type: 'generate',
+      id,
+      graph,
+      settings,
+      ...(inpainting && { inpainting }),
+    });
+    const event = await this.#cancellable(request, signal, onStep);
+    if (event.type !== 'generated') throw unexpected(event);
+    return event.result;
   }
 
   /** What the loaded model makes of these words; answered while a picture is painted as well. @throws EngineError */
@@ -148,16 +149,32 @@ export class EngineClient {
     return event.png;
   }
 
+  /** What downloads keep on this computer. @throws EngineError */
+  listModels(): Promise<readonly StoredModel[]> {
+    return this.#askShelf({ type: 'list-models', id: this.#nextId++ });
+  }
+
+  /** @returns what is left @throws EngineError while another tab downloads it */
+  deleteModel(folder: string): Promise<readonly StoredModel[]> {
+    return this.#askShelf({ type: 'delete-model', id: this.#nextId++, folder });
+  }
+
+  async #askShelf(request: EngineRequest): Promise<readonly StoredModel[]> {
+    const event = await this.#request(request);
+    if (event.type !== 'models-listed') throw unexpected(event);
+    return event.models;
+  }
+
   #isReady(): boolean {
     return this.getSnapshot().status.type === 'ready';
   }
 
-  async #load(wish: LoadWish, notice: string | null, signal?: AbortSignal): Promise<ModelFacts> {
+  async #load(wish: LoadWish, notice: string | null, { signal, stallMs }: LoadOptions = {}): Promise<ModelFacts> {
     const mine = ++this.#loads;
     const before = this.getSnapshot();
     this.#status.update({ ...NOT_LOADED, notice });
     try {
-      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish }), signal);
+      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish, stallMs }), signal);
       if (event.type !== 'loaded') throw unexpected(event);
       const { manifest, backend } = event;
       this.#deaths = 0;
@@ -172,16 +189,26 @@ export class EngineClient {
     }
   }
 
-  /** @throws the signal's reason when the worker gave up for it */
-  async #cancellable(request: (id: number) => EngineRequest, signal: AbortSignal | undefined): Promise<EngineEvent> {
+  /** @throws the signal's reason when the worker gave up for it, or had to be restarted for it */
+  async #cancellable(
+    request: (id: number) => EngineRequest,
+    signal: AbortSignal | undefined,
+    onStep?: GenerateOptions['onStep'],
+  ): Promise<EngineEvent> {
     signal?.throwIfAborted();
     const id = this.#nextId++;
-    const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
+    const cancel = () => {
+      this.#worker.postMessage({ type: 'cancel', id });
+      this.#watchdog.hurry();
+    };
     signal?.addEventListener('abort', cancel);
     try {
-      const event = await this.#request(request(id));
+      const event = await this.#request(request(id), onStep);
       if (event.type === 'cancelled') throw signal?.reason ?? new DOMException('It was cancelled.', 'AbortError');
       return event;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -191,6 +218,8 @@ export class EngineClient {
     return new Promise((resolve, reject) => {
       this.#pending.set(request.id, { resolve, reject, onStep });
       this.#worker.postMessage(request);
+      if (request.type === 'load') this.#watchdog.forget();
+      this.#watchdog.start();
     });
   }
 
@@ -199,7 +228,7 @@ export class EngineClient {
     if (this.#pending.size > 0) return;
     const worker = this.#worker;
     const id = this.#nextId++;
-    const timer = setTimeout(() => this.#onDeath(worker, 'it does not answer'), this.#answerWithinMs);
+    const timer = setTimeout(() => this.#onDeath(worker, 'it does not answer'), this.#patience.answer);
     try {
       await this.#request({ type: 'ping', id });
     } catch (error) {
@@ -221,6 +250,7 @@ export class EngineClient {
   }
 
   #onEvent(event: EngineEvent): void {
+    this.#watchdog.heard(event.type === 'step');
     const pending = this.#pending.get(event.id);
     if (!pending) return;
     switch (event.type) {
@@ -237,7 +267,7 @@ export class EngineClient {
         return;
       }
       case 'failed':
-        this.#pending.delete(event.id);
+        this.#settle(event.id);
         pending.reject(new EngineError(event.fault.code, event.fault.message));
         return;
       case 'loaded':
@@ -245,14 +275,20 @@ export class EngineClient {
       case 'generated':
       case 'words-read':
       case 'sprites-read':
+      case 'models-listed':
       case 'cancelled':
       case 'alive':
-        this.#pending.delete(event.id);
+        this.#settle(event.id);
         pending.resolve(event);
         return;
       default:
         event satisfies never;
     }
+  }
+
+  #settle(id: number): void {
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#watchdog.stop();
   }
 
   #onDeath(worker: WorkerLike, reason: string): void {
@@ -273,6 +309,7 @@ export class EngineClient {
   #rejectAll(fault: EngineFault): void {
     const pending = this.#pending;
     this.#pending = new Map();
+    this.#watchdog.stop();
     for (const { reject } of pending.values()) reject(new EngineError(fault.code, fault.message));
   }
 }

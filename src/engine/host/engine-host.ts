@@ -8,11 +8,14 @@ import { faultOf } from '#engine/contract/fault-of.ts';
 import { checkPlace, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { Backend, EngineEvent, EngineRequest, Picture } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
+import type { FetchPatience } from '#engine/package/answer.ts';
+import type { ModelShelf } from '#engine/package/file-store.ts';
 import type { ModelSource, PackageCache } from '#engine/package/package-loader.ts';
 import { loadSprites } from '#engine/picturebook/sprites.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
+type MeasureRequest = Extract<EngineRequest, { type: 'measure' }>;
 type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
 type ReadWordsRequest = Extract<EngineRequest, { type: 'read-words' }>;
 type ReadSpritesRequest = Extract<EngineRequest, { type: 'read-sprites' }>;
@@ -20,8 +23,10 @@ type Emit = (event: EngineEvent) => void;
 
 export interface HostSurroundings {
   readonly emit: Emit;
-  sourceOf(place: ModelPlace): ModelSource | Promise<ModelSource>;
+  sourceOf(place: ModelPlace, patience: FetchPatience): ModelSource | Promise<ModelSource>;
   readonly cache?: PackageCache | undefined;
+  /** Downloads that are kept here. */
+  readonly shelf?: ModelShelf | undefined;
   /** Runtimes to try, the best first. Each may fail to start. */
   runtimesFor(prefer: LoadRequest['prefer']): readonly Start[];
 }
@@ -64,10 +69,15 @@ export class EngineHost {
         this.#enqueue(request.id, (signal) => this.#load(request, signal));
         return;
       case 'measure':
-        this.#enqueue(request.id, async (signal) => {
-          const source = await this.#surroundings.sourceOf(checkPlace(request.place));
-          const size = await sizeOfPackage(source, signal);
-          this.#surroundings.emit({ type: 'measured', id: request.id, ...size });
+        void this.#run(request.id, (signal) => this.#measure(request, signal));
+        return;
+      case 'list-models':
+        void this.#run(request.id, () => this.#listModels(request.id));
+        return;
+      case 'delete-model':
+        void this.#run(request.id, async () => {
+          await this.#surroundings.shelf?.remove(request.folder);
+          await this.#listModels(request.id);
         });
         return;
       case 'generate':
@@ -83,21 +93,39 @@ export class EngineHost {
     return this.#queue;
   }
 
-  #enqueue(id: number, run: (signal: AbortSignal) => Promise<void>): void {
+  #enqueue(id: number, work: (signal: AbortSignal) => Promise<void>): void {
+    const before = this.#queue;
+    this.#queue = this.#run(id, async (signal) => {
+      await before;
+      signal.throwIfAborted();
+      await work(signal);
+    });
+  }
+
+  async #run(id: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { emit } = this.#surroundings;
     const abort = new AbortController();
     this.#aborts.set(id, abort);
-    this.#queue = this.#queue.then(async () => {
-      try {
-        abort.signal.throwIfAborted();
-        await run(abort.signal);
-      } catch (error) {
-        const { emit } = this.#surroundings;
-        if (error instanceof Cancelled) emit({ type: 'cancelled', id });
-        else emit({ type: 'failed', id, fault: faultOf(error) });
-      } finally {
-        this.#aborts.delete(id);
-      }
-    });
+    try {
+      await work(abort.signal);
+    } catch (error) {
+      if (error instanceof Cancelled) emit({ type: 'cancelled', id });
+      else emit({ type: 'failed', id, fault: faultOf(error) });
+    } finally {
+      this.#aborts.delete(id);
+    }
+  }
+
+  async #listModels(id: number): Promise<void> {
+    const { emit, shelf } = this.#surroundings;
+    emit({ type: 'models-listed', id, models: (await shelf?.list()) ?? [] });
+  }
+
+  /** Beside the queue: a server that takes its time holds no picture up. */
+  async #measure({ id, place }: MeasureRequest, signal: AbortSignal): Promise<void> {
+    const source = await this.#surroundings.sourceOf(checkPlace(place), { signal });
+    const size = await sizeOfPackage(source, signal);
+    this.#surroundings.emit({ type: 'measured', id, ...size });
   }
 
   #readWords({ id, words }: ReadWordsRequest): void {
@@ -124,9 +152,9 @@ export class EngineHost {
   }
 
   /** The model before stays until the files of the new one are here. */
-  async #load({ id, place, prefer }: LoadRequest, signal: AbortSignal): Promise<void> {
+  async #load({ id, place, prefer, stallMs }: LoadRequest, signal: AbortSignal): Promise<void> {
     const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
-    const source = await sourceOf(checkPlace(place));
+    const source = await sourceOf(checkPlace(place), { signal, stallMs });
     // While the files come: a first visit to the built-in model takes 4.3 s in place of 4.8.
     const starting = startNext(runtimesFor(prefer));
     starting.catch(() => undefined); // heard when the files are here, if they come at all

@@ -7,7 +7,7 @@ import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts, StableDiffusionManifest } from '#engine/contract/manifest.ts';
 import { parsePythonJson } from '#engine/formats/python-json.ts';
 import { sizeText } from '#engine/package/download.ts';
-import type { DownloadProgress, LargeFile, ModelSource } from '#engine/package/package-loader.ts';
+import { type DownloadProgress, type LargeFile, type ModelSource, reading } from '#engine/package/package-loader.ts';
 import { type OnnxHeader, readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { ModelFile } from '#engine/runtime/sessions.ts';
 import { type TokenizerFiles, tokenizerConfig, tokenizerConfigSchema } from './clip-tokenizer.ts';
@@ -133,7 +133,7 @@ export async function loadStableDiffusion(
   const openModel = async (folder: string): Promise<{ readonly model: ModelFile; readonly header: OnnxHeader }> => {
     const path = `${folder}/model.onnx`;
     const file = await open(path, MAX_ONNX_BYTES);
-    const header = await readOnnxHeader(file, path);
+    const header = await reading([file], () => readOnnxHeader(file, path));
     const external: { location: string; file: LargeFile }[] = [];
     for (const location of header.external) {
       external.push({ location, file: await open(`${folder}/${location}`, MAX_EXTERNAL_BYTES) });
@@ -204,7 +204,8 @@ async function lookAround(
     signal?.throwIfAborted();
     const path = `${folder}/model.onnx`;
     if ((await add(path)) > MAX_LOOK_BYTES) return undefined;
-    const header = await readOnnxHeader(await source.open(path, { maxBytes: MAX_LOOK_BYTES, signal }), path);
+    const file = await source.open(path, { maxBytes: MAX_LOOK_BYTES, signal });
+    const header = await reading([file], () => readOnnxHeader(file, path));
     for (const location of header.external) await add(`${folder}/${location}`);
     return header;
   };

@@ -1,6 +1,8 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
@@ -29,6 +31,8 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
 import { encodePng } from '#training/files/picture-file.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
+import { GenerationBatch } from './batch/generation-batch.ts';
+import { PaintingThreads } from './batch/painting-threads.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
@@ -53,6 +57,7 @@ interface Options {
   readonly model: string;
   readonly hub: string;
   readonly count: number;
+  readonly resume: boolean;
 }
 
 const BAD_INPUT: readonly EngineError['code'][] = [
@@ -78,30 +83,88 @@ async function main(options: Options): Promise<void> {
   if (options.prompt === undefined) for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   const pictures: PictureReport[] = [];
-  for (const [index, subject] of subjects.entries()) {
-    for (let seed = options.seed; seed < options.seed + options.count; seed++) {
-      const suffixes = [...(subjects.length > 1 ? [index] : []), ...(options.count > 1 ? [seed] : [])];
-      const file = nameWith(options.out, suffixes);
-      const settings = settingsFor(engine, options, seed);
+  const batch = batchOf(engine, subjects.length, options);
+  const wanted = pictureNames(subjects, options).map((each) => ({
+    ...each,
+    settings: settingsFor(engine, options, each.seed),
+  }));
+  const missing = wanted.filter(({ file, subject, settings }) => !batch?.isDone(file, subject, settings));
+  const kept = wanted.length - missing.length;
+  const threads = threadsFor(engine, missing.length, options);
+  const queue = missing.values();
+  const paintNext = async (): Promise<void> => {
+    for (const { file, subject, seed, settings } of queue) {
       const source = noise?.sourceFor(latentFor(engine, settings.size), seed);
-      const result = await engine.generate(subject, settings, { noise: source });
+      const result = threads
+        ? await threads.paint({ subject, settings })
+        : await engine.generate(subject, settings, { noise: source });
       // Given noise is no part of a recipe, which would then lead to another picture; a recipe has no room for words.
       const hasRecipe = !('prompt' in subject) && noise === undefined;
       const recipe = hasRecipe ? { model: engine.manifest.name, graph: subject, settings } : undefined;
       await writePng(file, result.picture, recipe);
+      batch?.add(file, subject, settings, result.verification);
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
         process.stderr.write(`The model reads no more of the text: ${cut} tokens at its end were left out.\n`);
       process.stdout.write(`${file}  seed ${seed}  ${(result.milliseconds / 1000).toFixed(1)} s\n`);
       if (options.report !== undefined) pictures.push({ file, subject, settings, result });
     }
-  }
+  };
+  // Each takes the next picture that nobody has taken.
+  await Promise.all(Array.from({ length: threads?.count ?? 1 }, paintNext)).finally(() => threads?.close());
+  if (kept > 0) process.stdout.write(`${kept} pictures were there already\n`);
+  if (batch) process.stdout.write(`${batch.writePage(options.graph ?? options.prompt ?? '')}\n`);
   if (options.report !== undefined) {
     const report = await generationReport({ model, loadMilliseconds, pictures });
     await mkdir(dirname(options.report), { recursive: true });
     replaceFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   }
   await engine.release();
+}
+
+interface Wanted {
+  readonly file: string;
+  readonly subject: SceneGraph | TextPrompt;
+  readonly seed: number;
+}
+
+/** out.png; out-INDEX.png of several graphs, out-SEED.png of several seeds. */
+function pictureNames(subjects: Subjects['subjects'], { out, seed: first, count }: Options): Wanted[] {
+  const seeds = Array.from({ length: count }, (_, i) => first + i);
+  return subjects.flatMap((subject, index) =>
+    seeds.map((seed) => {
+      const suffixes = [...(subjects.length > 1 ? [index] : []), ...(count > 1 ? [seed] : [])];
+      return { file: nameWith(out, suffixes), subject, seed };
+    }),
+  );
+}
+
+/** For fewer pictures opening the package once more costs more than it saves. */
+const PICTURES_PER_THREAD = 4;
+/** What a thread of the built-in model takes, with room to spare. */
+const THREAD_BYTES = 600e6;
+
+/** One for each core, of a package in a folder; given noise cannot be handed to another thread, and a Stable Diffusion model fills memory once. */
+function threadsFor(
+  { manifest }: Engine,
+  pictures: number,
+  { model, hub, noise, report }: Options,
+): PaintingThreads | undefined {
+  const count = Math.floor(Math.min(availableParallelism(), pictures / PICTURES_PER_THREAD, freemem() / THREAD_BYTES));
+  const isAlone = manifest.kind !== 'picturebook' || placeOf(model, hub) !== undefined || noise !== undefined;
+  return count < 2 || isAlone || report !== undefined ? undefined : new PaintingThreads(modelFolder(model), count);
+}
+
+/** Of more than one picture. */
+function batchOf(
+  { manifest }: Engine,
+  graphs: number,
+  { out, resume, count, noise }: Options,
+): GenerationBatch | undefined {
+  if (graphs * count === 1) return undefined;
+  const weights = 'files' in manifest ? manifest.files : undefined;
+  const start = noise === undefined ? undefined : createHash('sha256').update(readFileSync(noise)).digest('hex');
+  return new GenerationBatch({ out, isResumed: resume, painter: [manifest.name, weights, start] });
 }
 
 interface Subjects {
@@ -285,6 +348,11 @@ const program = new Command('generate')
   .option('--report <file.json>', 'where to write what was done: words, token numbers, sigmas, hashes, times, memory')
   .option('--hub <address>', 'where OWNER/NAME is looked up', process.env.SGRAFFITO_HUB ?? DEFAULT_HUB)
   .option('--count <n>', 'pictures per graph, with seeds from the given one on (FILE-SEED.png)', count, 1)
+  .option(
+    '--resume',
+    'go on with an interrupted run: pictures that are there, of the same graph and settings, stay',
+    false,
+  )
   .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
