@@ -132,6 +132,7 @@ describe('npm run evaluate', () => {
       /neither that nor model_index\.json; --model takes/,
     ],
     ['a size that the model cannot paint', ['--size', '256'], /--size 256: This model paints 64 × 64 alone/],
+    ['a folder for a file', ['--report', tmpdir()], /--report: .* is a folder/],
     ['a preset by retrieval', ['--preset', 'coco-stuff', '--painter', 'retrieval'], /leave --painter away/],
     ['a preset and graphs', ['--preset', 'coco-stuff', '--graphs', 'x.json'], /cannot be used with/],
     ['a painter and pictures', ['--painter', 'labels', '--images', 'x'], /cannot be used with/],

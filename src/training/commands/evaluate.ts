@@ -1,5 +1,5 @@
 /** `npm run evaluate`: scores a model package on test graphs, as JSON, as a table and as a page. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
@@ -13,12 +13,15 @@ import { type Preset, presets } from '#training/evaluation/study/evaluation-pres
 import { ImportInputError } from '#training/files/input-error.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
 import { startProgress } from '#training/files/progress.ts';
+import { replaceFile } from '#training/files/replace-file.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
 import { openWorkerPool } from '#training/jobs/pool.ts';
 import { reportData } from '#training/report/report-data.ts';
 import { reportPage, scoreRows } from '#training/report/report-page.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';
 import { BaseModelError } from '#training/text-to-image/input-error.ts';
+import { InputError } from './input-error.ts';
+import { checkOutputFile } from './output-file.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options {
@@ -46,6 +49,8 @@ interface Options {
 }
 
 async function main(options: Options): Promise<void> {
+  checkOutputFile('--json', options.json);
+  checkOutputFile('--report', options.report);
   for (const file of [options.json, options.report]) {
     if (file !== undefined && !existsSync(dirname(file))) {
       throw new EvaluationInputError(`${file} cannot be written: there is no folder ${dirname(file)}`);
@@ -81,11 +86,11 @@ async function main(options: Options): Promise<void> {
     ...given('classesFile', options.classes),
   }).finally(() => pool.close());
   const json = evaluationJson(run, options.seed, options.images === undefined ? paintedBy[options.painter] : 'given');
-  writeFileSync(options.json, `${JSON.stringify(json, null, 2)}\n`);
+  replaceFile(options.json, `${JSON.stringify(json, null, 2)}\n`);
   if (options.report !== undefined) {
     const title = `${run.facts.title}: evaluation`;
     const facts = Object.entries(json.run).map(([name, value]) => [name, String(value)] as const);
-    writeFileSync(options.report, reportPage(reportData({ ...run, title, facts })));
+    replaceFile(options.report, reportPage(reportData({ ...run, title, facts })));
   }
   process.stdout.write(`${scoreTable(scoreRows(run.evaluation.scores))}\n`);
 }
@@ -99,7 +104,15 @@ function whole(text: string): number {
 }
 
 /** Exit code 2: what the user gave cannot be evaluated. */
-const badInput = [EvaluationInputError, BaseModelError, TokenError, EngineError, ImportInputError, JobsError];
+const badInput = [
+  InputError,
+  EvaluationInputError,
+  BaseModelError,
+  TokenError,
+  EngineError,
+  ImportInputError,
+  JobsError,
+];
 
 const program = new Command('evaluate')
   .description(

@@ -1,10 +1,9 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, parse } from 'node:path';
-import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
@@ -16,7 +15,9 @@ import {
 } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
+import { withRecipe } from '#engine/contract/png-recipe.ts';
 import type { Picture, TextPrompt } from '#engine/contract/protocol.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
 import { Engine } from '#engine/engine.ts';
 import { farSource } from '#engine/host/browser-source.ts';
 import { sizeText } from '#engine/package/download.ts';
@@ -28,12 +29,14 @@ import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
+import { encodePng } from '#training/files/picture-file.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { GenerationBatch } from './batch/generation-batch.ts';
 import { PaintingThreads } from './batch/painting-threads.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
+import { checkOutputFile } from './output-file.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options {
@@ -95,7 +98,10 @@ async function main(options: Options): Promise<void> {
       const result = threads
         ? await threads.paint({ subject, settings })
         : await engine.generate(subject, settings, { noise: source });
-      await writePng(file, result.picture);
+      // Given noise is no part of a recipe, which would then lead to another picture; a recipe has no room for words.
+      const hasRecipe = !('prompt' in subject) && noise === undefined;
+      const recipe = hasRecipe ? { model: engine.manifest.name, graph: subject, settings } : undefined;
+      await writePng(file, result.picture, recipe);
       batch?.add(file, subject, settings, result.verification);
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
@@ -111,7 +117,7 @@ async function main(options: Options): Promise<void> {
   if (options.report !== undefined) {
     const report = await generationReport({ model, loadMilliseconds, pictures });
     await mkdir(dirname(options.report), { recursive: true });
-    await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
+    replaceFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   }
   await engine.release();
 }
@@ -167,11 +173,10 @@ interface Subjects {
 }
 
 /** @throws InputError for what would fail after the first picture only */
-function checkOut({ out, seed, count }: Options): void {
+function checkOut({ out, report, seed, count }: Options): void {
+  checkOutputFile('--out', out);
+  checkOutputFile('--report', report);
   const extension = parse(out).ext.toLowerCase();
-  if (/[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InputError(`--out: ${out} is a folder; name a PNG file in it`);
-  }
   if (extension !== '' && extension !== '.png') {
     throw new InputError(`--out: ${out} is no PNG file; its name must end in .png`);
   }
@@ -284,11 +289,10 @@ function nameWith(out: string, suffixes: readonly number[]): string {
   return join(dir, `${[name, ...suffixes].join('-')}${ext || '.png'}`);
 }
 
-async function writePng(file: string, { width, height, pixels }: Picture): Promise<void> {
-  const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
+async function writePng(file: string, picture: Picture, recipe: Recipe | undefined): Promise<void> {
+  const png = encodePng(picture);
   await mkdir(dirname(file), { recursive: true });
-  replaceFile(file, await canvas.encode('png'));
+  replaceFile(file, recipe ? withRecipe(png, recipe) : png);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

@@ -12,10 +12,12 @@ import { ClipTokenizer } from '#engine/stable-diffusion/clip-tokenizer.ts';
 import { StableDiffusionNetworks } from '#engine/stable-diffusion/networks.ts';
 import type { ReadExternal } from '#onnx/file/weights-file.ts';
 import { readPiece } from '#training/files/pieces.ts';
+import { finite } from './finite.ts';
 import { BaseModelError } from './input-error.ts';
 
 export const UNET_FILE = 'unet/model.onnx';
 const ENCODER_FILE = 'vae_encoder/model.onnx';
+const TEXT_FILE = 'text_encoder/model.onnx';
 
 export interface BaseModel {
   /** (C, h, w) */
@@ -68,12 +70,13 @@ export async function openBaseModel(folder: string): Promise<BaseModel> {
     parametrisation: createParametrisation(scheduler.spec.parametrisation, 1, (sigma) => discrete.timestepOf(sigma)),
     trainSteps: scheduler.spec.noise.trainSteps,
     sigmaOf: (timestep) => discrete.sigmaOf(timestep),
-    encodeText: async (ids) => (await (await sessions.open()).networks.encodeText([ids])).data.slice(),
+    encodeText: async (ids) =>
+      finite((await (await sessions.open()).networks.encodeText([ids])).data.slice(), TEXT_FILE),
     encodeImage: async (pixels) => {
       const { width, height } = manifest.image;
       const { encoder } = await sessions.open();
       const encoded = await runEncoder(encoder, pixels, [1, 3, height, width], sizeOf(latent));
-      return encoded.map((value) => (value - scale.shift) * scale.factor);
+      return finite(encoded, ENCODER_FILE).map((value) => (value - scale.shift) * scale.factor);
     },
     readUnet: () => ({
       bytes: new Uint8Array(readFileSync(join(folder, UNET_FILE))),

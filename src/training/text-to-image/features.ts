@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { toHalf } from '#engine/formats/float16.ts';
-import { type SafetensorsTensor, writeSafetensors } from '#engine/formats/safetensors.ts';
+import type { SafetensorsTensor } from '#engine/formats/safetensors.ts';
 import { type AdapterRoom, adapterFeeds } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { type ConditioningPlan, type Fusion, planConditioning } from '#engine/stable-diffusion/conditioning-plan.ts';
 import type { WordCounter } from '#engine/stable-diffusion/prompt.ts';
 import { documentOf } from '#graph/indexed-graph.ts';
 import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts';
+import { packTensors, readIfWhole } from '#training/files/checked-tensors.ts';
 import { pictureOfRgb, pictureTensor } from '#training/files/picture-tensor.ts';
 import type { Progress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
@@ -87,8 +88,9 @@ export async function computeFeatures(
   most = Number.POSITIVE_INFINITY,
 ): Promise<FeatureSet> {
   const folders = { pictures: join(folder, 'pictures'), texts: join(folder, source.fusion) };
-  if (!existsSync(join(folders.texts, SUMMARY))) await encodeAll(source, folders, progress, most);
-  return openFeatures(folders, source.model.tokenizer, source.fusion);
+  const found = summaryIn(folders.texts);
+  if (found && isWhole(folders, found)) return openFeatures(folders, found, source);
+  return openFeatures(folders, await encodeAll(source, folders, progress, most), source);
 }
 
 interface Folders {
@@ -96,7 +98,7 @@ interface Folders {
   readonly texts: string;
 }
 
-async function encodeAll(source: FeatureSource, folders: Folders, progress: Progress, most: number): Promise<void> {
+async function encodeAll(source: FeatureSource, folders: Folders, progress: Progress, most: number): Promise<Summary> {
   const data = readDataSet(source.data);
   checkSize(source.model, data, source.data);
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
@@ -109,10 +111,10 @@ async function encodeAll(source: FeatureSource, folders: Folders, progress: Prog
       const told = toldOf(records, source);
       const pictures = shardFile(folders.pictures, found.shards.length);
       const start = seen;
-      if (!existsSync(pictures))
+      if (!readIfWhole(pictures))
         await writePictures(source, data, records, pictures, (n) => progress.update(start + n, total));
       const texts = shardFile(folders.texts, found.shards.length);
-      if (told.length > 0 && !existsSync(texts)) await writeTexts(source, told, texts);
+      if (told.length > 0 && !readIfWhole(texts)) await writeTexts(source, told, texts);
       seen += records.length;
       progress.update(seen, total);
       kept += told.length;
@@ -126,12 +128,34 @@ async function encodeAll(source: FeatureSource, folders: Folders, progress: Prog
   }
   if (kept === 0) throw new BaseModelError(`${source.data}: no graph of the train split fits into one prompt`);
   const empty = await source.model.encodeText(source.model.tokenizer.prompt(''));
-  replaceFile(join(folders.texts, EMPTY), writeSafetensors(new Map([['text', singles([empty])]])));
+  replaceFile(join(folders.texts, EMPTY), packTensors(new Map([['text', singles([empty])]])));
   const first = openRows(shardFile(folders.pictures, 0));
   const features = first.has('feature') ? first.row('feature', 0).length : 0;
   const width = empty.length / source.model.tokenizer.length;
   const written: Summary = { ...found, width, features };
-  replaceFile(join(folders.texts, SUMMARY), Buffer.from(`${JSON.stringify(written)}\n`));
+  replaceFile(join(folders.texts, SUMMARY), `${JSON.stringify(written)}\n`);
+  return written;
+}
+
+/** Of features that were finished. */
+function summaryIn(folder: string): Summary | undefined {
+  const file = join(folder, SUMMARY);
+  if (!existsSync(file)) return undefined;
+  try {
+    return v.parse(summarySchema, JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    process.stderr.write(`${file} is damaged; it is made anew.\n`);
+    return undefined;
+  }
+}
+
+/** A shard may be damaged long after it was written: all are read before hours are spent on them. */
+function isWhole({ pictures, texts }: Folders, { shards }: Summary): boolean {
+  const files = shards.flatMap((told, index) => [
+    shardFile(pictures, index),
+    ...(told > 0 ? [shardFile(texts, index)] : []),
+  ]);
+  return [join(texts, EMPTY), ...files].every((file) => readIfWhole(file) !== undefined);
 }
 
 function* inShards(records: Iterable<PackedRecord>, each: number): Generator<readonly PackedRecord[]> {
@@ -197,7 +221,7 @@ async function writePictures(
     onPicture(latents.length);
   }
   const tensors = [['latent', singles(latents)] as const, ...(clip ? [['feature', singles(features)] as const] : [])];
-  replaceFile(file, writeSafetensors(new Map(tensors)));
+  replaceFile(file, packTensors(new Map(tensors)));
 }
 
 async function writeTexts({ model, fusion }: FeatureSource, told: readonly Told[], file: string): Promise<void> {
@@ -214,7 +238,7 @@ async function writeTexts({ model, fusion }: FeatureSource, told: readonly Told[
   const data = toHalf(joinedRows(rows));
   const text: SafetensorsTensor = { dtype: 'F16', shape: [rows.length, data.length / rows.length], data };
   const graphs = JSON.stringify(told.map(({ at, graph }) => ({ at, ...graph })));
-  replaceFile(file, writeSafetensors(new Map([['text', text]]), { graphs }));
+  replaceFile(file, packTensors(new Map([['text', text]]), { graphs }));
 }
 
 function singles(rows: readonly Float32Array[]): SafetensorsTensor {
@@ -238,11 +262,9 @@ interface Shard {
   readonly graphs: readonly (Graph & Pick<Told, 'at'>)[];
 }
 
-function openFeatures(folders: Folders, tokenizer: WordCounter, fusion: Fusion): FeatureSet {
-  const file = join(folders.texts, SUMMARY);
-  const found = v.safeParse(summarySchema, JSON.parse(readFileSync(file, 'utf8')));
-  if (!found.success) throw new BaseModelError(`${file} is damaged: delete it and run again`);
-  const { objects, relations, shards, ...summary } = found.output;
+function openFeatures(folders: Folders, found: Summary, { model, fusion }: FeatureSource): FeatureSet {
+  const { tokenizer } = model;
+  const { objects, relations, shards, ...summary } = found;
   const room = { objects, relations, ...roomOf(fusion, tokenizer) };
   const places = shards.flatMap((graphs, shard) => Array.from({ length: graphs }, (_, row) => ({ shard, row })));
   const opened = new Map<number, Shard>();

@@ -20,6 +20,8 @@ import type { RoadOptions } from './road-options.ts';
 export interface Road {
   readonly options: RoadOptions;
   readonly model: BaseModel;
+  /** Of all that is kept for this base model and data set. */
+  readonly folder: string;
   /** Checkpoints of the encoder do not depend on what of the UNet learns. */
   readonly encoderStore: CheckpointStore;
   readonly store: CheckpointStore;
@@ -48,6 +50,7 @@ export async function openRoad(options: RoadOptions, weights?: string): Promise<
   return {
     options,
     model,
+    folder,
     encoderStore: storeOf('encoder', encoder),
     store: storeOf('finetune', learned),
     async features() {

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sizeText } from '#engine/package/download.ts';
+import { lockFolder } from '#training/files/folder-lock.ts';
 import { readDataSet, recordsIn } from '#training/import/data-set.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';
 import { CheckpointStore } from '#training/trainer/checkpoint.ts';
@@ -28,6 +29,7 @@ const SHARES = { 'graph-encoder': 0.1, finetune: 0.75 } as const;
 /** @throws BaseModelError, EngineError or ImportInputError for what a user can mend */
 export async function runStages(stage: BaseStage | 'all', options: RoadOptions): Promise<void> {
   const road = await openRoad(options);
+  const release = readOnly.some((name) => name === stage) ? () => undefined : lockFolder(road.folder);
   const budget = (name: keyof typeof SHARES) => ({ minutes: options.minutes * (stage === 'all' ? SHARES[name] : 1) });
   try {
     for (const name of stage === 'all' ? baseStages : [stage]) {
@@ -56,9 +58,13 @@ export async function runStages(stage: BaseStage | 'all', options: RoadOptions):
       }
     }
   } finally {
+    release();
     await road.model.release();
   }
 }
+
+/** What reads what others trained, also while they go on. */
+const readOnly: readonly BaseStage[] = ['package', 'evaluate', 'report'];
 
 /** Of the whole road it is left out where there is nothing to align; asked for by name, that is a fault. */
 async function align(road: Road, budget: Budget, isPartOfAll: boolean): Promise<void> {

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
+import { lockFolder } from '#training/files/folder-lock.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { readTrialResult, writeTrialResult, writeTrialTables } from '#training/report/trial-results.ts';
 import { scoreColumns, type TrialResult, trialsTable } from '#training/report/trials-page.ts';
@@ -81,12 +82,14 @@ async function runTrial(options: RoadOptions, trial: BaseTrial): Promise<void> {
 
 async function makePackage(options: RoadOptions, weights: string): Promise<void> {
   const road = await openRoad(options, weights);
+  const release = lockFolder(road.folder);
   const budget = { pictures: options.pictures };
   try {
     if (options.gan && whyNotAligned(options) === undefined) await alignEncoder(road, budget);
     await finetuneBase(road, budget);
     await writePackage(road);
   } finally {
+    release();
     await road.model.release();
   }
 }

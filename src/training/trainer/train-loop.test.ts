@@ -158,9 +158,10 @@ test('SIGTERM writes the checkpoint and ends the stage; going on gives what an u
   const whole = newStore();
   await expect(trainToy({ store: whole, before: stopAt(19) })).rejects.toThrow(StoppedError);
   const parts = newStore();
-  await expect(trainToy({ store: parts, before: stopAt(9) })).rejects.toThrow(
-    /^toy: stopped; the checkpoint is written/,
-  );
+  await expect(trainToy({ store: parts, before: stopAt(9) })).rejects.toMatchObject({
+    message: expect.stringMatching(/^toy: stopped; the checkpoint is written/),
+    exitCode: 143,
+  });
   expect((await parts.load('toy'))?.optimizer.step).toBe(10);
   await expect(trainToy({ store: reopened(parts), before: stopAt(19) })).rejects.toThrow(StoppedError);
   const saved = await parts.load('toy');

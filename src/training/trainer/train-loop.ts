@@ -2,6 +2,7 @@
  * The loop that every stage shares: step, clip, AdamW, EMA, log, checkpoint, sample sheet; until the stage's budget is used up.
  * It counts what the stage has trained in all, over any number of interrupted runs.
  */
+import { constants } from 'node:os';
 import {
   type AdamWState,
   adamW,
@@ -114,9 +115,9 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   const timed = withoutPauses();
   const log = new StageLog(run.name, run.store.folder);
   const save = () => run.store.save(run.name, { parameters, ema, optimizer: state, seconds } satisfies Checkpoint);
-  let stopping = false;
-  const stop = () => {
-    stopping = true;
+  let stopping: NodeJS.Signals | undefined;
+  const stop = (signal: NodeJS.Signals) => {
+    stopping = signal;
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
@@ -153,7 +154,7 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
     process.off('SIGINT', stop);
     log.close();
   }
-  if (stopping) throw new StoppedError(run.name);
+  if (stopping) throw new StoppedError(run.name, stopping);
   return averaged();
 }
 
@@ -179,8 +180,12 @@ function withoutPauses(): (milliseconds: number) => number {
 
 /** Thrown after a signal, once the checkpoint is written. */
 export class StoppedError extends Error {
-  constructor(stage: string) {
+  override readonly name = 'StoppedError';
+  /** As shells have it: 128 and the number of the signal. 130 is Ctrl+C. */
+  readonly exitCode: number;
+
+  constructor(stage: string, signal: NodeJS.Signals) {
     super(`${stage}: stopped; the checkpoint is written, run the same command again to go on`);
-    this.name = 'StoppedError';
+    this.exitCode = 128 + constants.signals[signal];
   }
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Networks } from '#diffusion/networks.ts';
 import { type PaintModel, paint } from '#diffusion/pipeline.ts';
 import { createSmallNetworks, letterEmbedding } from '#diffusion/small-networks.fixture.ts';
@@ -96,6 +96,27 @@ describe('paintOrLoad', () => {
     );
     expect(again).toEqual(first);
     expect(seen).toEqual(['2/2']);
+  });
+
+  it('tells a damaged picture, and paints it anew', async () => {
+    const folder = emptyFolder();
+    const first = await paintOrLoad(painter(small), [job(1), job(2)], new PictureStore(folder));
+    const file = join(folder, `${jobKey(job(2))}.png`);
+    const bytes = readFileSync(file);
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const turned = Buffer.from(bytes);
+    turned[bytes.length - 20]! ^= 1;
+    for (const [damaged, reason] of [
+      [turned, 'it is damaged'],
+      [bytes.subarray(0, -9), 'it is cut off'],
+      [Buffer.of(), 'it does not begin as a PNG does'],
+    ] as const) {
+      writeFileSync(file, damaged);
+      expect(await paintOrLoad(painter(small), [job(1), job(2)], new PictureStore(folder))).toEqual(first);
+      expect(said).toHaveBeenLastCalledWith(`${file} cannot be read: ${reason}; it is painted anew.\n`);
+      expect(readFileSync(file)).toEqual(bytes);
+    }
+    said.mockRestore();
   });
 
   it('goes on where it was stopped', async () => {

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Picture } from '#diffusion/picture.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
-import { encodePng, readPicture } from '#training/files/picture-file.ts';
+import { encodePng, readKeptPicture } from '#training/files/picture-file.ts';
 import { ownCopy, replaceFile } from '#training/files/replace-file.ts';
 import type { WorkerPool } from '#training/jobs/job.ts';
 import { alone } from '#training/jobs/pool.ts';
@@ -24,9 +24,8 @@ export class PictureStore {
     return existsSync(this.#pathOf(job));
   }
 
-  async load(job: PaintJob): Promise<Picture | undefined> {
-    const path = this.#pathOf(job);
-    return existsSync(path) ? readPicture(path) : undefined;
+  load(job: PaintJob): Promise<Picture | undefined> {
+    return readKeptPicture(this.#pathOf(job));
   }
 
   /** The file appears whole or not at all, whenever the process is killed. */

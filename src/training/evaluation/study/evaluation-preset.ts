@@ -12,11 +12,11 @@ import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import { openRecord, unpackShard } from '#training/files/shard-file.ts';
 import { type DataSetManifest, readDataSet, shardFileOf } from '#training/import/data-set.ts';
 import type { DataSplit } from '#training/import/import-plan.ts';
-import { importableSets } from '#training/import/importable-sets.ts';
+import { sg2imSets } from '#training/import/importable-sets.ts';
 import type { TestGraph } from './evaluation-plan.ts';
 import type { TestModel, TestSet } from './test-graphs.ts';
 
-export const presets = importableSets;
+export const presets = sg2imSets;
 export type Preset = (typeof presets)[number];
 
 /** Mishra and Subramanyam sample with LMS, 100 steps, guidance 7.5. */
