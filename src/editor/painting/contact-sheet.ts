@@ -122,7 +122,7 @@ async function paintWhenReady(graph: SceneGraph, settings: GenerationSettings): 
   const { id } = useContactSheet.getState();
   await engineSettled();
   if (useContactSheet.getState().id !== id) return { type: 'cancelled' };
-  return paint(graph, settings);
+  return paint({ graph, settings });
 }
 
 export function closeContactSheet(): void {

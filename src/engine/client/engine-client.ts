@@ -9,11 +9,15 @@ import { faultOf } from '#engine/contract/fault-of.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { ModelPlace } from '#engine/contract/model-place.ts';
+import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import type {
+  Backend,
+  BackendWish,
   EngineEvent,
   EngineRequest,
   GenerationResult,
   Inpainting,
+  Overpainting,
   Picture,
   WordReading,
 } from '#engine/contract/protocol.ts';
@@ -26,25 +30,38 @@ export interface WorkerLike extends EventTarget {
   terminate(): void;
 }
 
-export interface GenerateOptions {
+export interface PaintOptions {
   readonly onStep?: (step: number, steps: number, preview: Picture | undefined) => void;
   /** Cancels between steps; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+export interface GenerateOptions extends PaintOptions {
   /** Paints an earlier picture anew only where its graph was changed. */
   readonly inpainting?: Inpainting | undefined;
 }
-
-export type BackendWish = Extract<EngineRequest, { type: 'load' }>['prefer'];
 
 interface LoadWish {
   readonly place: ModelPlace;
   readonly prefer: BackendWish;
 }
 
-interface Pending {
+export interface LoadOptions {
+  /** Bytes of the whole package. */
+  readonly onDownload?: (loaded: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What becomes of the news of a request before its answer. */
+interface Listeners {
+  readonly onStep?: PaintOptions['onStep'];
+  readonly onDownload?: LoadOptions['onDownload'];
+  readonly onBackend?: (backend: Backend) => void;
+}
+
+interface Pending extends Listeners {
   readonly resolve: (event: EngineEvent) => void;
   readonly reject: (error: Error) => void;
-  readonly onStep?: GenerateOptions['onStep'];
 }
 
 /** A worker that does not answer for this long, though it has nothing to do, is dead. */
@@ -98,11 +115,27 @@ export class EngineClient {
     }
   }
 
-  /** How large a package is, before it is fetched. @throws EngineError, or the signal's reason */
-  async measure(place: ModelPlace, signal?: AbortSignal): Promise<{ readonly bytes: number; readonly kept: number }> {
-    const event = await this.#cancellable((id) => ({ type: 'measure', id, place }), signal);
-    if (event.type !== 'measured') throw unexpected(event);
-    return { bytes: event.bytes, kept: event.kept };
+  /**
+   * Loads a Stable Diffusion package beside the model in use, to paint over its pictures.
+   * @throws EngineError, or the signal's reason
+   */
+  async loadOver(place: ModelPlace, prefer: BackendWish = 'auto', options: LoadOptions = {}): Promise<ModelFacts> {
+    const { signal, ...listeners } = options;
+    const event = await this.#cancellable((id) => ({ type: 'load', id, place, prefer, over: true }), signal, listeners);
+    if (event.type !== 'loaded') throw unexpected(event);
+    this.#status.update({ over: event.manifest });
+    return event.manifest;
+  }
+
+  /** What a package takes and whether it can run here, before it is fetched. @throws EngineError, or the signal's reason */
+  async survey(
+    place: ModelPlace,
+    prefer: BackendWish = 'auto',
+    { over = false, signal }: { readonly over?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<ModelSurvey> {
+    const event = await this.#cancellable((id) => ({ type: 'survey', id, place, prefer, over }), signal);
+    if (event.type !== 'surveyed') throw unexpected(event);
+    return event.survey;
   }
 
   /** One at a time; more are queued. @throws EngineError, or the signal's reason */
@@ -111,25 +144,23 @@ export class EngineClient {
     settings: GenerationSettings,
     options: GenerateOptions = {},
   ): Promise<GenerationResult> {
-    const { signal, onStep, inpainting } = options;
-    signal?.throwIfAborted();
-    await this.#ensureAlive();
-    const id = this.#nextId++;
-    const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
-    signal?.addEventListener('abort', cancel);
-    try {
-      signal?.throwIfAborted();
-      const event = await this.#request(
-        { type: 'generate', id, graph, settings, ...(inpainting && { inpainting }) },
-        onStep,
-      );
-      if (event.type === 'cancelled')
-        throw signal?.reason ?? new DOMException('The picture was cancelled.', 'AbortError');
-      if (event.type !== 'generated') throw unexpected(event);
-      return event.result;
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+    const { inpainting, ...rest } = options;
+    return this.#paint((id) => ({ type: 'generate', id, graph, settings, ...(inpainting && { inpainting }) }), rest, {
+      onBackend: (backend) => {
+        const { status } = this.getSnapshot();
+        if (status.type === 'ready') this.#status.update({ status: { ...status, backend } });
+      },
+    });
+  }
+
+  /** By the model that `loadOver` loaded. @param graph what the picture is of @throws EngineError, or the signal's reason */
+  async paintOver(
+    graph: SceneGraph,
+    settings: GenerationSettings,
+    over: Overpainting,
+    options: PaintOptions = {},
+  ): Promise<GenerationResult> {
+    return this.#paint((id) => ({ type: 'paint-over', id, graph, settings, over }), options);
   }
 
   /** What the loaded model makes of these words; answered while a picture is painted as well. @throws EngineError */
@@ -148,6 +179,18 @@ export class EngineClient {
     return event.png;
   }
 
+  async #paint(
+    request: (id: number) => EngineRequest,
+    { signal, onStep }: PaintOptions,
+    listeners: Listeners = {},
+  ): Promise<GenerationResult> {
+    signal?.throwIfAborted();
+    await this.#ensureAlive();
+    const event = await this.#cancellable(request, signal, { ...listeners, ...(onStep && { onStep }) });
+    if (event.type !== 'generated') throw unexpected(event);
+    return event.result;
+  }
+
   #isReady(): boolean {
     return this.getSnapshot().status.type === 'ready';
   }
@@ -155,9 +198,11 @@ export class EngineClient {
   async #load(wish: LoadWish, notice: string | null, signal?: AbortSignal): Promise<ModelFacts> {
     const mine = ++this.#loads;
     const before = this.getSnapshot();
-    this.#status.update({ ...NOT_LOADED, notice });
+    this.#status.update({ ...NOT_LOADED, over: before.over, notice });
     try {
-      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish }), signal);
+      const onDownload = (loaded: number, total: number) =>
+        this.#status.update({ status: { type: 'loading', loaded, total } });
+      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish }), signal, { onDownload });
       if (event.type !== 'loaded') throw unexpected(event);
       const { manifest, backend } = event;
       this.#deaths = 0;
@@ -173,13 +218,17 @@ export class EngineClient {
   }
 
   /** @throws the signal's reason when the worker gave up for it */
-  async #cancellable(request: (id: number) => EngineRequest, signal: AbortSignal | undefined): Promise<EngineEvent> {
+  async #cancellable(
+    request: (id: number) => EngineRequest,
+    signal: AbortSignal | undefined,
+    listeners: Listeners = {},
+  ): Promise<EngineEvent> {
     signal?.throwIfAborted();
     const id = this.#nextId++;
     const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
     signal?.addEventListener('abort', cancel);
     try {
-      const event = await this.#request(request(id));
+      const event = await this.#request(request(id), listeners);
       if (event.type === 'cancelled') throw signal?.reason ?? new DOMException('It was cancelled.', 'AbortError');
       return event;
     } finally {
@@ -187,9 +236,9 @@ export class EngineClient {
     }
   }
 
-  #request(request: EngineRequest, onStep?: GenerateOptions['onStep']): Promise<EngineEvent> {
+  #request(request: EngineRequest, listeners: Listeners = {}): Promise<EngineEvent> {
     return new Promise((resolve, reject) => {
-      this.#pending.set(request.id, { resolve, reject, onStep });
+      this.#pending.set(request.id, { ...listeners, resolve, reject });
       this.#worker.postMessage(request);
     });
   }
@@ -225,23 +274,21 @@ export class EngineClient {
     if (!pending) return;
     switch (event.type) {
       case 'download':
-        this.#status.update({ status: { type: 'loading', loaded: event.loaded, total: event.total } });
+        pending.onDownload?.(event.loaded, event.total);
         return;
       case 'step':
         pending.onStep?.(event.step, event.steps, event.preview);
         return;
-      case 'backend': {
-        const { status } = this.getSnapshot();
-        if (status.type === 'ready') this.#status.update({ status: { ...status, backend: event.backend } });
+      case 'backend':
+        pending.onBackend?.(event.backend);
         this.#status.update({ notice: event.notice });
         return;
-      }
       case 'failed':
         this.#pending.delete(event.id);
         pending.reject(new EngineError(event.fault.code, event.fault.message));
         return;
       case 'loaded':
-      case 'measured':
+      case 'surveyed':
       case 'generated':
       case 'words-read':
       case 'sprites-read':
@@ -261,6 +308,8 @@ export class EngineClient {
     this.#deaths++;
     this.#worker = this.#launch();
     this.#rejectAll({ code: 'worker-died', message: RESTARTED });
+    // Two models may be more than there is room for: the second comes back when it is asked for.
+    this.#status.update({ over: null });
     if (this.#deaths > MAX_DEATHS) {
       const message = `The engine keeps stopping (${reason}). Reload the page to try again.`;
       this.#status.update({ status: { type: 'failed', fault: { code: 'worker-died', message } } });

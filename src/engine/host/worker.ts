@@ -3,6 +3,7 @@
 import type { EngineEvent, EngineRequest, Picture } from '#engine/contract/protocol.ts';
 import { browserCache } from '#engine/package/package-url.ts';
 import { webRuntimes } from '#engine/runtime/ort-web.ts';
+import { browserDevice } from './browser-device.ts';
 import { browserSource } from './browser-source.ts';
 import { EngineHost } from './engine-host.ts';
 
@@ -10,6 +11,7 @@ const host = new EngineHost({
   emit: (event) => self.postMessage(event, { transfer: buffersOf(event) }),
   sourceOf: browserSource,
   cache: browserCache(),
+  device: browserDevice,
   runtimesFor: webRuntimes,
 });
 

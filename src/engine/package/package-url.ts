@@ -1,7 +1,8 @@
 /** A model package at an address, and the browser's cache for its files. */
 
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { checkAnswer, download, sizeText, totalOf } from './download.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
+import { checkAnswer, download, totalOf } from './download.ts';
 import { type FileStore, memoryStore, storeFolder } from './file-store.ts';
 import type { FileFacts, ModelSource, PackageCache, ReadOptions } from './package-loader.ts';
 

@@ -2,6 +2,8 @@
 import type * as Ort from 'onnxruntime-web';
 import webgpuWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { BackendWish } from '#engine/contract/protocol.ts';
+import { fileBytes } from './file-bytes.ts';
 import { openOrtSession } from './ort.ts';
 import type { ModelFile, Runtime, Session } from './sessions.ts';
 
@@ -12,7 +14,7 @@ const MAX_THREADS = 8;
 const ERRORS_ONLY = 3;
 
 /** Runtimes for a wish, the best first; starting one says why it cannot be. */
-export function webRuntimes(prefer: 'webgpu' | 'wasm' | 'auto'): readonly (() => Promise<Runtime>)[] {
+export function webRuntimes(prefer: BackendWish): readonly (() => Promise<Runtime>)[] {
   switch (prefer) {
     case 'wasm':
       return [startWasm];
@@ -68,7 +70,10 @@ async function openWeb(
 ): Promise<Session> {
   if (model instanceof Uint8Array) return openOrtSession(ort, model, options);
   const externalData = await Promise.all(
-    model.external.map(async ({ location, file }) => ({ path: location, data: await (file.blob ?? file.read)() })),
+    model.external.map(async ({ location, file }) => {
+      const data = file.blob ? fileBytes(await file.blob()) : await file.read();
+      return { path: location, data };
+    }),
   );
   return openOrtSession(ort, await model.read(), { ...options, externalData });
 }

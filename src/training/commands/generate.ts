@@ -1,35 +1,25 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
+import { notesOf } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import {
-  type GenerationSettings,
-  type SamplerName,
-  samplerNames,
-  settingBounds,
-} from '#engine/contract/generation-settings.ts';
-import type { ModelFacts } from '#engine/contract/manifest.ts';
-import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
+import { type SamplerName, samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
+import { DEFAULT_HUB } from '#engine/contract/model-place.ts';
 import type { Picture, TextPrompt } from '#engine/contract/protocol.ts';
-import { Engine } from '#engine/engine.ts';
-import { farSource } from '#engine/host/browser-source.ts';
-import { sizeText } from '#engine/package/download.ts';
-import { diskStore } from '#engine/package/file-store-disk.ts';
-import { folderSource } from '#engine/package/package-folder.ts';
-import type { ModelSource } from '#engine/package/package-loader.ts';
-import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import type { Recipe } from '#engine/contract/recipe.ts';
+import { encodePng as encodeRecipePng } from '#engine/contract/recipe-png.ts';
+import type { Engine } from '#engine/engine.ts';
 import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { modelFolder } from '#training/files/model-folder.ts';
+import { encodePng } from '#training/files/picture-file.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
+import { openPainters, paint, recipeOf } from './painters.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options {
@@ -48,6 +38,8 @@ interface Options {
   readonly sampler?: SamplerName;
   readonly style?: string;
   readonly model: string;
+  readonly over?: string;
+  readonly strength?: number;
   readonly hub: string;
   readonly count: number;
 }
@@ -62,40 +54,44 @@ const BAD_INPUT: readonly EngineError['code'][] = [
 
 async function main(options: Options): Promise<void> {
   checkOut(options);
+  checkOver(options);
   const { subjects, warnings } = readSubjects(options);
   const noise = options.noise === undefined ? undefined : readNoise(options.noise);
-  const { model, engine } = await openModel(options.model, options.hub);
+  const painters = await openPainters(options);
+  const { drawing, over } = painters;
   const loadMilliseconds = performance.now();
-  checkAll(engine, subjects, options);
-  if (options.relations !== undefined && engine.manifest.kind !== 'picturebook') {
+  for (const opened of [drawing, over]) if (opened) checkAll(opened.engine, subjects, options);
+  if (options.relations !== undefined && drawing.engine.manifest.kind !== 'picturebook') {
     throw new InputError(
       '--relations: this model reads a graph as words and cannot carry relations further than objects',
     );
   }
-  if (options.prompt === undefined) for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
+  const notes = notesOf((over ?? drawing).engine.manifest);
+  if (options.prompt === undefined) for (const note of notes) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   const pictures: PictureReport[] = [];
   for (const [index, subject] of subjects.entries()) {
     for (let seed = options.seed; seed < options.seed + options.count; seed++) {
       const suffixes = [...(subjects.length > 1 ? [index] : []), ...(options.count > 1 ? [seed] : [])];
       const file = nameWith(options.out, suffixes);
-      const settings = settingsFor(engine, options, seed);
-      const source = noise?.sourceFor(latentFor(engine, settings.size), seed);
-      const result = await engine.generate(subject, settings, { noise: source });
-      await writePng(file, result.picture);
+      const painted = await paint(painters, subject, { ...options, seed }, noise);
+      const { result } = painted.over ?? painted;
+      await writePng(file, result.picture, recipeOf(painters, subject, painted));
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
         process.stderr.write(`The model reads no more of the text: ${cut} tokens at its end were left out.\n`);
       process.stdout.write(`${file}  seed ${seed}  ${(result.milliseconds / 1000).toFixed(1)} s\n`);
-      if (options.report !== undefined) pictures.push({ file, subject, settings, result });
+      if (options.report !== undefined) pictures.push({ file, subject, ...painted });
     }
   }
   if (options.report !== undefined) {
-    const report = await generationReport({ model, loadMilliseconds, pictures });
+    const models = { model: drawing.model, over: over?.model };
+    const report = await generationReport({ ...models, loadMilliseconds, pictures });
     await mkdir(dirname(options.report), { recursive: true });
     await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   }
-  await engine.release();
+  await drawing.engine.release();
+  await over?.engine.release();
 }
 
 interface Subjects {
@@ -118,6 +114,11 @@ function checkOut({ out, seed, count }: Options): void {
   }
 }
 
+function checkOver({ over, strength, prompt }: Options): void {
+  if (over === undefined && strength !== undefined) throw new InputError('--strength goes with --over');
+  if (over !== undefined && prompt !== undefined) throw new InputError('--over goes with --graph');
+}
+
 /** Graphs of a file, or one text. @throws InputError unless exactly one of the two is given */
 function readSubjects({ graph, prompt, negative }: Options): Subjects {
   if (graph !== undefined && prompt !== undefined) throw new InputError('give --graph or --prompt, not both');
@@ -126,13 +127,6 @@ function readSubjects({ graph, prompt, negative }: Options): Subjects {
   if (graph === undefined) throw new InputError('--graph FILE or --prompt TEXT is needed: there is nothing to paint');
   const { graphs, warnings } = readGraphFile(graph);
   return { subjects: graphs, warnings };
-}
-
-/** Of the picture that is wanted. */
-function latentFor({ manifest: { image, latent } }: Engine, size: GenerationSettings['size']): ModelFacts['latent'] {
-  if (!size) return latent;
-  const [width, height] = [(size.width * latent.width) / image.width, (size.height * latent.height) / image.height];
-  return { ...latent, width, height };
 }
 
 function readGraphFile(file: string): ReadGraphs {
@@ -150,41 +144,6 @@ function readGraphFile(file: string): ReadGraphs {
   }
 }
 
-interface Opened {
-  readonly model: AnyPackage;
-  readonly engine: Engine;
-}
-
-/** Opens a package, fetching what is not here. */
-async function openModel(model: string, hub: string): Promise<Opened> {
-  const place = placeOf(model, hub);
-  if (place === undefined) return openFrom(folderSource(modelFolder(model)), model);
-  const source = farSource(place, diskStore());
-  const { bytes, kept } = await sizeOfPackage(source);
-  if (kept < bytes) process.stderr.write(`Fetching ${sizeText(bytes - kept)} of ${sizeText(bytes)}.\n`);
-  return openFrom(source, describePlace(place));
-}
-
-async function openFrom(source: ModelSource, title: string): Promise<Opened> {
-  const onProgress = process.stderr.isTTY ? showProgress : () => undefined;
-  const model = await loadAnyPackage(source, { title, onProgress });
-  return { model, engine: await Engine.open(model, nodeRuntime) };
-}
-
-function showProgress({ file, loaded, total }: { file: string; loaded: number; total: number }): void {
-  const end = loaded >= total ? '\n' : '';
-  process.stderr.write(`\r\x1b[K${sizeText(loaded)} of ${sizeText(total)}  ${file}${end}`);
-}
-
-/** An address, or OWNER/NAME where no folder of that name is here; undefined for what lies on this machine. */
-function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' | 'hub' }> | undefined {
-  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(model);
-  const isName = /^[\w-][\w.-]*\/[\w.@/-]+$/.test(model) && !existsSync(model);
-  if (!isAddress && !isName) return undefined;
-  const place = checkPlace(isAddress ? { type: 'url', url: model } : { type: 'hub', name: model, hub });
-  return place.type === 'url' || place.type === 'hub' ? place : undefined;
-}
-
 /** Before the first picture is painted, not after the tenth. */
 function checkAll(engine: Engine, subjects: Subjects['subjects'], { graph: file }: Options): void {
   for (const [index, subject] of subjects.entries()) {
@@ -197,35 +156,16 @@ function checkAll(engine: Engine, subjects: Subjects['subjects'], { graph: file 
   }
 }
 
-function settingsFor(
-  engine: Engine,
-  { steps, guidance, relations, sampler, style, width, height }: Options,
-  seed: number,
-): GenerationSettings {
-  const { defaults, image } = engine.manifest;
-  const isSized = width !== undefined || height !== undefined;
-  return {
-    seed,
-    steps: steps ?? defaults.steps,
-    guidanceScale: guidance ?? defaults.guidanceScale,
-    relationFactor: relations ?? defaults.relationFactor,
-    sampler: sampler ?? defaults.sampler,
-    style: style ?? defaults.style,
-    ...(isSized && { size: { width: width ?? image.width, height: height ?? image.height } }),
-  };
-}
-
 /** out.png and 3 → out-3.png. */
 function nameWith(out: string, suffixes: readonly number[]): string {
   const { dir, name, ext } = parse(out);
   return join(dir, `${[name, ...suffixes].join('-')}${ext || '.png'}`);
 }
 
-async function writePng(file: string, { width, height, pixels }: Picture): Promise<void> {
-  const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
+/** A graph's picture opens in the editor again: its recipe is inside. */
+async function writePng(file: string, picture: Picture, recipe: Recipe | undefined): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  replaceFile(file, await canvas.encode('png'));
+  replaceFile(file, recipe ? encodeRecipePng(picture, recipe) : encodePng(picture));
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
@@ -268,6 +208,11 @@ const program = new Command('generate')
     'a model in public/models, a package’s folder, its http(s) address, or OWNER/NAME[@REVISION] on the hub',
     'picturebook',
   )
+  .option(
+    '--over <name>',
+    'a Stable Diffusion model that paints over the picture that --model drew of the graph; steps, guidance, sampler, width, height and noise are then its own',
+  )
+  .option('--strength <x>', 'how much of it may change, above 0 and at most 1 (0.6)', settingOption('strength'))
   .option(
     '--width <n>',
     'pixels, by a Stable Diffusion model of any size; the model’s otherwise',

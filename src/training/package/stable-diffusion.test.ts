@@ -1,6 +1,6 @@
 /** Stable Diffusion packages on real ONNX Runtime sessions: miniatures with the names, types and files of the public exports. */
 import { describe, expect, it, vi } from 'vitest';
-import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
+import { loadAnyPackage, needsOfPackage, notesOf } from '#engine/any-package.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { GenerationResult } from '#engine/contract/protocol.ts';
@@ -163,7 +163,7 @@ describe('a Stable Diffusion package', () => {
 
   it('says how large it is before anything is fetched', async () => {
     const folder = writeTinyStableDiffusion({ external: 'model.onnx_data', padding: 100_000 });
-    const { bytes, kept } = await sizeOfPackage(folderSource(folder));
+    const { bytes, kept } = await needsOfPackage(folderSource(folder), { title: 'Tiny' });
     expect(bytes).toBeGreaterThan(100_000);
     expect(kept).toBe(bytes);
   });

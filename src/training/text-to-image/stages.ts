@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { sizeText } from '#engine/package/download.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { manifestFile, readDataSet, recordsIn } from '#training/import/data-set.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';

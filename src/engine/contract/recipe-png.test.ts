@@ -5,7 +5,7 @@ import type { Picture } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import { formatRecipe, parseRecipe } from '#engine/contract/recipe.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
-import { encodePng, readPngRecipe } from './png.ts';
+import { encodePng, readPngRecipe } from './recipe-png.ts';
 
 const recipe: Recipe = {
   model: 'picturebook',
@@ -46,6 +46,13 @@ describe('encodePng', () => {
         expect(readPngRecipe(encodePng(picture(), kept))).toEqual(kept);
       }),
     );
+  });
+
+  it('carries what painted over the picture, and refuses a strength that cannot be', () => {
+    const over = { model: 'someone-tiny-sd', settings: { ...recipe.settings, steps: 25 }, strength: 0.6 };
+    expect(readPngRecipe(encodePng(picture(), { ...recipe, over }))).toEqual({ ...recipe, over });
+    const none = encodePng(picture(), { ...recipe, over: { ...over, strength: 0 } });
+    expect(() => readPngRecipe(none)).toThrow('(over.strength): must be a number above 0');
   });
 
   it('writes the same bytes for the same picture', () => {

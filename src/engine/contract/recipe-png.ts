@@ -1,15 +1,8 @@
 /** PNG files with their recipe inside. Loaded only when a picture is exported or opened. */
 import { encode } from 'fast-png';
-import type { Picture } from '#engine/contract/protocol.ts';
-import {
-  formatRecipe,
-  MAX_RECIPE_LENGTH,
-  parseRecipe,
-  RECIPE_KEYWORD,
-  type Recipe,
-  RecipeError,
-} from '#engine/contract/recipe.ts';
+import type { Picture } from '#diffusion/picture.ts';
 import { PngError, readPngText } from '#graph/files/png/png-text.ts';
+import { formatRecipe, MAX_RECIPE_LENGTH, parseRecipe, RECIPE_KEYWORD, type Recipe, RecipeError } from './recipe.ts';
 
 /** The picture's exact pixels, and its recipe as a text chunk. Same picture and recipe: same bytes. */
 export function encodePng(picture: Picture, recipe: Recipe): Uint8Array<ArrayBuffer> {
