@@ -248,7 +248,7 @@ export class EngineClient {
     if (this.#pending.size > 0) return;
     const worker = this.#worker;
     const id = this.#nextId++;
-    const timer = setTimeout(() => this.#onDeath(worker, 'it does not answer'), this.#answerWithinMs);
+    const timer = setTimeout(() => this.#onDeath(worker), this.#answerWithinMs);
     try {
       await this.#request({ type: 'ping', id });
     } catch (error) {
@@ -262,10 +262,8 @@ export class EngineClient {
   #launch(): WorkerLike {
     const worker = this.#start();
     worker.addEventListener('message', (event) => this.#onEvent((event as MessageEvent<EngineEvent>).data));
-    worker.addEventListener('error', (event) =>
-      this.#onDeath(worker, (event as ErrorEvent).message || 'unknown reason'),
-    );
-    worker.addEventListener('messageerror', () => this.#onDeath(worker, 'unreadable message'));
+    worker.addEventListener('error', () => this.#onDeath(worker));
+    worker.addEventListener('messageerror', () => this.#onDeath(worker));
     return worker;
   }
 
@@ -302,7 +300,7 @@ export class EngineClient {
     }
   }
 
-  #onDeath(worker: WorkerLike, reason: string): void {
+  #onDeath(worker: WorkerLike): void {
     if (worker !== this.#worker) return;
     worker.terminate();
     this.#deaths++;
@@ -311,7 +309,7 @@ export class EngineClient {
     // Two models may be more than there is room for: the second comes back when it is asked for.
     this.#status.update({ over: null });
     if (this.#deaths > MAX_DEATHS) {
-      const message = `The engine keeps stopping (${reason}). Reload the page to try again.`;
+      const message = 'The engine keeps stopping. Reload the page to try again, or take a smaller model.';
       this.#status.update({ status: { type: 'failed', fault: { code: 'worker-died', message } } });
       return;
     }

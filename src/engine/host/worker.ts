@@ -8,7 +8,10 @@ import { browserSource } from './browser-source.ts';
 import { EngineHost } from './engine-host.ts';
 
 const host = new EngineHost({
-  emit: (event) => self.postMessage(event, { transfer: buffersOf(event) }),
+  emit(event) {
+    if (event.type === 'failed' && event.fault.details !== undefined) console.error(event.fault.details);
+    self.postMessage(event, { transfer: buffersOf(event) });
+  },
   sourceOf: browserSource,
   cache: browserCache(),
   device: browserDevice,

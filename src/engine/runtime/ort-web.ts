@@ -2,6 +2,7 @@
 import type * as Ort from 'onnxruntime-web';
 import webgpuWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { EngineError } from '#engine/contract/engine-error.ts';
 import type { BackendWish } from '#engine/contract/protocol.ts';
 import { fileBytes } from './file-bytes.ts';
 import { openOrtSession } from './ort.ts';
@@ -42,11 +43,12 @@ async function startWasm(): Promise<Runtime> {
 /** @param acceptSoftware a software adapter (SwiftShader) is slower than WASM: only for those who ask for it */
 async function startWebgpu({ acceptSoftware }: { acceptSoftware: boolean }): Promise<Runtime> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('WebGPU is not available in this browser');
-  if (adapter.info.isFallbackAdapter && !acceptSoftware) throw new Error('WebGPU runs in software here');
+  if (!adapter) throw new EngineError('internal', 'WebGPU is not available in this browser.');
+  if (adapter.info.isFallbackAdapter && !acceptSoftware)
+    throw new EngineError('internal', 'WebGPU runs in software here.');
   const device = await requestWholeDevice(adapter);
   const lost = device.lost.then(({ message }) => {
-    throw new Error(`the graphics device was lost${message && `: ${message}`}`);
+    throw new Error(`device lost${message && `: ${message}`}`);
   });
   lost.catch(() => undefined); // nobody may be listening when the page is closed
   const ort = await import('onnxruntime-web/webgpu');

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { EngineEvent, Inpainting } from '#engine/contract/protocol.ts';
 import { EngineHost, type HostSurroundings } from '#engine/host/engine-host.ts';
@@ -106,7 +107,7 @@ describe('the host', () => {
     const started: string[] = [];
     const broken = async () => {
       started.push('broken');
-      throw new Error('no such device');
+      throw new EngineError('internal', 'There is no such device.');
     };
     const whole = async () => {
       started.push('whole');
@@ -255,7 +256,7 @@ describe('the host', () => {
 });
 
 describe('falling back', () => {
-  const noDevice = () => Promise.reject(new Error('WebGPU is not available in this browser'));
+  const noDevice = () => Promise.reject(new EngineError('internal', 'WebGPU is not available in this browser.'));
 
   it('takes the next runtime when one cannot start, and says why', async () => {
     const { host, load, paint, endOf } = start([noDevice, async () => nodeRuntime]);
