@@ -5,6 +5,7 @@
  */
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { LargeFile } from '#engine/package/package-loader.ts';
+import { DRAWING_OPERATORS } from './onnx-draws.ts';
 import type { Port } from './sessions.ts';
 
 const WINDOW = 65_536;
@@ -40,6 +41,8 @@ export interface OnnxHeader {
   readonly foreignOperators: readonly string[];
   /** Names of files in the same folder. */
   readonly external: readonly string[];
+  /** Whether it draws random numbers of its own. */
+  readonly draws: boolean;
   /** Whether weights have 16 bits. */
   readonly halfPrecision: boolean;
   /** Bytes of the weight that takes most. */
@@ -53,7 +56,7 @@ export async function readOnnxHeader(file: LargeFile, name: string): Promise<Onn
   const operators = new Set<string>();
   const locations = new Set<string>();
   const weights = new Set<string>();
-  let hasGraph = false;
+  let [hasGraph, draws] = [false, false];
   let halfPrecision = false;
   let largestWeight = 0;
   for await (const graph of fieldsOf(window, 0, file.bytes)) {
@@ -62,8 +65,9 @@ export async function readOnnxHeader(file: LargeFile, name: string): Promise<Onn
     for await (const part of fieldsOf(window, graph.start, graph.end)) {
       if (part.number === GRAPH.node) {
         const domain = await textOf(window, part, NODE.domain);
-        if (domain !== '' && domain !== 'ai.onnx')
-          operators.add(`${domain}.${await textOf(window, part, NODE.operator)}`);
+        const operator = await textOf(window, part, NODE.operator);
+        if (domain !== '' && domain !== 'ai.onnx') operators.add(`${domain}.${operator}`);
+        else draws ||= DRAWING_OPERATORS.includes(operator);
       }
       if (part.number === GRAPH.initializer) {
         weights.add(await textOf(window, part, TENSOR.name));
@@ -87,6 +91,7 @@ export async function readOnnxHeader(file: LargeFile, name: string): Promise<Onn
     outputs,
     foreignOperators: [...operators],
     external: [...locations],
+    draws,
     halfPrecision,
     largestWeight,
   };

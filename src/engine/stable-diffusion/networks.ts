@@ -162,8 +162,7 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
 
   /**
    * @param picture (1, 3, H, W) in [−1, 1]
-   * @returns (1, C, h, w) the likeliest latent of it, scaled as the UNet knows it; the same for the same picture, but for an encoder whose file
-   * draws its latent
+   * @returns (1, C, h, w) the likeliest latent of it, scaled as the UNet knows it
    * @throws Error without an encoder, EngineError model-unsupported for one that was exported for another size
    */
   async encode(picture: Tensor): Promise<Tensor> {

@@ -9,6 +9,7 @@ import type { ModelNeeds } from '#engine/contract/model-survey.ts';
 import { sizeText } from '#engine/contract/size-text.ts';
 import { parsePythonJson } from '#engine/formats/python-json.ts';
 import type { DownloadProgress, LargeFile, ModelSource } from '#engine/package/package-loader.ts';
+import { withoutDraws } from '#engine/runtime/onnx-draws.ts';
 import { type OnnxHeader, readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { ModelFile } from '#engine/runtime/sessions.ts';
 import { type TokenizerFiles, tokenizerConfig, tokenizerConfigSchema } from './clip-tokenizer.ts';
@@ -158,9 +159,14 @@ export async function loadStableDiffusion(
     }
     return { model: { ...file, external }, header };
   };
+  const openEncoder = async (): ReturnType<typeof openModel> => {
+    const { model, header } = await openModel(NETWORKS.vaeEncoder);
+    const { path, blob, ...file } = model;
+    return { model: header.draws ? { ...file, read: async () => withoutDraws(await model.read()) } : model, header };
+  };
   const textEncoder = await openModel(NETWORKS.textEncoder);
   const vaeDecoder = await openModel(NETWORKS.vaeDecoder);
-  const vaeEncoder = over ? await openModel(NETWORKS.vaeEncoder) : undefined;
+  const vaeEncoder = over ? await openEncoder() : undefined;
   checkFit({
     ...early,
     textEncoder: textEncoder.header,

@@ -151,6 +151,23 @@ describe('painting over a picture', () => {
     }
   });
 
+  it('takes the mean of an encoder that draws its latent: the same each time, and that of the same weights which give moments', async () => {
+    const over = { picture: drawing(64), strength: 1 };
+    const latents: Float32Array[] = [];
+    for (const exporter of ['diffusers-2023', 'diffusers-2023', 'optimum-2.1']) {
+      const { runtime, callsOf } = overheard();
+      const engine = await open({ change: { 'vae_encoder/model.onnx': encoderOf(exporter) } }, runtime);
+      for (let again = 0; again < 2; again++) await engine.generate(graph, { ...settings, steps: 1 }, { over });
+      const encodings = callsOf('sample').filter(({ feeds }) => !('timestep' in feeds));
+      for (const { outputs } of encodings) latents.push(Object.values(outputs)[0]!.data.slice(0, 4 * 64));
+      await engine.release();
+    }
+    const [first, ...others] = latents;
+    expect(others.length).toBe(5);
+    for (const other of others.slice(0, 3)) expect(other).toEqual(first);
+    closeTo(others[3]!, first!);
+  });
+
   it('refuses what cannot be, each in one sentence', async () => {
     const engine = await open();
     const picture = drawing(64);
