@@ -101,6 +101,9 @@ test.describe('Stable Diffusion', () => {
     await app.ready();
     await app.menu('File', 'Model…');
     const dialog = page.getByRole('dialog', { name: 'Model' });
+    await dialog.getByRole('radio', { name: /From a hub/ }).check();
+    await dialog.getByRole('button', { name: /Stable Diffusion 1\.5/ }).click();
+    await expect(dialog.getByLabel('Model name')).toHaveValue('onnx-community/stable-diffusion-v1-5-ONNX');
     await dialog.getByRole('radio', { name: /From an address/ }).check();
     await dialog.getByLabel('Address of the folder').fill('javascript:alert(1)');
     await dialog.getByRole('button', { name: 'Look it up' }).click();
