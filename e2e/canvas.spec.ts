@@ -96,8 +96,7 @@ test('selected objects line up and spread out, each in one step of undo', async 
   await expect.poll(boxes).toEqual(before);
 
   await page.keyboard.press('ControlOrMeta+k');
-  await page.getByRole('dialog').getByRole('combobox').fill('distribute across');
-  await page.keyboard.press('Enter');
+  await app.answer('distribute across');
   const gaps = async () => {
     const [a, b, c] = await boxes();
     return spread([(b?.x ?? 0) - (a?.x ?? 0) - (a?.width ?? 0), (c?.x ?? 0) - (b?.x ?? 0) - (b?.width ?? 0)]);

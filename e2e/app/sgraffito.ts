@@ -12,7 +12,10 @@ const LOADING = 120_000;
 /** SGRAFFITO_MODEL names another package in public/models, to put it through the same specs. */
 export const MODEL = process.env.SGRAFFITO_MODEL ?? 'picturebook';
 
-type Backend = 'wasm' | 'webgpu';
+interface Where {
+  readonly backend?: 'wasm' | 'webgpu';
+  readonly path?: string;
+}
 
 export class Sgraffito {
   readonly page: Page;
@@ -24,6 +27,7 @@ export class Sgraffito {
   readonly status: Locator;
   /** Everything the screen complains about: notices beside the picture, and toasts. */
   readonly complaints: Locator;
+  #askForModel: () => void = () => undefined;
 
   constructor(page: Page) {
     this.page = page;
@@ -36,20 +40,35 @@ export class Sgraffito {
     this.complaints = page.getByRole('alert');
   }
 
-  /** Opens the app and waits for the graph that greets the user, not for the model. */
-  async visit({ backend = 'wasm', path = './' }: { backend?: Backend; path?: string } = {}): Promise<void> {
+  /**
+   * Opens the app as on a slow network: the model comes when `ready` is called. What edits alone needs none, and loading one takes
+   * a core for seconds.
+   */
+  async visit({ path = './' }: Where = {}): Promise<void> {
+    const asked = new Promise<void>((resolve) => {
+      this.#askForModel = resolve;
+    });
+    await this.page.route('**/models/**', async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await this.#goto({ path });
+  }
+
+  /** Opens the app and waits until it can paint. */
+  async open(where: Where = {}): Promise<void> {
+    await this.#goto(where);
+    await this.ready();
+  }
+
+  async #goto({ backend = 'wasm', path = './' }: Where): Promise<void> {
     const query = new URLSearchParams({ backend, model: MODEL });
     await this.page.goto(`${path}?${query}`);
     await expect(this.canvas).toBeVisible();
   }
 
-  /** Opens the app and waits until it can paint. */
-  async open(options: { backend?: Backend; path?: string } = {}): Promise<void> {
-    await this.visit(options);
-    await this.ready();
-  }
-
   async ready(): Promise<void> {
+    this.#askForModel();
     await expect(this.page.getByRole('button', { name: 'Generate' })).toBeEnabled({ timeout: LOADING });
   }
 

@@ -137,6 +137,7 @@ test('a stored session that cannot be read is kept aside and offered', async ({ 
     await reloadDamaged(page, 'present');
     await expect(page.getByText('A stored session could not be read.')).toBeVisible();
     await app.openFile('bird.json', JSON.stringify(graphOf(['bird'])));
+    await expect(app.object('bird')).toBeVisible();
     await page.reload();
     await expect(app.object('bird')).toBeVisible();
     const bytes = await app.downloaded(() => page.getByRole('button', { name: 'Download', exact: true }).click());

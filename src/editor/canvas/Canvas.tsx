@@ -16,6 +16,7 @@ import { useDocument, useGraph } from '#editor/document/document-store.ts';
 import type { Size } from '#editor/geometry/element-sizes.ts';
 import { type ObjectNode, type RelationEdge, toEdges, toNodes } from '#editor/geometry/flow-elements.ts';
 import { nextRouting, type Routing } from '#editor/geometry/routes.ts';
+import type { Point } from '#editor/interface/interface-store.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { CanvasMenu } from '#editor/menus/CanvasMenu.tsx';
 import { FIT, fitCanvas, registerCanvas } from '#editor/viewport/canvas-handle.ts';
@@ -65,7 +66,15 @@ export function Canvas() {
   const [layer, setLayer] = useState<Element | null>(null);
   useEffect(() => () => registerCanvas(null), []);
   const onInit = useCallback((instance: ReactFlowInstance<ObjectNode, RelationEdge>) => {
-    registerCanvas(instance);
+    // Through this state and not through the instance, whose queue may put a place of the glide over the document's last one.
+    const showAt = (places: ReadonlyMap<string, Point>) =>
+      setNodes((previous) =>
+        previous.map((node) => {
+          const position = places.get(node.id);
+          return position ? { ...node, position } : node;
+        }),
+      );
+    registerCanvas({ instance, showAt });
     setLayer(document.querySelector('.canvas .react-flow__edgelabel-renderer'));
     fitCanvas(false);
   }, []);

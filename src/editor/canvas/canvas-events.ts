@@ -73,9 +73,9 @@ function nodeIdOf(element: HTMLElement): string | undefined {
   return element.classList.contains('react-flow__node') ? element.dataset.id : undefined;
 }
 
-/** Sizes, and positions under the hand or in a glide, belong to the canvas; what is selected belongs to the document store. */
+/** Sizes, and positions under the hand, belong to the canvas; what is selected belongs to the document store. */
 export function isLocal(change: NodeChange<ObjectNode>): boolean {
-  return change.type === 'position' || change.type === 'dimensions' || change.type === 'replace';
+  return change.type === 'position' || change.type === 'dimensions';
 }
 
 export function followSelection(

@@ -33,7 +33,8 @@ export function CommandPalette() {
         <Dialog.Overlay className="scrim" />
         <Dialog.Content className="dialog command-dialog" aria-describedby={undefined}>
           <Dialog.Title className="visually-hidden">Commands</Dialog.Title>
-          <Command label="Commands" loop>
+          {/* A pointer that only rests where the list opens would choose for the keyboard. */}
+          <Command label="Commands" loop disablePointerSelection>
             <Command.Input autoFocus placeholder="What would you like to do?" />
             <Command.List>
               <Command.Empty>Nothing by that name.</Command.Empty>

@@ -5,12 +5,20 @@ import type { ObjectNode, RelationEdge } from '#editor/geometry/flow-elements.ts
 import type { Point } from '#editor/interface/interface-store.ts';
 
 type Instance = ReactFlowInstance<ObjectNode, RelationEdge>;
+/** Shows objects at other places than the document has them, until the document changes their places. */
+type ShowAt = (places: ReadonlyMap<string, Point>) => void;
 
 let instance: Instance | null = null;
+let showAt: ShowAt | null = null;
 
-/** The mounted canvas registers itself, so that actions outside React can move the view. */
-export function registerCanvas(next: Instance | null): void {
-  instance = next;
+/** The mounted canvas registers itself, so that actions outside React can move the view and what is in it. */
+export function registerCanvas(next: { readonly instance: Instance; readonly showAt: ShowAt } | null): void {
+  instance = next?.instance ?? null;
+  showAt = next?.showAt ?? null;
+}
+
+export function showObjectsAt(places: ReadonlyMap<string, Point>): void {
+  showAt?.(places);
 }
 
 export function canvasInstance(): Instance | null {

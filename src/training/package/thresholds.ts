@@ -12,7 +12,6 @@ import { seenSize } from '#training/run/model-config.ts';
 import { imageBatch } from '#training/stages/feeds/batches.ts';
 import { ForwardPass } from '#training/trainer/training-step.ts';
 
-const SCENES = 2304;
 const BATCH = 32;
 const CANDIDATES = Array.from({ length: 18 }, (_, i) => 0.05 + 0.05 * i);
 /** For labels that validation scenes hardly show: what the others have on the average. */
@@ -45,7 +44,7 @@ export async function verifierThresholds(
   });
   const cells = (size / 8) ** 2;
   const scored: { readonly strongest: number[]; readonly shown: Set<string> }[] = [];
-  for (let done = 0; done < SCENES; done += BATCH) {
+  for (let done = 0; done < config.verifier.thresholdScenes; done += BATCH) {
     const scenes = Array.from({ length: BATCH }, () => stream.next().rendered);
     const { presence } = (await forward.run({ image: imageBatch(scenes) }, weights)) as { presence: Float32Array };
     scenes.forEach((rendered, index) => {

@@ -45,7 +45,7 @@ const configFor = ({ imageSize = 64 }: UntrainedOptions): TrainingConfig => ({
   imageSize,
   autoencoder: { ...defaultConfig.autoencoder, texels: 4, groundWidth: 16, width: 16 },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 2 },
-  verifier: { widths: [16, 16, 16], blocks: [1, 1] },
+  verifier: { widths: [16, 16, 16], blocks: [1, 1], thresholdScenes: 64 },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
   denoiser: { ...defaultConfig.denoiser, tokenWidth: 16, channels: 16, blocks: 1, heads: 2, convolutions: 1 },
 });

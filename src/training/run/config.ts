@@ -95,7 +95,12 @@ const fieldsSchema = v.strictObject({
     featureWidth: whole,
     batch: whole,
   }),
-  verifier: v.strictObject({ widths: v.tuple([whole, whole, whole]), blocks: pair }),
+  verifier: v.strictObject({
+    widths: v.tuple([whole, whole, whole]),
+    blocks: pair,
+    /** Validation scenes that its thresholds are chosen on, a multiple of 32. */
+    thresholdScenes: v.pipe(count, v.multipleOf(32, 'must be a multiple of 32')),
+  }),
   /** Scenes whose latents and CLIP features are computed once. */
   latents: v.strictObject({
     scenes: whole,
@@ -148,6 +153,8 @@ const fieldsSchema = v.strictObject({
   }),
   /** Test graphs that the manifest's scores come from. */
   evaluation: v.strictObject({ graphs: whole }),
+  /** Pictures of the painter's sample sheets, painted every few minutes and at a stage's end. */
+  sheets: v.strictObject({ pictures: count }),
   /** Pictures that each trial is fine-tuned on, and test graphs that it is scored on. */
   trials: v.strictObject({ pictures: whole, graphs: whole }),
 });
@@ -201,7 +208,7 @@ export const defaultConfig: TrainingConfig = {
     things: { min: 3, max: 6 },
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
-  verifier: { widths: [64, 128, 192], blocks: [2, 2] },
+  verifier: { widths: [64, 128, 192], blocks: [2, 2], thresholdScenes: 2304 },
   latents: { scenes: 65_536, evenly: 0.4, things: { min: 1, max: 6 } },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
@@ -221,6 +228,7 @@ export const defaultConfig: TrainingConfig = {
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },
   evaluation: { graphs: 1000 },
+  sheets: { pictures: 32 },
   trials: { pictures: 16_000, graphs: 200 },
 };
 

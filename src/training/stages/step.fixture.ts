@@ -19,7 +19,7 @@ export const LATENT = LATENT_CHANNELS * CELLS;
 export const tinyConfig: TrainingConfig = {
   ...smallConfig,
   clip: { image: { widths: [8, 8], blocks: [1, 1] }, labelWidth: 16, featureWidth: 8, batch: 3 },
-  verifier: { widths: [8, 8, 8], blocks: [1, 1] },
+  verifier: { widths: [8, 8, 8], blocks: [1, 1], thresholdScenes: 64 },
   graphEncoder: { ...smallConfig.graphEncoder, width: 16, layers: 1, mmdWeight: 0.8, placeWeight: 0.45 },
   denoiser: {
     ...smallConfig.denoiser,

@@ -172,7 +172,8 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
     'lacks training.sights',
   );
 
-  const wider: TrainingConfig = { ...smallConfig, start: out, verifier: { widths: [16, 24, 16], blocks: [1, 1] } };
+  const { verifier } = smallConfig;
+  const wider: TrainingConfig = { ...smallConfig, start: out, verifier: { ...verifier, widths: [16, 24, 16] } };
   await expect(startWeights(smallContext(folder, wider))).rejects.toThrow('start: verifier of');
 
   // Trials share everything up to the denoiser, and each is run once.

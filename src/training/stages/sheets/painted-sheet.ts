@@ -16,7 +16,6 @@ import type { StageContext } from '#training/run/context.ts';
 import { DEFAULT_STEPS, LATENT, PARAMETRISATION, SIGMA_DATA, SIGMA_RANGE } from '#training/run/model-config.ts';
 import { type Tile, writeSheet } from './sheets.ts';
 
-const PICTURES = 32;
 const GUIDANCE = 2;
 
 export async function paintedSheet(
@@ -49,7 +48,9 @@ export async function paintedSheet(
     things: config.things,
     start: 0,
   });
-  const samples = Array.from({ length: PICTURES }, () => sampleSceneGraph(stream.next().rendered.scene, random));
+  const samples = Array.from({ length: config.sheets.pictures }, () =>
+    sampleSceneGraph(stream.next().rendered.scene, random),
+  );
   const jobs = samples.map((sample, index) => ({
     graph: documentOf(sample),
     settings: {
