@@ -68,6 +68,7 @@ export async function chooseModel(place: ModelPlace | undefined, signal?: AbortS
 /** Loads a Stable Diffusion package beside the model in use, to paint over its pictures, and remembers it. @throws as chooseModel */
 export async function chooseOver(place: ModelPlace, signal?: AbortSignal): Promise<void> {
   const onDownload = (loaded: number, total: number) => useEngine.getState().set({ overDownload: { loaded, total } });
+  onDownload(0, 0);
   await engine().loadOver(place, backendWish(queryOf('backend')), { onDownload, ...(signal && { signal }) });
   await rememberOver(place);
 }
