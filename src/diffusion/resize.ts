@@ -3,7 +3,11 @@
 type Size = readonly [width: number, height: number];
 
 /** RGBA bytes → RGBA bytes as Pillow's BICUBIC gives them: across first, then down, rounded to bytes in between. */
-export function resizeBicubic(pixels: Uint8ClampedArray, [width, height]: Size, to: Size): Uint8ClampedArray<ArrayBuffer> {
+export function resizeBicubic(
+  pixels: Uint8ClampedArray,
+  [width, height]: Size,
+  to: Size,
+): Uint8ClampedArray<ArrayBuffer> {
   const columns = tapsOf(width, to[0]);
   const across = new Uint8ClampedArray(to[0] * height * 4);
   for (let y = 0; y < height; y++) {
