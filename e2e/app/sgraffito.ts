@@ -52,16 +52,17 @@ export class Sgraffito {
       await asked;
       await route.continue();
     });
-    await this.#goto({ path });
+    await this.start({ path });
   }
 
   /** Opens the app and waits until it can paint. */
   async open(where: Where = {}): Promise<void> {
-    await this.#goto(where);
+    await this.start(where);
     await this.ready();
   }
 
-  async #goto({ backend = 'wasm', path = './' }: Where): Promise<void> {
+  /** Opens the app and waits for the graph that greets the user. The model comes when it comes, or never. */
+  async start({ backend = 'wasm', path = './' }: Where = {}): Promise<void> {
     const query = new URLSearchParams({ backend, model: MODEL });
     await this.page.goto(`${path}?${query}`);
     await expect(this.canvas).toBeVisible();

@@ -84,7 +84,7 @@ test.describe('a model that cannot be loaded', () => {
   for (const [title, file, handle, message] of cases) {
     test(`${title}: one message, and drawing goes on`, async ({ app, page }) => {
       await page.route(`**/models/*/${file}`, handle);
-      await app.visit();
+      await app.start();
       await expectComplaint(app, message);
       await expect(page.getByRole('button', { name: 'Generate' })).toBeDisabled();
       await openMeadow(app);

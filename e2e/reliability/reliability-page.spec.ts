@@ -11,7 +11,7 @@ const dist = join(import.meta.dirname, '../../dist');
 test('a part that a new release took away says so, and the graph is kept', async ({ app, page, file }) => {
   const host = await serveFolder(dist, '/app/');
   await makeRelease(dist, file('release'));
-  await app.visit({ path: host.url });
+  await app.start({ path: host.url });
   await app.openFile('cat.json', JSON.stringify(graphOf(['cat', 'dog'])));
   await expect(app.object('cat')).toBeVisible();
   host.folder = file('release');
@@ -83,7 +83,7 @@ test.describe('through the service worker', () => {
     await expect(page.getByRole('heading', { name: 'Please log in' })).toBeVisible();
     await host.close();
     await context.setOffline(true);
-    await app.visit({ path: host.url });
+    await app.start({ path: host.url });
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   });

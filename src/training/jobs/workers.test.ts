@@ -141,9 +141,15 @@ async function paintSpread(): Promise<{ pictures: Picture[]; said: string[] }> {
   }
 }
 
-async function paintAlone(): Promise<Picture[]> {
-  const { networks, paintModel } = await openEvaluationModel(model);
-  return paintOrLoad(networks, paintModel, jobs, new PictureStore(mkdtempSync(join(tmpdir(), 'sgraffito-'))));
+let alone: Promise<Picture[]> | undefined;
+
+/** The same pictures by one process, painted once for all tests. */
+function paintAlone(): Promise<Picture[]> {
+  alone ??= (async () => {
+    const { networks, paintModel } = await openEvaluationModel(model);
+    return paintOrLoad(networks, paintModel, jobs, new PictureStore(mkdtempSync(join(tmpdir(), 'sgraffito-'))));
+  })();
+  return alone;
 }
 
 describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
