@@ -28,6 +28,23 @@ test('Node and the browser paint the same picture', async ({ app, file }) => {
   expect(psnr(node, await app.picturePixels())).toBeGreaterThanOrEqual(40);
 });
 
+test('bench measures training and painting', async ({ file }) => {
+  const parts = ['training', 'transformer', 'node'];
+  const outcome = await runCommand('bench', ['--quick', '--json', file('bench.json'), '--only', ...parts]);
+  expect(outcome, outcome.stderr).toMatchObject({ code: 0, stderr: '' });
+  const { figures } = JSON.parse(await readFile(file('bench.json'), 'utf8')) as {
+    figures: { name: string; value: number }[];
+  };
+  const names = figures.map(({ name }) => name);
+  for (const name of ['denoiser step', 'transformer step', 'Node: whole picture', 'graph encoder: exponent']) {
+    expect(names).toContainEqual(expect.stringContaining(name));
+  }
+  for (const { name, value } of figures) expect(value, name).toBeGreaterThan(0);
+  const figureOf = (part: string) => figures.find(({ name }) => name.includes(part))?.value;
+  expect(figureOf('overhead')).toBeGreaterThan(1);
+  expect(outcome.stdout.trim().split('\n')).toHaveLength(figures.length);
+});
+
 test.describe('generate says in one line what is wrong, and exits with 2', () => {
   const out = ['--steps', '1', '--model', MODEL];
   const cases: readonly (readonly [title: string, content: string, message: RegExp])[] = [

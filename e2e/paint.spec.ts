@@ -77,6 +77,15 @@ test('shows its progress and stops when it is asked to', async ({ app, page }) =
   await expect(app.history.getByRole('listitem')).toHaveCount(0);
   await expect(app.complaints).toHaveCount(0);
 
+  await test.step('a worker that ends without a word is heard of at once, and another one paints', async () => {
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await expect(page.getByRole('status', { name: 'Generation' })).toHaveText(/Step \d+ of 200/);
+    // It ends before it could answer.
+    await Promise.allSettled(page.workers().map((worker) => worker.evaluate(() => self.close())));
+    await expect(app.complaints).toContainText('was started again. Your graph is kept.');
+    await app.ready();
+  });
+
   await app.set('Steps', 2);
   await app.generate();
 });

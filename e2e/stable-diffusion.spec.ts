@@ -33,6 +33,12 @@ test.describe('Stable Diffusion', () => {
     await expect(dialog.getByRole('alert')).toContainText('There is no file');
 
     await dialog.getByLabel('Model name').fill('someone/tiny-sd');
+    await test.step('a hub that takes the connection and never answers can be left', async () => {
+      hub.stall('tree/main', undefined, 1);
+      await dialog.getByRole('button', { name: 'Look it up' }).click();
+      await expect(dialog.getByRole('status')).toHaveText('Asking how large it is…');
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+    });
     await dialog.getByRole('button', { name: 'Look it up' }).click();
     await expect(dialog.getByRole('status')).toContainText(/The model is 3\.\d MB large/);
 
@@ -67,6 +73,17 @@ test.describe('Stable Diffusion', () => {
     await app.ready();
     await expect(app.status).toContainText('someone/tiny-sd');
     expect(hub.requests.slice(before).filter((line) => /^GET .*onnx/.test(line))).toEqual([]);
+
+    await test.step('what it takes up is shown, and deleted for good', async () => {
+      await app.menu('File', 'Model…');
+      const stored = dialog.getByRole('region', { name: 'Models on this computer' });
+      await expect(stored.getByRole('listitem')).toHaveText(/^someone\/tiny-sd3\.\d MB, used \d/);
+      await stored.getByRole('button', { name: 'Delete someone/tiny-sd' }).click();
+      await expect(stored).toHaveCount(0);
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await app.open();
+      await expect(app.status).toContainText('Picturebook');
+    });
   });
 
   test('with a graph adapter the same words, related otherwise, are another picture', async ({ app, page }) => {
@@ -96,8 +113,12 @@ test.describe('Stable Diffusion', () => {
     await other.close();
   });
 
-  test('an address must be http or https, and giving up leaves the model before in use', async ({ app, page }) => {
+  test('a silent hub does not hold the start up, an address must be http or https', async ({ app, page }) => {
+    hub.stall('', undefined, 99);
+    const chosen = JSON.stringify({ type: 'hub', name: 'someone/tiny-sd', hub: hub.url });
+    await page.addInitScript((choice) => localStorage.setItem('sgraffito/model', choice), chosen);
     await page.goto('./?backend=wasm');
+    await expect(app.complaints).toContainText('the server sent nothing for 5 s. The built-in one paints instead.');
     await app.ready();
     await app.menu('File', 'Model…');
     const dialog = page.getByRole('dialog', { name: 'Model' });

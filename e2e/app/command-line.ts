@@ -11,7 +11,10 @@ export interface Outcome {
 }
 
 /** Runs `npm run --silent NAME -- ARGS`. */
-export function runCommand(name: 'generate' | 'evaluate' | 'train', args: readonly string[]): Promise<Outcome> {
+export function runCommand(
+  name: 'generate' | 'evaluate' | 'train' | 'bench',
+  args: readonly string[],
+): Promise<Outcome> {
   // Playwright asks its own children for colours.
   const { FORCE_COLOR: _, ...environment } = process.env;
   const child = spawn('npm', ['run', '--silent', name, '--', ...args], {

@@ -4,6 +4,7 @@ import { surveyModel } from '#editor/painting/engine.ts';
 import { DEFAULT_HUB, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import { knownModels } from './known-models.ts';
+import { StoredModels } from './StoredModels.tsx';
 import { sizeText } from './size-text.ts';
 
 type Kind = 'built-in' | 'hub' | 'url' | 'folder';
@@ -29,7 +30,7 @@ interface ModelSearchProps {
   /** Bytes that have come so far. */
   readonly progress: { readonly loaded: number; readonly total: number };
   /** @param place undefined for the built-in model */
-  readonly choose: (place: ModelPlace | undefined, signal: AbortSignal) => Promise<void>;
+  readonly choose: (place: ModelPlace | undefined, options: { readonly signal: AbortSignal }) => Promise<void>;
   readonly onDone: () => void;
   readonly onCancel: () => void;
 }
@@ -72,7 +73,7 @@ export function ModelSearch({ over, remembered, progress, choose, onDone, onCanc
   const load = (place: ModelPlace | undefined) => {
     setPhase({ type: 'loading' });
     return attempt(async (signal) => {
-      await choose(place, signal);
+      await choose(place, { signal });
       return undefined;
     });
   };
@@ -137,7 +138,6 @@ export function ModelSearch({ over, remembered, progress, choose, onDone, onCanc
             ))}
           {kind === 'hub' && (
             <div className="model-fields">
-              <TextField id={`${id}-name`} label="Model name" value={name} hint="OWNER/NAME" onChange={edit(setName)} />
               <KnownModels
                 over={over}
                 onChoose={(known) => {
@@ -146,6 +146,7 @@ export function ModelSearch({ over, remembered, progress, choose, onDone, onCanc
                   setPhase({ type: 'asking' });
                 }}
               />
+              <TextField id={`${id}-name`} label="Model name" value={name} hint="OWNER/NAME" onChange={edit(setName)} />
               <TextField id={`${id}-hub`} label="Hub" value={hub} hint={DEFAULT_HUB} onChange={edit(setHub)} />
             </div>
           )}
@@ -169,6 +170,7 @@ export function ModelSearch({ over, remembered, progress, choose, onDone, onCanc
         </fieldset>
       </form>
       <Report phase={phase} progress={progress} />
+      {!isBusy && <StoredModels />}
       <div className="dialog-foot">
         <button type="button" className="button" onClick={() => (isBusy ? abort.current?.abort() : onCancel())}>
           Cancel

@@ -32,8 +32,8 @@ export function PaintOver() {
           over
           remembered={rememberedOver}
           progress={progress}
-          choose={async (place, signal) => {
-            if (place) await chooseOver(place, signal);
+          choose={async (place, options) => {
+            if (place) await chooseOver(place, options);
           }}
           onDone={() => setChoosing(false)}
           onCancel={() => show(null)}

@@ -6,13 +6,13 @@ import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { freshId } from '#editor/storage/fresh-id.ts';
-import { EngineClient } from '#engine/client/engine-client.ts';
+import { EngineClient, type LoadOptions } from '#engine/client/engine-client.ts';
 import { EngineError, type EngineFault } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import { stepsOver } from '#engine/contract/generation-settings.ts';
-import type { ModelPlace } from '#engine/contract/model-place.ts';
+import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
-import type { BackendWish, Inpainting, Picture, WordReading } from '#engine/contract/protocol.ts';
+import type { BackendWish, Inpainting, Picture, StoredModel, WordReading } from '#engine/contract/protocol.ts';
 import type { OverpaintingRecipe, Recipe } from '#engine/contract/recipe.ts';
 import { currentManifest, engineSettled, type Running, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';
@@ -20,6 +20,8 @@ import { rememberedModel, rememberModel, rememberOver } from './model-choice.ts'
 import { drawSeed, useSettings } from './settings-store.ts';
 
 const DEFAULT_MODEL = 'picturebook';
+/** Milliseconds that a start waits for a silent server before the built-in model paints in place of the one chosen last. */
+const STALL_AT_START = 5_000;
 
 let client: EngineClient | undefined;
 let abort: AbortController | undefined;
@@ -39,7 +41,7 @@ export async function loadModel(): Promise<void> {
   const chosen = named === '' ? await rememberedModel() : undefined;
   if (chosen) {
     try {
-      await chooseModel(chosen);
+      await chooseModel(chosen, { stallMs: STALL_AT_START });
       return;
     } catch (error) {
       sayError('The model chosen last is not there', `${faultOf(error).message} The built-in one paints instead.`);
@@ -58,18 +60,18 @@ export async function loadModel(): Promise<void> {
  * @param place undefined for the built-in model
  * @throws EngineError with a sentence for the user, or the signal's reason
  */
-export async function chooseModel(place: ModelPlace | undefined, signal?: AbortSignal): Promise<void> {
-  const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(queryOf('backend')), signal);
+export async function chooseModel(place: ModelPlace | undefined, options: LoadOptions): Promise<void> {
+  const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(queryOf('backend')), options);
   useSettings.getState().adopt(manifest);
   await rememberModel(place);
   if (place && manifest.kind === 'stable-diffusion') await rememberOver(place);
 }
 
 /** Loads a Stable Diffusion package beside the model in use, to paint over its pictures, and remembers it. @throws as chooseModel */
-export async function chooseOver(place: ModelPlace, signal?: AbortSignal): Promise<void> {
+export async function chooseOver(place: ModelPlace, options: LoadOptions): Promise<void> {
   const onDownload = (loaded: number, total: number) => useEngine.getState().set({ overDownload: { loaded, total } });
   onDownload(0, 0);
-  await engine().loadOver(place, backendWish(queryOf('backend')), { onDownload, ...(signal && { signal }) });
+  await engine().loadOver(place, backendWish(queryOf('backend')), { ...options, onDownload });
   await rememberOver(place);
 }
 
@@ -79,6 +81,17 @@ export function surveyModel(
   options: { readonly over: boolean; readonly signal: AbortSignal },
 ): Promise<ModelSurvey> {
   return engine().survey(place, backendWish(queryOf('backend')), options);
+}
+
+/** The downloaded models on this computer. @throws EngineError */
+export const listModels = (): Promise<readonly StoredModel[]> => engine().listModels();
+
+/** The next start must not fetch again what was deleted. @returns what is left @throws EngineError */
+export async function deleteModel({ folder, title }: StoredModel): Promise<readonly StoredModel[]> {
+  const left = await engine().deleteModel(folder);
+  const chosen = await rememberedModel();
+  if (chosen && describePlace(chosen) === title) await rememberModel(undefined);
+  return left;
 }
 
 const queryOf = (name: string): string => new URLSearchParams(location.search).get(name) ?? '';

@@ -19,16 +19,13 @@ import type {
   Inpainting,
   Overpainting,
   Picture,
+  StoredModel,
   WordReading,
 } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { startWorker, type WorkerLike } from './start-worker.ts';
 import { type EngineSnapshot, NOT_LOADED, StatusStore } from './status.ts';
-
-/** The part of a Worker that is used; its messages are EngineEvents. */
-export interface WorkerLike extends EventTarget {
-  postMessage(message: EngineRequest): void;
-  terminate(): void;
-}
+import { type Patience, Watchdog } from './watchdog.ts';
 
 export interface PaintOptions {
   readonly onStep?: (step: number, steps: number, preview: Picture | undefined) => void;
@@ -47,15 +44,21 @@ interface LoadWish {
 }
 
 export interface LoadOptions {
+  /** Gives up the load; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds without a byte after which a server is given up; the usual ones when absent. */
+  readonly stallMs?: number | undefined;
+}
+
+export interface LoadOverOptions extends LoadOptions {
   /** Bytes of the whole package. */
   readonly onDownload?: (loaded: number, total: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** What becomes of the news of a request before its answer. */
 interface Listeners {
   readonly onStep?: PaintOptions['onStep'];
-  readonly onDownload?: LoadOptions['onDownload'];
+  readonly onDownload?: LoadOverOptions['onDownload'];
   readonly onBackend?: (backend: Backend) => void;
 }
 
@@ -64,19 +67,16 @@ interface Pending extends Listeners {
   readonly reject: (error: Error) => void;
 }
 
-/** A worker that does not answer for this long, though it has nothing to do, is dead. */
-const ANSWER_WITHIN_MS = 4_000;
+const PATIENCE: Patience = { answer: 4_000, silence: 60_000, first: 600_000 };
 /** Deaths in a row, without a picture or a loaded model in between, after which it is left alone. */
 const MAX_DEATHS = 3;
 const RESTARTED = 'The engine stopped unexpectedly and was started again. Your graph is kept.';
 
-const startWorker = (): WorkerLike =>
-  new Worker(new URL('../host/worker.ts', import.meta.url), { type: 'module', name: 'sgraffito-engine' });
-
 export class EngineClient {
   readonly #status = new StatusStore();
   readonly #start: () => WorkerLike;
-  readonly #answerWithinMs: number;
+  readonly #patience: Patience;
+  readonly #watchdog: Watchdog;
   #worker: WorkerLike;
   #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -86,10 +86,12 @@ export class EngineClient {
   /** What is loaded, or was when the worker died. */
   #model: LoadWish | undefined;
 
-  constructor(start: () => WorkerLike = startWorker, answerWithinMs = ANSWER_WITHIN_MS) {
+  constructor(start: () => WorkerLike = startWorker, patience = PATIENCE) {
     this.#start = start;
-    this.#answerWithinMs = answerWithinMs;
+    this.#patience = patience;
     this.#worker = this.#launch();
+    const ping = () => this.#worker.postMessage({ type: 'ping', id: this.#nextId++ });
+    this.#watchdog = new Watchdog(patience, ping, () => this.#onDeath(this.#worker));
   }
 
   readonly subscribe = this.#status.subscribe;
@@ -100,12 +102,16 @@ export class EngineClient {
    * @param place where the package lies; a text is its folder's address, relative to the page or absolute
    * @throws EngineError, or the signal's reason
    */
-  async load(place: ModelPlace | string, prefer: BackendWish = 'auto', signal?: AbortSignal): Promise<ModelFacts> {
+  async load(
+    place: ModelPlace | string,
+    prefer: BackendWish = 'auto',
+    { signal, stallMs }: LoadOptions = {},
+  ): Promise<ModelFacts> {
     const wish: LoadWish = { place: typeof place === 'string' ? addressPlace(place) : place, prefer };
     const before = this.#isReady() ? this.#model : undefined;
     this.#model ??= wish;
     try {
-      const manifest = await this.#load(wish, null, signal);
+      const manifest = await this.#load(wish, null, { signal, stallMs });
       this.#model = wish;
       return manifest;
     } catch (error) {
@@ -119,9 +125,10 @@ export class EngineClient {
    * Loads a Stable Diffusion package beside the model in use, to paint over its pictures.
    * @throws EngineError, or the signal's reason
    */
-  async loadOver(place: ModelPlace, prefer: BackendWish = 'auto', options: LoadOptions = {}): Promise<ModelFacts> {
-    const { signal, ...listeners } = options;
-    const event = await this.#cancellable((id) => ({ type: 'load', id, place, prefer, over: true }), signal, listeners);
+  async loadOver(place: ModelPlace, prefer: BackendWish = 'auto', options: LoadOverOptions = {}): Promise<ModelFacts> {
+    const { signal, stallMs, ...listeners } = options;
+    const request = (id: number): EngineRequest => ({ type: 'load', id, place, prefer, over: true, stallMs });
+    const event = await this.#cancellable(request, signal, listeners);
     if (event.type !== 'loaded') throw unexpected(event);
     this.#status.update({ over: event.manifest });
     return event.manifest;
@@ -191,18 +198,34 @@ export class EngineClient {
     return event.result;
   }
 
+  /** What downloads keep on this computer. @throws EngineError */
+  listModels(): Promise<readonly StoredModel[]> {
+    return this.#askShelf({ type: 'list-models', id: this.#nextId++ });
+  }
+
+  /** @returns what is left @throws EngineError while another tab downloads it */
+  deleteModel(folder: string): Promise<readonly StoredModel[]> {
+    return this.#askShelf({ type: 'delete-model', id: this.#nextId++, folder });
+  }
+
+  async #askShelf(request: EngineRequest): Promise<readonly StoredModel[]> {
+    const event = await this.#request(request);
+    if (event.type !== 'models-listed') throw unexpected(event);
+    return event.models;
+  }
+
   #isReady(): boolean {
     return this.getSnapshot().status.type === 'ready';
   }
 
-  async #load(wish: LoadWish, notice: string | null, signal?: AbortSignal): Promise<ModelFacts> {
+  async #load(wish: LoadWish, notice: string | null, { signal, stallMs }: LoadOptions = {}): Promise<ModelFacts> {
     const mine = ++this.#loads;
     const before = this.getSnapshot();
     this.#status.update({ ...NOT_LOADED, over: before.over, notice });
     try {
       const onDownload = (loaded: number, total: number) =>
         this.#status.update({ status: { type: 'loading', loaded, total } });
-      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish }), signal, { onDownload });
+      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish, stallMs }), signal, { onDownload });
       if (event.type !== 'loaded') throw unexpected(event);
       const { manifest, backend } = event;
       this.#deaths = 0;
@@ -217,7 +240,7 @@ export class EngineClient {
     }
   }
 
-  /** @throws the signal's reason when the worker gave up for it */
+  /** @throws the signal's reason when the worker gave up for it, or had to be restarted for it */
   async #cancellable(
     request: (id: number) => EngineRequest,
     signal: AbortSignal | undefined,
@@ -225,12 +248,18 @@ export class EngineClient {
   ): Promise<EngineEvent> {
     signal?.throwIfAborted();
     const id = this.#nextId++;
-    const cancel = () => this.#worker.postMessage({ type: 'cancel', id });
+    const cancel = () => {
+      this.#worker.postMessage({ type: 'cancel', id });
+      this.#watchdog.hurry();
+    };
     signal?.addEventListener('abort', cancel);
     try {
       const event = await this.#request(request(id), listeners);
       if (event.type === 'cancelled') throw signal?.reason ?? new DOMException('It was cancelled.', 'AbortError');
       return event;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
@@ -240,6 +269,8 @@ export class EngineClient {
     return new Promise((resolve, reject) => {
       this.#pending.set(request.id, { ...listeners, resolve, reject });
       this.#worker.postMessage(request);
+      if (request.type === 'load') this.#watchdog.forget();
+      this.#watchdog.start();
     });
   }
 
@@ -248,7 +279,7 @@ export class EngineClient {
     if (this.#pending.size > 0) return;
     const worker = this.#worker;
     const id = this.#nextId++;
-    const timer = setTimeout(() => this.#onDeath(worker), this.#answerWithinMs);
+    const timer = setTimeout(() => this.#onDeath(worker), this.#patience.answer);
     try {
       await this.#request({ type: 'ping', id });
     } catch (error) {
@@ -268,6 +299,7 @@ export class EngineClient {
   }
 
   #onEvent(event: EngineEvent): void {
+    this.#watchdog.heard(event.type === 'step');
     const pending = this.#pending.get(event.id);
     if (!pending) return;
     switch (event.type) {
@@ -282,7 +314,7 @@ export class EngineClient {
         this.#status.update({ notice: event.notice });
         return;
       case 'failed':
-        this.#pending.delete(event.id);
+        this.#settle(event.id);
         pending.reject(new EngineError(event.fault.code, event.fault.message));
         return;
       case 'loaded':
@@ -290,14 +322,20 @@ export class EngineClient {
       case 'generated':
       case 'words-read':
       case 'sprites-read':
+      case 'models-listed':
       case 'cancelled':
       case 'alive':
-        this.#pending.delete(event.id);
+        this.#settle(event.id);
         pending.resolve(event);
         return;
       default:
         event satisfies never;
     }
+  }
+
+  #settle(id: number): void {
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#watchdog.stop();
   }
 
   #onDeath(worker: WorkerLike): void {
@@ -320,6 +358,7 @@ export class EngineClient {
   #rejectAll(fault: EngineFault): void {
     const pending = this.#pending;
     this.#pending = new Map();
+    this.#watchdog.stop();
     for (const { reject } of pending.values()) reject(new EngineError(fault.code, fault.message));
   }
 }

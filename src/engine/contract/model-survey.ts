@@ -47,7 +47,7 @@ const nowhere = ['NhwcConv', 'GroupNorm', 'SkipGroupNorm', 'PackedAttention', 'P
 /** It has these for WebGPU alone. */
 const onWebgpu = ['BiasAdd', 'BiasSplitGelu'];
 
-const SMALLER = 'Take a smaller model, such as Tiny-SD';
+const SMALLER = 'a smaller model, such as Tiny-SD';
 const BROWSER = 'open the page in a browser that has WebGPU (an up-to-date Chrome, Edge or Safari)';
 
 /** Final ones first. */
@@ -92,7 +92,7 @@ function backendFaults(needs: ModelNeeds, { webgpu }: DeviceFacts): Obstacle[] {
   const reason = whyNotWebgpu(needs, webgpu);
   if (reason === undefined) return [];
   const held = needs.bytes * (needs.halfPrecision ? 2 : 1);
-  const instead = 'missing' in webgpu ? `${SMALLER}, or ${BROWSER}` : SMALLER;
+  const instead = 'missing' in webgpu ? `Take ${SMALLER}, or ${BROWSER}` : `Take ${SMALLER}`;
   if (held > WASM_ROOM) {
     const widened = needs.halfPrecision ? ', where half precision is widened' : '';
     const message = `It cannot run here: ${reason}, and WebAssembly, which is left, holds at most 4 GB; the model takes ${sizeText(held)} of it${widened}. ${instead}.`;
@@ -101,7 +101,7 @@ function backendFaults(needs: ModelNeeds, { webgpu }: DeviceFacts): Obstacle[] {
   const fused = fusedFor(needs, onWebgpu, 'runs on WebGPU alone, and not here');
   if (fused.length > 0) return fused;
   if (needs.bytes < LARGE) return [];
-  const message = `The processor will paint, for ${reason}: a picture of 512 × 512 takes it many minutes. Where that is too long: ${instead}.`;
+  const message = `The processor will paint, for ${reason}: a picture of 512 × 512 takes it many minutes. ${instead} where that is too long.`;
   return [{ message, isFinal: false }];
 }
 

@@ -80,6 +80,17 @@ export interface GenerationResult {
   readonly account?: PaintingAccount | undefined;
 }
 
+/** A downloaded model on this computer, whole or in part. */
+export interface StoredModel {
+  /** Its folder's name in the store. */
+  readonly folder: string;
+  /** As the user named it: an address, or OWNER/NAME. */
+  readonly title: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970; undefined when it was not noted. */
+  readonly usedAt: number | undefined;
+}
+
 /** What the model makes of a word for an object. */
 export type WordReading =
   | {
@@ -93,6 +104,9 @@ export type WordReading =
 
 export type BackendWish = 'webgpu' | 'wasm' | 'auto';
 
+/** `id` of what no request asked for; requests are numbered from 1. */
+export const ON_ITS_OWN = 0;
+
 export type EngineRequest =
   | {
       readonly type: 'load';
@@ -101,6 +115,8 @@ export type EngineRequest =
       readonly prefer: BackendWish;
       /** Beside the model in use, to paint over pictures. */
       readonly over?: boolean;
+      /** Milliseconds without a byte after which a server is given up; the usual ones when absent. */
+      readonly stallMs?: number | undefined;
     }
   | {
       readonly type: 'generate';
@@ -129,6 +145,10 @@ export type EngineRequest =
   | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
   /** The loaded package's drawings of its labels; answered by `sprites-read`, also while a picture is painted. */
   | { readonly type: 'read-sprites'; readonly id: number }
+  /** What downloads keep on this computer; answered at once by `models-listed`. */
+  | { readonly type: 'list-models'; readonly id: number }
+  /** Answered by `models-listed`, without it. */
+  | { readonly type: 'delete-model'; readonly id: number; readonly folder: string }
   /** `id` of the request that is no longer wanted, waiting or running. */
   | { readonly type: 'cancel'; readonly id: number }
   /** Answered at once by `alive`, so that the page can tell a sleeping worker from a dead one. */
@@ -163,6 +183,8 @@ export type EngineEvent =
   | { readonly type: 'words-read'; readonly id: number; readonly readings: readonly WordReading[] }
   /** Without a PNG when the package has no drawings. */
   | { readonly type: 'sprites-read'; readonly id: number; readonly png?: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'models-listed'; readonly id: number; readonly models: readonly StoredModel[] }
   | { readonly type: 'cancelled'; readonly id: number }
+  /** To a ping; and ON_ITS_OWN, when the worker holds its lock (client/start-worker.ts). */
   | { readonly type: 'alive'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly fault: EngineFault };

@@ -1,6 +1,7 @@
 /** The places a browser can reach, each as a source. */
 
-import { addressOf, listAddressOf, type ModelPlace } from '#engine/contract/model-place.ts';
+import { addressOf, describePlace, listAddressOf, type ModelPlace } from '#engine/contract/model-place.ts';
+import type { FetchPatience } from '#engine/package/answer.ts';
 import type { FileStore } from '#engine/package/file-store.ts';
 import { opfsStore } from '#engine/package/file-store-opfs.ts';
 import { listHubFiles } from '#engine/package/hub.ts';
@@ -10,7 +11,7 @@ import { urlSource } from '#engine/package/package-url.ts';
 
 let kept: Promise<FileStore | undefined> | undefined;
 
-export async function browserSource(place: ModelPlace): Promise<ModelSource> {
+export async function browserSource(place: ModelPlace, patience: FetchPatience): Promise<ModelSource> {
   switch (place.type) {
     case 'folder':
       return handleSource(place.folder);
@@ -19,7 +20,7 @@ export async function browserSource(place: ModelPlace): Promise<ModelSource> {
     case 'url':
     case 'hub':
       kept ??= opfsStore();
-      return farSource(place, await kept);
+      return farSource(place, await kept, patience);
     default:
       return place satisfies never;
   }
@@ -29,7 +30,8 @@ export async function browserSource(place: ModelPlace): Promise<ModelSource> {
 export function farSource(
   place: Extract<ModelPlace, { type: 'url' | 'hub' }>,
   store: FileStore | undefined,
+  patience: FetchPatience = {},
 ): ModelSource {
-  const list = place.type === 'hub' ? () => listHubFiles(listAddressOf(place), place.name) : undefined;
-  return urlSource(addressOf(place), { store, list });
+  const list = place.type === 'hub' ? () => listHubFiles(listAddressOf(place), place.name, patience) : undefined;
+  return urlSource(addressOf(place), { store, list, title: describePlace(place), ...patience });
 }

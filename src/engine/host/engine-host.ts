@@ -10,6 +10,8 @@ import { checkPlace, describePlace, type ModelPlace } from '#engine/contract/mod
 import { type DeviceFacts, type ModelNeeds, type Obstacle, obstaclesOf } from '#engine/contract/model-survey.ts';
 import type { BackendWish, EngineEvent, EngineRequest, Picture } from '#engine/contract/protocol.ts';
 import type { GenerateHooks } from '#engine/engine.ts';
+import type { FetchPatience } from '#engine/package/answer.ts';
+import type { ModelShelf } from '#engine/package/file-store.ts';
 import type { ModelSource, PackageCache } from '#engine/package/package-loader.ts';
 import { loadSprites } from '#engine/picturebook/sprites.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -25,10 +27,12 @@ type Emit = (event: EngineEvent) => void;
 
 export interface HostSurroundings {
   readonly emit: Emit;
-  sourceOf(place: ModelPlace): ModelSource | Promise<ModelSource>;
+  sourceOf(place: ModelPlace, patience: FetchPatience): ModelSource | Promise<ModelSource>;
   readonly cache?: PackageCache | undefined;
   /** What is there to run a model on; nothing is held against a model where it is not known. */
   device?(prefer: BackendWish): Promise<DeviceFacts>;
+  /** Downloads that are kept here. */
+  readonly shelf?: ModelShelf | undefined;
   /** Runtimes to try, the best first. Each may fail to start. */
   runtimesFor(prefer: BackendWish): readonly Start[];
 }
@@ -63,7 +67,16 @@ export class EngineHost {
         this.#enqueue(request.id, (signal) => this.#load(request, signal));
         return;
       case 'survey':
-        this.#enqueue(request.id, (signal) => this.#survey(request, signal));
+        void this.#run(request.id, (signal) => this.#survey(request, signal));
+        return;
+      case 'list-models':
+        void this.#run(request.id, () => this.#listModels(request.id));
+        return;
+      case 'delete-model':
+        void this.#run(request.id, async () => {
+          await this.#surroundings.shelf?.remove(request.folder);
+          await this.#listModels(request.id);
+        });
         return;
       case 'generate':
         this.#enqueue(request.id, (signal) => this.#generate(request, signal));
@@ -81,21 +94,32 @@ export class EngineHost {
     return this.#queue;
   }
 
-  #enqueue(id: number, run: (signal: AbortSignal) => Promise<void>): void {
+  #enqueue(id: number, work: (signal: AbortSignal) => Promise<void>): void {
+    const before = this.#queue;
+    this.#queue = this.#run(id, async (signal) => {
+      await before;
+      signal.throwIfAborted();
+      await work(signal);
+    });
+  }
+
+  async #run(id: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { emit } = this.#surroundings;
     const abort = new AbortController();
     this.#aborts.set(id, abort);
-    this.#queue = this.#queue.then(async () => {
-      try {
-        abort.signal.throwIfAborted();
-        await run(abort.signal);
-      } catch (error) {
-        const { emit } = this.#surroundings;
-        if (error instanceof Cancelled) emit({ type: 'cancelled', id });
-        else emit({ type: 'failed', id, fault: faultOf(error) });
-      } finally {
-        this.#aborts.delete(id);
-      }
-    });
+    try {
+      await work(abort.signal);
+    } catch (error) {
+      if (error instanceof Cancelled) emit({ type: 'cancelled', id });
+      else emit({ type: 'failed', id, fault: faultOf(error) });
+    } finally {
+      this.#aborts.delete(id);
+    }
+  }
+
+  async #listModels(id: number): Promise<void> {
+    const { emit, shelf } = this.#surroundings;
+    emit({ type: 'models-listed', id, models: (await shelf?.list()) ?? [] });
   }
 
   #readWords({ id, words }: ReadWordsRequest): void {
@@ -122,9 +146,10 @@ export class EngineHost {
     }
   }
 
+  /** Beside the queue: a server that takes its time holds no picture up. */
   async #survey({ id, place, prefer, over }: SurveyRequest, signal: AbortSignal): Promise<void> {
     const { emit, sourceOf } = this.#surroundings;
-    const source = await sourceOf(checkPlace(place));
+    const source = await sourceOf(checkPlace(place), { signal });
     const needs = await needsOfPackage(source, { title: describePlace(place), over, signal });
     const { bytes, kept } = needs;
     emit({ type: 'surveyed', id, survey: { bytes, kept, obstacles: await this.#obstaclesOf(needs, prefer) } });
@@ -136,9 +161,9 @@ export class EngineHost {
   }
 
   /** The model before stays until the files of the new one are here. */
-  async #load({ id, place, prefer, over }: LoadRequest, signal: AbortSignal): Promise<void> {
+  async #load({ id, place, prefer, over, stallMs }: LoadRequest, signal: AbortSignal): Promise<void> {
     const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
-    const source = await sourceOf(checkPlace(place));
+    const source = await sourceOf(checkPlace(place), { signal, stallMs });
     // While the files come: a first visit to the built-in model takes 4.3 s in place of 4.8.
     const starting = startNext(runtimesFor(prefer));
     starting.catch(() => undefined); // heard when the files are here, if they come at all

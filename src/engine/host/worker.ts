@@ -1,6 +1,7 @@
 /** The Web Worker's entry: plugs the engine's host into the browser. */
 
-import type { EngineEvent, EngineRequest, Picture } from '#engine/contract/protocol.ts';
+import { type EngineEvent, type EngineRequest, ON_ITS_OWN, type Picture } from '#engine/contract/protocol.ts';
+import { opfsShelf } from '#engine/package/file-store-opfs.ts';
 import { browserCache } from '#engine/package/package-url.ts';
 import { webRuntimes } from '#engine/runtime/ort-web.ts';
 import { browserDevice } from './browser-device.ts';
@@ -15,7 +16,14 @@ const host = new EngineHost({
   sourceOf: browserSource,
   cache: browserCache(),
   device: browserDevice,
+  shelf: opfsShelf,
   runtimesFor: webRuntimes,
+});
+
+// Held until this thread ends, however it ends: the page waits for it (client/start-worker.ts).
+void navigator.locks?.request(self.name, () => {
+  self.postMessage({ type: 'alive', id: ON_ITS_OWN } satisfies EngineEvent);
+  return new Promise(() => undefined);
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<EngineRequest>) => host.receive(data));

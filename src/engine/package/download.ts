@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { sizeText } from '#engine/contract/size-text.ts';
+import { ask, StallError } from './answer.ts';
 import type { FileStore, StoredState, StoreWriter } from './file-store.ts';
 import type { LargeFile, OpenOptions } from './package-loader.ts';
 
@@ -17,6 +18,8 @@ export interface DownloadOptions extends OpenOptions {
   readonly etag?: string | undefined;
   /** Milliseconds between tries; ever longer, as long as nothing comes. */
   readonly pauses?: readonly number[];
+  /** Milliseconds without a byte after which a connection is given up. */
+  readonly stallMs?: number | undefined;
 }
 
 const PAUSES = [500, 1000, 2000, 4000, 8000];
@@ -31,7 +34,7 @@ export async function download(url: string, options: DownloadOptions): Promise<L
   const entry = await store.look(key);
   if (entry.state?.complete && isSameVersion(entry.state, options) && entry.bytes === entry.state.bytes) {
     onProgress?.(entry.bytes);
-    return store.open(key);
+    return openKept(store, key);
   }
   await checkRoom(store, name, options.bytes === undefined ? undefined : options.bytes - entry.bytes);
   const isPart = entry.bytes > 0 && entry.state !== undefined && isSameVersion(entry.state, options);
@@ -45,8 +48,13 @@ export async function download(url: string, options: DownloadOptions): Promise<L
   await writing(store, key, (writer) =>
     isRight ? writer.save({ ...state, sha256: options.sha256, complete: true }) : writer.clear(),
   );
-  if (isRight) return store.open(key);
+  if (isRight) return openKept(store, key);
   throw damaged(`${name} is damaged: its SHA-256 is not the one that was announced. Try again to fetch it anew.`);
+}
+
+async function openKept(store: FileStore, key: string): Promise<LargeFile> {
+  const forget = () => writing(store, key, (writer) => writer.clear());
+  return { ...(await store.open(key)), forget };
 }
 
 async function writing<Result>(
@@ -108,6 +116,7 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
     signal?.throwIfAborted();
     const before = part.bytes;
     let reason: string;
+    let weight = 1;
     try {
       await fetchRest(url, part, options);
       if (part.bytes === part.total) break;
@@ -117,8 +126,10 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
       signal?.throwIfAborted();
       if (error instanceof EngineError) throw error;
       reason = error instanceof Error ? error.message : String(error);
+      // A new connection may wake a server up, once: nobody waits for six.
+      if (error instanceof StallError) weight = Math.ceil(pauses.length / 2);
     }
-    failures = part.bytes > before ? 1 : failures + 1;
+    failures = (part.bytes > before ? 0 : failures) + weight;
     const pause = pauses[failures - 1];
     if (pause === undefined) {
       const place = [part.bytes, ...(part.total === undefined ? [] : [part.total])].map(sizeText).join(' of ');
@@ -131,12 +142,28 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
 }
 
 /** One connection. A server that does not say how long a file is has sent it whole when it ends in order. */
-async function fetchRest(url: string, part: Part, { name, signal, maxBytes }: DownloadOptions): Promise<void> {
+async function fetchRest(url: string, part: Part, options: DownloadOptions): Promise<void> {
   const headers: Record<string, string> = part.bytes > 0 ? { Range: `bytes=${part.bytes}-` } : {};
-  const response = await fetch(url, { headers, cache: 'no-store', signal: signal ?? null });
+  const answer = await ask(url, { headers, cache: 'no-store' }, options);
+  try {
+    if (!(await takesUp(url, part, answer.response, options))) return;
+    for await (const chunk of answer.chunks()) await part.add(chunk);
+    part.total ??= part.bytes;
+  } finally {
+    answer.drop();
+  }
+}
+
+/** Whether what follows this head is what comes next in the file. @throws EngineError when it is no such file */
+async function takesUp(
+  url: string,
+  part: Part,
+  response: Response,
+  { name, maxBytes }: DownloadOptions,
+): Promise<boolean> {
   if (response.status === 416) {
     await part.restart();
-    return;
+    return false;
   }
   if (response.status === 429 || response.status >= 500) throw new Error(`the server answered ${response.status}`);
   checkAnswer(url, response);
@@ -147,30 +174,16 @@ async function fetchRest(url: string, part: Part, { name, signal, maxBytes }: Do
     await part.restart();
     if (response.status === 206) {
       part.etag = etag;
-      void response.body?.cancel();
-      return; // of another version: asked for again, from its first byte
+      return false; // of another version: asked for again, from its first byte
     }
   }
   part.etag = etag ?? part.etag;
   part.total ??= totalOf(response, part.bytes);
   if (part.total !== undefined && part.total > maxBytes) {
-    void response.body?.cancel();
     throw damaged(`${name} has ${sizeText(part.total)}; at most ${sizeText(maxBytes)} are allowed.`);
   }
   await part.keep();
-  const reader = response.body!.getReader();
-  // Node's fetch leaves a read that comes after the abort waiting for ever.
-  signal?.addEventListener('abort', () => void reader.cancel().catch(() => undefined), { once: true });
-  for (;;) {
-    signal?.throwIfAborted();
-    const { done, value } = await reader.read();
-    signal?.throwIfAborted();
-    if (done) {
-      part.total ??= part.bytes;
-      return;
-    }
-    await part.add(value);
-  }
+  return true;
 }
 
 /** @throws EngineError model-not-found unless there is a file; development servers answer an unknown address with the page itself */

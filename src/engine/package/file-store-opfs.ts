@@ -1,6 +1,16 @@
 /** Downloads in the browser's own file system (OPFS). Its append-only handles exist in workers alone, which is where the engine lives. */
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { blobFile, type FileStore, parseState, type StoreWriter } from './file-store.ts';
+import type { StoredModel } from '#engine/contract/protocol.ts';
+import {
+  blobFile,
+  type FileStore,
+  type ModelShelf,
+  parseState,
+  parseUse,
+  type StoreWriter,
+  USE_NOTE,
+  type UseNote,
+} from './file-store.ts';
 
 const ROOT = 'sgraffito-models';
 /** Written bytes are made safe this often. */
@@ -18,13 +28,55 @@ type WritableFileHandle = FileSystemFileHandle & { createSyncAccessHandle(): Pro
 
 /** @returns undefined where the browser has no such file system, or forbids it (some private windows) */
 export async function opfsStore(): Promise<FileStore | undefined> {
+  const root = await openRoot();
+  return root && storeIn(root);
+}
+
+/** The models in it; none where there is no such file system. */
+export const opfsShelf: ModelShelf = {
+  async list() {
+    const models: StoredModel[] = [];
+    const root = await openRoot();
+    for await (const folder of root?.values() ?? []) {
+      if (folder.kind !== 'directory') continue;
+      const use = await readUse(folder);
+      const title = use?.title ?? folder.name.replace(/-[0-9a-f]{12}$/, '');
+      models.push({ folder: folder.name, title, bytes: await bytesIn(folder), usedAt: use?.usedAt });
+    }
+    return models.sort((a, b) => (b.usedAt ?? 0) - (a.usedAt ?? 0));
+  },
+  async remove(folder) {
+    try {
+      await (await openRoot())?.removeEntry(folder, { recursive: true });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'NotFoundError') return;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EngineError('internal', `The model cannot be deleted while it is being downloaded (${reason}).`);
+    }
+  },
+};
+
+async function openRoot(): Promise<FileSystemDirectoryHandle | undefined> {
   try {
     const root = await (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
     const probe = (await root.getFileHandle('probe', { create: true })) as WritableFileHandle;
-    return 'createSyncAccessHandle' in probe ? storeIn(root) : undefined;
+    return 'createSyncAccessHandle' in probe ? root : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function bytesIn(folder: FileSystemDirectoryHandle): Promise<number> {
+  let bytes = 0;
+  for await (const entry of folder.values()) {
+    bytes += entry.kind === 'directory' ? await bytesIn(entry) : (await entry.getFile()).size;
+  }
+  return bytes;
+}
+
+async function readUse(folder: FileSystemDirectoryHandle): Promise<UseNote | undefined> {
+  const note = await folder.getFileHandle(USE_NOTE).catch(() => undefined);
+  return note && parseUse(await (await note.getFile()).text());
 }
 
 function storeIn(root: FileSystemDirectoryHandle): FileStore {

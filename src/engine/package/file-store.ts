@@ -2,6 +2,8 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import * as v from 'valibot';
+import type { StoredModel } from '#engine/contract/protocol.ts';
 import type { LargeFile } from './package-loader.ts';
 
 /** What is remembered of a file beside its bytes. */
@@ -37,6 +39,28 @@ export interface FileStore {
   open(key: string): Promise<LargeFile>;
   /** Bytes that may still be stored; undefined when nobody knows. */
   freeBytes(): Promise<number | undefined>;
+}
+
+/** The models in a store, for who wants to know what takes the room. */
+export interface ModelShelf {
+  list(): Promise<StoredModel[]>;
+  /** @throws EngineError while another tab downloads it */
+  remove(folder: string): Promise<void>;
+}
+
+/** Beside a model's files: whose they are, and when they were last opened. */
+export const USE_NOTE = 'sgraffito-use.json';
+
+const useSchema = v.object({ title: v.string(), usedAt: v.number() });
+export type UseNote = v.InferOutput<typeof useSchema>;
+
+/** @returns undefined for what is none */
+export function parseUse(text: string): UseNote | undefined {
+  try {
+    return v.parse(useSchema, JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A name for the files of an address: readable, and no two addresses share one. */

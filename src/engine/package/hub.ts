@@ -1,7 +1,9 @@
 /** A model hub's list of files with their lengths and hashes, as Hugging Face's `api/models/…/tree/…` gives it. */
 import * as v from 'valibot';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { ask, type FetchPatience, StallError } from './answer.ts';
 import type { FileFacts } from './package-loader.ts';
+import { readBody } from './read-body.ts';
 
 const MAX_LIST_BYTES = 5_000_000;
 
@@ -20,22 +22,30 @@ const entrySchema = v.object({
 
 /**
  * @returns undefined when this hub has no such list: then its files are asked for one by one
- * @throws EngineError model-not-found when there is no such model, or none for everybody
+ * @throws EngineError model-not-found when there is no such model, or none for everybody; StallError, or the signal's reason
  */
 export async function listHubFiles(
   url: string,
   name: string,
+  patience: FetchPatience = {},
 ): Promise<Map<string, Omit<FileFacts, 'kept'>> | undefined> {
   // A hub that cannot be reached says so at the first file, which may be kept from an earlier visit.
-  const response = await fetch(url, { cache: 'no-cache' }).catch(() => undefined);
-  if (!response) return undefined;
+  const unlessGivenUp = (error: unknown): undefined => {
+    patience.signal?.throwIfAborted();
+    if (error instanceof StallError) throw error;
+  };
+  const answer = await ask(url, { cache: 'no-cache' }, patience).catch(unlessGivenUp);
+  if (!answer) return undefined;
+  const { response } = answer;
   if (response.status === 401 || response.status === 403) {
+    answer.drop();
     const reason = `the hub answered ${response.status}`;
     throw new EngineError('model-not-found', `“${name}” is not there, or not for everybody: ${reason}.`);
   }
-  if (!response.ok) return undefined;
-  const text = await response.text().catch(() => '');
-  const parsed = text.length > MAX_LIST_BYTES ? undefined : v.safeParse(v.array(entrySchema), parseJson(text));
+  const bytes = response.ok
+    ? await readBody(url, answer, { maxBytes: MAX_LIST_BYTES }).catch(unlessGivenUp)
+    : answer.drop();
+  const parsed = bytes && v.safeParse(v.array(entrySchema), parseJson(new TextDecoder().decode(bytes)));
   if (!parsed?.success) return undefined;
   const files = parsed.output.filter(({ type }) => type === 'file');
   return new Map(

@@ -49,6 +49,24 @@ export interface LargeFile {
   slice(start: number, end: number): Promise<Uint8Array>;
   /** In the browser, without a copy in memory. */
   readonly blob?: () => Promise<Blob>;
+  /** Of a download: deletes it here, so that the next try fetches it anew. */
+  readonly forget?: () => Promise<void>;
+}
+
+/**
+ * Reads files that a server sent without saying what they hash to: what turns out to be damaged is not kept.
+ * @throws what `read` does; of a damaged download, what was done about it
+ */
+export async function reading<Result>(files: readonly LargeFile[], read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    const kept = files.flatMap(({ forget }) => forget ?? []);
+    if (!(error instanceof EngineError) || error.code !== 'model-damaged' || kept.length === 0) throw error;
+    for (const forget of kept) await forget();
+    const message = `${error.message} It was deleted on this computer: try again to fetch it anew.`;
+    throw new EngineError('model-damaged', message, { cause: error });
+  }
 }
 
 /** Files kept from an earlier visit, by their hash. A cache that fails is passed over. */

@@ -2,13 +2,17 @@
 
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { sizeText } from '#engine/contract/size-text.ts';
+import { ask, type FetchPatience, StallError } from './answer.ts';
 import { checkAnswer, download, totalOf } from './download.ts';
-import { type FileStore, memoryStore, storeFolder } from './file-store.ts';
-import type { FileFacts, ModelSource, PackageCache, ReadOptions } from './package-loader.ts';
+import { type FileStore, memoryStore, storeFolder, USE_NOTE, type UseNote } from './file-store.ts';
+import type { FileFacts, ModelSource, PackageCache } from './package-loader.ts';
+import { readBody } from './read-body.ts';
 
 const CACHE_NAME = 'sgraffito-models-1';
 
-export interface UrlSourceOptions {
+export interface UrlSourceOptions extends FetchPatience {
+  /** In the user's words, noted in the store; the address when absent. */
+  readonly title?: string | undefined;
   /** Keeps what is fetched: without one, large files stay in memory. */
   readonly store?: FileStore | undefined;
   /** What a hub says of its files; without it the server is asked for each. */
@@ -16,20 +20,40 @@ export interface UrlSourceOptions {
 }
 
 /**
- * With a store the package can be read again without a network, once it is whole.
+ * With a store the package can be read again without a network, once it is whole. A server that was silent once is not asked again.
  * @param base address of the package's folder, absolute
  */
-export function urlSource(base: string, { store, list }: UrlSourceOptions = {}): ModelSource {
+export function urlSource(
+  base: string,
+  { store, list, title = base, ...patience }: UrlSourceOptions = {},
+): ModelSource {
   const folder = base.endsWith('/') ? base : `${base}/`;
   const place = store ?? memoryStore();
   const keyOf = (path: string) => `${storeFolder(folder)}/${path}`;
   const urlOf = (path: string) => new URL(path.split('/').map(encodeURIComponent).join('/'), folder).href;
   let listing: ReturnType<NonNullable<typeof list>> | undefined;
+  let noted: Promise<void> | undefined;
+  let silence: UnreachableError | undefined;
 
+  /** @throws UnreachableError where the network or a silent server is in the way, or the signal's reason */
+  const reach = async <Result>(url: string, work: () => Promise<Result>): Promise<Result> => {
+    if (silence) throw silence;
+    try {
+      return await work();
+    } catch (error) {
+      patience.signal?.throwIfAborted();
+      if (error instanceof EngineError) throw error;
+      const reason = new UnreachableError(url, error);
+      if (error instanceof StallError) silence = reason;
+      throw reason;
+    }
+  };
   const factsOf = async (path: string, kept: number): Promise<FileFacts | undefined> => {
-    listing ??= list?.();
-    const listed = await listing;
-    if (!listed) return askServer(urlOf(path), kept);
+    const listed = await reach(folder, async () => {
+      listing ??= list?.();
+      return listing;
+    });
+    if (!listed) return reach(urlOf(path), () => askServer(urlOf(path), kept, patience));
     const facts = listed.get(path);
     return facts && { ...facts, kept };
   };
@@ -48,9 +72,11 @@ export function urlSource(base: string, { store, list }: UrlSourceOptions = {}):
       const url = urlOf(path);
       try {
         // An old manifest beside new files, or the reverse, would look like damage: ask the server whether it is still the one.
-        const response = await reach(url, { cache: 'no-cache' });
-        checkAnswer(url, response);
-        const bytes = await readBody(path, response, options);
+        const bytes = await reach(url, async () => {
+          const answer = await ask(url, { cache: 'no-cache' }, patience);
+          checkAnswer(url, answer.response);
+          return readBody(path, answer, { ...options, signal: patience.signal });
+        });
         if (store && options.keep) await keep(store, keyOf(path), bytes);
         return bytes;
       } catch (error) {
@@ -69,7 +95,10 @@ export function urlSource(base: string, { store, list }: UrlSourceOptions = {}):
         );
       }
       const sha256 = options.sha256 ?? facts?.sha256;
-      return download(urlOf(path), { ...options, store: place, key: keyOf(path), name: path, bytes, sha256 });
+      if (store) noted ??= noteUse(store, keyOf(USE_NOTE), { title, usedAt: Date.now() });
+      await noted;
+      const file = { store: place, key: keyOf(path), name: path, bytes, sha256 };
+      return download(urlOf(path), { ...patience, ...options, ...file });
     },
   };
 }
@@ -81,12 +110,6 @@ class UnreachableError extends EngineError {
   }
 }
 const isUnreachable = (error: unknown): boolean => error instanceof UnreachableError;
-
-async function reach(url: string, options: RequestInit): Promise<Response> {
-  return fetch(url, options).catch((error: unknown) => {
-    throw new UnreachableError(url, error);
-  });
-}
 
 /** A small file for days without a network; a store that fails is passed over. */
 async function keep(store: FileStore, key: string, bytes: Uint8Array): Promise<void> {
@@ -101,45 +124,22 @@ async function keep(store: FileStore, key: string, bytes: Uint8Array): Promise<v
   }
 }
 
+const noteUse = (store: FileStore, key: string, use: UseNote): Promise<void> =>
+  keep(store, key, new TextEncoder().encode(JSON.stringify(use)));
+
 /** A server that knows no HEAD is asked for the file and interrupted. */
-async function askServer(url: string, kept: number): Promise<FileFacts | undefined> {
-  const ask = (method: string) => reach(url, { method, cache: 'no-store' });
-  let response = await ask('HEAD');
-  if (response.status === 405 || response.status === 501) {
-    response = await ask('GET');
-    void response.body?.cancel();
-  }
+async function askServer(url: string, kept: number, patience: FetchPatience): Promise<FileFacts | undefined> {
+  const answerTo = async (method: string): Promise<Response> => {
+    const answer = await ask(url, { method, cache: 'no-store' }, patience);
+    answer.drop();
+    return answer.response;
+  };
+  let response = await answerTo('HEAD');
+  if (response.status === 405 || response.status === 501) response = await answerTo('GET');
   const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
   if (response.status === 404 || response.status === 410 || (response.ok && isPage)) return undefined;
   checkAnswer(url, response);
   return { bytes: totalOf(response), kept };
-}
-
-async function readBody(path: string, response: Response, { maxBytes, onProgress }: ReadOptions): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let loaded = 0;
-  const reader = response.body!.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new EngineError('model-damaged', `${path} broke off after ${loaded} bytes: ${reason}.`);
-    });
-    if (done) break;
-    loaded += value.length;
-    if (loaded > maxBytes) {
-      void reader.cancel();
-      throw new EngineError('model-damaged', `${path} is damaged: it has more than the expected ${maxBytes} bytes.`);
-    }
-    chunks.push(value);
-    onProgress?.(loaded);
-  }
-  const bytes = new Uint8Array(loaded);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** @returns undefined where there is no Cache API (pages not served over HTTPS) */

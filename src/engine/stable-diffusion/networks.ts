@@ -3,6 +3,7 @@ import type { DenoiserConditioning, DenoiserInput, DiffusionNetworks } from '#di
 import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import { joined, sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { reading } from '#engine/package/package-loader.ts';
 import { readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '#engine/runtime/sessions.ts';
 import { adapterInputs } from './adapter-feeds.ts';
@@ -70,7 +71,9 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     const opened: Session[] = [];
     const open = async (model: ModelFile, file: string, signature: Signature) => {
       const session = await runtime.open(model).catch(async (error: unknown) => {
-        throw (await foreignOperatorsFault(model, file, runtime.backend, error)) ?? error;
+        const foreign = await foreignOperatorsFault(model, file, runtime.backend, error);
+        if (foreign) throw foreign;
+        return readingBack(model, file, error);
       });
       opened.push(session);
       checkPorts(session, file, signature);
@@ -310,6 +313,17 @@ async function foreignOperatorsFault(
     `${file} was fused for another device: it has ${names}, which ${backend} cannot run. Open it where WebGPU is, or take an export that is not fused.`,
     { cause: error },
   );
+}
+
+/** @throws EngineError model-damaged where the runtime could not read the file or the weights beside it, otherwise the error itself */
+async function readingBack(model: ModelFile, file: string, error: unknown): Promise<never> {
+  const said = error instanceof Error ? error.message : String(error);
+  const isBeside = /out of bounds|external data/i.test(said);
+  if (!isBeside && !/protobuf|INVALID_GRAPH|invalid model|ModelProto/i.test(said)) throw error;
+  const files = isBeside ? model.external.map((each) => each.file) : [model];
+  const names = isBeside ? model.external.map(({ location }) => file.replace(/[^/]+$/, location)) : [file];
+  const message = `${names.join(', ')} is damaged: ONNX Runtime cannot read it.`;
+  return reading(files, () => Promise.reject(new EngineError('model-damaged', message, { cause: error })));
 }
 
 const hasPort = ({ inputs }: Session, name: string): boolean => inputs.some((each) => each.name === name);

@@ -8,7 +8,7 @@ import type { ModelFacts, StableDiffusionManifest } from '#engine/contract/manif
 import type { ModelNeeds } from '#engine/contract/model-survey.ts';
 import { sizeText } from '#engine/contract/size-text.ts';
 import { parsePythonJson } from '#engine/formats/python-json.ts';
-import type { DownloadProgress, LargeFile, ModelSource } from '#engine/package/package-loader.ts';
+import { type DownloadProgress, type LargeFile, type ModelSource, reading } from '#engine/package/package-loader.ts';
 import { withoutDraws } from '#engine/runtime/onnx-draws.ts';
 import { type OnnxHeader, readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { ModelFile } from '#engine/runtime/sessions.ts';
@@ -152,7 +152,7 @@ export async function loadStableDiffusion(
   const openModel = async (folder: string): Promise<{ readonly model: ModelFile; readonly header: OnnxHeader }> => {
     const path = `${folder}/model.onnx`;
     const file = await open(path, MAX_ONNX_BYTES);
-    const header = await readOnnxHeader(file, path);
+    const header = await reading([file], () => readOnnxHeader(file, path));
     const external: { location: string; file: LargeFile }[] = [];
     for (const location of header.external) {
       external.push({ location, file: await open(`${folder}/${location}`, MAX_EXTERNAL_BYTES) });
@@ -236,7 +236,8 @@ async function lookAround(
     signal?.throwIfAborted();
     const path = `${folder}/model.onnx`;
     if ((await add(path)) > MAX_LOOK_BYTES) return undefined;
-    const header = await readOnnxHeader(await source.open(path, { maxBytes: MAX_LOOK_BYTES, signal }), path);
+    const file = await source.open(path, { maxBytes: MAX_LOOK_BYTES, signal });
+    const header = await reading([file], () => readOnnxHeader(file, path));
     for (const location of header.external) await add(`${folder}/${location}`);
     return header;
   };

@@ -1,6 +1,6 @@
 /** The command line as a user runs it, with a small model that nobody trained. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { decode } from 'fast-png';
@@ -113,11 +113,43 @@ describe('npm run generate', () => {
     );
     expect(stderr.trim()).toMatch(/^\S+two\.json: \[1\]\.relationships\[0\]: dropped "sky next to sky"[^\n]*$/);
     expect(status).toBe(0);
-    const names = readdirSync(join(folder, 'deep')).sort();
+    const files = readdirSync(join(folder, 'deep')).sort();
+    const names = files.filter((name) => name.endsWith('.png'));
+    expect(files.filter((name) => !names.includes(name))).toEqual(['index.html', 'picture.jsonl']);
     expect(names).toEqual(['picture-0-5.png', 'picture-0-6.png', 'picture-1-5.png', 'picture-1-6.png']);
     const pictures = names.map((name) => decode(readFileSync(join(folder, 'deep', name))));
     for (const { width, height } of pictures) expect([width, height]).toEqual([64, 64]);
     expect(pictures[0]!.data).not.toEqual(pictures[1]!.data);
+  });
+
+  it('goes on with a run that was killed, and shows all of it on a page', () => {
+    const graphs = [sheepAndTree, sheepAndTree, sheepAndTree];
+    const inside = join(folder, 'batch');
+    const run = (name: string, content: unknown, ...more: string[]) =>
+      generate(
+        '--graph',
+        fileWith(name, content),
+        '--out',
+        join(inside, 'a.png'),
+        '--model',
+        model,
+        '--steps',
+        '1',
+        ...more,
+      );
+    expect(run('first.json', graphs.slice(0, 2)).status).toBe(0);
+    const [journal, page] = ['a.jsonl', 'index.html'].map((name) => join(inside, name));
+    // As a kill leaves it, in the middle of a line.
+    const lines = readFileSync(journal!, 'utf8');
+    writeFileSync(journal!, lines.slice(0, -20));
+    const before = statSync(join(inside, 'a-0.png')).mtimeMs;
+    const other = statSync(join(inside, 'a-1.png')).mtimeMs;
+    expect(run('second.json', graphs, '--resume')).toEqual({ status: 0, stderr: '' });
+    expect(statSync(join(inside, 'a-0.png')).mtimeMs).toBe(before);
+    expect(statSync(join(inside, 'a-1.png')).mtimeMs).toBeGreaterThan(other);
+    const shown = readFileSync(page!, 'utf8');
+    expect(shown.match(/<img [^>]*src="a-\d\.png"/g)).toHaveLength(3);
+    expect(shown).toMatch(/<li>[✓✗?] sheep left of tree<\/li>/);
   });
 
   it('paints one graph into the file it was told, the same bytes each time', () => {
@@ -174,7 +206,8 @@ describe('npm run generate', () => {
       const options = ['--model', model, '--hub', host.url, '--graph', graph, '--out', out, '--steps', '2'];
       const { status, stderr } = await generateLater(options, { SGRAFFITO_CACHE: cache });
       expect([status, stderr]).toEqual([0, expect.stringMatching(/no graph adapter/)]);
-      pictures.push(readFileSync(out));
+      // The recipe inside names the model as it was named here.
+      pictures.push(decode(readFileSync(out)).data);
     }
     await host.close();
     expect(pictures[1]).toEqual(pictures[0]);

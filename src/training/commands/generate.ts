@@ -1,6 +1,8 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { notesOf } from '#engine/any-package.ts';
@@ -14,12 +16,16 @@ import type { Engine } from '#engine/engine.ts';
 import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { modelFolder } from '#training/files/model-folder.ts';
 import { encodePng } from '#training/files/picture-file.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
+import { GenerationBatch } from './batch/generation-batch.ts';
+import { PaintingThreads } from './batch/painting-threads.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
-import { openPainters, paint, recipeOf } from './painters.ts';
+import { placeOf } from './open-model.ts';
+import { openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options {
@@ -42,6 +48,7 @@ interface Options {
   readonly strength?: number;
   readonly hub: string;
   readonly count: number;
+  readonly resume: boolean;
 }
 
 const BAD_INPUT: readonly EngineError['code'][] = [
@@ -70,20 +77,35 @@ async function main(options: Options): Promise<void> {
   if (options.prompt === undefined) for (const note of notes) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   const pictures: PictureReport[] = [];
-  for (const [index, subject] of subjects.entries()) {
-    for (let seed = options.seed; seed < options.seed + options.count; seed++) {
-      const suffixes = [...(subjects.length > 1 ? [index] : []), ...(options.count > 1 ? [seed] : [])];
-      const file = nameWith(options.out, suffixes);
-      const painted = await paint(painters, subject, { ...options, seed }, noise);
+  const batch = batchOf(painters, subjects.length, options);
+  const wanted = pictureNames(subjects, options).map((each) => ({
+    ...each,
+    plan: planOf(painters, { ...options, seed: each.seed }),
+  }));
+  const missing = wanted.filter(({ file, subject, plan }) => !batch?.isDone(file, subject, plan.settings));
+  const kept = wanted.length - missing.length;
+  const threads = threadsFor(drawing.engine, missing.length, options);
+  const queue = missing.values();
+  const paintNext = async (): Promise<void> => {
+    for (const { file, subject, seed, plan } of queue) {
+      const { settings } = plan;
+      const painted = threads
+        ? { settings, result: await threads.paint({ subject, settings }) }
+        : await paint(painters, subject, plan, noise);
       const { result } = painted.over ?? painted;
-      await writePng(file, result.picture, recipeOf(painters, subject, painted));
+      await writePng(file, result.picture, recipeOf(painters, subject, plan));
+      batch?.add(file, subject, settings, result.verification);
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
         process.stderr.write(`The model reads no more of the text: ${cut} tokens at its end were left out.\n`);
       process.stdout.write(`${file}  seed ${seed}  ${(result.milliseconds / 1000).toFixed(1)} s\n`);
       if (options.report !== undefined) pictures.push({ file, subject, ...painted });
     }
-  }
+  };
+  // Each takes the next picture that nobody has taken.
+  await Promise.all(Array.from({ length: threads?.count ?? 1 }, paintNext)).finally(() => threads?.close());
+  if (kept > 0) process.stdout.write(`${kept} pictures were there already\n`);
+  if (batch) process.stdout.write(`${batch.writePage(options.graph ?? options.prompt ?? '')}\n`);
   if (options.report !== undefined) {
     const models = { model: drawing.model, over: over?.model };
     const report = await generationReport({ ...models, loadMilliseconds, pictures });
@@ -92,6 +114,52 @@ async function main(options: Options): Promise<void> {
   }
   await drawing.engine.release();
   await over?.engine.release();
+}
+
+interface Wanted {
+  readonly file: string;
+  readonly subject: SceneGraph | TextPrompt;
+  readonly seed: number;
+}
+
+/** out.png; out-INDEX.png of several graphs, out-SEED.png of several seeds. */
+function pictureNames(subjects: Subjects['subjects'], { out, seed: first, count }: Options): Wanted[] {
+  const seeds = Array.from({ length: count }, (_, i) => first + i);
+  return subjects.flatMap((subject, index) =>
+    seeds.map((seed) => {
+      const suffixes = [...(subjects.length > 1 ? [index] : []), ...(count > 1 ? [seed] : [])];
+      return { file: nameWith(out, suffixes), subject, seed };
+    }),
+  );
+}
+
+/** For fewer pictures opening the package once more costs more than it saves. */
+const PICTURES_PER_THREAD = 4;
+/** What a thread of the built-in model takes, with room to spare. */
+const THREAD_BYTES = 600e6;
+
+/** One for each core, of a package in a folder; given noise cannot be handed to another thread, and a Stable Diffusion model fills memory once. */
+function threadsFor(
+  { manifest }: Engine,
+  pictures: number,
+  { model, over, hub, noise, report }: Options,
+): PaintingThreads | undefined {
+  const count = Math.floor(Math.min(availableParallelism(), pictures / PICTURES_PER_THREAD, freemem() / THREAD_BYTES));
+  const isFar = placeOf(model, hub) !== undefined;
+  const isAlone = manifest.kind !== 'picturebook' || over !== undefined || isFar || noise !== undefined;
+  return count < 2 || isAlone || report !== undefined ? undefined : new PaintingThreads(modelFolder(model), count);
+}
+
+/** Of more than one picture. */
+function batchOf(painters: Painters, graphs: number, options: Options): GenerationBatch | undefined {
+  const { out, resume, count, noise } = options;
+  if (graphs * count === 1) return undefined;
+  const { manifest } = painters.drawing.engine;
+  const weights = 'files' in manifest ? manifest.files : undefined;
+  const start = noise === undefined ? undefined : createHash('sha256').update(readFileSync(noise)).digest('hex');
+  const { over } = planOf(painters, options);
+  const paintedOver = over ? [[painters.over?.engine.manifest.name, over]] : [];
+  return new GenerationBatch({ out, isResumed: resume, painter: [manifest.name, weights, start, ...paintedOver] });
 }
 
 interface Subjects {
@@ -226,6 +294,11 @@ const program = new Command('generate')
   .option('--report <file.json>', 'where to write what was done: words, token numbers, sigmas, hashes, times, memory')
   .option('--hub <address>', 'where OWNER/NAME is looked up', process.env.SGRAFFITO_HUB ?? DEFAULT_HUB)
   .option('--count <n>', 'pictures per graph, with seeds from the given one on (FILE-SEED.png)', count, 1)
+  .option(
+    '--resume',
+    'go on with an interrupted run: pictures that are there, of the same graph and settings, stay',
+    false,
+  )
   .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();

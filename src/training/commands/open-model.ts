@@ -49,7 +49,7 @@ function showProgress({ file, loaded, total }: { file: string; loaded: number; t
 }
 
 /** An address, or OWNER/NAME where no folder of that name is here; undefined for what lies on this machine. */
-function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' | 'hub' }> | undefined {
+export function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' | 'hub' }> | undefined {
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(model);
   const isName = /^[\w-][\w.-]*\/[\w.@/-]+$/.test(model) && !existsSync(model);
   if (!isAddress && !isName) return undefined;

@@ -1,7 +1,7 @@
 /** Who paints the pictures of `npm run generate`: one model, or one that draws and another that paints over what it drew. */
 import type { GenerationSettings, SamplerName } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import type { GenerationResult, Overpainting, TextPrompt } from '#engine/contract/protocol.ts';
+import type { GenerationResult, TextPrompt } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -51,6 +51,27 @@ export async function openPainters({ model, over, hub }: WantedModels): Promise<
   return { drawing: await openModel(first), over: painter };
 }
 
+/** What decides a picture beside its graph and models. */
+export interface Plan {
+  readonly settings: GenerationSettings;
+  readonly over?: { readonly settings: GenerationSettings; readonly strength: number };
+}
+
+/** Of two models the first draws as it always does, in the style that is asked for; steps, guidance, sampler and size are the second's. */
+export function planOf({ drawing, over }: Painters, choices: Choices): Plan {
+  if (!over) return { settings: settingsFor(drawing.engine, choices) };
+  const { style, relations, strength = STRENGTH, ...own } = choices;
+  const drawn = {
+    seed: own.seed,
+    ...(style !== undefined && { style }),
+    ...(relations !== undefined && { relations }),
+  };
+  return {
+    settings: settingsFor(drawing.engine, drawn),
+    over: { settings: settingsFor(over.engine, own), strength },
+  };
+}
+
 export interface Stage {
   readonly settings: GenerationSettings;
   readonly result: GenerationResult;
@@ -60,53 +81,40 @@ export interface Painted extends Stage {
   readonly over?: Stage & { readonly strength: number };
 }
 
-/** Of two models the first draws as it always does, in the style that is asked for; steps, guidance, sampler, size and noise are the second's. */
+/** @param noise of the model that ends the picture */
 export async function paint(
   { drawing, over }: Painters,
   subject: SceneGraph | TextPrompt,
-  choices: Choices,
+  plan: Plan,
   noise: GivenNoise | undefined,
 ): Promise<Painted> {
-  const { seed, style, relations, strength = STRENGTH } = choices;
-  if (!over || 'prompt' in subject) return paintBy(drawing.engine, subject, choices, noise);
-  const drawn = await paintBy(
-    drawing.engine,
-    subject,
-    { seed, ...(style !== undefined && { style }), ...(relations !== undefined && { relations }) },
-    undefined,
-  );
-  const { style: _, relations: __, ...rest } = choices;
-  const { picture } = drawn.result;
-  const painted = await paintBy(over.engine, subject, rest, noise, { picture, strength });
-  return { ...drawn, over: { ...painted, strength } };
-}
-
-async function paintBy(
-  engine: Engine,
-  subject: SceneGraph | TextPrompt,
-  choices: Choices,
-  noise: GivenNoise | undefined,
-  over?: Overpainting,
-): Promise<Stage> {
-  const settings = settingsFor(engine, choices);
-  const source = noise?.sourceFor(latentFor(engine, settings.size), settings.seed);
-  return { settings, result: await engine.generate(subject, settings, { noise: source, over }) };
+  const { settings } = plan;
+  const sourceFor = ({ engine }: OpenedModel, { size, seed }: GenerationSettings) =>
+    noise?.sourceFor(latentFor(engine, size), seed);
+  if (!over || !plan.over) {
+    const hooks = { noise: sourceFor(drawing, settings) };
+    return { settings, result: await drawing.engine.generate(subject, settings, hooks) };
+  }
+  const drawn = await drawing.engine.generate(subject, settings);
+  const { settings: own, strength } = plan.over;
+  const hooks = { noise: sourceFor(over, own), over: { picture: drawn.picture, strength } };
+  const result = await over.engine.generate(subject, own, hooks);
+  return { settings, result: drawn, over: { settings: own, strength, result } };
 }
 
 /** @returns undefined for a text, which no recipe holds */
 export function recipeOf(
   { drawing, over }: Painters,
   subject: SceneGraph | TextPrompt,
-  painted: Painted,
+  plan: Plan,
 ): Recipe | undefined {
   if ('prompt' in subject) return undefined;
-  const { settings, strength } = painted.over ?? {};
-  const isOver = over && settings && strength !== undefined;
+  const paintedOver = over && plan.over && { model: over.engine.manifest.name, ...plan.over };
   return {
     model: drawing.engine.manifest.name,
     graph: subject,
-    settings: painted.settings,
-    ...(isOver && { over: { model: over.engine.manifest.name, settings, strength } }),
+    settings: plan.settings,
+    ...(paintedOver && { over: paintedOver }),
   };
 }
 

@@ -1,7 +1,9 @@
 /** The page's side of the engine against a real host; only the thread between them is replaced, by one that can be killed. */
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { EngineClient, type WorkerLike } from '#engine/client/engine-client.ts';
+import { EngineClient } from '#engine/client/engine-client.ts';
+import type { WorkerLike } from '#engine/client/start-worker.ts';
 import { type EngineSnapshot, NOT_LOADED } from '#engine/client/status.ts';
+import type { Patience } from '#engine/client/watchdog.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { EngineEvent } from '#engine/contract/protocol.ts';
 import { EngineHost } from '#engine/host/engine-host.ts';
@@ -49,12 +51,12 @@ class LocalWorker extends EventTarget implements WorkerLike {
   }
 }
 
-function open(answerWithinMs?: number) {
+function open(patience?: Patience) {
   const workers: LocalWorker[] = [];
   const client = new EngineClient(() => {
     workers.push(new LocalWorker());
     return workers.at(-1)!;
-  }, answerWithinMs);
+  }, patience);
   const types: string[] = [];
   client.subscribe(() => {
     const { type } = client.getSnapshot().status;
@@ -182,12 +184,36 @@ describe('the client', () => {
   });
 
   it('notices a worker that died in silence before it paints, and paints all the same', async () => {
-    const { client, workers } = open(200);
+    const { client, workers } = open({ answer: 200, silence: 60_000, first: 60_000 });
     await client.load(modelUrl);
     workers[0]!.terminate();
     expect((await client.generate(graph, settings)).picture.width).toBe(64);
     expect(workers.length).toBe(2);
     expect(client.getSnapshot().notice).toMatch(/started again/);
+  });
+
+  it('notices a worker that dies in silence while it paints, from its own pace', async () => {
+    const { client, workers } = open({ answer: 60_000, silence: 400, first: 60_000 });
+    await client.load(modelUrl);
+    const onStep = (step: number) => step === 3 && workers[0]!.terminate();
+    await expect(client.generate(graph, settings, { onStep })).rejects.toMatchObject({ code: 'worker-died' });
+    await until(client, ({ status }) => status.type === 'ready');
+    expect(client.getSnapshot().notice).toMatch(/started again/);
+    expect((await client.generate(graph, settings)).picture.width).toBe(64);
+  });
+
+  it('cancels a picture of a worker that does not answer, and paints the next one with another worker', async () => {
+    const { client, workers } = open({ answer: 200, silence: 60_000, first: 60_000 });
+    await client.load(modelUrl);
+    const abort = new AbortController();
+    const reason = new Error('changed my mind');
+    const onStep = () => {
+      workers[0]!.terminate();
+      abort.abort(reason);
+    };
+    await expect(client.generate(graph, settings, { signal: abort.signal, onStep })).rejects.toBe(reason);
+    expect((await client.generate(graph, settings)).picture.width).toBe(64);
+    expect(workers.length).toBe(2);
   });
 
   it('gives up on a worker that dies again and again', async () => {

@@ -4,12 +4,16 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadAnyPackage } from '#engine/any-package.ts';
 import { addressOf, checkPlace } from '#engine/contract/model-place.ts';
+import { Engine } from '#engine/engine.ts';
 import { farSource } from '#engine/host/browser-source.ts';
 import { download } from '#engine/package/download.ts';
 import { type FileStore, memoryStore, storeFolder } from '#engine/package/file-store.ts';
 import { diskStore } from '#engine/package/file-store-disk.ts';
+import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { type ModelHost, serveModels } from './model-host.fixture.ts';
+import { writeTinyStableDiffusion } from './stable-diffusion.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -67,6 +71,31 @@ describe.each(stores)('a download into %s', (_, createStore) => {
     expect(host.requests.length).toBe(before);
   });
 
+  it('asks anew where the server fell silent, and gives up when it stays so', async () => {
+    host.stall('w.bin', 30_000, 1);
+    expect(await (await fetchIt({ sha256, stallMs: 100 })).read()).toEqual(bytes);
+    expect(asked()).toEqual([undefined, 'bytes=30000-']);
+    host.stall('w.bin', 40_000, 1);
+    host.stall('w.bin', undefined, 9);
+    const key = 'place/other';
+    await expect(fetchIt({ key, stallMs: 100 })).rejects.toMatchObject({
+      code: 'model-not-found',
+      message: expect.stringMatching(/^w\.bin broke off after 40 kB of 100 kB: the server sent nothing for 0\.1 s/),
+    });
+    expect((await store.look(key)).bytes).toBe(40_000);
+  });
+
+  it.each([
+    ['does not answer', undefined],
+    ['fell silent', 1000],
+  ])('is given up at once when its server %s', async (_case, afterBytes) => {
+    host.stall('w.bin', afterBytes, 9);
+    const abort = new AbortController();
+    const wanted = fetchIt({ signal: abort.signal });
+    setTimeout(() => abort.abort(new Error('enough')), 50);
+    await expect(wanted).rejects.toThrow('enough');
+  });
+
   it('does not join two versions of a file', async () => {
     host.cut('w.bin', 40_000, 1);
     host.cut('w.bin', 0, 3);
@@ -113,6 +142,71 @@ describe('a hub', () => {
     await expect(offline.read('other', { maxBytes: 10 })).rejects.toMatchObject({ code: 'model-not-found' });
     host = await serveModels({});
     expect(readFileSync(join(folder, 'w.bin')).length).toBe(bytes.length);
+  });
+});
+
+describe('a damaged download that no hash is known of', () => {
+  it.each([
+    ['is no model', (whole: Buffer) => whole.fill(7)],
+    ['is one that the runtime cannot read', (whole: Buffer) => whole.fill(7, whole.length - 40)],
+  ])('is named, deleted, and fetched anew: it %s', async (_, damage) => {
+    const model = writeTinyStableDiffusion();
+    await host.close();
+    host = await serveModels({ 'a/b': model });
+    const file = join(model, 'unet', 'model.onnx');
+    const whole = readFileSync(file);
+    writeFileSync(file, damage(Buffer.from(whole)));
+    const store = diskStore(mkdtempSync(join(tmpdir(), 'sgraffito-store-')));
+    const open = async () => {
+      const source = farSource({ type: 'url', url: `${host.url}a/b/resolve/main/` }, store);
+      return Engine.open(await loadAnyPackage(source, { title: 'tiny' }), nodeRuntime);
+    };
+    await expect(open()).rejects.toMatchObject({
+      code: 'model-damaged',
+      message: expect.stringMatching(
+        /^unet\/model\.onnx is damaged: .*deleted on this computer: try again to fetch it anew\.$/,
+      ),
+    });
+    writeFileSync(file, whole);
+    const engine = await open();
+    expect(engine.manifest.kind).toBe('stable-diffusion');
+    await engine.release();
+  });
+});
+
+describe('a hub that takes connections and never answers', () => {
+  const place = () => ({ type: 'hub', name: 'a/b', hub: host.url }) as const;
+  const options = { maxBytes: 1_000_000, keep: true };
+
+  it('is asked once: what is kept is read, what is not is said to be missing', async () => {
+    const store = memoryStore();
+    const source = farSource(place(), store);
+    await source.open('w.bin', options);
+    writeFileSync(join(folder, 'config.json'), '{}');
+    await source.read('config.json', options);
+    host.stall('', undefined, 99);
+    const before = host.requests.length;
+    const silent = farSource(place(), store, { stallMs: 100 });
+    expect(await silent.read('config.json', options)).toEqual(new TextEncoder().encode('{}'));
+    expect(await (await silent.open('w.bin', options)).read()).toEqual(bytes);
+    expect(await silent.stat('w.bin')).toMatchObject({ bytes: bytes.length, kept: bytes.length });
+    await expect(silent.read('other', options)).rejects.toMatchObject({
+      code: 'model-not-found',
+      message: expect.stringMatching(/cannot be fetched: the server sent nothing for 0\.1 s\.$/),
+    });
+    expect(host.requests.length).toBe(before + 1);
+  });
+
+  it.each([
+    ['in its list', 'tree/main'],
+    ['in a file', 'w.bin'],
+  ])('is left at once when it is no longer wanted, silent %s', async (_, path) => {
+    host.stall(path, undefined, 9);
+    const abort = new AbortController();
+    const source = farSource(place(), memoryStore(), { signal: abort.signal });
+    const reading = Promise.all([source.stat('w.bin'), source.read('w.bin', options)]);
+    setTimeout(() => abort.abort(new Error('enough')), 50);
+    await expect(reading).rejects.toThrow('enough');
   });
 });
 

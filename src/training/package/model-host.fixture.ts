@@ -1,6 +1,6 @@
 /**
  * A model hub on this machine: `OWNER/NAME/resolve/main/PATH` with byte ranges, and the list of files with their SHA-256. It can be told
- * to drop connections.
+ * to drop connections, and to fall silent.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -15,13 +15,22 @@ export interface ModelHost {
   readonly requests: string[];
   /** The next answers for paths that end like this are cut after so many bytes. */
   cut(path: string, afterBytes: number, times: number): void;
+  /** The next answers for paths that end like this fall silent after so many bytes; without a number not even their head is sent. */
+  stall(path: string, afterBytes: number | undefined, times: number): void;
   close(): Promise<void>;
+}
+
+interface Fault {
+  readonly path: string;
+  readonly afterBytes: number | undefined;
+  readonly ending: 'cut' | 'silence';
+  times: number;
 }
 
 /** @param models folders by their names, "someone/tiny-sd" */
 export async function serveModels(models: Readonly<Record<string, string>>): Promise<ModelHost> {
   const requests: string[] = [];
-  const cuts: { path: string; afterBytes: number; times: number }[] = [];
+  const faults: Fault[] = [];
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(crossOrigin)) response.setHeader(name, value);
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname.slice(1));
@@ -30,12 +39,14 @@ export async function serveModels(models: Readonly<Record<string, string>>): Pro
       response.writeHead(204).end();
       return;
     }
+    const fault = faultFor(faults, request, path);
+    if (fault && fault.afterBytes === undefined) return;
     const listed = /^api\/models\/([^/]+\/[^/]+)\/tree\/main$/.exec(path)?.[1];
     const [, name = '', file = ''] = /^([^/]+\/[^/]+)\/resolve\/main\/(.+)$/.exec(path) ?? [];
     const listing = listed === undefined ? undefined : models[listed];
     const folder = models[name];
     if (listing !== undefined) response.end(JSON.stringify(listOf(listing)));
-    else if (folder !== undefined) sendFile(request, response, join(folder, file), cutFor(cuts, request, path));
+    else if (folder !== undefined) sendFile(request, response, join(folder, file), fault);
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
@@ -43,7 +54,8 @@ export async function serveModels(models: Readonly<Record<string, string>>): Pro
   return {
     url: `http://localhost:${port}/`,
     requests,
-    cut: (path, afterBytes, times) => cuts.push({ path, afterBytes, times }),
+    cut: (path, afterBytes, times) => faults.push({ path, afterBytes, times, ending: 'cut' }),
+    stall: (path, afterBytes, times) => faults.push({ path, afterBytes, times, ending: 'silence' }),
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -57,15 +69,12 @@ const crossOrigin = {
   'Access-Control-Expose-Headers': 'ETag, Content-Range',
 };
 
-function cutFor(
-  cuts: { path: string; afterBytes: number; times: number }[],
-  { method }: IncomingMessage,
-  path: string,
-) {
-  const cut = cuts.find((each) => each.times > 0 && path.endsWith(each.path));
-  if (!cut || method !== 'GET') return undefined;
-  cut.times--;
-  return cut.afterBytes;
+function faultFor(faults: readonly Fault[], { method }: IncomingMessage, path: string): Fault | undefined {
+  const isMeant = ({ path: end, times, afterBytes }: Fault) =>
+    times > 0 && path.endsWith(end) && (method === 'GET' || afterBytes === undefined);
+  const fault = faults.find(isMeant);
+  if (fault) fault.times--;
+  return fault;
 }
 
 function listOf(folder: string): object[] {
@@ -79,7 +88,7 @@ function listOf(folder: string): object[] {
   });
 }
 
-function sendFile(request: IncomingMessage, response: ServerResponse, file: string, cut: number | undefined): void {
+function sendFile(request: IncomingMessage, response: ServerResponse, file: string, fault: Fault | undefined): void {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -92,7 +101,8 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: stri
   const range = start > 0 ? { 'Content-Range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {};
   response.writeHead(start > 0 ? 206 : 200, { 'Content-Length': rest.length, 'Accept-Ranges': 'bytes', ...range });
   if (request.method === 'HEAD') response.end();
-  else if (cut === 0) response.destroy();
-  else if (cut === undefined || cut >= rest.length) response.end(rest);
-  else response.write(rest.subarray(0, cut), () => setTimeout(() => response.destroy(), 300));
+  else if (fault?.afterBytes === undefined || fault.afterBytes >= rest.length) response.end(rest);
+  else if (fault.ending === 'silence') response.write(rest.subarray(0, fault.afterBytes));
+  else if (fault.afterBytes === 0) response.destroy();
+  else response.write(rest.subarray(0, fault.afterBytes), () => setTimeout(() => response.destroy(), 300));
 }

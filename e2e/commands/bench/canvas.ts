@@ -1,32 +1,21 @@
 /** How smoothly a large graph moves under the hand: the built app in headless Chromium, drawn by the processor. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Page } from '@playwright/test';
-import { build, preview } from 'vite';
+import type { Browser, Page } from '@playwright/test';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { canSandbox, findChromium } from '../app/chromium.ts';
+import { type Figure, figure, median } from './figures.ts';
 
 const OBJECTS = 300;
 const RELATIONS = 600;
 const COLUMNS = 20;
 
-export interface FrameRate {
+interface FrameRate {
   /** Frames per second while the hand moves: the median over quarters of a second, since a stutter has quick frames beside slow ones. */
   readonly medianPerSecond: number;
   /** Milliseconds between two frames, from before the button goes down until half a second after it is released. */
   readonly longest: number;
 }
 
-export interface CanvasFigures {
-  /** The whole graph in view, one object dragged and dropped. */
-  readonly whole: FrameRate;
-  /** At full size, where some dozens of objects are in view. */
-  readonly near: FrameRate;
-}
-
 /** Objects in rows; every one has about four relations, most of them far across the graph. */
-export function largeGraph(): SceneGraph {
+function largeGraph(): SceneGraph {
   const labels = ['tree', 'sheep', 'house', 'car', 'boy', 'cloud', 'rock'];
   const predicates = ['left of', 'behind', 'next to', 'above', 'in front of'];
   return {
@@ -47,36 +36,26 @@ export function largeGraph(): SceneGraph {
   };
 }
 
-/** @returns undefined when there is no browser */
-export async function measureCanvas(): Promise<CanvasFigures | undefined> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) return undefined;
-  const outDir = await mkdtemp(join(tmpdir(), 'sgraffito-bench-'));
-  const root = join(import.meta.dirname, '../..');
-  await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
-  const server = await preview({ root, logLevel: 'warn', build: { outDir }, preview: { port: 0 } });
-  const browser = await chromium.launch({
-    executablePath,
-    chromiumSandbox: canSandbox(executablePath),
-    args: ['--disable-gpu'],
-  });
-  try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(`${server.resolvedUrls?.local[0]}?backend=wasm`);
-    // Compiling the model would take the processor from the canvas.
-    await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor({ timeout: 120_000 });
-    await openGraph(page, largeGraph());
-    const whole = await framesOf(page, () => drag(page));
-    for (let i = 0; i < 12; i++) await page.keyboard.press('+');
-    await settled(page);
-    const near = await framesOf(page, () => drag(page));
-    return { whole, near };
-  } finally {
-    await browser.close();
-    await server.close();
-    await rm(outDir, { recursive: true });
-  }
+/** A drag among 300 objects and 600 relations, drawn by the processor. */
+export async function measureCanvas(browser: Browser, url: string): Promise<Figure[]> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(`${url}?backend=wasm`);
+  // Compiling the model would take the processor from the canvas.
+  await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor({ timeout: 600_000 });
+  await openGraph(page, largeGraph());
+  const whole = await framesOf(page, () => drag(page));
+  for (let i = 0; i < 12; i++) await page.keyboard.press('+');
+  await settled(page);
+  const near = await framesOf(page, () => drag(page));
+  await page.close();
+  // The whole graph in view; at full size, where some dozens of objects are.
+  return [...figuresOf('all in view', whole), ...figuresOf('at full size', near)];
 }
+
+const figuresOf = (view: string, { medianPerSecond, longest }: FrameRate): Figure[] => [
+  figure(`canvas, ${view}: frames per second`, '1/s', [medianPerSecond]),
+  figure(`canvas, ${view}: longest frame`, 'ms', [longest]),
+];
 
 async function openGraph(page: Page, graph: SceneGraph): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
@@ -150,7 +129,6 @@ async function framesOf(page: Page, action: () => Promise<void>): Promise<FrameR
     const at = Math.floor((time - start) / WINDOW);
     if (at < counts.length) counts[at]!++;
   }
-  const median = counts.sort((a, b) => a - b)[Math.floor(counts.length / 2)] ?? 0;
   const gaps = times.slice(1).map((time, i) => time - times[i]!);
-  return { medianPerSecond: (median * 1000) / WINDOW, longest: Math.max(...gaps) };
+  return { medianPerSecond: (median(counts) * 1000) / WINDOW, longest: Math.max(...gaps) };
 }

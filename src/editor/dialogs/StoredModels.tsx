@@ -1,0 +1,44 @@
+import { Trash2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { sayError } from '#editor/interface/messages.ts';
+import { deleteModel, listModels } from '#editor/painting/engine.ts';
+import { faultOf } from '#engine/contract/fault-of.ts';
+import type { StoredModel } from '#engine/contract/protocol.ts';
+import { sizeText } from './size-text.ts';
+
+/** The downloaded models on this computer: name, size, when they were used, and a way to be rid of them. Nothing where there are none. */
+export function StoredModels() {
+  const [models, setModels] = useState<readonly StoredModel[]>([]);
+  useEffect(() => {
+    void listModels().then(setModels, () => undefined);
+  }, []);
+  const remove = (model: StoredModel) =>
+    deleteModel(model).then(setModels, (error: unknown) => sayError('Not deleted', faultOf(error).message));
+  if (models.length === 0) return null;
+  return (
+    <section aria-labelledby="stored-models">
+      <h3 id="stored-models">Models on this computer</h3>
+      <ul className="stored-models">
+        {models.map((model) => (
+          <li key={model.folder}>
+            <span>
+              {model.title}
+              <small className="numeric">
+                {sizeText(model.bytes)}
+                {model.usedAt !== undefined && `, used ${new Date(model.usedAt).toLocaleDateString()}`}
+              </small>
+            </span>
+            <button
+              type="button"
+              className="button button-quiet button-icon"
+              aria-label={`Delete ${model.title}`}
+              onClick={() => void remove(model)}
+            >
+              <Trash2 size={14} aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
