@@ -67,6 +67,75 @@ for (const [width, height] of [
   });
 }
 
+test('with little room, large letters, colours of the reader and on paper everything is in reach', async ({
+  app,
+  page,
+}) => {
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const side = page.getByRole('radiogroup', { name: 'What is shown' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.objects).toHaveCount(3);
+
+  for (const [width, height] of [
+    [390, 844],
+    // 1280 × 800 at 200 %.
+    [640, 400],
+  ] as const) {
+    await test.step(`the graph or the picture at ${width} × ${height}`, async () => {
+      await page.setViewportSize({ width, height });
+      await page.keyboard.press('f');
+      await expect(app.object('sheep')).toBeInViewport();
+      await expect(button('Generate')).toBeHidden();
+      expect(await overflowing(page)).toEqual([]);
+      for (const name of ['File', 'Edit', 'Picture', 'View', 'Examples']) {
+        await expect(page.getByRole('menuitem', { name, exact: true })).toBeInViewport({ ratio: 1 });
+      }
+      await expect(app.history).toBeInViewport({ ratio: 1 });
+      await side.getByRole('radio', { name: 'Picture' }).click();
+      await button('Generate').scrollIntoViewIfNeeded();
+      await expect(button('Generate')).toBeInViewport({ ratio: 1 });
+      await expect(app.canvas).toBeHidden();
+      expect(await overflowing(page)).toEqual([]);
+    });
+    await test.step('the palette brings the canvas along, Escape closes it', async () => {
+      await button('Palette').click();
+      await page.getByRole('searchbox', { name: 'Search the palette' }).fill('tre');
+      await page.getByRole('button', { name: 'Add tree' }).click();
+      await expect(app.canvas).toBeVisible();
+      await page.getByRole('searchbox', { name: 'Search the palette' }).press('Escape');
+      await expect(page.getByRole('complementary', { name: 'Palette' })).toBeHidden();
+      await expect(button('Palette')).toBeFocused();
+    });
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+
+  await test.step('colours of the reader show what is chosen', async () => {
+    await page.emulateMedia({ forcedColors: 'active' });
+    await page.keyboard.press('f');
+    await app.object('sheep').click();
+    await expect(app.object('sheep').locator('.node')).toHaveCSS('outline-style', 'solid');
+    await expect(app.object('grass').locator('.node')).toHaveCSS('outline-style', 'none');
+    await page.emulateMedia({ forcedColors: 'none' });
+  });
+  await test.step('paper has picture and graph, and nothing to press', async () => {
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    // As wide as A4 between its margins.
+    await page.setViewportSize({ width: 672, height: 1000 });
+    await page.emulateMedia({ media: 'print' });
+    for (const shown of [page.locator('.stage'), app.object('sheep')]) await expect(shown).toBeVisible();
+    for (const gone of [app.history, button('Generate'), page.getByRole('menubar')]) await expect(gone).toBeHidden();
+    await page.emulateMedia({ media: 'screen' });
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+  await test.step('letters of twice the size', async () => {
+    await page.addStyleTag({ content: ':root { font-size: 200% }' });
+    expect(await overflowing(page)).toEqual([]);
+    await expect(button('Generate')).toBeInViewport({ ratio: 1 });
+  });
+});
+
 /** Elements that hang over the right edge of the window, beside those inside something that scrolls or clips on purpose. */
 function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {

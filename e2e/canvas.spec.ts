@@ -125,6 +125,23 @@ test('several relations between two objects fan out, and no label hides another 
   ] as const;
   await open(app, graphOf(['sheep', 'tree'], triples));
   await expect(app.relations).toHaveCount(triples.length);
+  await test.step('a frame around all selects all', async () => {
+    await frame(app, ...(await app.objects.all()), ...(await app.relations.all()));
+    await expect(app.canvas.getByRole('button', { pressed: true })).toHaveCount(triples.length + 2);
+    await app.page.keyboard.press('Escape');
+    await expect(app.canvas.getByRole('button', { pressed: true })).toHaveCount(0);
+  });
+  await test.step('what bulges is in sight, too', async () => {
+    await app.page.keyboard.press('f');
+    const canvas = await app.boxOf(app.canvas);
+    for (const label of await app.relations.all()) {
+      const { x, y, width, height } = await app.boxOf(label);
+      expect(x >= canvas.x && y >= canvas.y, 'left and top').toBe(true);
+      expect(x + width <= canvas.x + canvas.width && y + height <= canvas.y + canvas.height, 'right, bottom').toBe(
+        true,
+      );
+    }
+  });
   const boxesOf = async (all: Locator) => Promise.all((await all.all()).map((each) => app.boxOf(each)));
   const [labels, objects] = [await boxesOf(app.relations), await boxesOf(app.objects)];
   for (const [i, label] of labels.entries()) {

@@ -30,11 +30,34 @@ test('objects come from the palette, by click and by drag', async ({ app, page }
 test('a connection into empty space makes the object too', async ({ app, page }) => {
   await app.visit();
   await app.openFile('dog.json', JSON.stringify(graphOf(['dog'])));
-  const grip = await app.boxOf(await app.gripOf('dog'));
   const canvas = await app.boxOf(app.canvas);
-  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(canvas.x + canvas.width * 0.8, canvas.y + canvas.height * 0.7, { steps: 12 });
+  const drawTo = async (x: number, y: number) => {
+    const grip = await app.boxOf(await app.gripOf('dog'));
+    await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x, y, { steps: 12 });
+    await expect(page.locator('.react-flow__connection')).toBeVisible();
+  };
+  const paper = [canvas.x + canvas.width * 0.8, canvas.y + canvas.height * 0.7] as const;
+  await test.step('Escape, and letting go over a panel or outside the window, give it up', async () => {
+    await drawTo(...paper);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.react-flow__connection')).toHaveCount(0);
+    await page.mouse.up();
+    for (const [x, y] of [
+      [canvas.x + canvas.width + 60, canvas.y + 200],
+      [canvas.x + 20, canvas.y + canvas.height - 20],
+      [-20, 300],
+    ] as const) {
+      await drawTo(x, y);
+      await page.mouse.up();
+      await expect(page.locator('.react-flow__connection')).toHaveCount(0);
+    }
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+  // At its edges the canvas followed the hand.
+  await page.keyboard.press('f');
+  await drawTo(...paper);
   await page.mouse.up();
   await app.answer('grass', 'next');
   await app.answer('standing on');
@@ -62,6 +85,51 @@ test('a word typed before the model is there is taken when it has come', async (
   await expect(picker.getByRole('option', { name: 'giraffe', exact: true, selected: true })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(app.object('giraffe')).toBeVisible();
+
+  await test.step('the best match is first, whatever its group', async () => {
+    await page.keyboard.press('n');
+    const matches = async (word: string) => {
+      await picker.getByRole('combobox').fill(word);
+      await expect(picker.getByRole('option', { selected: true })).toContainText(word);
+      return picker.getByRole('option').allTextContents();
+    };
+    const all = await matches('ca');
+    const begins = all.map((word) => word.startsWith('ca'));
+    expect(begins.indexOf(false)).toBe(begins.lastIndexOf(true) + 1);
+    expect((await matches('bus'))[0]).toBe('bus');
+    await page.keyboard.press('Escape');
+  });
+  await test.step('words for an object may say more than its label', async () => {
+    await page.keyboard.press('n');
+    await app.answer('red car');
+    await expect(app.object('red car')).toBeVisible();
+    await page.keyboard.press('n');
+    await app.answer('two dogs');
+    await expect(app.object('dog 1')).toBeVisible();
+    await expect(app.object('dog 2')).toBeVisible();
+  });
+  await test.step('commands go by other names too', async () => {
+    const ask = async (word: string) => {
+      await page.keyboard.press('ControlOrMeta+k');
+      await picker.getByRole('combobox').fill(word);
+    };
+    for (const [word, name] of [
+      ['duplicate', 'Duplicate'],
+      ['clear', 'Clear selection'],
+      ['rename', 'Relabel…'],
+      ['remove', 'Remove'],
+      ['delete', 'Remove'],
+    ] as const) {
+      await ask(word);
+      await expect(picker.getByRole('option', { selected: true })).toContainText(name);
+      if (word !== 'delete') await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('Enter');
+    await expect(app.object('dog 1')).toHaveCount(0);
+    await ask('delete');
+    await expect(picker.getByRole('option', { name: /^Remove/ })).toContainText('nothing to do it with');
+    await page.keyboard.press('Escape');
+  });
 });
 
 test('an object cannot be related to itself, and the reason is said', async ({ app }) => {

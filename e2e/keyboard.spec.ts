@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
+import { meadow } from './app/graph-files.ts';
 import { contrast, decodePng } from './app/pixels.ts';
 import { expect, test } from './app/sgraffito.ts';
 
@@ -101,4 +102,146 @@ test('objects move, are relabelled and removed by keys, and the keys are listed'
   const count = await app.objects.count();
   await keyboard.press('Delete');
   await expect(app.objects).toHaveCount(count - 1);
+});
+
+/** Holds back a part of the app. @returns lets it come */
+async function holdBack(page: Page, part: string): Promise<() => void> {
+  let come = () => {};
+  const promise = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  await page.route(`**/assets/${part}-*.js`, async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return come;
+}
+
+test('what is typed before a part is there goes to its field and to no other command', async ({ app, page }) => {
+  const { keyboard } = page;
+  const [picker, commands, dialogs] = [
+    await holdBack(page, 'Picker'),
+    await holdBack(page, 'CommandPalette'),
+    await holdBack(page, 'Dialogs'),
+  ];
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.objects).toHaveCount(3);
+
+  await test.step('N "horse" adds a horse', async () => {
+    await keyboard.press('n');
+    await keyboard.type('horsee');
+    await keyboard.press('Backspace');
+    await keyboard.press('Enter');
+    picker();
+    await expect(app.object('horse')).toBeVisible();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+  await test.step('Escape calls off what has not come yet', async () => {
+    await keyboard.press('?');
+    await keyboard.press('Escape');
+    await keyboard.press('n');
+    await app.answer('cow');
+    await expect(app.object('cow')).toBeVisible();
+    dialogs();
+  });
+  await test.step('Ctrl+K "new graph" empties the canvas', async () => {
+    await keyboard.press('ControlOrMeta+k');
+    await keyboard.type('new graph');
+    await keyboard.press('Enter');
+    commands();
+    await expect(app.objects).toHaveCount(0);
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+  await test.step('when all is there, the first keys are not lost either', async () => {
+    await keyboard.press('n');
+    await keyboard.type('dog');
+    await keyboard.press('Enter');
+    await expect(app.object('dog')).toBeVisible();
+  });
+});
+
+test('the focus stays at the work, on any keyboard', async ({ app, page }) => {
+  const { keyboard, mouse } = page;
+  await app.visit();
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await expect(app.objects).toHaveCount(3);
+  const dialog = page.getByRole('dialog');
+  /** As a keyboard of that layout sends it. */
+  const session = await page.context().newCDPSession(page);
+  const press = async (
+    key: string,
+    code: string,
+    more: { modifiers?: number; windowsVirtualKeyCode?: number } = {},
+  ) => {
+    await session.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code, ...more });
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code, ...more });
+  };
+
+  await test.step('after a menu choice it is on the canvas, and Ctrl+Enter opens no menu', async () => {
+    await app.menu('View', 'Zoom to fit');
+    await expect(app.canvas).toBeFocused();
+    await page.getByRole('menuitem', { name: 'View', exact: true }).focus();
+    await keyboard.press('ControlOrMeta+Enter');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+    await keyboard.press('Enter');
+    await expect(page.getByRole('menu')).toHaveCount(1);
+    await keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+  });
+  await test.step('a dialog begins at its first field, and gives the focus back', async () => {
+    await app.object('sheep').focus();
+    await keyboard.press('r');
+    await expect(dialog.getByRole('combobox', { name: 'Subject' })).toBeFocused();
+    await keyboard.press('Escape');
+    await expect(app.object('sheep')).toBeFocused();
+    await keyboard.press('?');
+    await expect(dialog).toBeFocused();
+    await keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  });
+  await test.step('it never falls to the body', async () => {
+    await app.object('sheep').focus();
+    await keyboard.press('Delete');
+    await expect(app.objects).toHaveCount(2);
+    await expect(app.canvas).toBeFocused();
+    await keyboard.press('ControlOrMeta+z');
+    await page.getByText('Regenerate with the same seed').click({ trial: true });
+    await page.getByRole('complementary', { name: 'Picture' }).click({ position: { x: 3, y: 3 } });
+    await expect(page.locator(':focus')).toHaveCount(1);
+  });
+  await test.step('a drag with Shift selects no text', async () => {
+    await page.getByText('History', { exact: true }).click();
+    const { x, y, width, height } = await app.boxOf(app.canvas);
+    await mouse.move(x + 8, y + 8);
+    await keyboard.down('Shift');
+    await mouse.down();
+    await mouse.move(x + width - 8, y + height - 8, { steps: 6 });
+    await mouse.up();
+    await keyboard.up('Shift');
+    expect(await page.evaluate(() => String(getSelection()))).toBe('');
+    await keyboard.press('Escape');
+  });
+  await test.step('letters are where they are on Russian, Greek and Hebrew keyboards', async () => {
+    for (const key of ['т', 'ν', 'מ']) {
+      await press(key, 'KeyN');
+      await expect(dialog).toHaveAccessibleName('Add object');
+      await keyboard.press('Escape');
+      await expect(dialog).toHaveCount(0);
+    }
+    await press('л', 'KeyK', { modifiers: 2 });
+    await expect(dialog).toHaveAccessibleName('Commands');
+    await keyboard.press('Escape');
+  });
+  await test.step('the Enter that ends a composition chooses and inserts nothing', async () => {
+    const composed = () => press('Enter', 'Enter', { windowsVirtualKeyCode: 229 });
+    await keyboard.press('t');
+    await dialog.getByRole('textbox', { name: 'Sentence' }).fill('a dog on grass');
+    await composed();
+    await expect(dialog).toBeVisible();
+    await keyboard.press('Escape');
+    await page.getByRole('searchbox', { name: 'Search the palette' }).fill('tree');
+    await composed();
+    await expect(app.objects).toHaveCount(3);
+  });
 });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { encodePng } from '#engine/contract/recipe-png.ts';
+import { encodePng } from '#editor/files/png.ts';
 import { graphOf, meadow } from './app/graph-files.ts';
 import { expect, test } from './app/sgraffito.ts';
 

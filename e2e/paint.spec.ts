@@ -77,6 +77,26 @@ test('shows its progress and stops when it is asked to', async ({ app, page }) =
   await expect(app.history.getByRole('listitem')).toHaveCount(0);
   await expect(app.complaints).toHaveCount(0);
 
+  await test.step('a number that cannot be is not painted with another', async () => {
+    const seed = page.getByRole('spinbutton', { name: 'Seed' });
+    for (const wrong of ['5400121572116419000', '-1', '2.5', '']) {
+      await seed.fill(wrong);
+      await expect(app.complaints).toHaveText('A whole number from 0 to 4,294,967,295');
+      await page.getByRole('button', { name: 'Generate' }).click();
+      await page.keyboard.press('ControlOrMeta+Shift+Enter');
+      await expect(seed).toBeFocused();
+      await expect(seed).toHaveValue(wrong);
+      await expect(seed).toHaveAccessibleDescription('A whole number from 0 to 4,294,967,295');
+    }
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(app.history.getByRole('listitem')).toHaveCount(0);
+    await seed.press('Escape');
+    await expect(seed).toHaveValue('7');
+    await seed.fill('-1');
+    await page.getByRole('button', { name: 'New seed' }).click();
+    await expect(app.complaints).toHaveCount(0);
+  });
+
   await test.step('a worker that ends without a word is heard of at once, and another one paints', async () => {
     await page.getByRole('button', { name: 'Generate' }).click();
     await expect(page.getByRole('status', { name: 'Generation' })).toHaveText(/Step \d+ of 200/);
@@ -123,8 +143,48 @@ test('nodes, edges and the picture light each other up, and each says whether it
     await expect(walk).toHaveAttribute('aria-valuetext', /^(cloud|grass|sky), /);
     await expect(layers).toHaveCount(2);
   });
+  const marks = app.canvas.getByRole('img', { name: /in the picture$/ });
+  const counts = page.getByText(/\d of 3 objects/);
   await test.step('every object and relation has its verdict', async () => {
-    await expect(app.canvas.getByRole('img', { name: /in the picture$/ })).toHaveCount(4);
-    await expect(page.getByText(/\d of 3 objects/)).toBeVisible();
+    await expect(marks).toHaveCount(4);
+    await expect(counts).toBeVisible();
+  });
+  const earlier = page.getByRole('status', { name: 'What the picture was painted from' });
+  await test.step('what is removed under the hand leaves no shadow on the picture', async () => {
+    await app.object('sky').click();
+    await expect(layers).toHaveCount(2);
+    await page.keyboard.press('Delete');
+    await expect(layers).toHaveCount(1);
+    await expect(earlier).toContainText('Of an earlier graph');
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(counts).toBeVisible();
+  });
+  await test.step('an empty canvas has no marks, no counts, and the way back', async () => {
+    await app.newGraph();
+    await expect(earlier).toBeVisible();
+    await expect(counts).toHaveCount(0);
+    await expect(earlier.getByRole('button', { name: 'Paint again' })).toBeDisabled();
+  });
+  await test.step('in another graph the same ids mean other things', async () => {
+    await app.openFile('other.json', JSON.stringify(graphOf(['cloud', 'grass', 'tree'], [[0, 'above', 1]])));
+    await expect(app.object('tree')).toBeVisible();
+    await expect(marks).toHaveCount(0);
+    await app.object('cloud').hover();
+    await expect(app.object('cloud').locator('[data-lit="true"]')).toBeVisible();
+    await expect(layers).toHaveCount(1);
+    const { x, y, width, height } = await app.boxOf(stage);
+    await page.mouse.move(x + width / 2, y + height * 0.92);
+    await expect(layers).toHaveCount(2);
+    await expect(app.canvas.locator('[data-lit="true"]')).toHaveCount(0);
+  });
+  await test.step('its graph is restored with its marks; another graph is painted again', async () => {
+    await earlier.getByRole('button', { name: 'Restore its graph' }).click();
+    await expect(marks).toHaveCount(4);
+    await expect(earlier).toHaveCount(0);
+    await app.pressTool('cloud above grass', 'Opposite');
+    await app.set('Steps', 1);
+    await app.paints(() => earlier.getByRole('button', { name: 'Paint again' }).click());
+    await expect(earlier).toHaveCount(0);
+    await expect(marks).toHaveCount(4);
   });
 });

@@ -7,7 +7,7 @@ import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage } from '#engine/package/package-loader.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
-import { testSet } from '#training/evaluation/study/test-graphs.ts';
+import { corpusTestSet } from '#training/evaluation/study/test-graphs.ts';
 
 const GRAPHS = 24;
 const COLUMNS = 6;
@@ -24,7 +24,7 @@ const model = process.env.SGRAFFITO_MODEL ?? 'picturebook';
 const modelPackage = await loadPackage(folderSource(join(project, 'public/models', model)));
 const engine = await Engine.open(modelPackage, nodeRuntime);
 const { defaults, image } = engine.manifest;
-const { graphs } = testSet({ samples: GRAPHS, say: () => undefined }, modelPackage.manifest, () => true);
+const { graphs } = corpusTestSet(GRAPHS, modelPackage.manifest);
 const rows = Math.ceil(graphs.length / COLUMNS);
 const canvas = createCanvas(GAP + COLUMNS * (TILE + GAP), GAP + rows * (TILE + CAPTION + GAP));
 const paint = canvas.getContext('2d');

@@ -11,6 +11,10 @@ const dist = join(import.meta.dirname, '../../dist');
 test('a part that a new release took away says so, and the graph is kept', async ({ app, page, file }) => {
   const host = await serveFolder(dist, '/app/');
   await makeRelease(dist, file('release'));
+  // A page that never rests fetches nothing ahead.
+  await page.addInitScript(() => {
+    window.requestIdleCallback = () => 0;
+  });
   await app.start({ path: host.url });
   await app.openFile('cat.json', JSON.stringify(graphOf(['cat', 'dog'])));
   await expect(app.object('cat')).toBeVisible();

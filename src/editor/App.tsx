@@ -5,11 +5,15 @@ import { ReactFlowProvider } from 'reactflow';
 import { Toaster } from 'sonner';
 import { listenToKeyboard } from './actions/keyboard.ts';
 import { Canvas } from './canvas/Canvas.tsx';
+import { keepLight } from './canvas/lighting.ts';
 import { DropZone } from './files/DropZone.tsx';
 import { followSharedLinks } from './files/shared.ts';
 import { useInterface } from './interface/interface-store.ts';
-import { LazyPart } from './interface/LazyPart.tsx';
+import { keepFocus } from './interface/keep-focus.ts';
+import { LazyPart, preloadParts } from './interface/LazyPart.tsx';
 import { usePreferences } from './interface/preferences-store.ts';
+import { preparePrinting } from './interface/printing.ts';
+import { SideSwitch } from './menus/SideSwitch.tsx';
 import { TopBar } from './menus/TopBar.tsx';
 import { closeContactSheet, useContactSheet } from './painting/contact-sheet.ts';
 import { keepLive } from './painting/live.ts';
@@ -30,19 +34,29 @@ const closeDialog = () => useInterface.getState().show(null);
 
 export function App() {
   const paletteOpen = useInterface((state) => state.paletteOpen);
+  const side = useInterface((state) => state.side);
   const picker = useInterface((state) => state.picker);
   const dialog = useInterface((state) => state.dialog);
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   useEffect(() => {
-    const stops = [listenToKeyboard(), keepLive(), keepSprites(), followSharedLinks()];
+    preloadParts([parts.picker, parts.commands, parts.dialogs]);
+    const stops = [
+      listenToKeyboard(),
+      keepFocus(),
+      keepLive(),
+      keepLight(),
+      keepSprites(),
+      followSharedLinks(),
+      preparePrinting(),
+    ];
     return () => {
       for (const stop of stops) stop();
     };
   }, []);
   return (
     <ReactFlowProvider>
-      <div className="app" data-palette={paletteOpen ? 'open' : 'closed'}>
+      <div className="app" data-palette={paletteOpen ? 'open' : 'closed'} data-side={side}>
         <a className="skip-link" href="#canvas">
           Skip to the canvas
         </a>
@@ -50,6 +64,7 @@ export function App() {
         <Palette />
         <Canvas />
         <PicturePanel />
+        <SideSwitch />
         <HistoryStrip />
       </div>
       {picker && <LazyPart load={parts.picker} close={closePicker} />}

@@ -10,6 +10,7 @@ import './styles/menus.css';
 import './styles/dialogs.css';
 import './styles/picture.css';
 import './styles/history.css';
+import './styles/circumstances.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';

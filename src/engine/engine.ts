@@ -111,6 +111,11 @@ export class Engine {
     if (fault !== undefined) throw new EngineError('graph-invalid', fault);
   }
 
+  /** @returns why the model cannot paint this size, in a sentence */
+  faultOfSize(size: NonNullable<GenerationSettings['size']>): string | undefined {
+    return this.#painter.faultOfSize(size);
+  }
+
   async release(): Promise<void> {
     await this.#painter.release();
   }

@@ -3,6 +3,7 @@
  * so that `===` says whether there is anything to undo.
  */
 import { nearestPosition, tidyWord } from './bounds.ts';
+import { freshIds, type IdsGiven, NO_IDS } from './ids.ts';
 import { EMPTY_SCENE_GRAPH, type Relation, type SceneGraph, type SceneObject } from './scene-graph.ts';
 
 export type Position = SceneObject['position'];
@@ -18,11 +19,13 @@ export class GraphEditError extends Error {
   }
 }
 
+/** @param given ids that the new one must not have, though nothing has them any more: so of every edit that adds */
 export function addObject(
   graph: SceneGraph,
   object: { readonly label: string; readonly position: Position; readonly attributes?: readonly string[] },
+  given: IdsGiven = NO_IDS,
 ): { readonly graph: SceneGraph; readonly id: string } {
-  const id = freshIds('o', graph.objects, 1)[0]!;
+  const id = freshIds('o', graph.objects, 1, given.objects)[0]!;
   const attributes = (object.attributes ?? []).map(tidyWord);
   const added = { id, label: tidyWord(object.label), attributes, position: nearestPosition(object.position) };
   return { graph: { ...graph, objects: [...graph.objects, added] }, id };
@@ -75,6 +78,7 @@ export function moveObjects(graph: SceneGraph, positions: ReadonlyMap<string, Po
 export function addRelation(
   graph: SceneGraph,
   relation: { readonly subject: string; readonly predicate: string; readonly object: string },
+  given: IdsGiven = NO_IDS,
 ): { readonly graph: SceneGraph; readonly id: string } {
   const { subject, object } = relation;
   const predicate = tidyWord(relation.predicate);
@@ -82,7 +86,7 @@ export function addRelation(
   if (subject === object) throw new GraphEditError('self-loop', 'An object cannot be related to itself.');
   const same = graph.relations.find((r) => r.subject === subject && r.predicate === predicate && r.object === object);
   if (same !== undefined) return { graph, id: same.id };
-  const id = freshIds('r', graph.relations, 1)[0]!;
+  const id = freshIds('r', graph.relations, 1, given.relations)[0]!;
   return { graph: { ...graph, relations: [...graph.relations, { id, subject, predicate, object }] }, id };
 }
 
@@ -117,9 +121,9 @@ export interface Pasted {
 }
 
 /** Adds a fragment under fresh ids, moved by `offset`. */
-export function paste(graph: SceneGraph, fragment: SceneGraph, offset: Position): Pasted {
-  const objectIds = freshIds('o', graph.objects, fragment.objects.length);
-  const relationIds = freshIds('r', graph.relations, fragment.relations.length);
+export function paste(graph: SceneGraph, fragment: SceneGraph, offset: Position, given: IdsGiven = NO_IDS): Pasted {
+  const objectIds = freshIds('o', graph.objects, fragment.objects.length, given.objects);
+  const relationIds = freshIds('r', graph.relations, fragment.relations.length, given.relations);
   const renamed = new Map(fragment.objects.map((object, i) => [object.id, objectIds[i]!]));
   const objects = fragment.objects.map((object, i) => ({
     ...object,
@@ -137,8 +141,13 @@ export function paste(graph: SceneGraph, fragment: SceneGraph, offset: Position)
   return { graph: pasted, objectIds, relationIds };
 }
 
-export function duplicate(graph: SceneGraph, objectIds: Iterable<string>, offset: Position): Pasted {
-  return paste(graph, copy(graph, objectIds), offset);
+export function duplicate(
+  graph: SceneGraph,
+  objectIds: Iterable<string>,
+  offset: Position,
+  given: IdsGiven = NO_IDS,
+): Pasted {
+  return paste(graph, copy(graph, objectIds), offset, given);
 }
 
 /** @throws GraphEditError unknown-object */
@@ -167,17 +176,4 @@ function changeRelation(graph: SceneGraph, id: string, change: (relation: Relati
   const after = change(before);
   if (after === before) return graph;
   return { ...graph, relations: graph.relations.map((relation) => (relation === before ? after : relation)) };
-}
-
-/** "o1", "o2", … above every number of up to six digits in use, so that an id is not soon taken again; never one in use. */
-function freshIds(prefix: string, used: readonly { readonly id: string }[], count: number): string[] {
-  const taken = new Set(used.map(({ id }) => id));
-  const numbers = [...taken].map((id) =>
-    /^[a-z]\d{1,6}$/.test(id) && id.startsWith(prefix) ? Number(id.slice(1)) : 0,
-  );
-  const fresh: string[] = [];
-  for (let number = Math.max(0, ...numbers) + 1; fresh.length < count; number++) {
-    if (!taken.has(`${prefix}${number}`)) fresh.push(`${prefix}${number}`);
-  }
-  return fresh;
 }

@@ -6,6 +6,7 @@ const stroke = (
   modifiers: Partial<Record<'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey', boolean>> = {},
 ) => ({
   key,
+  code: '',
   ctrlKey: false,
   metaKey: false,
   shiftKey: false,
@@ -31,6 +32,15 @@ describe('matches', () => {
     expect(matches('?', stroke('?', { shiftKey: true }), false)).toBe(true);
     expect(matches('?', stroke('?'), false)).toBe(true);
     expect(matches('/', stroke('/', { ctrlKey: true }), false)).toBe(false);
+  });
+
+  it('takes a letter that is not Latin for the Latin one in its place', () => {
+    const places = { я: 'KeyZ', ζ: 'KeyZ', ז: 'KeyZ', é: 'Digit2', ñ: 'Semicolon', q: 'KeyA' };
+    const typed = Object.entries(places).map(([key, code]) => ({ ...stroke(key, { ctrlKey: true }), code }));
+    expect(typed.map((event) => matches('Mod+Z', event, false))).toEqual([true, true, true, false, false, false]);
+    // On a French keyboard the letter counts, wherever it lies.
+    expect(matches('A', { ...stroke('a'), code: 'KeyQ' }, false)).toBe(true);
+    expect(matches('Q', { ...stroke('a'), code: 'KeyQ' }, false)).toBe(false);
   });
 
   it('leaves plain letters to chords with other modifiers', () => {

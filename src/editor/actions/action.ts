@@ -9,6 +9,8 @@ export interface Action {
   readonly label: string;
   readonly group: ActionGroup;
   readonly icon?: LucideIcon;
+  /** What it may also be called when somebody searches for it. */
+  readonly keywords?: readonly string[];
   /** "Mod+Shift+Z": Mod is ⌘ on Apple machines and Ctrl elsewhere; the last part is a KeyboardEvent.key, letters upper case. */
   readonly shortcuts?: readonly string[];
   /** The browser's own clipboard events do it; the keyboard table must leave the key alone. */
@@ -36,6 +38,8 @@ export async function perform(run: Action['run']): Promise<void> {
 
 interface KeyStroke {
   readonly key: string;
+  /** The key's place on the keyboard, named after what an American one has there. */
+  readonly code: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
@@ -49,7 +53,7 @@ export function matches(shortcut: string, event: KeyStroke, apple: boolean): boo
   const wants = (modifier: string) => parts.slice(0, -1).includes(modifier);
   const mod = apple ? event.metaKey : event.ctrlKey;
   const other = apple ? event.ctrlKey : event.metaKey;
-  const typed = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const typed = typedBy(event);
   const shiftMatters = /^[A-Z]$/.test(key) || key.length > 1;
   return (
     typed === key &&
@@ -58,6 +62,13 @@ export function matches(shortcut: string, event: KeyStroke, apple: boolean): boo
     event.altKey === wants('Alt') &&
     (!shiftMatters || event.shiftKey === wants('Shift'))
   );
+}
+
+/** On a Russian, Greek or Hebrew keyboard a letter counts as the Latin one in its place. */
+function typedBy({ key, code }: KeyStroke): string {
+  if (key.length !== 1) return key;
+  const isForeign = /\p{L}/u.test(key) && !/\p{Script=Latin}/u.test(key);
+  return (isForeign && /^Key([A-Z])$/.exec(code)?.[1]) || key.toUpperCase();
 }
 
 const appleSymbols: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' };

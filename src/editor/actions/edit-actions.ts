@@ -125,6 +125,7 @@ export const editActions: readonly Action[] = [
   {
     id: 'duplicate',
     label: 'Duplicate',
+    keywords: ['copy', 'clone', 'double'],
     group: 'select',
     icon: CopyPlus,
     shortcuts: ['Mod+D'],
@@ -146,6 +147,7 @@ export const editActions: readonly Action[] = [
   {
     id: 'select-none',
     label: 'Clear selection',
+    keywords: ['deselect', 'unselect'],
     group: 'select',
     shortcuts: ['Escape'],
     enabled: hasSelection,
@@ -154,6 +156,7 @@ export const editActions: readonly Action[] = [
   {
     id: 'remove',
     label: 'Remove',
+    keywords: ['delete', 'erase'],
     group: 'select',
     icon: Trash2,
     shortcuts: ['Delete', 'Backspace'],
@@ -163,6 +166,7 @@ export const editActions: readonly Action[] = [
   {
     id: 'add-object',
     label: 'Add object…',
+    keywords: ['new object', 'insert'],
     group: 'object',
     icon: Plus,
     shortcuts: ['N'],
@@ -179,6 +183,7 @@ export const editActions: readonly Action[] = [
   {
     id: 'relabel',
     label: 'Relabel…',
+    keywords: ['rename', 'change label', 'change predicate', 'edit'],
     group: 'object',
     icon: Pencil,
     shortcuts: ['Enter', 'F2'],
@@ -188,6 +193,7 @@ export const editActions: readonly Action[] = [
   {
     id: 'attributes',
     label: 'Attributes…',
+    keywords: ['colour', 'color', 'describe'],
     group: 'object',
     icon: Tag,
     shortcuts: ['A'],

@@ -1,3 +1,4 @@
+import { isComposing } from '#editor/interface/composing.ts';
 import { isApple, isEnabled, matches, perform } from './action.ts';
 import { copySelection, cutSelection, pasteData } from './clipboard.ts';
 import { actions } from './table.ts';
@@ -19,7 +20,7 @@ function isControl(target: EventTarget | null): boolean {
 const controlKeys = new Set([' ', 'Enter', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
 
 function onKeyDown(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || document.querySelector('[role="dialog"], [role="menu"]')) return;
+  if (event.defaultPrevented || isComposing(event) || document.querySelector('[role="dialog"], [role="menu"]')) return;
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (plain && controlKeys.has(event.key) && isControl(event.target)) return;
   // Space on a relation's label is a click, which selects it.
@@ -56,14 +57,19 @@ function onPaste(event: ClipboardEvent): void {
 
 /** Connects the keyboard and the clipboard to the table of actions. @returns the undo of it */
 export function listenToKeyboard(): () => void {
+  // Before a button or menu that has the focus: Ctrl+Enter is no Enter.
+  const withModifier = (event: KeyboardEvent) => (event.ctrlKey || event.metaKey) && onKeyDown(event);
+  const withoutModifier = (event: KeyboardEvent) => !event.ctrlKey && !event.metaKey && onKeyDown(event);
   const onCopy = writeClipboard(copySelection);
   const onCut = writeClipboard(cutSelection);
-  document.addEventListener('keydown', onKeyDown);
+  document.addEventListener('keydown', withModifier, { capture: true });
+  document.addEventListener('keydown', withoutModifier);
   document.addEventListener('copy', onCopy);
   document.addEventListener('cut', onCut);
   document.addEventListener('paste', onPaste);
   return () => {
-    document.removeEventListener('keydown', onKeyDown);
+    document.removeEventListener('keydown', withModifier, { capture: true });
+    document.removeEventListener('keydown', withoutModifier);
     document.removeEventListener('copy', onCopy);
     document.removeEventListener('cut', onCut);
     document.removeEventListener('paste', onPaste);

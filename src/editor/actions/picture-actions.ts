@@ -1,12 +1,12 @@
 import { Brush, Dices, Frame, Grid2x2, History, Lock, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
-import { currentGraph } from '#editor/document/document-store.ts';
+import { currentDocument, currentGraph } from '#editor/document/document-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.ts';
 import { type Draft, fillContactSheet } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
-import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
+import { drawSeed, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
 import { settingBounds } from '#engine/contract/generation-settings.ts';
 import type { Action } from './action.ts';
 
@@ -24,12 +24,13 @@ const compare = (mode: CompareMode, label: string): Action => ({
 });
 
 /** The same graph under the seeds that follow: pick one, or the one that satisfies most. */
-function paintVariations(): Promise<void> {
-  const graph = currentGraph();
-  const { settings } = useSettings.getState();
+async function paintVariations(): Promise<void> {
+  const [graph, document] = [currentGraph(), currentDocument()];
+  const settings = settingsToPaint();
+  if (!settings) return;
   const draftAt = (index: number): Draft => {
     const seed = (settings.seed + index) % (settingBounds.seed.max + 1);
-    return { caption: `Seed ${seed}`, graph, settings: { ...settings, seed } };
+    return { caption: `Seed ${seed}`, graph, document, settings: { ...settings, seed } };
   };
   // The browser's store may hold anything.
   const count = Math.min(VARIATIONS.most, Math.max(VARIATIONS.least, Math.round(preferences().variations) || 0));
@@ -38,12 +39,14 @@ function paintVariations(): Promise<void> {
 }
 
 /** The same graph and seed in every style of the model. */
-function paintStyles(): Promise<void> {
-  const graph = currentGraph();
-  const { settings } = useSettings.getState();
+async function paintStyles(): Promise<void> {
+  const [graph, document] = [currentGraph(), currentDocument()];
+  const settings = settingsToPaint();
+  if (!settings) return;
   const drafts = (currentManifest()?.styles ?? []).map((style) => ({
     caption: style,
     graph,
+    document,
     settings: { ...settings, style },
   }));
   return fillContactSheet('Every style', drafts);
@@ -53,6 +56,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'generate',
     label: 'Generate',
+    keywords: ['paint', 'make the picture', 'run'],
     group: 'picture',
     icon: Sparkles,
     shortcuts: ['Mod+Enter'],
@@ -63,6 +67,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'cancel',
     label: 'Cancel generation',
+    keywords: ['stop'],
     group: 'picture',
     icon: X,
     shortcuts: ['Mod+.'],
@@ -91,6 +96,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'dice',
     label: 'New seed',
+    keywords: ['random seed'],
     group: 'picture',
     icon: Dices,
     shortcuts: ['D'],
@@ -143,6 +149,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'name-picture',
     label: 'Name this picture',
+    keywords: ['rename'],
     group: 'picture',
     icon: Pencil,
     enabled: () => pictures().currentId !== null,
@@ -154,6 +161,7 @@ export const pictureActions: readonly Action[] = [
   {
     id: 'manage-history',
     label: 'Manage the history: save all, clean up',
+    keywords: ['delete pictures', 'remove pictures', 'clear the history'],
     group: 'picture',
     icon: History,
     enabled: () => pictures().records.length > 0,

@@ -1,10 +1,10 @@
 import { ArrowLeftRight, Contrast, Dices, Grid2x2, Spline } from 'lucide-react';
-import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { currentDocument, currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { perturb } from '#editor/document/gestures.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { fillContactSheet } from '#editor/painting/contact-sheet.ts';
 import { currentManifest } from '#editor/painting/engine-store.ts';
-import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
+import { drawSeed, settingsToPaint } from '#editor/painting/settings-store.ts';
 import { canvasCentre, toScreen } from '#editor/viewport/canvas-handle.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { findRelation } from '#graph/edits.ts';
@@ -59,13 +59,15 @@ function perturbAny(): void {
 }
 
 /** One edge over every predicate of the model with one seed, on a contact sheet. */
-export function sweepRelation(relation: Relation): Promise<void> {
-  const graph = currentGraph();
-  const { settings } = useSettings.getState();
+export async function sweepRelation(relation: Relation): Promise<void> {
+  const [graph, document] = [currentGraph(), currentDocument()];
+  const settings = settingsToPaint();
+  if (!settings) return;
   const names = namesOf(graph);
   const drafts = sweep(graph, relation.id, predicatesOf(currentManifest())).map((each) => ({
     caption: each.predicate,
     graph: each.graph,
+    document,
     settings,
   }));
   return fillContactSheet(`${names.get(relation.subject)} … ${names.get(relation.object)}`, drafts);
@@ -75,6 +77,7 @@ export const relationActions: readonly Action[] = [
   {
     id: 'add-relation',
     label: 'Add relation…',
+    keywords: ['connect', 'relate'],
     group: 'relation',
     icon: Spline,
     shortcuts: ['R'],
@@ -84,6 +87,7 @@ export const relationActions: readonly Action[] = [
   {
     id: 'opposite',
     label: 'Turn relation to its opposite',
+    keywords: ['flip', 'invert'],
     group: 'relation',
     icon: Contrast,
     shortcuts: ['O'],

@@ -1,10 +1,12 @@
 /** The canvas: the graph as nodes and edges, and the hand on it. What a gesture means for the document is in document/gestures.ts. */
 
+import { Maximize } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import {
   applyNodeChanges,
   Background,
   BackgroundVariant,
+  ControlButton,
   Controls,
   MiniMap,
   type NodeChange,
@@ -19,7 +21,7 @@ import { nextRouting, type Routing } from '#editor/geometry/routes.ts';
 import type { Point } from '#editor/interface/interface-store.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { CanvasMenu } from '#editor/menus/CanvasMenu.tsx';
-import { FIT, fitCanvas, registerCanvas } from '#editor/viewport/canvas-handle.ts';
+import { fitCanvas, registerCanvas, ZOOM } from '#editor/viewport/canvas-handle.ts';
 import { CanvasHint } from './CanvasHint.tsx';
 import { flowEvents, followSelection, isLocal, wrapperEvents } from './canvas-events.ts';
 import { useCoarsePointer } from './coarse-pointer.ts';
@@ -117,8 +119,8 @@ export function Canvas() {
             selectionKeyCode={null}
             multiSelectionKeyCode="Shift"
             zoomOnDoubleClick={false}
-            minZoom={0.15}
-            maxZoom={2.5}
+            minZoom={ZOOM.least}
+            maxZoom={ZOOM.most}
             snapToGrid={snap}
             snapGrid={GRID}
             nodeDragThreshold={TREMOR}
@@ -127,7 +129,11 @@ export function Canvas() {
             proOptions={PRO_OPTIONS}
           >
             <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} />
-            <Controls showInteractive={false} position="bottom-left" fitViewOptions={FIT} />
+            <Controls showInteractive={false} showFitView={false} position="bottom-left">
+              <ControlButton aria-label="Zoom to fit" title="Zoom to fit (F)" onClick={() => fitCanvas()}>
+                <Maximize aria-hidden />
+              </ControlButton>
+            </Controls>
             {minimap && <MiniMap pannable zoomable nodeColor="var(--line-strong)" nodeBorderRadius={12} />}
             <ObjectToolbar />
           </ReactFlow>

@@ -2,13 +2,12 @@ import { memo, useState } from 'react';
 import { Handle, type NodeProps, Position } from 'reactflow';
 import { kindIndex, paintsAttributes } from '#editor/document/vocabulary.ts';
 import type { ObjectNode } from '#editor/geometry/flow-elements.ts';
-import { useCurrentPicture } from '#editor/history/pictures-store.ts';
-import { useInterface } from '#editor/interface/interface-store.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useManifest } from '#editor/painting/engine-store.ts';
-import { objectVerdict } from '#editor/painting/findings.ts';
+import { objectVerdict, usePictureOfCanvas } from '#editor/painting/findings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { SceneObject } from '#graph/scene-graph.ts';
+import { lightOff, lightUp, useIsLit } from './lighting.ts';
 import { Verdict } from './Verdict.tsx';
 
 const sides = [Position.Top, Position.Right, Position.Bottom, Position.Left];
@@ -22,9 +21,8 @@ const sides = [Position.Top, Position.Right, Position.Bottom, Position.Left];
 export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected }: NodeProps<ObjectNode>) {
   const { object } = data;
   const manifest = useManifest();
-  const verdict = objectVerdict(useCurrentPicture(), object);
-  const isLit = useInterface((state) => state.lit?.type === 'object' && state.lit.id === id);
-  const light = useInterface((state) => state.light);
+  const verdict = objectVerdict(usePictureOfCanvas(), object);
+  const isLit = useIsLit('object', id);
   const [isNear, setNear] = useState(false);
   const isKnown = manifest === null || manifest.vocabulary.objects.includes(object.label);
   return (
@@ -35,12 +33,12 @@ export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected 
       style={{ '--kind': `var(--kind-${kindIndex(manifest, object.label)})` }}
       onPointerEnter={() => {
         setNear(true);
-        light({ type: 'object', id });
+        lightUp('object', id);
       }}
       onPointerLeave={(event) => {
         // A connection that is being drawn from a grip leaves the node, and still needs the grip.
         if (event.buttons === 0) setNear(false);
-        light(null);
+        lightOff();
       }}
       title={isKnown ? unpainted(object, manifest) : `“${object.label}” is outside this model's vocabulary`}
     >

@@ -4,9 +4,9 @@ import { BaseEdge, type EdgeProps } from 'reactflow';
 import { useDocument } from '#editor/document/document-store.ts';
 import { edgeCurve } from '#editor/geometry/edge-geometry.ts';
 import type { RelationEdge } from '#editor/geometry/flow-elements.ts';
-import { useCurrentPicture } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
-import { relationVerdict } from '#editor/painting/findings.ts';
+import { relationVerdict, usePictureOfCanvas } from '#editor/painting/findings.ts';
+import { lightOff, lightUp, useIsLit } from './lighting.ts';
 import { RelationToolbar } from './RelationToolbar.tsx';
 import { Verdict } from './Verdict.tsx';
 
@@ -17,9 +17,9 @@ export const LabelLayer = createContext<Element | null>(null);
 export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<RelationEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, data, selected, markerEnd } = props;
   const layer = useContext(LabelLayer);
-  const picture = useCurrentPicture();
-  const isLit = useInterface((state) => state.lit?.type === 'relation' && state.lit.id === id);
-  const { light, pick } = useInterface.getState();
+  const picture = usePictureOfCanvas();
+  const isLit = useIsLit('relation', id);
+  const { pick } = useInterface.getState();
   if (!data || !layer) return null;
   const { relation, route, subject, object, subjectSize, objectSize } = data;
   // Anchors are as large as their node, and an edge takes hold of them at the middle of their upper side.
@@ -58,10 +58,10 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
                 else select({ relations: [id] });
               }}
               onDoubleClick={(event) => pick({ type: 'predicate', at: { x: event.clientX, y: event.clientY }, id })}
-              onPointerEnter={() => light({ type: 'relation', id })}
-              onPointerLeave={() => light(null)}
-              onFocus={() => light({ type: 'relation', id })}
-              onBlur={() => light(null)}
+              onPointerEnter={() => lightUp('relation', id)}
+              onPointerLeave={lightOff}
+              onFocus={() => lightUp('relation', id)}
+              onBlur={lightOff}
             >
               {relation.predicate}
               {verdict && <Verdict verdict={verdict} />}

@@ -1,15 +1,16 @@
 import type { DragEvent, FocusEvent, HTMLAttributes, MouseEvent } from 'react';
 import type { EdgeChange, NodeChange, ReactFlowProps } from 'reactflow';
-import { useDocument } from '#editor/document/document-store.ts';
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { createObject, move } from '#editor/document/gestures.ts';
 import type { ObjectNode, RelationEdge } from '#editor/geometry/flow-elements.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { canvasInstance } from '#editor/viewport/canvas-handle.ts';
+import { lightOff, lightUp } from './lighting.ts';
 
 /** What the palette puts on a drag. */
 export const LABEL_DRAG_TYPE = 'application/x-sgraffito-label';
 
-const { pick, light } = useInterface.getState();
+const { pick } = useInterface.getState();
 
 function place(event: MouseEvent | DragEvent) {
   const at = { x: event.clientX, y: event.clientY };
@@ -38,10 +39,10 @@ export const wrapperEvents: HTMLAttributes<HTMLElement> = {
   },
   onFocus: (event: FocusEvent<HTMLElement>) => {
     const id = nodeIdOf(event.target);
-    if (id !== undefined) light({ type: 'object', id });
+    if (id !== undefined) lightUp('object', id);
   },
   onBlur: (event: FocusEvent<HTMLElement>) => {
-    if (nodeIdOf(event.target) !== undefined) light(null);
+    if (nodeIdOf(event.target) !== undefined) lightOff();
   },
 };
 
@@ -51,12 +52,21 @@ export const flowEvents: FlowEvents = {
     pick({ type: 'relabel', at: { x: event.clientX, y: event.clientY }, id: node.id }),
   onEdgeDoubleClick: (event, edge) =>
     pick({ type: 'predicate', at: { x: event.clientX, y: event.clientY }, id: edge.id }),
-  onEdgeMouseEnter: (_, edge) => light({ type: 'relation', id: edge.id }),
-  onEdgeMouseLeave: () => light(null),
+  onEdgeMouseEnter: (_, edge) => lightUp('relation', edge.id),
+  onEdgeMouseLeave: lightOff,
   onNodeDragStop: (_, __, moved) => move(places(moved)),
   onSelectionDragStop: (_, moved) => move(places(moved)),
-  onEdgesChange: (changes) => followSelection(changes, 'relations'),
+  onSelectionStart: () => {
+    isFraming = true;
+  },
+  onSelectionEnd: () => {
+    isFraming = false;
+  },
+  onEdgesChange: (changes) => !isFraming && followSelection(changes, 'relations'),
 };
+
+/** A frame is being drawn. React Flow finds one edge between each two objects, so what lies within a frame is found here. */
+let isFraming = false;
 
 type FlowEvents = Pick<
   Required<ReactFlowProps<ObjectNode, RelationEdge>>,
@@ -66,6 +76,8 @@ type FlowEvents = Pick<
   | 'onEdgeMouseLeave'
   | 'onNodeDragStop'
   | 'onSelectionDragStop'
+  | 'onSelectionStart'
+  | 'onSelectionEnd'
   | 'onEdgesChange'
 >;
 
@@ -88,7 +100,14 @@ export function followSelection(
   const removed = new Set(picked.filter((change) => !change.selected).map((change) => change.id));
   const kept = selection[kind].filter((id) => !removed.has(id));
   const added = picked.filter((change) => change.selected && !kept.includes(change.id)).map((change) => change.id);
-  select({ ...selection, [kind]: [...kept, ...added] });
+  const chosen = [...kept, ...added];
+  select(isFraming ? { objects: chosen, relations: relationsAmong(chosen) } : { ...selection, [kind]: chosen });
+}
+
+function relationsAmong(objects: readonly string[]): string[] {
+  const chosen = new Set(objects);
+  const { relations } = currentGraph();
+  return relations.filter(({ subject, object }) => chosen.has(subject) && chosen.has(object)).map(({ id }) => id);
 }
 
 function places(nodes: readonly ObjectNode[]): Map<string, { x: number; y: number }> {

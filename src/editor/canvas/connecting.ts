@@ -18,23 +18,39 @@ interface ConnectionHandlers {
   readonly isValidConnection: (connection: Connection | { source: string; target: string }) => boolean;
 }
 
-/** Drawing a relation: on an object asks for the predicate, on empty canvas makes the object as well. */
+/** Drawing a relation: on an object asks for the predicate, on empty canvas makes the object as well; Escape and anywhere else give it up. */
 export function useConnecting(): {
   readonly isConnecting: boolean;
   readonly handlers: ConnectionHandlers;
 } {
   const [isConnecting, setConnecting] = useState(false);
-  const handlers = useMemo<ConnectionHandlers>(
-    () => ({
-      onConnectStart: () => setConnecting(true),
+  const handlers = useMemo<ConnectionHandlers>(() => {
+    let isGivenUp = false;
+    const giveUp = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      event.stopPropagation();
+      isGivenUp = true;
+      // React Flow follows the hand until it lets go.
+      document.dispatchEvent(new MouseEvent('mouseup'));
+    };
+    return {
+      onConnectStart: () => {
+        isGivenUp = false;
+        setConnecting(true);
+        document.addEventListener('keydown', giveUp, { capture: true });
+      },
       isValidConnection: ({ source, target }) => source !== target,
       onConnectEnd: (event, state) => {
         setConnecting(false);
+        document.removeEventListener('keydown', giveUp, { capture: true });
+        if (isGivenUp) return;
         const { pick } = useInterface.getState();
         const subject = state.fromNode?.id;
         if (subject === undefined) return;
         const at = pointOf(event);
-        const landed = landingOf(event, state.toNode?.id);
+        const under = document.elementFromPoint(at.x, at.y);
+        const landed = state.toNode?.id ?? under?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
         if (landed === subject) {
           if (hasLeft(state.from, state.to)) {
             const { label } = findObject(currentGraph(), subject);
@@ -46,21 +62,18 @@ export function useConnecting(): {
           pick({ type: 'relation', at, subject, object: landed });
           return;
         }
+        if (!isPaper(under)) return;
         const position = canvasInstance()?.screenToFlowPosition(at);
         if (position) pick({ type: 'branch', at, subject, position: { x: position.x - 40, y: position.y - 20 } });
       },
-    }),
-    [],
-  );
+    };
+  }, []);
   return { isConnecting, handlers };
 }
 
-/** React Flow names the node of the handle it snapped to; anywhere else on a node counts as well. */
-function landingOf(event: MouseEvent | TouchEvent, snapped: string | undefined): string | undefined {
-  if (snapped !== undefined) return snapped;
-  const { x, y } = pointOf(event);
-  const under = document.elementFromPoint(x, y);
-  return under?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+/** The canvas itself, and not what lies beside it, on it, or outside the window. */
+function isPaper(under: Element | null): boolean {
+  return under?.closest('.canvas') != null && under.closest('.react-flow__panel, .float-place') === null;
 }
 
 /** A slip of the hand on a grip is no attempt at a self-loop. */

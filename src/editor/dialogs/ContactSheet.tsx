@@ -86,7 +86,9 @@ export function ContactSheet() {
 /** How many seeds to choose from, now and next time. */
 function VariationCount() {
   const variations = usePreferences((state) => state.variations);
+  const [wrong, setWrong] = useState<string>();
   const change = (count: number) => {
+    setWrong(undefined);
     usePreferences.getState().set({ variations: count });
     void resizeContactSheet(count);
   };
@@ -98,7 +100,9 @@ function VariationCount() {
         min={VARIATIONS.least}
         max={VARIATIONS.most}
         step={1}
+        wrong={wrong}
         onChange={change}
+        onWrong={setWrong}
       />
     </div>
   );

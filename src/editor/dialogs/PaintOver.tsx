@@ -58,6 +58,10 @@ function OverForm({ over, record, onOther }: OverFormProps) {
   const [strength, setStrength] = useState(before?.strength ?? overStrength);
   const [steps, setSteps] = useState(before?.settings.steps ?? over.defaults.steps);
   const [guidanceScale, setGuidance] = useState(before?.settings.guidanceScale ?? over.defaults.guidanceScale);
+  // What was typed and cannot be.
+  const [wrongSteps, setWrongSteps] = useState<string>();
+  const [wrongGuidance, setWrongGuidance] = useState<string>();
+  const isWrong = wrongSteps !== undefined || wrongGuidance !== undefined;
   const run = stepsOver({ steps }, strength);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -95,7 +99,18 @@ function OverForm({ over, record, onOther }: OverFormProps) {
       </div>
       <div className="model-fields">
         <div className="field">
-          <NumberField label="Steps" value={steps} {...settingBounds.steps} step={1} onChange={setSteps} />
+          <NumberField
+            label="Steps"
+            value={steps}
+            {...settingBounds.steps}
+            step={1}
+            wrong={wrongSteps}
+            onWrong={setWrongSteps}
+            onChange={(value) => {
+              setSteps(value);
+              setWrongSteps(undefined);
+            }}
+          />
         </div>
         <div className="field">
           <NumberField
@@ -103,7 +118,12 @@ function OverForm({ over, record, onOther }: OverFormProps) {
             value={guidanceScale}
             {...settingBounds.guidanceScale}
             step={0.1}
-            onChange={setGuidance}
+            wrong={wrongGuidance}
+            onWrong={setWrongGuidance}
+            onChange={(value) => {
+              setGuidance(value);
+              setWrongGuidance(undefined);
+            }}
           />
         </div>
       </div>
@@ -111,7 +131,7 @@ function OverForm({ over, record, onOther }: OverFormProps) {
         <button type="button" className="button" onClick={() => show(null)}>
           Cancel
         </button>
-        <button type="submit" className="button button-primary" disabled={run === 0}>
+        <button type="submit" className="button button-primary" disabled={run === 0 || isWrong}>
           Paint over
         </button>
       </div>

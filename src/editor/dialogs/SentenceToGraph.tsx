@@ -1,5 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useDeferredValue, useId, useMemo, useState } from 'react';
 import { useGraph } from '#editor/document/document-store.ts';
+import { isComposing } from '#editor/interface/composing.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import { insertGraph, withChosen } from '#editor/sentence/insert-graph.ts';
@@ -35,7 +36,7 @@ export function SentenceToGraph() {
     insert('add');
   };
   const submitByKey = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event.nativeEvent)) return;
     event.preventDefault();
     insert('add');
   };

@@ -21,6 +21,54 @@ const steps = () => store().history.past.length;
 
 beforeEach(() => store().restore('Test', createHistory(start)));
 
+describe('the document', () => {
+  const document = () => store().history.document;
+
+  it('is another one after a graph was opened, and the same again after undo', () => {
+    const first = document();
+    gestures.createObject('tree', { x: 0, y: 0 });
+    expect(document()).toBe(first);
+    store().replace('Other', EMPTY_SCENE_GRAPH);
+    expect(document()).not.toBe(first);
+    const second = document();
+    store().undo();
+    expect(document()).toBe(first);
+    store().redo();
+    expect(document()).toBe(second);
+    store().apply('Restore picture', () => start, first);
+    expect([document(), currentGraph()]).toEqual([first, start]);
+  });
+
+  it('stays when the very graph on the canvas is opened, and is named when that graph is restored as a part of another', () => {
+    const first = document();
+    store().replace('Same', structuredClone(start));
+    expect([document(), store().name, steps()]).toEqual([first, 'Same', 0]);
+    store().apply('Restore picture', () => start, 'other');
+    expect([document(), steps()]).toEqual(['other', 0]);
+  });
+
+  it('gives no id a second time, whatever was removed, undone or opened between', () => {
+    gestures.createObject('tree', { x: 0, y: 0 });
+    store().select({ objects: ['o3'] });
+    gestures.removeSelection();
+    gestures.createObject('cat', { x: 0, y: 0 });
+    expect(currentGraph().objects.map(({ id }) => id)).toEqual(['o1', 'o2', 'o4']);
+    store().undo();
+    gestures.createObject('dog', { x: 0, y: 0 });
+    expect(currentGraph().objects.at(-1)?.id).toBe('o5');
+    store().restore('Test', parseHistory(structuredClone(store().history)));
+    store().undo();
+    gestures.createObject('bird', { x: 0, y: 0 });
+    expect(currentGraph().objects.at(-1)?.id).toBe('o6');
+  });
+
+  it('of a session of before there were any is one', () => {
+    const { past, present, future } = store().history;
+    store().restore('Old', parseHistory(structuredClone({ past, present, future })));
+    expect(document()).not.toBe('');
+  });
+});
+
 describe('gestures', () => {
   it('make one step each, and undo and redo take them back and forth', () => {
     gestures.createObject('tree', { x: 9, y: 9 });
@@ -43,12 +91,24 @@ describe('gestures', () => {
   });
 
   it('add an object with its relation in a single step', () => {
-    gestures.branch('o1', 'next to', 'dog', { x: 5, y: 5 });
+    gestures.branch('o1', 'next to', { label: 'dog', attributes: ['brown'] }, { x: 5, y: 5 });
     expect(steps()).toBe(1);
     expect(currentGraph().objects.at(-1)?.label).toBe('dog');
     expect(currentGraph().relations.at(-1)).toMatchObject({ subject: 'o1', predicate: 'next to', object: 'o3' });
     store().undo();
     expect(currentGraph()).toEqual(start);
+  });
+
+  it('add several of a kind beside each other, in a single step', () => {
+    gestures.createObjects({ label: 'dog', attributes: ['red'], count: 2 }, { x: 5, y: 5 });
+    expect(steps()).toBe(1);
+    expect(store().selection.objects).toEqual(['o3', 'o4']);
+    expect(currentGraph().objects.slice(2)).toMatchObject([
+      { label: 'dog', attributes: ['red'], position: { x: 5 } },
+      { label: 'dog', attributes: ['red'], position: { x: 155 } },
+    ]);
+    gestures.describeAs('o3', { label: 'cat', attributes: [] });
+    expect(currentGraph().objects[2]).toMatchObject({ label: 'cat', attributes: [] });
   });
 
   it('keep the graph when an edit is refused', () => {
@@ -190,7 +250,7 @@ describe('whatever the hand does, storage reads back', () => {
           const relation = any(relations, i)?.id;
           if (kind === 0) gestures.createObject(text, at);
           if (kind === 1 && one && other) gestures.relate(one, text, other);
-          if (kind === 2 && one) gestures.branch(one, text, text, at);
+          if (kind === 2 && one) gestures.branch(one, text, { label: text, attributes: [text] }, at);
           if (kind === 3 && one) gestures.relabel(one, text);
           if (kind === 4 && relation) gestures.changePredicate(relation, text);
           if (kind === 5 && one) gestures.toggleAttribute([one], text);

@@ -2,8 +2,19 @@
 
 import { create } from 'zustand';
 import { sayError } from '#editor/interface/messages.ts';
+import { freshId } from '#editor/storage/fresh-id.ts';
 import { withinBounds } from '#graph/bounds.ts';
-import { createHistory, HISTORY_LABEL, type History, record, redo, undo } from '#graph/history.ts';
+import {
+  createHistory,
+  HISTORY_LABEL,
+  type History,
+  isSameGraph,
+  record,
+  redo,
+  undo,
+  withDocument,
+} from '#graph/history.ts';
+import type { IdsGiven } from '#graph/ids.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 
 /** Ids in the order they were chosen: the first object of two is the subject of a new relation. */
@@ -26,13 +37,15 @@ interface DocumentState {
   /**
    * Records one gesture as one step. The edit is a pure function; when it throws, or makes more of the graph than a document
    * may hold, the graph stays as it is and the user reads the message. Returns whether anything was done.
+   * @param edit is told the ids that were given before
+   * @param document that the graph becomes a version of, where it is another one
    */
-  apply(label: string, edit: (graph: SceneGraph) => SceneGraph): boolean;
+  apply(label: string, edit: (graph: SceneGraph, given: IdsGiven) => SceneGraph, document?: string): boolean;
   undo(): void;
   redo(): void;
   select(selection: Partial<Selection>): void;
   copy(graph: SceneGraph): void;
-  /** Replaces the document; itself one undoable step. */
+  /** Replaces the document by another one; itself one undoable step. */
   replace(name: string, graph: SceneGraph): void;
   /** Puts back a saved session with all of its steps. */
   restore(name: string, history: History): void;
@@ -50,16 +63,17 @@ function prune(selection: Selection, graph: SceneGraph): Selection {
 
 export const useDocument = create<DocumentState>()((set, get) => ({
   name: 'Untitled',
-  history: createHistory(EMPTY_SCENE_GRAPH),
+  history: createHistory(EMPTY_SCENE_GRAPH, freshId()),
   selection: NOTHING_SELECTED,
   clipboard: null,
 
-  apply: (label, edit) => {
+  apply: (label, edit, document) => {
     const { history, selection } = get();
     try {
-      const next = withinBounds(edit(history.present));
-      if (next === history.present) return false;
-      set({ history: record(history, next, label.slice(0, HISTORY_LABEL)), selection: prune(selection, next) });
+      const graph = withinBounds(edit(history.present, history.given));
+      const next = record(history, graph, label.slice(0, HISTORY_LABEL), document);
+      if (next === history) return false;
+      set({ history: next, selection: prune(selection, graph) });
       return true;
     } catch (error) {
       sayError(error instanceof Error ? error.message : String(error));
@@ -81,9 +95,14 @@ export const useDocument = create<DocumentState>()((set, get) => ({
   replace: (title, graph) => {
     const name = title.slice(0, MAX_NAME);
     const { apply, history } = get();
-    if (apply(`Open ${name}`, () => graph) || graph === history.present) set({ name, selection: NOTHING_SELECTED });
+    // The very graph that is on the canvas is no other document.
+    const isHere = isSameGraph(graph, history.present);
+    if (isHere || apply(`Open ${name}`, () => graph, freshId())) set({ name, selection: NOTHING_SELECTED });
   },
-  restore: (name, history) => set({ name: name.slice(0, MAX_NAME), history, selection: NOTHING_SELECTED }),
+  restore: (title, history) => {
+    const name = title.slice(0, MAX_NAME);
+    set({ name, history: withDocument(history, freshId()), selection: NOTHING_SELECTED });
+  },
 }));
 
 /** Keeps the old array when the new one holds the same ids, so that nothing re-renders for nothing. */
@@ -99,6 +118,11 @@ function pick(change: Partial<Selection>, current: Selection): Partial<Selection
 
 export function currentGraph(): SceneGraph {
   return useDocument.getState().history.present;
+}
+
+/** Id of the document on the canvas. */
+export function currentDocument(): string {
+  return useDocument.getState().history.document;
 }
 
 export function useGraph(): SceneGraph {

@@ -14,28 +14,42 @@ import {
   remove,
   setAttributes,
 } from '#graph/edits.ts';
+import type { IdsGiven } from '#graph/ids.ts';
 import { applyPerturbation, type Perturbation } from '#graph/perturb.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Phrase } from '#graph/words/phrase.ts';
 import { currentGraph, useDocument } from './document-store.ts';
 
 const store = () => useDocument.getState();
 
 /** Adds an object and selects it. */
 export function createObject(label: string, position: Position): void {
-  let id = '';
-  const done = store().apply(`Add ${label}`, (graph) => {
-    const added = addObject(graph, { label, position });
-    id = added.id;
-    return added.graph;
+  createObjects({ label, attributes: [], count: 1 }, position);
+}
+
+/** From one of a kind to the next. */
+const STRIDE = 150;
+
+/** Adds what a phrase says, in a row, and selects it. */
+export function createObjects({ label, attributes, count }: Phrase, { x, y }: Position): void {
+  let ids: readonly string[] = [];
+  const done = store().apply(`Add ${label}`, (graph, given) => {
+    let next = graph;
+    ids = Array.from({ length: count }, (_, i) => {
+      const added = addObject(next, { label, attributes, position: { x: x + i * STRIDE, y } }, given);
+      next = added.graph;
+      return added.id;
+    });
+    return next;
   });
-  if (done) store().select({ objects: [id] });
+  if (done) store().select({ objects: ids });
 }
 
 /** Adds a relation and selects it; one that is there already is only selected. */
 export function relate(subject: string, predicate: string, object: string): void {
   let id = '';
-  store().apply(`Relate: ${predicate}`, (graph) => {
-    const added = addRelation(graph, { subject, predicate, object });
+  store().apply(`Relate: ${predicate}`, (graph, given) => {
+    const added = addRelation(graph, { subject, predicate, object }, given);
     id = added.id;
     return added.graph;
   });
@@ -43,11 +57,16 @@ export function relate(subject: string, predicate: string, object: string): void
 }
 
 /** A new object at the loose end of a connection, with its relation: one step. */
-export function branch(subject: string, predicate: string, label: string, position: Position): void {
+export function branch(
+  subject: string,
+  predicate: string,
+  { label, attributes }: Pick<Phrase, 'label' | 'attributes'>,
+  position: Position,
+): void {
   let relation = '';
-  const done = store().apply(`Add ${label}`, (graph) => {
-    const added = addObject(graph, { label, position });
-    const related = addRelation(added.graph, { subject, predicate, object: added.id });
+  const done = store().apply(`Add ${label}`, (graph, given) => {
+    const added = addObject(graph, { label, attributes, position }, given);
+    const related = addRelation(added.graph, { subject, predicate, object: added.id }, given);
     relation = related.id;
     return related.graph;
   });
@@ -56,6 +75,12 @@ export function branch(subject: string, predicate: string, label: string, positi
 
 export function relabel(id: string, label: string): void {
   store().apply(`Relabel to ${label}`, (graph) => relabelObject(graph, id, label));
+}
+
+export function describeAs(id: string, { label, attributes }: Pick<Phrase, 'label' | 'attributes'>): void {
+  store().apply(`Relabel to ${[...attributes, label].join(' ')}`, (graph) =>
+    setAttributes(relabelObject(graph, id, label), id, attributes),
+  );
 }
 
 export function changePredicate(id: string, predicate: string): void {
@@ -105,19 +130,19 @@ export function removeSelection(): void {
 }
 
 export function duplicateSelection(): void {
-  insert((graph, offset) => duplicate(graph, store().selection.objects, offset), 'Duplicate');
+  insert((graph, given) => duplicate(graph, store().selection.objects, PASTE_OFFSET, given), 'Duplicate');
 }
 
 export function pasteFragment(fragment: SceneGraph): void {
-  insert((graph, offset) => paste(graph, fragment, offset), 'Paste');
+  insert((graph, given) => paste(graph, fragment, PASTE_OFFSET, given), 'Paste');
 }
 
 const PASTE_OFFSET: Position = { x: 32, y: 32 };
 
-function insert(edit: (graph: SceneGraph, offset: Position) => ReturnType<typeof paste>, label: string): void {
+function insert(edit: (graph: SceneGraph, given: IdsGiven) => ReturnType<typeof paste>, label: string): void {
   let ids: readonly string[] = [];
-  const done = store().apply(label, (graph) => {
-    const pasted = edit(graph, PASTE_OFFSET);
+  const done = store().apply(label, (graph, given) => {
+    const pasted = edit(graph, given);
     ids = pasted.objectIds;
     return pasted.graph;
   });

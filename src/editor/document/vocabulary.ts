@@ -29,6 +29,10 @@ const COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', '
 export const paintsAttributes = (manifest: ModelFacts | null): boolean =>
   manifest === null || manifest.vocabulary.attributes.length > 0;
 
+/** What an object can be described by: the model's own words, or the colours. */
+export const attributeWords = (manifest: ModelFacts | null): readonly string[] =>
+  manifest && paintsAttributes(manifest) ? manifest.vocabulary.attributes : COLOURS;
+
 /** Attributes for some objects: those that all of them have come first, under a heading that says that choosing takes them away. */
 export function attributeGroups(
   manifest: ModelFacts | null,
@@ -40,9 +44,8 @@ export function attributeGroups(
   const shared = (first?.attributes ?? []).filter((word) =>
     others.every(({ attributes }) => attributes.includes(word)),
   );
-  const offered = manifest && paintsAttributes(manifest) ? manifest.vocabulary.attributes : COLOURS;
   const used = graph.objects.flatMap(({ attributes }) => attributes);
-  const rest = [...new Set([...offered, ...used])].filter((word) => !shared.includes(word));
+  const rest = [...new Set([...attributeWords(manifest), ...used])].filter((word) => !shared.includes(word));
   return [...(shared.length > 0 ? [{ heading: 'Take away', words: shared }] : []), { heading: 'Give', words: rest }];
 }
 

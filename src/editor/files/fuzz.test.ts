@@ -5,11 +5,12 @@
 import fc from 'fast-check';
 import { deflateSync, strToU8 } from 'fflate';
 import { expect, it } from 'vitest';
+import { readPngRecipe } from '#engine/contract/png-recipe.ts';
 import { formatRecipe, type Recipe, RecipeError } from '#engine/contract/recipe.ts';
-import { encodePng, readPngRecipe } from '#engine/contract/recipe-png.ts';
 import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { addPngText } from '#graph/files/png/png-text.ts';
 import { meadow } from '#graph/scene-graph.fixture.ts';
+import { encodePng } from './png.ts';
 import { readShareLink, shareLink } from './share-link.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 

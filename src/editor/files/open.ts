@@ -81,7 +81,7 @@ const keptOf = ({ strength }: Inpainting): string =>
   `It kept the rest of a picture before it (strength ${Math.round(strength * 100)} %): what it kept is restored too, until the graph or a setting is changed.`;
 
 async function readPicture(bytes: Uint8Array, fileName: string): Promise<NamedGraph> {
-  const { readPngRecipe } = await loadPart(() => import('#engine/contract/recipe-png.ts'));
+  const { readPngRecipe } = await loadPart(() => import('#engine/contract/png-recipe.ts'));
   const recipe = readPngRecipe(bytes);
   return { name: fileName.replace(/\.[^.]*$/, ''), graph: recipe.graph, recipe };
 }

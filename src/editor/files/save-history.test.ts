@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { pictureRecord } from '#editor/history/picture-record.fixture.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
-import { readPngRecipe } from '#engine/contract/recipe-png.ts';
+import { readPngRecipe } from '#engine/contract/png-recipe.ts';
 import { packHistory } from './save-history.ts';
 
 const record = (id: string, seed: number, change: Partial<PictureRecord> = {}): PictureRecord =>

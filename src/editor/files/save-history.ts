@@ -19,9 +19,7 @@ export async function saveHistory(records: readonly PictureRecord[]): Promise<vo
 
 /** @param records newest first; in the archive they are numbered from the oldest on. */
 export async function packHistory(records: readonly PictureRecord[]): Promise<Uint8Array<ArrayBuffer>> {
-  const [{ encodePng }, { zip, strToU8 }] = await loadPart(() =>
-    Promise.all([import('#engine/contract/recipe-png.ts'), import('fflate')]),
-  );
+  const [{ encodePng }, { zip, strToU8 }] = await loadPart(() => Promise.all([import('./png.ts'), import('fflate')]));
   const ordered = records.toReversed();
   const digits = String(ordered.length).length;
   const fileOf = new Map(

@@ -41,7 +41,7 @@ export async function copyPicture(record: PictureRecord): Promise<void> {
 }
 
 async function pictureBytes(record: PictureRecord, scale: 1 | 2 | 4): Promise<Uint8Array<ArrayBuffer>> {
-  const { encodePng } = await loadPart(() => import('#engine/contract/recipe-png.ts'));
+  const { encodePng } = await loadPart(() => import('./png.ts'));
   return encodePng(scaledPicture(record.result.picture, scale), record);
 }
 

@@ -4,8 +4,14 @@ import * as v from 'valibot';
 import type { GenerationResult } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 
+/** A recipe of this screen. */
+export interface DocumentRecipe extends Recipe {
+  /** Of which its graph is a version; earlier versions did not keep it. */
+  readonly document?: string | undefined;
+}
+
 /** A picture that was made, with everything that made it: clicking it restores graph, seed and settings. */
-export interface PictureRecord extends Recipe {
+export interface PictureRecord extends DocumentRecipe {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -17,6 +23,9 @@ export interface PictureRecord extends Recipe {
   /** The picture on screen when this one was made: pictures form a tree. */
   readonly parent: string | null;
 }
+
+/** The document that a picture was painted of: only there do the ids of its graph mean the same objects. */
+export const documentOf = ({ document, id }: PictureRecord): string => document ?? id;
 
 /** A star or a name says that a picture is to stay. */
 export const isKept = ({ starred, name }: PictureRecord): boolean => starred || name !== undefined;
@@ -51,6 +60,7 @@ const graphSchema = v.object({
 });
 const settingsSchema = v.object({ seed: v.number(), steps: v.number(), guidanceScale: v.number() });
 const recipeSchema = v.object({
+  document: v.optional(v.string()),
   model: v.string(),
   graph: graphSchema,
   settings: settingsSchema,
@@ -83,7 +93,7 @@ const recordSchema = v.object({
 });
 
 /** Whether what a store gave back can be painted from. */
-export const isRecipe = (recipe: unknown): recipe is Recipe => v.is(recipeSchema, recipe);
+export const isRecipe = (recipe: unknown): recipe is DocumentRecipe => v.is(recipeSchema, recipe);
 
 /** Whether what a store gave back is a picture that the screen can show; an earlier version or another page may have written it. */
 export const isPictureRecord = (record: unknown): record is PictureRecord => v.is(recordSchema, record);

@@ -18,6 +18,13 @@ describe('differencePicture', () => {
     expect(changedShare(flat(100), after)).toBeCloseTo(1 / 16);
     expect(changedShare(flat(100), flat(100))).toBe(0);
   });
+
+  it('tints nothing that no eye sees', () => {
+    const difference = differencePicture(flat(100), flat(116));
+    expect(new Set(difference.pixels.filter((_, i) => i % 4 !== 3)).size).toBe(1);
+    expect(changedShare(flat(100), flat(116))).toBe(0);
+    expect(changedShare(flat(100), flat(117))).toBe(1);
+  });
 });
 
 describe('attentionVeil', () => {

@@ -2,6 +2,7 @@ import { type ComponentType, useEffect, useState } from 'react';
 import { Boundary } from './Boundary.tsx';
 import { loadPart } from './load-part.ts';
 import { sayFailure } from './messages.ts';
+import { dropKeys, keepKeys } from './typed-ahead.ts';
 
 type Load = () => Promise<ComponentType>;
 
@@ -12,6 +13,21 @@ interface LazyPartProps {
 }
 
 const loaded = new Map<Load, ComponentType>();
+
+/** Fetches parts one after another when the page rests. What cannot be had is tried again, and said, when it is needed. */
+export function preloadParts(loads: readonly Load[]): void {
+  // Safari has no idle callback.
+  const whenIdle = globalThis.requestIdleCallback ?? ((go: () => void) => setTimeout(go, 1500));
+  whenIdle(async () => {
+    for (const load of loads) {
+      if (loaded.has(load)) continue;
+      await load().then(
+        (component) => loaded.set(load, component),
+        () => undefined,
+      );
+    }
+  });
+}
 
 /**
  * A component that is fetched when it is first shown. When it cannot be fetched or drawn, that is said and it is closed; the next time it is
@@ -29,6 +45,7 @@ export function LazyPart({ load, close }: LazyPartProps) {
       },
       (error: unknown) => {
         if (isGone) return;
+        dropKeys(close);
         sayFailure(error);
         close();
       },
@@ -37,6 +54,8 @@ export function LazyPart({ load, close }: LazyPartProps) {
       isGone = true;
     };
   }, [load, close]);
+  const isWaiting = Part === undefined;
+  useEffect(() => (isWaiting ? keepKeys(close) : undefined), [isWaiting, close]);
   if (!Part) return null;
   return (
     <Boundary fallback={(error) => <Closing error={error} close={close} />}>

@@ -3,6 +3,7 @@
 import { create } from 'zustand';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Phrase } from '#graph/words/phrase.ts';
 
 export interface Point {
   readonly x: number;
@@ -21,7 +22,8 @@ export type Picker =
       readonly at: Point;
       readonly position: Point;
       readonly subject: string;
-      readonly label?: string;
+      /** What is at its far end, once that is known. */
+      readonly object?: Pick<Phrase, 'label' | 'attributes'>;
     };
 
 export interface NamedGraph {
@@ -51,17 +53,27 @@ type Dialog =
     };
 
 /** A node or edge whose attention is shown on the picture. */
-type Lit = { readonly type: 'object' | 'relation'; readonly id: string } | null;
+export interface Lit {
+  readonly type: 'object' | 'relation';
+  readonly id: string;
+  /** Of which it is a part: an id means nothing without it. */
+  readonly document: string;
+}
+
+type Side = 'canvas' | 'picture';
 
 interface InterfaceState {
   picker: Picker | null;
   dialog: Dialog | null;
-  lit: Lit;
+  lit: Lit | null;
   paletteOpen: boolean;
+  /** What is shown where there is room for one of the two. */
+  side: Side;
   pick(picker: Picker | null): void;
   show(dialog: Dialog | null): void;
-  light(lit: Lit): void;
+  light(lit: Lit | null): void;
   togglePalette(): void;
+  showSide(side: Side): void;
 }
 
 /** What is open on the screen right now; never saved. */
@@ -70,8 +82,14 @@ export const useInterface = create<InterfaceState>()((set) => ({
   dialog: null,
   lit: null,
   paletteOpen: false,
+  side: 'canvas',
   pick: (picker) => set({ picker }),
   show: (dialog) => set({ dialog }),
-  light: (lit) => set((state) => (state.lit?.id === lit?.id && state.lit?.type === lit?.type ? state : { lit })),
-  togglePalette: () => set((state) => ({ paletteOpen: !state.paletteOpen })),
+  light: (lit) => set((state) => (isSame(state.lit, lit) ? state : { lit })),
+  // Its words go onto the canvas.
+  togglePalette: () => set((state) => ({ paletteOpen: !state.paletteOpen, side: 'canvas' })),
+  showSide: (side) => set({ side, paletteOpen: false }),
 }));
+
+const isSame = (a: Lit | null, b: Lit | null): boolean =>
+  a?.id === b?.id && a?.type === b?.type && a?.document === b?.document;

@@ -2,11 +2,13 @@
 
 import { ChevronRight } from 'lucide-react';
 import { Menubar } from 'radix-ui';
+import { type MouseEvent, useRef } from 'react';
 import { isEnabled, perform } from '#editor/actions/action.ts';
 import { alignItems } from '#editor/actions/align-actions.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { examples } from '#editor/examples/examples.ts';
+import { focusCanvas } from '#editor/interface/keep-focus.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { ActionLabel } from './ActionLabel.tsx';
 
@@ -114,13 +116,29 @@ const menus: readonly Menu[] = [
 ];
 
 export function MenuBar() {
+  // Where something was chosen the work goes on at the canvas: on the menu's own button Enter would open the menu again.
+  const hasChosen = useRef(false);
+  const content = {
+    className: 'menu',
+    align: 'start',
+    sideOffset: 5,
+    onCloseAutoFocus: (event: Event) => {
+      if (!hasChosen.current) return;
+      hasChosen.current = false;
+      event.preventDefault();
+      focusCanvas();
+    },
+    onClick: ({ target }: MouseEvent) => {
+      hasChosen.current = (target as Element).closest('[role^="menuitem"]:not([aria-haspopup])') !== null;
+    },
+  } as const;
   return (
     <Menubar.Root className="menu-bar" aria-label="Main menu">
       {menus.map(({ title, items }) => (
         <Menubar.Menu key={title}>
           <Menubar.Trigger className="menu-trigger">{title}</Menubar.Trigger>
           <Menubar.Portal>
-            <Menubar.Content className="menu" align="start" sideOffset={5}>
+            <Menubar.Content {...content}>
               <Items items={items} />
             </Menubar.Content>
           </Menubar.Portal>
@@ -129,7 +147,7 @@ export function MenuBar() {
       <Menubar.Menu>
         <Menubar.Trigger className="menu-trigger">Examples</Menubar.Trigger>
         <Menubar.Portal>
-          <Menubar.Content className="menu" align="start" sideOffset={5} style={{ width: 320 }}>
+          <Menubar.Content {...content} style={{ width: 320 }}>
             {examples.map((example) => (
               <Menubar.Item
                 key={example.name}

@@ -1,7 +1,16 @@
 import { Popover } from 'radix-ui';
 import { useMemo } from 'react';
 import { useGraph } from '#editor/document/document-store.ts';
-import { branch, changePredicate, createObject, relabel, relate, toggleAttribute } from '#editor/document/gestures.ts';
+import {
+  branch,
+  changePredicate,
+  createObject,
+  createObjects,
+  describeAs,
+  relabel,
+  relate,
+  toggleAttribute,
+} from '#editor/document/gestures.ts';
 import {
   attributeGroups,
   labelGroups,
@@ -14,7 +23,11 @@ import { type Picker as Request, useInterface } from '#editor/interface/interfac
 import { useManifest } from '#editor/painting/engine-store.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Phrase } from '#graph/words/phrase.ts';
 import { WordPicker } from './WordPicker.tsx';
+
+/** What "twenty dogs" may add. */
+const MOST_AT_ONCE = 20;
 
 interface Question {
   readonly title: string;
@@ -24,6 +37,10 @@ interface Question {
   readonly note?: string;
   readonly current?: string;
   readonly answer: (word: string) => void;
+  /** Where words for an object may say more than its label. */
+  readonly phrase?: (phrase: Phrase) => void;
+  /** Up to this many objects. */
+  readonly most?: number;
 }
 
 /** The one combobox of the canvas: it asks for a label, a predicate or an attribute where the hand is. */
@@ -65,6 +82,12 @@ export function Picker() {
               pick(null);
               question.answer(word);
             }}
+            {...(question.phrase && {
+              onPhrase: (phrase: Phrase) => {
+                pick(null);
+                question.phrase?.(phrase);
+              },
+            })}
           />
         </Popover.Content>
       </Popover.Portal>
@@ -88,11 +111,23 @@ function ask(
     }) as const;
   switch (request.type) {
     case 'object':
-      return { ...labels, title: 'Add object', answer: (word) => createObject(word, request.position) };
+      return {
+        ...labels,
+        title: 'Add object',
+        answer: (word) => createObject(word, request.position),
+        phrase: (phrase) => createObjects(phrase, request.position),
+        most: MOST_AT_ONCE,
+      };
     case 'relabel': {
       const current = label(request.id);
       if (current === undefined) return null;
-      return { ...labels, title: `Relabel ${current}`, current, answer: (word) => relabel(request.id, word) };
+      return {
+        ...labels,
+        title: `Relabel ${current}`,
+        current,
+        answer: (word) => relabel(request.id, word),
+        phrase: (phrase) => describeAs(request.id, phrase),
+      };
     }
     case 'attributes': {
       const labels = graph.objects.filter(({ id }) => request.ids.includes(id)).map(({ label: word }) => word);
@@ -131,18 +166,19 @@ function ask(
     case 'branch': {
       const subject = label(request.subject);
       if (subject === undefined) return null;
-      const { label: chosen } = request;
+      const { object: chosen } = request;
       if (chosen === undefined) {
         return {
           ...labels,
           groups: partnerGroups(manifest, graph, subject),
           title: `${subject} … what?`,
-          answer: (word) => pick({ ...request, label: word }),
+          answer: (word) => pick({ ...request, object: { label: word, attributes: [] } }),
+          phrase: (phrase) => pick({ ...request, object: phrase }),
         };
       }
       return {
-        ...predicates(subject, chosen),
-        title: `${subject} … ${chosen}`,
+        ...predicates(subject, chosen.label),
+        title: `${subject} … ${[...chosen.attributes, chosen.label].join(' ')}`,
         answer: (word) => branch(request.subject, word, chosen, request.position),
       };
     }

@@ -25,6 +25,7 @@ export function TopBar() {
         className="button button-quiet button-icon menu-button-narrow"
         aria-label="Palette"
         aria-pressed={paletteOpen}
+        aria-controls="palette"
         onClick={togglePalette}
       >
         <PanelLeft size={16} aria-hidden />

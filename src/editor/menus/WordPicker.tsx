@@ -1,10 +1,12 @@
-import { Command, defaultFilter } from 'cmdk';
-import { useEffect, useRef, useState } from 'react';
-import type { WordGroup } from '#editor/document/vocabulary.ts';
+import { Command } from 'cmdk';
+import { useState } from 'react';
+import { attributeWords, type WordGroup } from '#editor/document/vocabulary.ts';
 import { useEngine, useManifest } from '#editor/painting/engine-store.ts';
 import { sayReading, useReading } from '#editor/painting/word-readings.ts';
 import { aliasesByLabel } from '#graph/words/aliases.ts';
+import { type Phrase, readPhrase } from '#graph/words/phrase.ts';
 import { LabelIcon } from './LabelIcon.tsx';
+import { matchOf, ranked, searchOf } from './match.ts';
 
 interface WordPickerProps {
   readonly title: string;
@@ -15,60 +17,73 @@ interface WordPickerProps {
   /** Said below the words. */
   readonly note?: string;
   readonly onChoose: (word: string) => void;
+  /** Takes words that say more of an object than its label: "red car". */
+  readonly onPhrase?: (phrase: Phrase) => void;
+  /** Objects that a phrase may be; 1 when absent. */
+  readonly most?: number;
 }
 
-/** A fuzzy search over words and what they may also be called, with the way out for a word that is not listed where that can work. */
-export function WordPicker({ title, placeholder, groups, kind, current, note, onChoose }: WordPickerProps) {
+/** A search over words and what they may also be called, with the way out for a word that is not listed where that can work. */
+export function WordPicker(props: WordPickerProps) {
+  const { title, placeholder, groups, kind, current, note, onChoose, onPhrase } = props;
   const [search, setSearch] = useState('');
   const hasModel = useEngine((state) => state.status.type === 'ready');
-  const typed = search.trim().replace(/\s+/g, ' ').toLowerCase();
+  const typed = searchOf(search);
+  const phrase = usePhrase(typed, props);
   const isListed = groups.some(({ words }) => words.includes(typed));
   // Labels and attributes beyond the vocabulary go through word vectors; predicates are a closed set, unless no model is there to ask.
-  const offersTyped = typed !== '' && typed.length <= 64 && !isListed && (kind !== 'predicate' || !hasModel);
-  const labels = useManifest()?.vocabulary.objects;
-  const aliases = labels && kind === 'label' ? aliasesByLabel(labels) : none;
-  const [selected, setSelected] = useState('');
-  const root = useRef<HTMLDivElement>(null);
-  // cmdk selects when the search changes. A model that arrives while somebody types changes the list under the same search, and Enter
-  // would then do nothing; in the next frame the list is filtered.
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      const shown = [...(root.current?.querySelectorAll('[cmdk-item]') ?? [])].map((item) =>
-        item.getAttribute('data-value'),
-      );
-      if (!shown.includes(selected)) setSelected(shown[0] ?? '');
-    });
-    return () => cancelAnimationFrame(frame);
-  });
-  const seen = new Set<string>();
+  const canUseTyped = typed !== '' && typed.length <= 64 && !isListed && (kind !== 'predicate' || !hasModel);
+  const offersTyped = canUseTyped && phrase === undefined;
+  const found = useFound(groups, typed, kind);
+  const [chosen, setChosen] = useState('');
+  const shown = [
+    ...(phrase ? [PHRASE] : []),
+    ...found.flatMap(({ words }) => words),
+    ...(offersTyped ? [`use ${typed}`] : []),
+  ];
   return (
-    <Command ref={root} label={title} loop filter={rank} value={selected} onValueChange={setSelected}>
+    <Command
+      label={title}
+      loop
+      shouldFilter={false}
+      // A model that arrives while somebody types changes the list under the same search.
+      value={shown.includes(chosen) ? chosen : (shown[0] ?? '')}
+      onValueChange={setChosen}
+    >
       <div className="picker-title">{title}</div>
-      <Command.Input autoFocus placeholder={placeholder} value={search} onValueChange={setSearch} />
+      <Command.Input
+        autoFocus
+        placeholder={placeholder}
+        value={search}
+        onValueChange={(text) => {
+          setSearch(text);
+          setChosen('');
+        }}
+      />
       <Command.List>
         <Command.Empty>{kind === 'predicate' ? 'This model knows no such relation.' : 'Type a word.'}</Command.Empty>
-        {groups.map(({ heading, words }) => (
+        {phrase && (
+          <Command.Item value={PHRASE} onSelect={() => onPhrase?.(phrase)}>
+            <LabelIcon label={phrase.label} />
+            {typed}
+            {phrase.count > 1 && <span className="item-note">{phrase.count} objects</span>}
+          </Command.Item>
+        )}
+        {found.map(({ heading, words }) => (
           <Command.Group key={heading} heading={heading}>
-            {words
-              .filter((word) => !seen.has(word) && seen.add(word))
-              .map((word) => (
-                <Command.Item
-                  key={word}
-                  value={word}
-                  keywords={[...(aliases.get(word) ?? [])]}
-                  onSelect={() => onChoose(word)}
-                >
-                  {kind === 'label' && <LabelIcon label={word} />}
-                  {word}
-                  {word === current && <span className="item-note">now</span>}
-                </Command.Item>
-              ))}
+            {words.map((word) => (
+              <Command.Item key={word} value={word} onSelect={() => onChoose(word)}>
+                {kind === 'label' && <LabelIcon label={word} />}
+                {word}
+                {word === current && <span className="item-note">now</span>}
+              </Command.Item>
+            ))}
           </Command.Group>
         ))}
         {offersTyped &&
           (kind === 'attribute' ? (
             <Command.Group heading="A new word">
-              <Command.Item value={`use ${typed}`} keywords={[typed]} onSelect={() => onChoose(typed)}>
+              <Command.Item value={`use ${typed}`} onSelect={() => onChoose(typed)}>
                 Use “{typed}”
               </Command.Item>
             </Command.Group>
@@ -79,6 +94,34 @@ export function WordPicker({ title, placeholder, groups, kind, current, note, on
       {note !== undefined && <p className="picker-note">{note}</p>}
     </Command>
   );
+}
+
+/** No word of any vocabulary. */
+const PHRASE = ' phrase';
+
+/** What the typed words say of an object beyond its label. */
+function usePhrase(typed: string, { kind, onPhrase, most = 1 }: WordPickerProps): Phrase | undefined {
+  const manifest = useManifest();
+  if (!manifest || kind !== 'label' || !onPhrase || typed === '') return undefined;
+  const labels = manifest.vocabulary.objects;
+  // A label of several words is itself.
+  if (labels.includes(typed)) return undefined;
+  const phrase = readPhrase(typed, { labels, attributes: attributeWords(manifest) });
+  return phrase && phrase.count <= most ? phrase : undefined;
+}
+
+/** Before anything is typed the groups, each word once; then one list, the best match first: a group is no reason to stand above it. */
+function useFound(groups: readonly WordGroup[], typed: string, kind: WordPickerProps['kind']): readonly WordGroup[] {
+  const labels = useManifest()?.vocabulary.objects;
+  const seen = new Set<string>();
+  const once = groups.map(({ heading, words }) => ({
+    heading,
+    words: words.filter((word) => !seen.has(word) && seen.add(word)),
+  }));
+  if (typed === '') return once;
+  const aliases = labels && kind === 'label' ? aliasesByLabel(labels) : none;
+  const words = ranked([...seen], (word) => matchOf(word, typed, aliases.get(word)));
+  return words.length > 0 ? [{ heading: '', words }] : [];
 }
 
 /** A word outside the vocabulary, and what the model will make of it. */
@@ -95,7 +138,7 @@ function TypedWord({
   const isUnknown = reading?.by === 'unknown';
   return (
     <Command.Group heading={hasModel ? "Outside this model's vocabulary" : 'A new word'}>
-      <Command.Item value={`use ${word}`} keywords={[word]} onSelect={() => onChoose(word)}>
+      <Command.Item value={`use ${word}`} onSelect={() => onChoose(word)}>
         Use “{word}”{reading && 'label' in reading && <span className="item-note">→ near {reading.label}</span>}
       </Command.Item>
       {reading && (
@@ -109,13 +152,3 @@ function TypedWord({
 }
 
 const none: ReadonlyMap<string, readonly string[]> = new Map();
-
-/** cmdk's fuzzy score; a word as typed always wins, then the label that a typed alias stands for, and "use …" comes last. */
-function rank(value: string, search: string, keywords: string[] = []): number {
-  const wanted = search.trim().toLowerCase().replace(/\s+/g, ' ');
-  if (value === wanted) return 1;
-  if (value.startsWith('use ')) return keywords.includes(wanted) ? 0.001 : 0;
-  if (keywords.includes(wanted)) return 0.995;
-  const begun = wanted.length >= 2 && keywords.some((alias) => alias.startsWith(wanted)) ? 0.5 : 0;
-  return Math.max(begun, defaultFilter(value, wanted) * 0.99);
-}

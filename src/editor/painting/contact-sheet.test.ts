@@ -62,14 +62,14 @@ describe('a contact sheet', () => {
   afterEach(closeContactSheet);
 
   it('paints the rest after one that failed, and says in its cell why', async () => {
-    await fillContactSheet('Three', drafts, async (_, { seed }) => (seed === 2 ? failed : painted(seed)));
+    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => (seed === 2 ? failed : painted(seed)));
     expect(useContactSheet.getState().cells[1]).toEqual(failed);
     expect(types()).toEqual(['painted', 'failed', 'painted']);
   });
 
   it('paints a failed one again on request, and nothing else', async () => {
     const asked: number[] = [];
-    await fillContactSheet('Three', drafts, async (_, { seed }) => {
+    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
       asked.push(seed);
       return asked.length === 2 ? failed : painted(seed);
     });
@@ -80,7 +80,7 @@ describe('a contact sheet', () => {
 
   it('takes a retry into its turn while others are still painted', async () => {
     const asked: number[] = [];
-    await fillContactSheet('Three', drafts, async (_, { seed }) => {
+    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
       asked.push(seed);
       if (asked.length === 3) void retryDraft(1);
       return asked.length === 2 ? failed : painted(seed);
@@ -91,7 +91,7 @@ describe('a contact sheet', () => {
 
   it('keeps every picture in the history as it is made, and leaves the stage alone', async () => {
     usePictures.getState().add({ ...record(), id: 'stage' });
-    await fillContactSheet('Three', drafts, async (_, { seed }) => {
+    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
       if (seed === 3) closeContactSheet();
       return painted(seed);
     });
@@ -108,7 +108,7 @@ describe('a contact sheet', () => {
       settings: { ...settings, seed: index + 1 },
     });
     const asked: number[] = [];
-    const paintOne = async (_: unknown, { seed }: { seed: number }) => {
+    const paintOne = async ({ settings: { seed } }: Draft) => {
       asked.push(seed);
       if (seed === 2) void resizeContactSheet(4);
       if (seed === 3) void resizeContactSheet(1);
@@ -129,7 +129,7 @@ describe('a contact sheet', () => {
 
   it('stops when it is closed', async () => {
     const asked: number[] = [];
-    await fillContactSheet('Three', drafts, async (_, { seed }) => {
+    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
       asked.push(seed);
       closeContactSheet();
       return { type: 'cancelled' };
@@ -139,7 +139,7 @@ describe('a contact sheet', () => {
   });
 
   it('puts the one that is taken on the stage without a second copy', async () => {
-    await fillContactSheet('Three', drafts, async (_, { seed }) => painted(seed));
+    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => painted(seed));
     const cell = useContactSheet.getState().cells[1];
     if (cell?.type !== 'painted') throw new Error('The second picture is missing.');
     takeFromSheet(cell.record);

@@ -3,16 +3,12 @@ import { toast } from 'sonner';
 import { create } from 'zustand';
 import { isKept, MAX_PICTURES, type PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
-import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
-import { cancelGeneration, paint, restorePicture } from './engine.ts';
+import { cancelGeneration, type PaintOrder, paint, restorePicture } from './engine.ts';
 import { engineSettled } from './engine-store.ts';
 import { tally } from './findings.ts';
 
-export interface Draft {
+export interface Draft extends PaintOrder {
   readonly caption: string;
-  readonly graph: SceneGraph;
-  readonly settings: GenerationSettings;
 }
 
 export type Painted =
@@ -22,7 +18,7 @@ export type Painted =
   | { readonly type: 'cancelled' };
 
 /** Paints one draft; whatever goes wrong is in the answer. */
-export type Painter = (graph: SceneGraph, settings: GenerationSettings) => Promise<Painted>;
+export type Painter = (draft: Draft) => Promise<Painted>;
 
 export type SheetCell = { readonly type: 'waiting' | 'painting' } | Painted;
 
@@ -107,7 +103,7 @@ async function paintWaiting(id: number): Promise<void> {
     const draft = drafts[index];
     if (!draft) return;
     setCell(index, { type: 'painting' });
-    const painted = await paintOne(draft.graph, draft.settings);
+    const painted = await paintOne(draft);
     if (painted.type === 'painted') usePictures.getState().keep(painted.record);
     if (isOpen()) setCell(index, painted);
   }
@@ -118,11 +114,11 @@ function setCell(index: number, cell: SheetCell): void {
 }
 
 /** A worker that died takes its model along: the next picture waits until it is loaded again. */
-async function paintWhenReady(graph: SceneGraph, settings: GenerationSettings): Promise<Painted> {
+async function paintWhenReady(draft: Draft): Promise<Painted> {
   const { id } = useContactSheet.getState();
   await engineSettled();
   if (useContactSheet.getState().id !== id) return { type: 'cancelled' };
-  return paint({ graph, settings });
+  return paint(draft);
 }
 
 export function closeContactSheet(): void {

@@ -1,13 +1,13 @@
 import { create } from 'zustand';
+import type { DocumentRecipe } from '#editor/history/picture-record.ts';
 import { type EngineSnapshot, NOT_LOADED } from '#engine/client/status.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Picture } from '#engine/contract/protocol.ts';
-import type { Recipe } from '#engine/contract/recipe.ts';
 
 export interface Running {
   readonly type: 'running';
-  readonly recipe: Recipe;
+  readonly recipe: DocumentRecipe;
   /** The model that paints over what the recipe's drew. */
   readonly over?: string;
   readonly step: number;

@@ -1,7 +1,7 @@
 /** The way from the screen to the engine and back: the one place that holds the client. */
 import { toast } from 'sonner';
-import { currentGraph, useDocument } from '#editor/document/document-store.ts';
-import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { currentDocument, currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { type DocumentRecipe, documentOf, type PictureRecord } from '#editor/history/picture-record.ts';
 import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
@@ -17,7 +17,7 @@ import type { OverpaintingRecipe, Recipe } from '#engine/contract/recipe.ts';
 import { currentManifest, engineSettled, type Running, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';
 import { rememberedModel, rememberModel, rememberOver } from './model-choice.ts';
-import { drawSeed, useSettings } from './settings-store.ts';
+import { drawSeed, settingsToPaint, useSettings } from './settings-store.ts';
 
 const DEFAULT_MODEL = 'picturebook';
 /** Milliseconds that a start waits for a silent server before the built-in model paints in place of the one chosen last. */
@@ -107,13 +107,15 @@ function backendWish(value: string): BackendWish {
 export async function generate({ keepSeed = false } = {}): Promise<void> {
   const manifest = currentManifest();
   if (!manifest) return; // the status says why
+  if (!settingsToPaint()) return;
   if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
   const { recalled, settings } = useSettings.getState();
-  const wish = { model: manifest.name, graph: currentGraph(), settings };
+  const graph = currentGraph();
+  const wish = { model: manifest.name, graph, settings };
   // What a restored picture kept, or was painted over by, holds as long as nothing that made it was changed.
   const isAgain = (recalled?.keep || recalled?.over) && makesAgain(recalled, wish);
   const { keep, over } = isAgain ? recalled : { keep: inpaintingWish(wish) };
-  await paintToStage({ graph: wish.graph, settings, keep, over });
+  await paintToStage({ graph, document: currentDocument(), settings, keep, over });
 }
 
 /** Paints over a picture of the history what the model that was chosen for it makes of it. */
@@ -123,23 +125,23 @@ export async function paintOver(
 ): Promise<void> {
   const { over } = useEngine.getState();
   if (!over) return;
-  const { graph, settings: drawnWith, keep, model } = record;
-  const wish = { graph, settings: drawnWith, keep, over: { model: over.name, settings, strength } };
-  if (!record.over) return paintToStage(wish, { model, picture: record.result.picture });
+  const { graph, document, settings: drawnWith, keep, model } = record;
+  const order = { graph, document, settings: drawnWith, keep, over: { model: over.name, settings, strength } };
+  if (!record.over) return paintToStage(order, { model, picture: record.result.picture });
   // What lies below is drawn again.
-  if (currentManifest()?.name === model) return paintToStage(wish);
+  if (currentManifest()?.name === model) return paintToStage(order);
   const fault = missing(model, 'Model…');
   useEngine.getState().set({ fault: { code: fault.code, message: fault.message } });
 }
 
 /** Paints what a recipe says as soon as the engine can, whatever is on the canvas. */
-export async function paintRecipe(recipe: Recipe): Promise<void> {
+export async function paintRecipe(recipe: DocumentRecipe): Promise<void> {
   await engineSettled();
   await paintToStage(recipe);
 }
 
-async function paintToStage(wish: Wish, drawn?: Drawn): Promise<void> {
-  const painted = await paint(wish, drawn);
+async function paintToStage(order: PaintOrder, drawn?: Drawn): Promise<void> {
+  const painted = await paint(order, drawn);
   if (painted.type === 'painted') usePictures.getState().add(painted.record);
   if (painted.type === 'failed') useEngine.getState().set({ fault: painted.fault });
 }
@@ -155,13 +157,13 @@ function inpaintingWish({ graph, model }: Pick<Recipe, 'graph' | 'model'>): Inpa
   return undefined;
 }
 
+/** What to paint; the model is the one in use. */
+export type PaintOrder = Omit<DocumentRecipe, 'model'>;
+
 export type PaintOutcome =
   | { readonly type: 'painted'; readonly record: PictureRecord }
   | { readonly type: 'failed'; readonly fault: EngineFault; readonly message: string }
   | { readonly type: 'cancelled' };
-
-/** A recipe for whichever model is in use. */
-type Wish = Omit<Recipe, 'model'>;
 
 /** What lies below a picture that is painted over, where that is here already. */
 interface Drawn {
@@ -170,15 +172,15 @@ interface Drawn {
 }
 
 /** Paints one picture, with its progress on the screen; to say why it failed is the caller's. */
-export async function paint(wish: Wish, drawn?: Drawn): Promise<PaintOutcome> {
+export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutcome> {
   const { set, status } = useEngine.getState();
   const manifest = currentManifest();
   if (!manifest) return status.type === 'failed' ? failedBy(status.fault) : { type: 'cancelled' };
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
-  const { graph, settings, keep, over } = wish;
-  const recipe = { ...wish, model: drawn?.model ?? manifest.name };
+  const { graph, settings, keep, over } = order;
+  const recipe = { ...order, model: drawn?.model ?? manifest.name };
   const begin = (steps: number, by: Pick<Running, 'over'> = {}) => {
     set({ fault: null, run: { type: 'running', recipe, step: 0, steps, ...by } });
     const onStep = (step: number, all: number, preview: Picture | undefined) => {
@@ -237,7 +239,7 @@ export function cancelGeneration(): void {
 
 /** Brings back everything that made a picture: graph (one step of undo), seed and settings. */
 export function restorePicture(record: PictureRecord): void {
-  useDocument.getState().apply('Restore picture', () => record.graph);
+  useDocument.getState().apply('Restore picture', () => record.graph, documentOf(record));
   useSettings.getState().recall(record);
   usePictures.getState().show(record.id);
 }

@@ -3,6 +3,7 @@ import { usePreferences } from '#editor/interface/preferences-store.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { generate } from './engine.ts';
 import { useEngine } from './engine-store.ts';
+import { useSettings } from './settings-store.ts';
 
 /** Milliseconds of quiet before Live paints again. */
 const QUIET = 300;
@@ -23,7 +24,8 @@ export function keepLive(): () => void {
     if (graph.objects.length === 0 || meaningOf(graph) === meaningOf(old)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (useEngine.getState().status.type === 'ready') void generate({ keepSeed: true });
+      const isWrong = Object.keys(useSettings.getState().wrong).length > 0;
+      if (useEngine.getState().status.type === 'ready' && !isWrong) void generate({ keepSeed: true });
     }, QUIET);
   });
   return () => {

@@ -5,13 +5,19 @@ import { type GenerationSettings, settingsSchema } from '#engine/contract/genera
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 
+export type NumberSetting = 'seed' | 'steps' | 'guidanceScale' | 'relationFactor';
+
 interface SettingsState {
   settings: GenerationSettings;
+  /** What stands in a field and cannot be: as long as one does, nothing is painted. */
+  wrong: Readonly<Partial<Record<NumberSetting, string>>>;
   /** Name of the model whose defaults were taken last; another model brings its own defaults. */
   defaultsOf: string | null;
   /** What made the picture that was restored last; it holds as long as graph, settings and model are those in it. */
   recalled: Recipe | null;
   change(change: Partial<GenerationSettings>): void;
+  /** @param text undefined takes the mistake back */
+  mistype(setting: NumberSetting, text: string | undefined): void;
   adopt(manifest: ModelFacts): void;
   /** Settings as they were when a picture was made. */
   recall(recipe: Recipe): void;
@@ -26,16 +32,22 @@ export const useSettings = create<SettingsState>()(
   persist(
     (set) => ({
       settings: { seed: 7, steps: 20, guidanceScale: 3, sampler: 'dpmpp-2m', style: 'any' },
+      wrong: {},
       defaultsOf: null,
       recalled: null,
-      change: (change) => set(({ settings }) => ({ settings: { ...settings, ...change } })),
+      change: (change) =>
+        set(({ settings, wrong }) => ({ settings: { ...settings, ...change }, wrong: without(wrong, change) })),
+      mistype: (setting, text) =>
+        set(({ wrong }) => ({
+          wrong: text === undefined ? without(wrong, { [setting]: 0 }) : { ...wrong, [setting]: text },
+        })),
       adopt: (manifest) =>
         set(({ settings, defaultsOf }) => {
           const style = [...manifest.styles, 'any'].includes(settings.style) ? settings.style : manifest.defaults.style;
           if (defaultsOf === manifest.name) return { settings: { ...settings, style } };
-          return { defaultsOf: manifest.name, settings: { seed: settings.seed, ...manifest.defaults } };
+          return { defaultsOf: manifest.name, settings: { seed: settings.seed, ...manifest.defaults }, wrong: {} };
         }),
-      recall: (recalled) => set({ recalled, settings: recalled.settings }),
+      recall: (recalled) => set({ recalled, settings: recalled.settings, wrong: {} }),
     }),
     {
       name: 'sgraffito/settings',
@@ -50,3 +62,15 @@ export const useSettings = create<SettingsState>()(
     },
   ),
 );
+
+function without(wrong: SettingsState['wrong'], set: Partial<Record<NumberSetting, unknown>>): SettingsState['wrong'] {
+  return Object.fromEntries(Object.entries(wrong).filter(([setting]) => !Object.hasOwn(set, setting)));
+}
+
+/** The settings; nothing while a field holds a number that cannot be: the field says why, and the hand is led there. */
+export function settingsToPaint(): GenerationSettings | null {
+  const { settings, wrong } = useSettings.getState();
+  if (Object.keys(wrong).length === 0) return settings;
+  document.querySelector<HTMLElement>('.settings [aria-invalid="true"]')?.focus();
+  return null;
+}

@@ -7,6 +7,8 @@ import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
 import { useGraph } from '#editor/document/document-store.ts';
 import { createObject } from '#editor/document/gestures.ts';
 import { kindIndex, labelGroups } from '#editor/document/vocabulary.ts';
+import { isComposing } from '#editor/interface/composing.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import { freePlace } from '#editor/viewport/free-place.ts';
@@ -22,6 +24,7 @@ const none: ReadonlyMap<string, readonly string[]> = new Map();
 export function Palette() {
   const manifest = useManifest();
   const graph = useGraph();
+  const paletteOpen = useInterface((state) => state.paletteOpen);
   const [search, setSearch] = useState('');
   const labels = manifest?.vocabulary.objects;
   const aliases = labels && search !== '' ? aliasesByLabel(labels) : none;
@@ -30,7 +33,15 @@ export function Palette() {
   const shown = groups.flatMap(({ words }) => words.map(({ word }) => word));
   const stop = focused !== undefined && shown.includes(focused) ? focused : shown[0];
   return (
-    <aside className="palette" aria-label="Palette" onKeyDown={moveOverTiles}>
+    <aside
+      id="palette"
+      className="palette"
+      aria-label="Palette"
+      onKeyDown={(event) => {
+        moveOverTiles(event);
+        if (event.key === 'Escape' && paletteOpen) closeDrawer();
+      }}
+    >
       <div className="palette-search">
         <Search size={14} aria-hidden />
         <input
@@ -41,7 +52,7 @@ export function Palette() {
           value={search}
           onChange={(event) => setSearch(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && best !== undefined) add(best);
+            if (event.key === 'Enter' && !isComposing(event.nativeEvent) && best !== undefined) add(best);
           }}
         />
       </div>
@@ -83,6 +94,12 @@ export function Palette() {
       </div>
     </aside>
   );
+}
+
+/** Where there is room beside the canvas, this changes nothing. */
+function closeDrawer(): void {
+  useInterface.getState().togglePalette();
+  document.querySelector<HTMLElement>('[aria-controls="palette"]')?.focus();
 }
 
 function emptyText(wanted: string, hasModel: boolean): string {

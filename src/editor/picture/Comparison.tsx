@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { movedObjects } from '#editor/history/attention.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import type { CompareMode } from '#editor/history/pictures-store.ts';
 import { changedShare, differencePicture } from '#editor/history/pixels.ts';
@@ -57,10 +58,14 @@ function Difference({ before, after }: { before: PictureRecord; after: PictureRe
   const [a, b] = [before.result.picture, after.result.picture];
   const difference = useMemo(() => differencePicture(a, b), [a, b]);
   const share = useMemo(() => Math.round(changedShare(a, b) * 100), [a, b]);
+  const objects = useMemo(() => movedObjects(before, after), [before, after]);
+  const moved = objects ? `, ${objects.moved} of ${objects.of} objects moved` : '';
   return (
     <div className="stage">
-      <PictureCanvas picture={difference} alt={`Difference: ${share}% of the picture changed`} />
-      <span className="stage-tag">{share}% changed</span>
+      <PictureCanvas picture={difference} alt={`Difference: ${share}% of the picture changed${moved}`} />
+      <span className="stage-tag">
+        {share}% changed{moved}
+      </span>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type { EngineFault } from '#engine/contract/engine-error.ts';
 const titles: Readonly<Record<EngineFault['code'], string>> = {
   'model-not-found': 'Model not found',
   'model-damaged': 'The model is damaged',
+  'server-failed': 'The model cannot be fetched now',
   'model-unsupported': 'This model cannot run here',
   'graph-invalid': 'This graph cannot be painted',
   'settings-invalid': 'These settings cannot be used',

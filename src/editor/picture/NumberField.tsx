@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 
 interface NumberFieldProps {
   readonly label: string;
@@ -7,17 +7,24 @@ interface NumberFieldProps {
   readonly max: number;
   readonly step: number;
   readonly hideLabel?: boolean;
+  /** What stands in the field and cannot be; undefined while it holds the value. */
+  readonly wrong: string | undefined;
   readonly onChange: (value: number) => void;
+  /** Escape takes the mistake back: undefined. */
+  readonly onWrong: (text: string | undefined) => void;
 }
 
-/** A number typed freely and taken over when it is a number within its range; leaving the field tidies it up. */
-export function NumberField({ label, value, min, max, step, hideLabel, onChange }: NumberFieldProps) {
+/** A number typed freely. One that cannot be stays as it was typed, and the field says what can. */
+export function NumberField({ label, value, min, max, step, hideLabel, wrong, onChange, onWrong }: NumberFieldProps) {
   const id = useId();
-  const [text, setText] = useState(String(value));
-  useEffect(() => setText(String(value)), [value]);
-  const parsed = Number(text);
-  const isWhole = !Number.isInteger(step) || Number.isInteger(parsed);
-  const isValid = text.trim() !== '' && Number.isFinite(parsed) && isWhole && parsed >= min && parsed <= max;
+  // "7." and "7.0" are 7, and are left alone while they are typed.
+  const [typed, setTyped] = useState('');
+  const isWhole = Number.isInteger(step);
+  const fits = (text: string): boolean => {
+    const number = Number(text);
+    return text.trim() !== '' && number >= min && number <= max && (!isWhole || Number.isInteger(number));
+  };
+  const own = typed !== '' && Number(typed) === value ? typed : String(value);
   return (
     <>
       <label htmlFor={id} className={hideLabel ? 'visually-hidden' : undefined}>
@@ -31,16 +38,25 @@ export function NumberField({ label, value, min, max, step, hideLabel, onChange 
         min={min}
         max={max}
         step={step}
-        value={text}
-        aria-invalid={!isValid}
+        value={wrong ?? own}
+        aria-invalid={wrong !== undefined}
+        aria-describedby={wrong === undefined ? undefined : `${id}-range`}
         onChange={(event) => {
-          setText(event.target.value);
-          const next = event.target.valueAsNumber;
-          const fits = Number.isFinite(next) && next >= min && next <= max;
-          if (fits && (!Number.isInteger(step) || Number.isInteger(next))) onChange(next);
+          const text = event.target.value;
+          setTyped(text);
+          if (fits(text)) onChange(Number(text));
+          else onWrong(text);
         }}
-        onBlur={() => setText(String(value))}
+        onKeyDown={(event) => event.key === 'Escape' && onWrong(undefined)}
+        onBlur={() => setTyped('')}
       />
+      {wrong !== undefined && (
+        <p id={`${id}-range`} className="field-fault" role="alert">
+          {isWhole ? 'A whole number' : 'A number'} from {inDigits(min)} to {inDigits(max)}
+        </p>
+      )}
     </>
   );
 }
+
+const inDigits = (number: number): string => number.toLocaleString('en');

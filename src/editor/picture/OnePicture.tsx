@@ -1,5 +1,6 @@
 import { type PointerEvent, useMemo } from 'react';
-import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { attentionOf } from '#editor/history/attention.ts';
+import { documentOf, type PictureRecord } from '#editor/history/picture-record.ts';
 import { attentionVeil, objectAt } from '#editor/history/pixels.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { describe as inWords, namesOf } from '#graph/words/describe.ts';
@@ -11,15 +12,16 @@ export function altOf(record: PictureRecord): string {
 
 /** One picture under its attention: hovering a node or edge shows its pixels, hovering the picture finds the node. */
 export function OnePicture({ record, tag }: { record: PictureRecord; tag?: string }) {
-  const lit = useInterface((state) => state.lit);
-  const light = useInterface((state) => state.light);
+  const { lit, light } = useLight(record);
   const { picture, attention } = record.result;
-  const map = lit && (lit.type === 'object' ? attention.objects : attention.relations)[lit.id];
-  const veil = useMemo(() => map && attentionVeil(map, attention.width, attention.height), [map, attention]);
+  const veil = useMemo(() => {
+    const map = lit && attentionOf(record, lit);
+    return map && attentionVeil(map, attention.width, attention.height);
+  }, [record, lit, attention]);
   const find = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const id = objectAt(attention, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-    light(id === null ? null : { type: 'object', id });
+    light(id);
   };
   return (
     <div className="stage" onPointerMove={find} onPointerLeave={() => light(null)}>
@@ -31,12 +33,20 @@ export function OnePicture({ record, tag }: { record: PictureRecord; tag?: strin
   );
 }
 
+/** What is lit of this picture, and how to light one of its objects: on the canvas too, where it is the same document. */
+function useLight(record: PictureRecord) {
+  const document = documentOf(record);
+  const lit = useInterface((state) => (state.lit?.document === document ? state.lit : null));
+  const light = (id: string | null) =>
+    useInterface.getState().light(id === null ? null : { type: 'object', id, document });
+  return { lit, light };
+}
+
 const verdictWords = { found: 'found', missing: 'not found', unsure: 'unsure' } as const;
 
 /** Hovering for the keyboard: with the picture in focus, the arrow keys go through its objects. */
 function ObjectWalk({ record, tag }: { record: PictureRecord; tag: string | undefined }) {
-  const lit = useInterface((state) => state.lit);
-  const light = useInterface((state) => state.light);
+  const { lit, light } = useLight(record);
   const { verification } = record.result;
   const names = [...namesOf(record.graph)];
   const place = lit?.type === 'object' ? names.findIndex(([id]) => id === lit.id) : -1;
@@ -54,7 +64,7 @@ function ObjectWalk({ record, tag }: { record: PictureRecord; tag: string | unde
       aria-valuetext={said}
       onChange={(event) => {
         const [chosen] = names[event.target.valueAsNumber - 1] ?? [];
-        light(chosen === undefined ? null : { type: 'object', id: chosen });
+        light(chosen ?? null);
       }}
       onBlur={() => light(null)}
     />

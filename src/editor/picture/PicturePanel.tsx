@@ -6,9 +6,9 @@ import { displayShortcut, isApple, perform } from '#editor/actions/action.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { useCurrentPicture } from '#editor/history/pictures-store.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
-import { tally } from '#editor/painting/findings.ts';
 import { CompareBar } from './CompareBar.tsx';
 import { EngineNotices } from './EngineNotices.tsx';
+import { Findings } from './Findings.tsx';
 import { RunStatus } from './RunStatus.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { Stage } from './Stage.tsx';
@@ -21,9 +21,7 @@ export function PicturePanel() {
     <aside className="panel" aria-label="Picture">
       <Stage />
       <CompareBar />
-      {picture && (
-        <Findings objects={picture.result.verification.objects} relations={picture.result.verification.relations} />
-      )}
+      {picture && <Findings record={picture} />}
       {picture && <Told record={picture} />}
       <RunStatus />
       <GenerateRow hasPicture={picture !== null} />
@@ -40,7 +38,7 @@ function GenerateRow({ hasPicture }: { hasPicture: boolean }) {
   return (
     <div className="generate-row">
       {isRunning ? (
-        <button type="button" className="button" style={{ height: 36 }} onClick={run('cancel')}>
+        <button type="button" className="button" onClick={run('cancel')}>
           Cancel
         </button>
       ) : (
@@ -90,23 +88,5 @@ function GenerateRow({ hasPicture }: { hasPicture: boolean }) {
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
     </div>
-  );
-}
-
-function Findings(verdicts: { objects: Parameters<typeof tally>[0]; relations: Parameters<typeof tally>[0] }) {
-  const objects = tally(verdicts.objects);
-  const relations = tally(verdicts.relations);
-  if (objects.total === 0) return null;
-  return (
-    <p className="verdict-line" role="status" aria-label="What the verifier found">
-      <span>
-        {objects.found} of {objects.total} objects found
-      </span>
-      {relations.total > 0 && (
-        <span>
-          {relations.found} of {relations.total} relations hold
-        </span>
-      )}
-    </p>
   );
 }

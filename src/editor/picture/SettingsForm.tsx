@@ -3,7 +3,7 @@ import { Switch } from 'radix-ui';
 import { useId } from 'react';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
-import { drawSeed, useSettings } from '#editor/painting/settings-store.ts';
+import { drawSeed, type NumberSetting, useSettings } from '#editor/painting/settings-store.ts';
 import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
 import { samplersOf } from '#engine/contract/manifest.ts';
 import { NumberField } from './NumberField.tsx';
@@ -26,7 +26,8 @@ const samplerTitles: Readonly<Record<SamplerName, string>> = {
 /** Everything beside the graph that decides a picture. */
 export function SettingsForm() {
   const { seed, steps, guidanceScale, relationFactor = 1, sampler, style } = useSettings((state) => state.settings);
-  const change = useSettings((state) => state.change);
+  const wrong = useSettings((state) => state.wrong);
+  const { change, mistype } = useSettings.getState();
   const manifest = useManifest();
   const styles = manifest?.styles ?? [];
   const samplers = samplersOf(manifest?.kind ?? 'picturebook');
@@ -36,6 +37,12 @@ export function SettingsForm() {
   const { seedLocked, live, keepRest, keepStrength, set } = usePreferences();
   const id = useId();
   const LockIcon = seedLocked ? Lock : LockOpen;
+  const numberOf = (setting: NumberSetting) => ({
+    ...settingBounds[setting],
+    wrong: wrong[setting],
+    onChange: (value: number) => change({ [setting]: value }),
+    onWrong: (text: string | undefined) => mistype(setting, text),
+  });
   return (
     <form className="settings" aria-label="Settings" onSubmit={(event) => event.preventDefault()}>
       <div className="field whole">
@@ -43,14 +50,7 @@ export function SettingsForm() {
           Seed
         </span>
         <div className="seed-row">
-          <NumberField
-            label="Seed"
-            hideLabel
-            value={seed}
-            {...settingBounds.seed}
-            step={1}
-            onChange={(value) => change({ seed: value })}
-          />
+          <NumberField label="Seed" hideLabel value={seed} step={1} {...numberOf('seed')} />
           <button
             type="button"
             className="button button-icon"
@@ -73,32 +73,14 @@ export function SettingsForm() {
         </div>
       </div>
       <div className={numberField}>
-        <NumberField
-          label="Steps"
-          value={steps}
-          {...settingBounds.steps}
-          step={1}
-          onChange={(value) => change({ steps: value })}
-        />
+        <NumberField label="Steps" value={steps} step={1} {...numberOf('steps')} />
       </div>
       <div className={numberField}>
-        <NumberField
-          label="Guidance"
-          value={guidanceScale}
-          {...settingBounds.guidanceScale}
-          step={0.1}
-          onChange={(value) => change({ guidanceScale: value })}
-        />
+        <NumberField label="Guidance" value={guidanceScale} step={0.1} {...numberOf('guidanceScale')} />
       </div>
       {tellsRelations && (
         <div className="field third" title="How much further guidance carries relations than objects">
-          <NumberField
-            label="Relations ×"
-            value={relationFactor}
-            {...settingBounds.relationFactor}
-            step={0.1}
-            onChange={(value) => change({ relationFactor: value })}
-          />
+          <NumberField label="Relations ×" value={relationFactor} step={0.1} {...numberOf('relationFactor')} />
         </div>
       )}
       <div className="field">

@@ -22,8 +22,9 @@ export function withChosen(
 export function insertGraph(inserted: SceneGraph, how: Insertion): void {
   const { apply, select } = useDocument.getState();
   let ids: readonly string[] = [];
-  const done = apply('Graph from a sentence', (graph) => {
-    const pasted = paste(how === 'replace' ? EMPTY_SCENE_GRAPH : graph, inserted, besides(graph, inserted, how));
+  const done = apply('Graph from a sentence', (graph, given) => {
+    const ground = how === 'replace' ? EMPTY_SCENE_GRAPH : graph;
+    const pasted = paste(ground, inserted, besides(graph, inserted, how), given);
     ids = pasted.objectIds;
     return pasted.graph;
   });

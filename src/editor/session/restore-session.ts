@@ -3,11 +3,10 @@ import { toast } from 'sonner';
 import { useDocument } from '#editor/document/document-store.ts';
 import { examples } from '#editor/examples/examples.ts';
 import { download } from '#editor/files/save.ts';
-import type { PictureRecord } from '#editor/history/picture-record.ts';
+import type { DocumentRecipe, PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
 import { paintRecipe } from '#editor/painting/engine.ts';
 import { StorageSilentError, storage, withinPatience } from '#editor/storage/database.ts';
-import type { Recipe } from '#engine/contract/recipe.ts';
 import { createHistory } from '#graph/history.ts';
 import { attempt } from './attempt.ts';
 import { readPictures } from './keep-pictures.ts';
@@ -18,7 +17,7 @@ interface Work {
   readonly begun: Begun | undefined;
   readonly pictures: readonly PictureRecord[];
   /** What was being painted when the page closed. */
-  readonly interrupted: Recipe | undefined;
+  readonly interrupted: DocumentRecipe | undefined;
   readonly aside: readonly string[];
 }
 
@@ -71,7 +70,7 @@ function greet(): void {
   if (first) useDocument.getState().restore(first.title, createHistory(first.graph));
 }
 
-function offerPainting(recipe: Recipe): void {
+function offerPainting(recipe: DocumentRecipe): void {
   toast.info('A picture was being painted when the page closed.', {
     action: { label: 'Paint it again', onClick: () => void paintRecipe(recipe) },
     duration: Number.POSITIVE_INFINITY,

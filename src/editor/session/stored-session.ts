@@ -1,8 +1,7 @@
 /** Sessions in the browser's store: a document with its steps of undo, one for each tab. */
 import * as v from 'valibot';
-import { isRecipe } from '#editor/history/picture-record.ts';
+import { type DocumentRecipe, isRecipe } from '#editor/history/picture-record.ts';
 import { commit, type Database } from '#editor/storage/database.ts';
-import type { Recipe } from '#engine/contract/recipe.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 import { parseHistory } from '#graph/files/parse-history.ts';
 import { createHistory, type History } from '#graph/history.ts';
@@ -11,7 +10,7 @@ export interface Session {
   readonly name: string;
   readonly history: History;
   /** What was being painted when it was written. */
-  readonly painting?: Recipe | undefined;
+  readonly painting?: DocumentRecipe | undefined;
 }
 
 /** Before a tab's id: its session, and when it was written in milliseconds since 1970, apart so that finding the newest reads no session. */
@@ -26,7 +25,7 @@ const MOST = 30;
 const sessionSchema = v.object({
   name: v.string(),
   history: v.unknown(),
-  painting: v.fallback(v.optional(v.custom<Recipe>(isRecipe)), undefined),
+  painting: v.fallback(v.optional(v.custom<DocumentRecipe>(isRecipe)), undefined),
 });
 
 /** Reads nothing: a page that is going away gets no answer any more, and the transaction would be given up. */

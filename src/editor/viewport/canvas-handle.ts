@@ -1,7 +1,9 @@
 /** The visible part of the canvas, for those who are no part of it: where things are on the screen, and where there is room. */
 
-import type { ReactFlowInstance } from 'reactflow';
-import type { ObjectNode, RelationEdge } from '#editor/geometry/flow-elements.ts';
+import { getViewportForBounds, type ReactFlowInstance } from 'reactflow';
+import type { Box } from '#editor/geometry/edge-geometry.ts';
+import { boxOfNode, type ObjectNode, type RelationEdge } from '#editor/geometry/flow-elements.ts';
+import { graphBounds } from '#editor/geometry/graph-bounds.ts';
 import type { Point } from '#editor/interface/interface-store.ts';
 
 type Instance = ReactFlowInstance<ObjectNode, RelationEdge>;
@@ -37,16 +39,37 @@ export function toScreen(position: Point): Point {
   return instance?.flowToScreenPosition({ x: position.x, y: position.y }) ?? canvasCentre().at;
 }
 
-export const FIT = { padding: 0.22, maxZoom: 1.25 } as const;
+export const ZOOM = { least: 0.15, most: 2.5 } as const;
+/** Larger than this a small graph is not made. */
+const FIT_ZOOM = 1.25;
+/** Share of the canvas that stays free around what is drawn. */
+const FIT_PADDING = 0.16;
 
 /** Whether the user wants nothing to move on its own. */
 export function isCalm(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-/** Shows the whole graph. */
+/** Shows the whole graph. React Flow's own way leaves out edges that bulge. */
 export function fitCanvas(animated = true): void {
-  void instance?.fitView({ ...FIT, duration: animated && !isCalm() ? 260 : 0 });
+  const bounds = drawnBounds();
+  const { clientWidth = 0, clientHeight = 0 } = document.getElementById('canvas') ?? {};
+  if (!bounds || clientWidth === 0) return;
+  const viewport = getViewportForBounds(bounds, clientWidth, clientHeight, ZOOM.least, FIT_ZOOM, FIT_PADDING);
+  void instance?.setViewport(viewport, { duration: animated && !isCalm() ? 260 : 0 });
+}
+
+function drawnBounds(): Box | undefined {
+  const boxes = new Map<string, Box>();
+  for (const { id } of instance?.getNodes() ?? []) {
+    const node = instance?.getInternalNode(id);
+    if (node) boxes.set(id, boxOfNode(node));
+  }
+  const edges = (instance?.getEdges() ?? []).flatMap(({ source, target, data }) => {
+    const [from, to] = [boxes.get(source), boxes.get(target)];
+    return from && to && data ? [{ source: from, target: to, relation: data.relation, route: data.route }] : [];
+  });
+  return graphBounds([...boxes.values()], edges);
 }
 
 /** After a graph was put on the canvas: its nodes are measured in the next frame. */

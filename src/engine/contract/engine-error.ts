@@ -5,6 +5,7 @@ export interface EngineFault {
   readonly code:
     | 'model-not-found'
     | 'model-damaged'
+    | 'server-failed'
     | 'model-unsupported'
     | 'graph-invalid'
     | 'settings-invalid'

@@ -29,7 +29,14 @@ export interface SafetensorsFile {
 /** The bytes are no safetensors file that we can trust. */
 export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
+
+  constructor(message: string) {
+    // Names in it are a stranger's, of any length.
+    super(message.slice(0, MOST_LETTERS));
+  }
 }
+
+const MOST_LETTERS = 300;
 
 const arrays = {
   F32: Float32Array,
@@ -196,7 +203,7 @@ function checkEntry(name: string, entry: unknown): { dtype: Dtype; shape: number
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== 'string' || !Object.hasOwn(arrays, dtype)) {
     throw new SafetensorsError(
-      `tensor "${name}" has dtype ${String(dtype)}; known are ${Object.keys(arrays).join(', ')}`,
+      `tensor "${name}" has dtype ${typeof dtype === 'string' ? dtype : 'of no text'}; known are ${Object.keys(arrays).join(', ')}`,
     );
   }
   if (!isListOfSizes(shape)) throw new SafetensorsError(`tensor "${name}" has a malformed shape`);

@@ -27,7 +27,7 @@ const HASH_STRIDE = 8_000_000;
 
 /**
  * Goes on where an earlier try broke off (Range, RFC 9110 §14), and tries again by itself while the connection breaks.
- * @throws EngineError model-not-found or model-damaged with a sentence, or the signal's reason; what has come is kept
+ * @throws EngineError model-not-found, server-failed or model-damaged with a sentence, or the signal's reason; what has come is kept
  */
 export async function download(url: string, options: DownloadOptions): Promise<LargeFile> {
   const { store, key, name, onProgress } = options;
@@ -112,6 +112,7 @@ class Part {
 async function fetchWhole(url: string, part: Part, options: DownloadOptions): Promise<StoredState> {
   const { name, signal, pauses = PAUSES } = options;
   let failures = 0;
+  let busy: BusyServerError | undefined;
   while (part.total === undefined || part.bytes < part.total) {
     signal?.throwIfAborted();
     const before = part.bytes;
@@ -124,7 +125,12 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
     } catch (error) {
       await part.keep().catch(() => undefined);
       signal?.throwIfAborted();
-      if (error instanceof EngineError) throw error;
+      if (isFull(error)) {
+        const message = `There is no room left for ${name}: ${sizeText(part.bytes)} have come and are kept. Make room and try again.`;
+        throw new EngineError('out-of-memory', message);
+      }
+      if (error instanceof EngineError && !(error instanceof BusyServerError)) throw error;
+      busy = error instanceof BusyServerError ? error : undefined;
       reason = error instanceof Error ? error.message : String(error);
       // A new connection may wake a server up, once: nobody waits for six.
       if (error instanceof StallError) weight = Math.ceil(pauses.length / 2);
@@ -132,6 +138,7 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
     failures = (part.bytes > before ? 0 : failures) + weight;
     const pause = pauses[failures - 1];
     if (pause === undefined) {
+      if (busy) throw busy;
       const place = [part.bytes, ...(part.total === undefined ? [] : [part.total])].map(sizeText).join(' of ');
       const message = `${name} broke off after ${place}: ${reason}. What has come is kept: try again to go on from there.`;
       throw new EngineError('model-not-found', message);
@@ -140,6 +147,12 @@ async function fetchWhole(url: string, part: Part, options: DownloadOptions): Pr
   }
   return { complete: true, bytes: part.bytes, etag: part.etag };
 }
+
+/** The disk, or the browser's quota: trying again would not help. */
+const isFull = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'QuotaExceededError' ||
+    ('code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].some((code) => code === error.code)));
 
 /** One connection. A server that does not say how long a file is has sent it whole when it ends in order. */
 async function fetchRest(url: string, part: Part, options: DownloadOptions): Promise<void> {
@@ -165,7 +178,6 @@ async function takesUp(
     await part.restart();
     return false;
   }
-  if (response.status === 429 || response.status >= 500) throw new Error(`the server answered ${response.status}`);
   checkAnswer(url, response);
   const etag = response.headers.get('etag') ?? undefined;
   const isAnother = etag !== undefined && part.etag !== undefined && weak(etag) !== weak(part.etag);
@@ -186,8 +198,20 @@ async function takesUp(
   return true;
 }
 
-/** @throws EngineError model-not-found unless there is a file; development servers answer an unknown address with the page itself */
+/** The file may well be there: the server cannot give it now. */
+class BusyServerError extends EngineError {
+  constructor(url: string, status: number) {
+    const reason = status === 429 ? '429: too many requests' : status;
+    super('server-failed', `${url} cannot be had now: the server answered ${reason}. Try again later.`);
+  }
+}
+
+/**
+ * @throws EngineError model-not-found unless there is a file, server-failed where the server cannot say; development servers answer an
+ * unknown address with the page itself
+ */
 export function checkAnswer(url: string, response: Response): void {
+  if (response.status === 429 || response.status >= 500) throw new BusyServerError(url, response.status);
   const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
   if (response.ok && !isPage) return;
   throw new EngineError('model-not-found', `There is no file at ${url}: ${reasonOf(response, isPage)}.`);

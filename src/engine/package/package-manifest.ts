@@ -57,13 +57,13 @@ function checkVersion(value: unknown): Manifest['kind'] | StableDiffusionManifes
   if (version !== MODEL_VERSION) {
     throw new EngineError(
       'model-unsupported',
-      `manifest.json has version ${JSON.stringify(version)}; this program reads version ${MODEL_VERSION}.`,
+      `manifest.json has version ${shown(version)}; this program reads version ${MODEL_VERSION}.`,
     );
   }
   if (kind === 'picturebook' || kind === 'stable-diffusion') return kind;
   throw new EngineError(
     'model-unsupported',
-    `manifest.json has kind ${JSON.stringify(kind)}; known are "picturebook" and "stable-diffusion".`,
+    `manifest.json has kind ${shown(kind)}; known are "picturebook" and "stable-diffusion".`,
   );
 }
 
@@ -92,4 +92,10 @@ function checkConsistency(manifest: Manifest): void {
   if (new Set(sprites.labels).size < sprites.labels.length) throw damaged('sprites.labels: a label is there twice');
 }
 
-const damaged = (reason: string): EngineError => new EngineError('model-damaged', `manifest.json: ${reason}.`);
+const shown = (value: unknown): string => cut(JSON.stringify(value) ?? 'nothing', 64);
+
+const damaged = (reason: string): EngineError =>
+  new EngineError('model-damaged', `manifest.json: ${cut(reason, 300)}.`);
+
+/** Words of a stranger's file may be of any length. */
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);

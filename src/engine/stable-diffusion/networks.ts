@@ -184,7 +184,6 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     const latentDims = [batch, isMoments ? channels / 2 : channels, ...sides];
     const { factor, shift } = this.#scale;
     const latent = data.slice(0, sizeOf(latentDims)).map((value) => (value - shift) * factor);
-    assertFinite(latent, 'the VAE encoder');
     return { data: latent, dims: latentDims };
   }
 

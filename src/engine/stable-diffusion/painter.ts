@@ -5,6 +5,7 @@ import { fromPicture } from '#diffusion/picture.ts';
 import { type DiffusionModel, type PaintHooks, type PaintSettings, paintConditioned } from '#diffusion/pipeline.ts';
 import { resizeBicubic } from '#diffusion/resize.ts';
 import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import { planSampling, type SamplingPlan } from '#diffusion/sampling/scheduler.ts';
 import type { Tensor } from '#diffusion/tensor.ts';
 import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
@@ -135,6 +136,7 @@ export class StableDiffusionPainter implements GraphPainter {
     const { width, height } = size ?? this.#facts.image;
     const resized = resizeBicubic(pixels, [from.width, from.height], [width, height]);
     const latent = await this.networks.encode(fromPicture({ width, height, pixels: resized }));
+    assertFinite(latent.data, 'the VAE encoder');
     const { channels, ...sides } = this.#latentOf(size);
     const wanted = [1, channels, sides.height, sides.width];
     if (wanted.every((side, axis) => side === latent.dims[axis])) return latent;

@@ -21,6 +21,15 @@ const WORN_SHARE = 0.5;
 /** Share of the narrower one's width that is common to things over each other. */
 const SHARED_WIDTH = 0.4;
 
+/**
+ * Whether boxes without nearness are enough to say if it holds. "Behind" asks for nearness, and "made of" has no rule: boxes that fill the
+ * picture alike leave both open.
+ */
+export const boxesDecide = (predicate: string): boolean =>
+  relationHolds(predicate, EVERYWHERE, EVERYWHERE) !== undefined;
+
+const EVERYWHERE: Located = { box: [0, 0, 1, 1], depth: 0 };
+
 /** @returns undefined when the boxes cannot tell, or the predicate has no rule */
 export function relationHolds(predicate: string, subject: Located, object: Located): boolean | undefined {
   if (isGeometric(predicate)) return holdsGeometrically(predicate, subject.box, object.box);

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { GRAPH_BOUNDS, withinBounds } from '#graph/bounds.ts';
 import { meadow } from '#graph/scene-graph.fixture.ts';
 import { svgMetadata } from './carried-document.ts';
+import { changedBytes, changedJson } from './changed.fixture.ts';
 import { GraphFormatError } from './checks/graph-format-error.ts';
 import published from './datasets/published-formats.fixture.json' with { type: 'json' };
 import { exportDot } from './dot.ts';
@@ -53,57 +54,9 @@ const texts = [
   ...values.map((value) => JSON.stringify(value)),
 ];
 
-const odd = fc.oneof(
-  fc.constantFrom<unknown>(null, '', 0, -1, 1e308, [], {}, true, 'x'.repeat(70), '__proto__', 'constructor', '\ud800'),
-  fc.jsonValue({ maxDepth: 2 }),
-);
-
-/** A value with one of its parts replaced, left out or repeated. */
-function changed(value: unknown, path: readonly number[], replacement: unknown, how: number): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined || typeof value !== 'object' || value === null) return replacement;
-  const entries = Object.entries(value);
-  const at = entries.length === 0 ? 0 : step % entries.length;
-  const next = entries.flatMap(([key, part], i): [string, unknown][] => {
-    if (i !== at) return [[key, part]];
-    if (rest.length > 0) return [[key, changed(part, rest, replacement, how)]];
-    if (how === 0) return [];
-    return how === 1
-      ? [
-          [key, part],
-          [key, part],
-        ]
-      : [[key, replacement]];
-  });
-  return Array.isArray(value) ? next.map(([, part]) => part) : Object.fromEntries(next);
-}
-
-const editedValues = fc
-  .tuple(
-    fc.constantFrom(...values),
-    fc.array(fc.tuple(fc.array(fc.nat(40), { maxLength: 6 }), odd, fc.nat(3)), { minLength: 1, maxLength: 4 }),
-  )
-  .map(([value, edits]) =>
-    JSON.stringify(edits.reduce((all, [path, part, how]) => changed(all, path, part, how), value)),
-  )
-  .map((text) => Buffer.from(text ?? ''));
-
-const editedBytes = fc
-  .tuple(
-    fc.constantFrom(...texts),
-    fc.array(fc.tuple(fc.nat(4_000), fc.uint8Array({ maxLength: 4 })), { maxLength: 6 }),
-    fc.nat(8_000),
-    fc.constantFrom('utf8', 'utf16le' as const),
-  )
-  .map(([text, edits, cut, encoding]) => {
-    const mark = encoding === 'utf8' ? [] : [0xff, 0xfe];
-    const bytes = Buffer.concat([Buffer.from(mark), Buffer.from(text, encoding)]).subarray(
-      0,
-      cut < 4_000 ? cut : undefined,
-    );
-    for (const [at, part] of edits) if (at + part.length <= bytes.length) bytes.set(part, at);
-    return bytes;
-  });
+const utf16 = (text: string) => Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(text, 'utf16le')]);
+const editedValues = changedJson(values).map((text) => Buffer.from(text));
+const editedBytes = changedBytes(texts.flatMap((text) => [Buffer.from(text), utf16(text)]));
 
 const files = fc.array(fc.oneof({ weight: 3, arbitrary: editedValues }, { weight: 2, arbitrary: editedBytes }), {
   minLength: 1,

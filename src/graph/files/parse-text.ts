@@ -37,7 +37,7 @@ function parseLines(text: string, leftOut: LeftOut): ParsedText | undefined {
       lines.push(`line ${number}`);
     } catch (error) {
       if (values.length === 0) return undefined;
-      leftOut.add(() => `line ${number}: not JSON: ${reasonOf(error)}; it was skipped`);
+      leftOut.add(() => `line ${number}: not JSON: ${reasonOf(error)}; it was skipped`, 'line: is not JSON');
     }
   }
   return typeof values[0] === 'object' && values[0] !== null ? { value: values, lines } : undefined;

@@ -3,7 +3,8 @@
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { GraphFormatError } from './checks/graph-format-error.ts';
 import { LeftOut } from './checks/left-out.ts';
-import { importVisualGenome } from './datasets/visual-genome.ts';
+import { laidOut } from './datasets/annotated-picture.ts';
+import { readVisualGenome } from './datasets/visual-genome.ts';
 import { joinVisualGenome, type PartFile, partOf } from './datasets/visual-genome-join.ts';
 import { parseText } from './parse-text.ts';
 import { readEach, readRecords } from './read-graph.ts';
@@ -67,7 +68,7 @@ export function readGraphFiles(files: readonly TextFile[]): ReadFiles {
     attempt(parts.map(({ name }) => name).join(', '), (leftOut) => {
       const unread = joinVisualGenome(parts, leftOut).map(({ imageId, record }) => {
         const name = `image ${imageId}`;
-        return { name, read: () => importVisualGenome(record, name, leftOut) };
+        return { name, read: () => laidOut(readVisualGenome(record, name, leftOut)) };
       });
       for (const { name, graph } of readEach(unread, leftOut)) graphs.push({ name: name ?? '', graph });
     });

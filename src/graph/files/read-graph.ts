@@ -4,10 +4,11 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { FILE_BOUNDS, joinPath } from './checks/file-schema.ts';
 import { GraphFormatError } from './checks/graph-format-error.ts';
 import { LeftOut } from './checks/left-out.ts';
-import { importGqa, isGqaFile, isGqaRecord } from './datasets/gqa.ts';
-import { importLaionSg } from './datasets/laion-sg.ts';
-import { importPsg, isPsgFile, parsePsg } from './datasets/psg.ts';
-import { importRegionGraphs, importVisualGenome } from './datasets/visual-genome.ts';
+import { laidOut } from './datasets/annotated-picture.ts';
+import { isGqaFile, isGqaRecord, readGqa } from './datasets/gqa.ts';
+import { readLaionSg } from './datasets/laion-sg.ts';
+import { isPsgFile, parsePsg, readPsg } from './datasets/psg.ts';
+import { readRegionGraphs, readVisualGenome } from './datasets/visual-genome.ts';
 import { parseSceneGraph } from './parse.ts';
 import { type ParsedText, parseText, tooMany } from './parse-text.ts';
 import { importSg2im } from './sg2im.ts';
@@ -60,7 +61,10 @@ export function readEach(unread: readonly UnreadRecord[], leftOut: LeftOut): rea
   for (const [index, { name, read }] of unread.entries()) {
     if (elements + leftOut.count > FILE_BOUNDS.elements) {
       const rest = unread.length - index;
-      leftOut.add(() => `the last ${rest} graphs were skipped: those before hold a million objects and relations`);
+      leftOut.add(
+        () => `the last ${rest} graphs were skipped: those before hold a million objects and relations`,
+        'graph: beyond the millionth object',
+      );
       break;
     }
     try {
@@ -70,7 +74,7 @@ export function readEach(unread: readonly UnreadRecord[], leftOut: LeftOut): rea
     } catch (error) {
       if (!(error instanceof GraphFormatError)) throw error;
       firstFault ??= error;
-      leftOut.add(() => `${error.message}; this graph was skipped`);
+      leftOut.add(() => `${error.message}; this graph was skipped`, 'record: cannot be read');
     }
   }
   if (records.length === 0 && firstFault) throw firstFault;
@@ -83,7 +87,7 @@ function recordsOf({ value, lines }: ParsedText, leftOut: LeftOut): readonly Unr
     checkCount(file.records.length);
     return file.records.map((record, i) => {
       const at = `data[${i}]`;
-      return { name: nameOf(record), read: () => importPsg(file, record, at, leftOut) };
+      return { name: nameOf(record), read: () => laidOut(readPsg(file, record, at, leftOut)) };
     });
   }
   if (isGqaFile(value)) {
@@ -91,7 +95,7 @@ function recordsOf({ value, lines }: ParsedText, leftOut: LeftOut): readonly Unr
     checkCount(entries.length);
     return entries.map(([id, record]) => {
       const name = `image ${id.slice(0, 64)}`;
-      return { name, read: () => importGqa(record, name, leftOut) };
+      return { name, read: () => laidOut(readGqa(record, name, leftOut)) };
     });
   }
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -110,13 +114,13 @@ function checkCount(graphs: number): void {
 function readOne(value: unknown, at: string, leftOut: LeftOut): SceneGraph {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unknownFormat(at);
   if ('format' in value) return parseSceneGraph(value, at);
-  if ('regions' in value) return importRegionGraphs(value, at, leftOut);
-  if ('items' in value && 'relations' in value) return importLaionSg(value, at, leftOut);
-  if (isGqaRecord(value)) return importGqa(value, at, leftOut);
+  if ('regions' in value) return laidOut(readRegionGraphs(value, at, leftOut));
+  if ('items' in value && 'relations' in value) return laidOut(readLaionSg(value, at, leftOut));
+  if (isGqaRecord(value)) return laidOut(readGqa(value, at, leftOut));
   if (!('objects' in value) || !('relationships' in value)) throw unknownFormat(at);
   const { objects } = value;
   const isVisualGenome = Array.isArray(objects) && objects.length > 0 && typeof objects[0] === 'object';
-  return isVisualGenome ? importVisualGenome(value, at, leftOut) : importSg2im(value, at, leftOut);
+  return isVisualGenome ? laidOut(readVisualGenome(value, at, leftOut)) : importSg2im(value, at, leftOut);
 }
 
 /** Records of data sets carry the number of their image. */

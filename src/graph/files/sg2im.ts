@@ -53,7 +53,8 @@ export function importSg2im(value: unknown, at: string, leftOut: LeftOut): Scene
       continue;
     }
     const why = from === to ? 'which relates an object to itself' : 'which is there already';
-    leftOut.add(() => `${path}: dropped "${objects[subject]} ${predicate} ${objects[object]}", ${why}`);
+    const triple = () => `"${objects[subject]} ${predicate} ${objects[object]}"`;
+    leftOut.add(() => `${path}: dropped ${triple()}, ${why}`, `relation: ${why}`);
   }
   if (relations.length > GRAPH_BOUNDS.relations) {
     const message = `has ${relations.length} entries, at most ${GRAPH_BOUNDS.relations} are allowed`;

@@ -31,7 +31,12 @@ export interface BaseModelOptions {
   readonly width: number;
   readonly layers: number;
   readonly rate: number;
+  readonly pictures: number;
   readonly samples: number;
+  readonly inception?: string;
+  readonly lpips?: string;
+  readonly detector?: string;
+  readonly classes?: string;
   readonly seed: number;
   readonly device: Device;
   readonly dryRun?: boolean;
@@ -46,7 +51,7 @@ export function withBaseModel(program: Command): Command {
   return program
     .option(
       '--base <folder>',
-      `fine-tune this Stable Diffusion (diffusers ONNX layout, single precision, with vae_encoder): all, or one of ${baseStages.join(', ')}. The options below are for it`,
+      `fine-tune this Stable Diffusion (diffusers ONNX layout, single precision, with vae_encoder): all, trials, or one of ${baseStages.join(', ')}. The options below are for it`,
     )
     .option('--data <folder>', 'imported data set')
     .option('--clip <file>', 'ONNX file of CLIP: its image tower is what G_global is aligned with')
@@ -68,20 +73,33 @@ export function withBaseModel(program: Command): Command {
     .option('--width <n>', "of the adapter's message passing", parseCount, 512)
     .option('--layers <n>', 'of the same', parseCount, 3)
     .option('--rate <x>', 'peak learning rate', parseRate, 1e-4)
+    .option('--pictures <n>', 'that each of the trials is fine-tuned on', parseCount, 20_000)
     .option('--samples <n>', 'test graphs that are scored', parseCount, 20)
+    .option('--inception <file>', 'ONNX Inception-v3, for FID and IS')
+    .option('--lpips <file>', 'ONNX LPIPS, for DS')
+    .option('--detector <file>', 'ONNX YOLO detector, for OOR and for relations that boxes decide')
+    .option('--classes <file>', "names of the detector's classes, one a line (default: COCO's 80)")
     .option('--seed <n>', 'of every draw', parseCount, 7)
     .option('--dry-run', 'say what the road takes in memory and time, and train nothing');
 }
 
-export const isBaseStage = (name: string): name is BaseStage | 'all' =>
-  name === 'all' || baseStages.some((stage) => stage === name);
+/** `all` makes a package; trials, which compare ways to make one, are asked for by name. */
+export type BaseCommand = BaseStage | 'all' | 'trials';
+
+export const isBaseCommand = (name: string): name is BaseCommand =>
+  name === 'all' || name === 'trials' || baseStages.some((stage) => stage === name);
 
 /** @throws BaseModelError, EngineError or ImportInputError for what a user can mend */
-export async function runBaseModel(stage: BaseStage | 'all', options: BaseModelOptions): Promise<void> {
+export async function runBaseModel(stage: BaseCommand, options: BaseModelOptions): Promise<void> {
   const { data, out, minutes = MINUTES, rate, width, layers, dryRun, ...rest } = options;
   if (data === undefined || out === undefined) {
     const missing = [data === undefined && '--data FOLDER', out === undefined && '--out FOLDER'].filter(Boolean);
     throw new BaseModelError(`--base needs ${missing.join(' and ')}`);
+  }
+  if (stage === 'trials' && (options.minutes !== undefined || dryRun)) {
+    throw new BaseModelError(
+      `${dryRun ? '--dry-run' : '--minutes'}: trials get an equal number of pictures each: give it with --pictures N`,
+    );
   }
   const { runStages, sayWhatItTakes } = await import('#training/text-to-image/stages.ts');
   const given = {
@@ -94,6 +112,7 @@ export async function runBaseModel(stage: BaseStage | 'all', options: BaseModelO
     dropout: DROPOUT,
     say: (line: string) => process.stderr.write(`${line}\n`),
   };
+  if (stage === 'trials') return (await import('#training/text-to-image/trials.ts')).runBaseTrials(given);
   return dryRun ? sayWhatItTakes(given) : runStages(stage, given);
 }
 

@@ -124,7 +124,15 @@ describe('npm run evaluate', () => {
     ['a graph file that is not there', ['--graphs', 'nowhere.json'], /nowhere\.json cannot be read/],
     ['a number that is none', ['--samples', 'many'], /whole number/],
     ['a folder that is not there', ['--json', '/nowhere/at/all.json'], /no folder/],
-    ['a preset without its files', ['--preset', 'coco-stuff'], /coco-stuff lacks --inception FILE.*the data set/],
+    ['a preset without its data', ['--preset', 'coco-stuff'], /coco-stuff lacks the data set: there is no folder/],
+    ['a network that is not there', ['--preset', 'coco-stuff', '--lpips', 'x.onnx'], /the file of --lpips, x\.onnx/],
+    [
+      'a folder that is no model',
+      ['--model', import.meta.dirname],
+      /neither that nor model_index\.json; --model takes/,
+    ],
+    ['a size that the model cannot paint', ['--size', '256'], /--size 256: This model paints 64 × 64 alone/],
+    ['a folder for a file', ['--report', tmpdir()], /--report: .* is a folder/],
     ['a preset by retrieval', ['--preset', 'coco-stuff', '--painter', 'retrieval'], /leave --painter away/],
     ['a preset and graphs', ['--preset', 'coco-stuff', '--graphs', 'x.json'], /cannot be used with/],
     ['a painter and pictures', ['--painter', 'labels', '--images', 'x'], /cannot be used with/],
@@ -162,34 +170,45 @@ describe('npm run evaluate', () => {
   }, 120_000);
 });
 
+/** What users point the evaluation to, in miniature; the LPIPS takes pictures of one size. */
+function writeNetworks(side: number): string[] {
+  const mean = (g: GraphBuilder, x: Value | undefined) => reduceMean(g, x!, [2, 3]);
+  const inception = writeNetwork({ image: [1, 3, 299, 299] }, (g, { image }) => ({
+    pool3: mean(g, image),
+    logits: mean(g, image),
+  }));
+  const lpips = writeNetwork({ in0: [1, 3, side, side], in1: [1, 3, side, side] }, (g, { in0, in1 }) => ({
+    distance: reduceMean(g, square(g, sub(g, in0!, in1!)), [1, 2, 3], { keepdims: true }),
+  }));
+  return ['--inception', inception, '--lpips', lpips, '--detector', detectorOf([0, 0, 0, 640, 640, 0, 1])];
+}
+
+/** Sees the same in every picture, by default class 0, a person, in the whole of it. */
+function detectorOf(...rows: number[][]): string {
+  return writeNetwork({ images: [1, 3, 640, 640] }, (g, { images }) => ({
+    output: mul(
+      g,
+      g.constant({ type: 'float32', shape: [rows.length, 7], data: Float32Array.from(rows.flat()) }),
+      reduceMax(g, g.one('Abs', [shift(g, scale(g, images!, 0), 1)]), [0, 1, 2, 3]),
+    ),
+  }));
+}
+
+async function importData(size: number): Promise<string> {
+  const data = join(folder, `visual-genome-${size}`);
+  const source = writeMiniatureVisualGenome({ images: 60 });
+  await runImport('visual-genome', source, { out: data, size, minObjects: 1, minPredicates: 1 });
+  return data;
+}
+
 describe('npm run evaluate -- --preset', () => {
-  it('paints the published test split at 256 × 256 and scores it with the networks of the user', async () => {
-    const source = writeMiniatureVisualGenome({ images: 60 });
-    const data = join(folder, 'visual-genome');
-    await runImport('visual-genome', source, { out: data, size: 256, minObjects: 1, minPredicates: 1 });
-    const mean = (g: GraphBuilder, x: Value | undefined) => reduceMean(g, x!, [2, 3]);
-    const inception = writeNetwork({ image: [1, 3, 299, 299] }, (g, { image }) => ({
-      pool3: mean(g, image),
-      logits: mean(g, image),
-    }));
-    const lpips = writeNetwork({ in0: [1, 3, 256, 256], in1: [1, 3, 256, 256] }, (g, { in0, in1 }) => ({
-      distance: reduceMean(g, square(g, sub(g, in0!, in1!)), [1, 2, 3], { keepdims: true }),
-    }));
-    // Sees class 0, a person, in the whole of every picture.
-    const detector = writeNetwork({ images: [1, 3, 640, 640] }, (g, { images }) => ({
-      output: mul(
-        g,
-        g.constant({ type: 'float32', shape: [1, 7], data: Float32Array.of(0, 0, 0, 640, 640, 0, 1) }),
-        reduceMax(g, g.one('Abs', [shift(g, scale(g, images!, 0), 1)]), [0, 1, 2, 3]),
-      ),
-    }));
-    const networks = ['--inception', inception, '--lpips', lpips, '--detector', detector];
+  it('paints the published test split and scores it with the networks of the user', async () => {
     const large = writeUntrainedPackage({ imageSize: 256, words: ['weed'] });
-    const args = ['--preset', 'visual-genome', '--data', data, '--model', large, ...networks];
-    const outcome = await evaluate(...args, '--json', at('preset.json'));
+    const args = ['--preset', 'visual-genome', '--data', await importData(256), '--model', large];
+    const outcome = await evaluate(...args, ...writeNetworks(256), '--json', at('preset.json'));
     expect(outcome).toMatchObject({ code: 0 });
     const scores = jsonOf('preset.json');
-    expect(scores.run).toMatchObject({ graphs: 6, steps: 100, guidanceScale: 7.5, sampler: 'lms' });
+    expect(scores.run).toMatchObject({ graphs: 6, steps: 100, guidanceScale: 7.5, sampler: 'lms', image: '256 × 256' });
     expect(scores.fid?.value).toBeGreaterThan(0);
     expect(scores.isInception?.value).toBeGreaterThanOrEqual(1);
     expect(scores.dsLpips?.value).toBeGreaterThan(0);
@@ -198,4 +217,92 @@ describe('npm run evaluate -- --preset', () => {
     for (const name of ['fid', 'isInception', 'dsLpips', 'oorDetector'])
       expect(outcome.stdout).toMatch(new RegExp(`^${name} `, 'm'));
   }, 240_000);
+});
+
+describe('npm run evaluate of a Stable Diffusion', () => {
+  // 64 × 64; of the pictures of diffusers (reference-pictures.test.ts).
+  const sd = join(import.meta.dirname, 'reference-pictures.fixture/package');
+  let data: string;
+  beforeAll(async () => {
+    data = await importData(64);
+  }, 60_000);
+
+  it('by the preset: every score that has its network, the same on a second run', async () => {
+    const clip = join(import.meta.dirname, '../text-to-image/golden/clip.onnx');
+    const args = ['--model', sd, '--preset', 'visual-genome', '--data', data, '--samples', '2', '--clip', clip];
+    const first = await evaluate(...args, ...writeNetworks(64), '--json', at('sd.json'), '--report', at('sd.html'));
+    expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/painting: 0 of 10/) });
+    const scores = jsonOf('sd.json');
+    expect(scores.run).toMatchObject({ graphs: 2, steps: 100, guidanceScale: 7.5, sampler: 'lms', image: '64 × 64' });
+    for (const name of ['fid', 'isInception', 'ds', 'dsLpips', 'fd', 'clipCosine', 'clipRecallAt1'] as const)
+      expect(scores[name]?.value, name).toEqual(expect.any(Number));
+    for (const name of ['oor', 'oorDetector'] as const) expect(scores[name]).toMatchObject({ value: 0.5, n: 4 });
+    // The horse stands on weed, which COCO has no class for.
+    for (const name of ['relationAccuracy', 'relationAccuracyDetector'] as const)
+      expect(scores[name]).toMatchObject({ value: null, reason: expect.stringMatching(/no relations that the YOLO/) });
+    expect(readFileSync(at('sd.html'), 'utf8')).toContain('FD in Inception');
+    const again = await evaluate(...args, ...writeNetworks(64), '--json', at('sd-again.json'));
+    expect(again).toMatchObject({ code: 0, stdout: first.stdout, stderr: expect.stringMatching(/painting: 10 of 10/) });
+    expect(jsonOf('sd-again.json')).toEqual(scores);
+  }, 120_000);
+
+  it('says which option would give a score, and turns edges round that a detector can see', async () => {
+    const args = ['--model', sd, '--data', data, '--samples', '2', '--steps', '2', '--json', at('sd-own.json')];
+    const bare = await evaluate(...args);
+    expect(bare.code).toBe(0);
+    for (const line of [
+      /^oor +– +the model has no verifier; --detector FILE gives it/m,
+      /^edgeFlip +– +the model has no verifier; --detector FILE gives it/m,
+      /^fd +– .*--clip FILE/m,
+      /^fid +– +--inception FILE gives it/m,
+      /^dsLpips +– +--lpips FILE gives it/m,
+      /^oorDetector +– +--detector FILE gives it/m,
+      /^turnedMoves +[0-9.]+ .*2 graphs$/m,
+    ])
+      expect(bare.stdout).toMatch(line);
+    expect(jsonOf('sd-own.json').run).toMatchObject({ sampler: 'pndm', steps: 2 });
+
+    const graphs = write('sides.json', [{ objects: ['man', 'horse'], relationships: [[0, 'left of', 1]] }]);
+    const seen = detectorOf([0, 0, 0, 200, 640, 0, 1], [0, 300, 0, 640, 640, 17, 1]);
+    const sides = ['--model', sd, '--graphs', graphs, '--steps', '1', '--detector', seen, '--size', '128'];
+    expect((await evaluate(...sides, '--json', at('sides-scores.json'))).code).toBe(0);
+    const scores = jsonOf('sides-scores.json');
+    // It always sees the man on the left: right before the edge is turned, wrong after it.
+    expect(scores).toMatchObject({
+      run: { image: '128 × 128' },
+      oor: { value: 1, n: 2 },
+      relationAccuracy: { value: 1, n: 1 },
+      edgeFlip: { value: 0, n: 1, single: 0.5 },
+    });
+  }, 120_000);
+
+  it.each([
+    ['no graphs', () => [], /is a Stable Diffusion, which has no test graphs of its own: give --graphs FILE.*--data/],
+    [
+      'a data set of another size',
+      () => ['--data', join(folder, 'visual-genome-256')],
+      /visual-genome-256 holds pictures of 256 × 256, the model paints 64 × 64: import with --size 64/,
+    ],
+    ['another data set than the preset’s', () => ['--preset', 'coco-stuff', '--data', data], /holds visual-genome/],
+    [
+      'a detector of other classes',
+      () => ['--data', data, '--detector', detectorOf([0, 0, 0, 640, 640, 99, 1])],
+      /network\.onnx found something of class 99, and there are names for 80: .*--classes FILE/,
+    ],
+    [
+      'a detector that is none',
+      () => ['--data', data, '--detector', writeNetworks(64)[1]!],
+      /network\.onnx cannot be run on image \(1, 3, 299, 299\)|network\.onnx: a detector's output must be \(N, 7\)/,
+    ],
+    ['a CLIP that is not there', () => ['--data', data, '--clip', 'gone.onnx'], /there is no file gone\.onnx: --clip/],
+    ['retrieval', () => ['--data', data, '--painter', 'retrieval'], /leave --painter away/],
+  ])(
+    '%s: exit code 2 and one clear line',
+    async (_, args, message) => {
+      const outcome = await evaluate('--model', sd, '--json', at('never.json'), ...args());
+      expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
+      expect(outcome.stderr.trim().split('\n')).toHaveLength(1);
+    },
+    60_000,
+  );
 });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { readPngRecipe } from '#engine/contract/recipe-png.ts';
+import { readPngRecipe } from '#engine/contract/png-recipe.ts';
+import { exportSg2im } from '#graph/files/sg2im.ts';
 import { serveModels } from '#training/package/model-host.fixture.ts';
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
 import { writeUntrainedPackage } from '#training/package/untrained-package.fixture.ts';
@@ -161,9 +162,13 @@ describe('npm run generate', () => {
       return readFileSync(out);
     });
     expect(bytes[0]).toEqual(bytes[1]);
+    const { graph: painted, settings } = readPngRecipe(bytes[0]!);
+    expect(exportSg2im(painted)).toEqual(sheepAndTree);
+    const asked = { seed: 0, steps: 2, guidanceScale: 1.5, relationFactor: 2, sampler: 'heun', style: 'any' };
+    expect(settings).toEqual(asked);
   });
 
-  it('answers bad input with one line and exit code 2, and writes nothing', () => {
+  it('answers bad input with one line and exit code 2, and writes nothing', async () => {
     const good = fileWith('good.json', sheepAndTree);
     const damaged = writeUntrainedPackage();
     writeFileSync(join(damaged, 'decoder.onnx'), readFileSync(join(damaged, 'decoder.onnx')).fill(1, 100, 101));
@@ -181,18 +186,43 @@ describe('npm run generate', () => {
       [/decoder\.onnx is damaged/, ['--graph', good, '--model', damaged]],
       [/style “cubist”/, ['--graph', good, '--style', 'cubist']],
       [/--steps.*from 1 to 200/, ['--graph', good, '--steps', '0']],
-      [/is a folder/, ['--graph', good, '--out', folder]],
+      [/--out: .* is a folder/, ['--graph', good, '--out', folder]],
+      [/--report: .* is a folder/, ['--graph', good, '--report', folder]],
       [/is no PNG file/, ['--graph', good, '--out', join(folder, 'picture.jpg')]],
       [/beyond the last seed, 4294967295/, ['--graph', good, '--seed', '4294967295', '--count', '2']],
       [/--graph/, []],
     ];
-    for (const [message, options] of cases) {
-      const out = join(folder, 'never.png');
-      const { status, stderr } = generate('--model', model, '--out', out, ...options);
+    const out = join(folder, 'never.png');
+    const check = async ([message, options]: (typeof cases)[number]) => {
+      const { status, stderr } = await generateLater(['--model', model, '--out', out, ...options], {});
       expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
       expect(stderr.trim().split('\n').length).toBe(1);
-      expect(existsSync(out)).toBe(false);
-    }
+    };
+    // Each waits for disk and system as much as it computes.
+    for (let at = 0; at < cases.length; at += 4) await Promise.all(cases.slice(at, at + 4).map(check));
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('says that the disk is full, and leaves no picture and no part of one', () => {
+    const where = join(folder, 'full');
+    const args = [
+      '--import',
+      'tsx',
+      'src/training/commands/generate.ts',
+      '--model',
+      model,
+      '--out',
+      join(where, 'a.png'),
+    ];
+    const options = [...args, '--graph', fileWith('full.json', sheepAndTree), '--steps', '1'];
+    // The system lets this process write files of 4 kB, and fails in the middle of a larger one, as a full disk does.
+    const limited = ['-c', 'ulimit -f 4; exec "$@"', 'bash', process.execPath, ...options];
+    const { status, stderr } = spawnSync('bash', limited, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^\S+a\.png cannot be written: the disk is full\. .*\n$/),
+    ]);
+    expect(readdirSync(where)).toEqual([]);
   });
 
   it('paints with Stable Diffusion from a folder and from a hub, and says what is missing', async () => {

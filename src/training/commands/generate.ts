@@ -1,7 +1,7 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -9,9 +9,9 @@ import { notesOf } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { type SamplerName, samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
 import { DEFAULT_HUB } from '#engine/contract/model-place.ts';
+import { withRecipe } from '#engine/contract/png-recipe.ts';
 import type { Picture, TextPrompt } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
-import { encodePng as encodeRecipePng } from '#engine/contract/recipe-png.ts';
 import type { Engine } from '#engine/engine.ts';
 import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
@@ -25,6 +25,7 @@ import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
 import { placeOf } from './open-model.ts';
+import { checkOutputFile } from './output-file.ts';
 import { openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
 import { settingOption } from './setting-option.ts';
 
@@ -93,7 +94,9 @@ async function main(options: Options): Promise<void> {
         ? { settings, result: await threads.paint({ subject, settings }) }
         : await paint(painters, subject, plan, noise);
       const { result } = painted.over ?? painted;
-      await writePng(file, result.picture, recipeOf(painters, subject, plan));
+      // Given noise is no part of a recipe, which would then lead to another picture.
+      const recipe = noise === undefined ? recipeOf(painters, subject, plan) : undefined;
+      await writePng(file, result.picture, recipe);
       batch?.add(file, subject, settings, result.verification);
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
@@ -110,7 +113,7 @@ async function main(options: Options): Promise<void> {
     const models = { model: drawing.model, over: over?.model };
     const report = await generationReport({ ...models, loadMilliseconds, pictures });
     await mkdir(dirname(options.report), { recursive: true });
-    await writeFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
+    replaceFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   }
   await drawing.engine.release();
   await over?.engine.release();
@@ -168,11 +171,10 @@ interface Subjects {
 }
 
 /** @throws InputError for what would fail after the first picture only */
-function checkOut({ out, seed, count }: Options): void {
+function checkOut({ out, report, seed, count }: Options): void {
+  checkOutputFile('--out', out);
+  checkOutputFile('--report', report);
   const extension = parse(out).ext.toLowerCase();
-  if (/[/\\]$/.test(out) || statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InputError(`--out: ${out} is a folder; name a PNG file in it`);
-  }
   if (extension !== '' && extension !== '.png') {
     throw new InputError(`--out: ${out} is no PNG file; its name must end in .png`);
   }
@@ -230,10 +232,10 @@ function nameWith(out: string, suffixes: readonly number[]): string {
   return join(dir, `${[name, ...suffixes].join('-')}${ext || '.png'}`);
 }
 
-/** A graph's picture opens in the editor again: its recipe is inside. */
 async function writePng(file: string, picture: Picture, recipe: Recipe | undefined): Promise<void> {
+  const png = encodePng(picture);
   await mkdir(dirname(file), { recursive: true });
-  replaceFile(file, recipe ? encodeRecipePng(picture, recipe) : encodePng(picture));
+  replaceFile(file, recipe ? withRecipe(png, recipe) : png);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;

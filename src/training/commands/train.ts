@@ -1,10 +1,12 @@
 /** `npm run train -- STAGE|all`: trains, stage by stage, and exports the package that the browser loads: the built-in model, or with --base a Stable Diffusion. */
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { EvaluationInputError } from '#training/evaluation/input-error.ts';
+import { FolderInUseError, lockFolder } from '#training/files/folder-lock.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
+import { replaceFile } from '#training/files/replace-file.ts';
 import { type ImportableSet, importableSets } from '#training/import/importable-sets.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
 import { openWorkerPool } from '#training/jobs/pool.ts';
@@ -17,7 +19,7 @@ import { BaseModelError } from '#training/text-to-image/input-error.ts';
 import { matMulRate } from '#training/trainer/matmul-rate.ts';
 import { StoppedError } from '#training/trainer/train-loop.ts';
 import { type Device, devices } from '#training/trainer/training-step.ts';
-import { type BaseModelOptions, isBaseStage, runBaseModel, withBaseModel } from './base-model-command.ts';
+import { type BaseModelOptions, isBaseCommand, runBaseModel, withBaseModel } from './base-model-command.ts';
 import type { ImportOptions } from './import-command.ts';
 import { doJob } from './job-handlers.ts';
 
@@ -42,6 +44,9 @@ const stages: Record<StageName, () => Promise<Stage>> = {
 /** `all` makes a package; what compares designs is asked for by name. */
 const wholeRun = stageNames.filter((name) => name !== 'trials');
 
+/** What reads what others trained, also while they go on. */
+const readOnly: readonly StageName[] = ['export', 'evaluate', 'report'];
+
 interface Options {
   readonly minutes?: number;
   readonly resume?: boolean;
@@ -62,7 +67,8 @@ async function main(stage: StageName | 'all', options: Options): Promise<void> {
   const config = withMinutes(loadConfig(options.config), stage, options.minutes);
   const pool = await openWorkerPool(options.workers, (line) => process.stderr.write(`${line}\n`));
   const context = openContext(config, options.device, pool);
-  writeFileSync(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  const release = readOnly.some((name) => name === stage) ? () => undefined : lockFolder(context.store.folder);
+  replaceFile(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   const rate = await matMulRate();
   context.say(`this machine: MatMul at ${(rate / 1e9).toFixed(0)} GFLOP/s on ${availableParallelism()} processors`);
   try {
@@ -71,6 +77,7 @@ async function main(stage: StageName | 'all', options: Options): Promise<void> {
       await (await stages[name]())(context);
     }
   } finally {
+    release();
     await pool.close();
   }
 }
@@ -98,9 +105,9 @@ function parseSize(text: string): number {
 const isStage = (name: string): name is StageName | 'all' => name === 'all' || stageNames.some((each) => each === name);
 
 function parseStage(text: string): string {
-  if (isStage(text) || isBaseStage(text)) return text;
+  if (isStage(text) || isBaseCommand(text)) return text;
   throw new InvalidArgumentError(
-    `must be "all" or one of ${stageNames.join(', ')}; with --base ${baseStages.join(', ')}`,
+    `must be "all" or one of ${stageNames.join(', ')}; with --base all, trials, ${baseStages.join(', ')}`,
   );
 }
 
@@ -108,8 +115,10 @@ function parseStage(text: string): string {
 async function start(stage: string, options: Options & Partial<BaseModelOptions>): Promise<void> {
   const { base } = options;
   if (base !== undefined) {
-    if (!isBaseStage(stage))
-      throw new BaseModelError(`with --base the stage must be "all" or one of ${baseStages.join(', ')}, not ${stage}`);
+    if (!isBaseCommand(stage))
+      throw new BaseModelError(
+        `with --base the stage must be "all", "trials" or one of ${baseStages.join(', ')}, not ${stage}`,
+      );
     return runBaseModel(stage, { ...(options as BaseModelOptions), base });
   }
   const meant = (['data', 'clip', 'out', 'dryRun'] as const).find((name) => options[name] !== undefined);
@@ -128,7 +137,15 @@ function parseDevice(text: string): Device {
 }
 
 /** Exit code 2: what the user gave cannot be used. */
-const badInput = [ConfigError, ImportInputError, JobsError, BaseModelError, EngineError];
+const badInput = [
+  ConfigError,
+  ImportInputError,
+  JobsError,
+  BaseModelError,
+  EngineError,
+  EvaluationInputError,
+  FolderInUseError,
+];
 
 async function run(action: () => Promise<void>): Promise<void> {
   try {
@@ -136,7 +153,9 @@ async function run(action: () => Promise<void>): Promise<void> {
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     // Workers that render ahead would keep a failed run alive.
-    process.exit(error instanceof StoppedError ? 0 : badInput.some((kind) => error instanceof kind) ? 2 : 1);
+    process.exit(
+      error instanceof StoppedError ? error.exitCode : badInput.some((kind) => error instanceof kind) ? 2 : 1,
+    );
   }
 }
 
@@ -180,11 +199,15 @@ program
     'Prepares a public data set for training and evaluation, as sg2im does. Run it again after an interruption.',
   )
   .addArgument(new Argument('<set>', 'which data set').choices(importableSets))
-  .argument('<folder>', 'where its official files lie')
+  .argument('<folder>', 'where its published files lie')
   .option('--out <folder>', 'where the records go (default: .cache/data/SET)')
   .option('--size <pixels>', 'side of the square pictures, a multiple of 16', parseSize, 256)
-  .option('--min-objects <n>', 'train objects that a label needs; Visual Genome (default: 2000)', parseCount)
-  .option('--min-predicates <n>', 'train relations that a predicate needs; Visual Genome (default: 500)', parseCount)
+  .option('--min-objects <n>', 'train objects that a label needs (default: 2000; COCO and PSG take all)', parseCount)
+  .option(
+    '--min-predicates <n>',
+    'train relations that a predicate needs (default: 500; COCO and PSG take all)',
+    parseCount,
+  )
   .action((set: ImportableSet, folder: string, options: ImportOptions) =>
     run(async () => (await import('./import-command.ts')).runImport(set, folder, options)),
   );

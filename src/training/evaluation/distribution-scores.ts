@@ -105,7 +105,10 @@ export async function diversityScore(
     unit: `graphs of ${SAMPLES_PER_GRAPH} samples`,
     space: distance.name,
     reason:
-      reason ?? 'ceiling: real pictures of the same graphs; the floor is 0 by definition, the seed changes nothing',
+      reason ??
+      (values.length === 0
+        ? 'no graph was painted more than once'
+        : 'ceiling: real pictures of the same graphs; the floor is 0 by definition, the seed changes nothing'),
   };
 }
 

@@ -19,23 +19,26 @@ export interface EvaluationJson extends EvaluationScores {
     readonly guidanceScale: number;
     readonly relationFactor: number;
     readonly sampler: string;
+    /** Of the pictures: "256 × 256". */
+    readonly image: string;
   };
 }
 
 export function evaluationJson(
-  { manifest, modelHash, settings, plan, evaluation }: EvaluationRun,
+  { facts, modelHash, settings, image, plan, evaluation }: EvaluationRun,
   seed: number,
   pictures: PicturesOf = 'painted',
 ): EvaluationJson {
   return {
     ...evaluation.scores,
     run: {
-      model: manifest.name,
+      model: facts.name,
       weights: modelHash,
       pictures,
       graphs: plan.graphs.length,
       seed,
       ...settings,
+      image: `${image.width} × ${image.height}`,
     },
   };
 }

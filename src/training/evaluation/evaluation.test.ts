@@ -3,7 +3,7 @@ import type { Picture } from '#diffusion/picture.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
 import { seededRandom } from '#graph/random.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
-import type { Detected, Judge } from './judges/judge.ts';
+import { type Detected, everyWord, type Judge } from './judges/judge.ts';
 import { pyramidDistance } from './judges/pyramid-distance.ts';
 import type { PaintJob } from './painting/paint-many.ts';
 import {
@@ -49,6 +49,7 @@ function paintSquares(
 
 const judge: Judge<Detected> = {
   name: 'finder of coloured squares',
+  ...everyWord,
   look: async (pictures) =>
     pictures.map((picture) => {
       const detections = labels.flatMap((label): Detected[] => {

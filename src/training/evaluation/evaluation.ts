@@ -1,7 +1,6 @@
 /** From pictures to scores: all metrics of a test set, each with its ceiling, its floor and its interval. */
 import type { Picture } from '#diffusion/picture.ts';
 import { seededRandom } from '#graph/random.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type DistributionScore, diversityScore, frechetScore, inceptionScoreOf } from './distribution-scores.ts';
 import {
   type IsHeldOut,
@@ -10,32 +9,33 @@ import {
   type RelationScore,
   relationScore,
 } from './graph-scores.ts';
-import type { FeatureSpace, LabelPosterior } from './judges/feature-space.ts';
-import type { Detected, Judge, Judgement } from './judges/judge.ts';
+import type { FeatureSpace } from './judges/feature-space.ts';
+import { asJudged, type Detected, everyWord, type Judge, type Judgement } from './judges/judge.ts';
 import { type JudgeQuality, judgeQuality } from './judges/judge-quality.ts';
+import type { UsersNetworks } from './judges/users-networks.ts';
 import { type EdgeFlipScore, edgeFlipScore, isolationScore, type PaintedPair } from './pair-scores.ts';
+import { type PhotographScores, photographScores, turnedMoves } from './photograph-scores.ts';
+import { missingScore, type PublishedScores, publishedScores, reasonToAsk } from './published-scores.ts';
 import type { PerceptualDistance } from './scores/diversity.ts';
 import { posteriorOfPresence } from './scores/inception-score.ts';
 import type { Score } from './scores/score.ts';
 import type { EvaluationPlan, PlannedPictures } from './study/evaluation-plan.ts';
+import type { PerturbedPair } from './study/perturbation-study.ts';
 import { perturbationStudy, type StudyRow } from './study-scores.ts';
 
-export interface EvaluationScores {
+export interface EvaluationScores extends PublishedScores, Partial<PhotographScores> {
   readonly oor: OccurrenceScore;
   readonly relationAccuracy: RelationScore;
   readonly edgeFlip: EdgeFlipScore;
   readonly isolation: Score;
   readonly ds: DistributionScore;
-  readonly is: DistributionScore;
+  readonly is: DistributionScore | Score;
   readonly fd: DistributionScore;
   readonly study: readonly StudyRow[];
   /** The judge on the real pictures, where their scenes are known. */
   readonly judge?: JudgeQuality;
-  /** With a user's networks, for comparison with published tables. */
-  readonly fid?: DistributionScore;
-  readonly isInception?: DistributionScore;
-  readonly dsLpips?: DistributionScore;
-  readonly oorDetector?: OccurrenceScore;
+  /** Where the plan turns edges round that no judge is asked about. */
+  readonly turnedMoves?: Score;
 }
 
 export interface EvaluationInput<Detection extends Detected> {
@@ -49,10 +49,12 @@ export interface EvaluationInput<Detection extends Detected> {
   readonly space: FeatureSpace | undefined;
   /** Other real pictures of the test split; undefined when the graphs come without pictures. */
   readonly reference: readonly Picture[] | undefined;
-  readonly inception?: { readonly features: FeatureSpace; readonly posterior: LabelPosterior };
-  readonly lpips?: PerceptualDistance;
-  /** Another judge of objects, and the graphs in its words. */
-  readonly detector?: { readonly judge: Judge<Detected>; readonly translate: (graph: SceneGraph) => SceneGraph };
+  /** Of the user, for comparison with published tables. */
+  readonly networks?: UsersNetworks;
+  /** Whether the table names published scores that lack their network, too. */
+  readonly saysWhatIsMissing?: boolean;
+  /** Whether pictures are compared with the photographs of their graphs, in `space`. */
+  readonly comparesPhotographs?: boolean;
   /** Which triples of words the model was never trained on. */
   readonly isHeldOut?: IsHeldOut;
   /** Of every draw: resampling, shuffling. */
@@ -78,45 +80,85 @@ export async function evaluate<Detection extends Detected>(
   // Each score draws from its own source, so that leaving one out changes no other.
   const randomFor = (score: number) => seededRandom(input.seed * 31 + score);
   const graphs = plan.graphs.map(({ graph }) => graph);
+  const asked = graphs.map((graph) => asJudged(graph, judge));
   const realPictures = plan.graphs.flatMap(({ real }) => (real === undefined ? [] : [real]));
   const scenes = plan.graphs.flatMap(({ scene }) => (scene === undefined ? [] : [scene]));
   const hasReal = realPictures.length === graphs.length;
 
   const painted = await judge.look(pictures.base);
   const real = hasReal ? await judge.look(realPictures) : undefined;
+  const pairs = await judgedPairs(input, painted, real);
+  const flips = pairs.filter(({ kind }) => kind === 'opposite');
+  const flipReason =
+    judge.reason ?? reason ?? (flips.length === 0 ? 'no edge was replaced by its opposite' : undefined);
+  const known = predicates.filter(judge.decides);
+  const isTurned = ({ kind }: PerturbedPair) => kind === 'turned';
+  // A judge with words of its own cannot be compared with scenes in ours.
+  const knowsScenes = judge.word === everyWord.word;
+
+  const seen = (what: 'objects' | 'relations') => ({
+    graphs: asked,
+    painted,
+    real,
+    reason: reasonToAsk(judge, asked, what, reason),
+  });
+  const posteriors = (judgements: readonly Judgement<Detection>[]) =>
+    judgements.map(({ presence }) => posteriorOfPresence(presence));
+  const realSets = hasReal && input.reference ? { reference: input.reference, ceiling: realPictures } : undefined;
+  const scores: EvaluationScores = {
+    oor: occurrenceScore(seen('objects'), randomFor(1)),
+    relationAccuracy: relationScore(seen('relations'), judge, known, randomFor(2), input.isHeldOut),
+    edgeFlip: edgeFlipScore(flips, { judge, randomFor: (part) => randomFor(flipDraws[part]), reason: flipReason }),
+    isolation: isolationScore(flips, randomFor(4), flips.length === 0 ? flipReason : undefined),
+    ds: await diversityScore(pictures.samples, realSamples(plan), input.distance, randomFor(5), reason),
+    is: painted.every(({ presence }) => presence.length > 0)
+      ? inceptionScoreOf(posteriors(painted), real && posteriors(real), judge.name, reason)
+      : missingScore('the model has no verifier; isInception is the published score', 'pictures'),
+    fd: await fdScore(input.space, pictures.base, realSets, randomFor(7), reason),
+    study: perturbationStudy(pairs, judge),
+    ...(knowsScenes && real && scenes.length === graphs.length && { judge: judgeQuality(scenes, real) }),
+    ...(plan.pairs.some(isTurned) && { turnedMoves: turnedMoves(pairs.filter(isTurned), randomFor(9)) }),
+    ...(input.comparesPhotographs &&
+      input.space &&
+      hasReal &&
+      (await photographScores(input.space, pictures.base, realPictures, randomFor(13)))),
+    ...(await publishedScores({
+      networks: input.networks ?? {},
+      saysWhatIsMissing: input.saysWhatIsMissing ?? false,
+      graphs,
+      predicates,
+      painted: pictures.base,
+      samples: pictures.samples,
+      realSamples: realSamples(plan),
+      real: realSets,
+      randomFor,
+      reason,
+    })),
+  };
+  return { scores, pairs, painted, real };
+}
+
+/** The pairs of the plan, each with its two pictures and what the judge saw in them. */
+async function judgedPairs<Detection extends Detected>(
+  { plan, pictures, judge }: EvaluationInput<Detection>,
+  painted: readonly Judgement<Detection>[],
+  real: readonly Judgement<Detection>[] | undefined,
+): Promise<PaintedPair<Detection>[]> {
   const after = await judge.look(pictures.after);
   const turned = plan.pairs.filter((pair) => pair.real !== undefined);
   const turnedJudgements = await judge.look(turned.map((pair) => pair.real!));
   const realAfter = new Map(turned.map((pair, i) => [pair, turnedJudgements[i]!]));
-  const pairs = pictures.after.map((picture, i): PaintedPair<Detection> => {
+  return pictures.after.map((picture, i): PaintedPair<Detection> => {
     const pair = plan.pairs[i]!;
     const [realBefore, realTurned] = [real?.[pair.graphIndex], realAfter.get(pair)];
     return {
       ...pair,
+      touched: pair.touched.flatMap((label) => judge.word(label) ?? []),
       pictures: [pictures.base[pair.graphIndex]!, picture],
       judgements: [painted[pair.graphIndex]!, after[i]!],
       ...(realBefore && realTurned && { realJudgements: [realBefore, realTurned] }),
     };
   });
-  const flips = pairs.filter(({ kind }) => kind === 'opposite');
-
-  const seen = { graphs, painted, real, reason };
-  const posteriors = (judgements: readonly Judgement<Detection>[]) =>
-    judgements.map(({ presence }) => posteriorOfPresence(presence));
-  const realSets = hasReal && input.reference ? { reference: input.reference, ceiling: realPictures } : undefined;
-  const scores: EvaluationScores = {
-    oor: occurrenceScore(seen, randomFor(1)),
-    relationAccuracy: relationScore(seen, judge, predicates, randomFor(2), input.isHeldOut),
-    edgeFlip: edgeFlipScore(flips, { judge, randomFor: (part) => randomFor(flipDraws[part]), reason }),
-    isolation: isolationScore(flips, randomFor(4)),
-    ds: await diversityScore(pictures.samples, realSamples(plan), input.distance, randomFor(5), reason),
-    is: inceptionScoreOf(posteriors(painted), real && posteriors(real), judge.name, reason),
-    fd: await fdScore(input.space, pictures.base, realSets, randomFor(7), reason),
-    study: perturbationStudy(pairs, judge),
-    ...(real && scenes.length === graphs.length && { judge: judgeQuality(scenes, real) }),
-    ...(await comparableScores(input, realPictures, realSets)),
-  };
-  return { scores, pairs, painted, real };
 }
 
 /** Real pictures of each diverse graph, at least two each; undefined where a graph has fewer. */
@@ -141,35 +183,4 @@ async function fdScore(
   const missing = 'the model has no CLIP image tower; give one with --clip FILE';
   const nothing = { value: null, ceiling: null, floor: null, interval: null };
   return { ...nothing, n: painted.length, unit: 'pictures', space: 'none', reason: missing };
-}
-
-/** FID, IS, DS and OOR as published tables have them, as far as the user gave the networks. */
-async function comparableScores<Detection extends Detected>(
-  { plan, inception, lpips, detector, pictures, seed, reason }: EvaluationInput<Detection>,
-  realPictures: readonly Picture[],
-  realSets: Parameters<typeof frechetScore>[1],
-): Promise<Pick<EvaluationScores, 'fid' | 'isInception' | 'dsLpips' | 'oorDetector'>> {
-  const randomFor = (score: number) => seededRandom(seed * 31 + score);
-  const real = realSets === undefined ? undefined : realPictures;
-  const seenBy = detector && {
-    graphs: plan.graphs.map(({ graph }) => detector.translate(graph)),
-    painted: await detector.judge.look(pictures.base),
-    real: real && (await detector.judge.look(real)),
-    reason,
-  };
-  return {
-    ...(inception && {
-      fid: await frechetScore(pictures.base, realSets, inception.features, randomFor(8), reason),
-      isInception: inceptionScoreOf(
-        await inception.posterior.posteriors(pictures.base),
-        real && (await inception.posterior.posteriors(real)),
-        inception.posterior.name,
-        reason,
-      ),
-    }),
-    ...(seenBy && { oorDetector: occurrenceScore(seenBy, randomFor(11)) }),
-    ...(lpips && {
-      dsLpips: await diversityScore(pictures.samples, realSamples(plan), lpips, randomFor(10), reason),
-    }),
-  };
 }

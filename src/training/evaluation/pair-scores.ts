@@ -4,7 +4,7 @@ import type { RandomSource } from '#graph/random.ts';
 import type { Box } from '#training/corpus/world/scene.ts';
 import { type DetailScore, details } from './graph-scores.ts';
 import { bootstrapInterval } from './intervals/bootstrap.ts';
-import type { Detected, Judge, Judgement } from './judges/judge.ts';
+import { asJudged, type Detected, type Judge, type Judgement } from './judges/judge.ts';
 import { type EdgeFlipOutcome, edgeFlipOutcome, edgeFlipTally } from './scores/edge-flip.ts';
 import { isolation } from './scores/isolation.ts';
 import { finiteOrNull, meanOf, ratioOf, ratioScore, type Score } from './scores/score.ts';
@@ -82,10 +82,11 @@ export function flipOutcome<Detection extends Detected>(
   [before, after]: PaintedPair<Detection>['judgements'],
   judge: Judge<Detection>,
 ): EdgeFlipOutcome {
+  const [asked, turned] = [asJudged(pair.before, judge), asJudged(pair.after, judge)];
   return edgeFlipOutcome(
-    { graph: labelGraphOf(pair.before), detections: before.detections },
-    { graph: labelGraphOf(pair.after), detections: after.detections },
-    pair.before.relations.findIndex(({ id }) => id === pair.relationId),
+    { graph: labelGraphOf(asked), detections: before.detections },
+    { graph: labelGraphOf(turned), detections: after.detections },
+    asked.relations.findIndex(({ id }) => id === pair.relationId),
     judge.holds,
   );
 }
@@ -101,6 +102,7 @@ export function touchedBoxes<Detection extends Detected>(pair: PaintedPair<Detec
 export function isolationScore<Detection extends Detected>(
   pairs: readonly PaintedPair<Detection>[],
   random: RandomSource,
+  reason = 'the ceiling is 1 by definition: nothing else changes',
 ): Score {
   const judged = pairs.map((pair) => isolation(...pair.pictures, touchedBoxes(pair)));
   const values = judged.filter((value) => value !== undefined);
@@ -114,6 +116,6 @@ export function isolationScore<Detection extends Detected>(
     n: values.length,
     interval: bootstrapInterval(values, meanOf, { random }) ?? null,
     unit: 'pairs',
-    reason: 'the ceiling is 1 by definition: nothing else changes',
+    reason,
   };
 }

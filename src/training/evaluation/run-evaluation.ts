@@ -1,29 +1,27 @@
-/** A whole evaluation, from a model package and a list of graphs to scores: what the command line and the training stage both call. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** A whole evaluation, from a model package and a list of graphs to scores: what the command line and the training stages call. */
 import type { Picture } from '#diffusion/picture.ts';
 import type { SamplerName } from '#engine/contract/generation-settings.ts';
-import type { Manifest } from '#engine/contract/manifest.ts';
-import { type Detection, detectionSpecOf } from '#engine/verifier/detect.ts';
+import { type ModelFacts, samplersOf } from '#engine/contract/manifest.ts';
+import type { Detection } from '#engine/verifier/detect.ts';
 import { isHeldOut } from '#training/corpus/world/held-out.ts';
-import { readPicture } from '#training/files/picture-file.ts';
 import type { Progress } from '#training/files/progress.ts';
+import type { DataSetManifest } from '#training/import/data-set.ts';
 import type { WorkerPool } from '#training/jobs/job.ts';
-import { sharedPath } from '#training/run/cache-folder.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import type { IsHeldOut } from './graph-scores.ts';
-import { cocoClasses, inCocoWords } from './judges/coco-classes.ts';
+import { EvaluationInputError } from './input-error.ts';
 import { featureDistance } from './judges/feature-space.ts';
-import { inceptionSpaces } from './judges/inception-space.ts';
-import type { Judge } from './judges/judge.ts';
-import { lpipsDistance } from './judges/lpips-distance.ts';
-import { openNetwork } from './judges/onnx-network.ts';
+import { type Judge, noJudge } from './judges/judge.ts';
 import { pyramidDistance } from './judges/pyramid-distance.ts';
-import { verifierJudge } from './judges/verifier-judge.ts';
-import { yoloJudge } from './judges/yolo-detector.ts';
+import { type NetworkFiles, openUsersNetworks } from './judges/users-networks.ts';
 import { type EvaluationModel, openEvaluationModel } from './painting/evaluation-model.ts';
-import type { PaintJob } from './painting/paint-many.ts';
-import { PictureStore, paintOrLoad } from './painting/picture-store.ts';
+import {
+  type PlannedJobs,
+  paintPlan,
+  readPictures,
+  retrievePlan,
+  withoutRelations,
+} from './painting/planned-pictures.ts';
 import {
   type EvaluationPlan,
   type PlannedPictures,
@@ -32,19 +30,19 @@ import {
   type TestGraph,
 } from './study/evaluation-plan.ts';
 import {
-  checkPreset,
+  checkData,
+  dataTestSet,
   PRESET_DIVERSE_GRAPHS,
   type Preset,
   presetSettings,
-  presetTestSet,
 } from './study/evaluation-preset.ts';
 import type { StudyWorld } from './study/perturbation-study.ts';
-import { Retrieval } from './study/retrieval.ts';
 import {
+  corpusTestSet,
   diverseGraphsOf,
-  EvaluationInputError,
+  fileTestSet,
+  type TestSet,
   type TestSetOptions,
-  testSet,
   thingRange,
   trainingSetOf,
   wordsOf,
@@ -54,8 +52,8 @@ import { withTurnedTwins } from './study/turned-twins.ts';
 export const painters = ['model', 'labels', 'retrieval'] as const;
 export type Painter = (typeof painters)[number];
 
-export interface EvaluationOptions extends TestSetOptions {
-  /** A model package. */
+export interface EvaluationOptions extends TestSetOptions, NetworkFiles {
+  /** A model package of either kind. */
   readonly modelFolder: string;
   /** Pictures made elsewhere, in the order of the graphs by file name; the painter paints when absent. */
   readonly imagesFolder?: string;
@@ -67,15 +65,16 @@ export interface EvaluationOptions extends TestSetOptions {
   readonly guidanceScale?: number;
   readonly relationFactor?: number;
   readonly sampler?: SamplerName;
-  /** A published protocol: its test split, settings and networks. */
+  /** Pixels per side of the pictures, of a model that paints any size. */
+  readonly size?: number;
+  /** A published protocol: its test split and settings. */
   readonly preset?: Preset;
-  /** The imported data set of the preset. */
+  /** An imported data set, whose test split is painted; a preset needs its own. */
   readonly dataFolder?: string;
-  /** Networks of the user. */
-  readonly clipFile?: string;
-  readonly inceptionFile?: string;
-  readonly lpipsFile?: string;
-  readonly detectorFile?: string;
+  /** Graphs that are painted five times for DS; a share of all when absent. */
+  readonly diverseGraphs?: number;
+  /** CLIP's image tower, for FD and DS. */
+  readonly clipFile?: string | undefined;
   /** Painted pictures are kept here. */
   readonly cacheFolder: string;
   readonly progress: Progress;
@@ -84,14 +83,16 @@ export interface EvaluationOptions extends TestSetOptions {
 }
 
 export interface EvaluationRun {
-  readonly manifest: Manifest;
+  readonly facts: ModelFacts;
   readonly modelHash: string;
   readonly settings: {
     readonly steps: number;
     readonly guidanceScale: number;
     readonly relationFactor: number;
-    readonly sampler: string;
+    readonly sampler: SamplerName;
   };
+  /** Of the pictures. */
+  readonly image: Pick<Picture, 'width' | 'height'>;
   readonly plan: EvaluationPlan;
   readonly pictures: PlannedPictures<Picture>;
   readonly judge: Judge<Detection>;
@@ -99,163 +100,170 @@ export interface EvaluationRun {
 }
 
 const PAIRS_PER_KIND = 40;
+
 /**
- * @throws EngineError, NetworkShapeError, EvaluationInputError for bad input.
+ * @throws EngineError, NetworkShapeError, BaseModelError, ImportInputError, EvaluationInputError for bad input.
  */
 export async function runEvaluation(given: EvaluationOptions): Promise<EvaluationRun> {
-  const { preset, dataFolder = '' } = given;
-  if (preset && given.painter === 'retrieval') {
-    throw new EvaluationInputError('retrieval answers with pictures of the corpus: leave --painter away with a preset');
+  const { preset, dataFolder } = given;
+  if (dataFolder !== undefined && given.painter === 'retrieval') {
+    throw new EvaluationInputError(
+      'retrieval answers with pictures of the corpus: leave --painter away with a preset or a data set',
+    );
   }
-  const data = preset && checkPreset(preset, dataFolder, given);
-  const options = data === undefined ? given : { ...presetSettings, ...given };
+  const data = dataFolder === undefined ? undefined : checkData(preset, dataFolder, given);
+  const options = preset === undefined ? given : { ...presetSettings, ...given };
   const model = await openEvaluationModel(options.modelFolder, options.clipFile);
-  const { manifest } = model;
-  const knowsWord = (word: string) => model.paintModel.embedding.vector(word) !== undefined;
+  try {
+    return await evaluateModel(model, data, options);
+  } finally {
+    await model.release();
+  }
+}
+
+/** Whatever can be wrong is found out before the first picture is painted. */
+async function evaluateModel(
+  model: EvaluationModel,
+  data: DataSetManifest | undefined,
+  options: EvaluationOptions,
+): Promise<EvaluationRun> {
+  const { facts } = model;
+  const { imagesFolder, graphsFile, dataFolder = '', seed } = options;
+  const settings = settingsOf(model, options);
+  const image = sizeOf(model, options);
+  const networks = await openUsersNetworks(options, image);
+  const judge = model.kind === 'picturebook' ? model.judge : (networks.detector ?? noJudge);
   const { graphs, reference } =
     data === undefined
-      ? testSet(options, manifest, knowsWord)
-      : await presetTestSet(dataFolder, data, { manifest, knowsWord, samples: options.samples });
-  const { imagesFolder } = options;
-  const plan = planOf(graphs, manifest, options);
-  const settings = {
-    steps: options.steps ?? manifest.defaults.steps,
-    guidanceScale: options.guidanceScale ?? manifest.defaults.guidanceScale,
-    relationFactor: options.relationFactor ?? manifest.defaults.relationFactor ?? 1,
-    sampler: options.sampler ?? manifest.defaults.sampler,
-  };
+      ? ownTestSet(model, options)
+      : await dataTestSet(dataFolder, data, { ...model, image, samples: options.samples, say: options.say });
+  const plan = planOf(model, judge, graphs, options);
+  const size = image === facts.image ? {} : { size: image };
   const pictures =
     imagesFolder === undefined
-      ? options.painter === 'retrieval'
-        ? retrievePlan(manifest, plan, settings, options)
-        : await paintPlan(model, plan, settings, options)
-      : { base: await readPictures(imagesFolder, graphs.length, manifest), after: [], samples: [] };
-  const judge = verifierJudge(model.verifier, manifest);
+      ? await picturesOf(model, paintJobs(plan, seed, { ...settings, ...size }), options)
+      : { base: await readPictures(imagesFolder, graphs.length, image), after: [], samples: [] };
+  const isOfCorpus = model.kind === 'picturebook' && graphsFile === undefined && data === undefined;
   const reason = reasonFor(options);
   const evaluation = await evaluate({
     plan,
     pictures,
     judge,
-    predicates: manifest.vocabulary.predicates,
+    predicates: data?.predicates ?? facts.vocabulary.predicates,
     distance: model.clip === undefined ? pyramidDistance : featureDistance(model.clip),
     space: model.clip,
     reference,
-    seed: options.seed,
-    ...(options.graphsFile === undefined && data === undefined && { isHeldOut: heldOutThings(manifest) }),
+    seed,
+    networks,
+    saysWhatIsMissing: options.preset !== undefined || model.kind === 'stable-diffusion',
+    comparesPhotographs: model.kind === 'stable-diffusion',
+    ...(isOfCorpus && { isHeldOut: heldOutThings(facts, judge) }),
     ...(reason === undefined ? {} : { reason }),
-    ...(await usersNetworks(options)),
   });
-  return { manifest, modelHash: model.hash, settings, plan, pictures, judge, evaluation };
+  return { facts, modelHash: model.hash, settings, image, plan, pictures, judge, evaluation };
+}
+
+/** @throws EvaluationInputError for a sampler that is not the model's */
+function settingsOf(
+  { facts }: EvaluationModel,
+  { steps, guidanceScale, relationFactor, sampler }: EvaluationOptions,
+): EvaluationRun['settings'] {
+  const { defaults, kind } = facts;
+  const known = samplersOf(kind);
+  if (sampler !== undefined && !known.includes(sampler)) {
+    throw new EvaluationInputError(
+      `the model cannot be sampled by --sampler ${sampler}. Allowed choices are ${known.join(', ')}`,
+    );
+  }
+  return {
+    steps: steps ?? defaults.steps,
+    guidanceScale: guidanceScale ?? defaults.guidanceScale,
+    relationFactor: relationFactor ?? defaults.relationFactor ?? 1,
+    sampler: sampler ?? defaults.sampler,
+  };
+}
+
+/** @throws EvaluationInputError for a size that the model cannot paint */
+function sizeOf(model: EvaluationModel, { size }: EvaluationOptions): EvaluationRun['image'] {
+  const { image } = model.facts;
+  if (size === undefined || (size === image.width && size === image.height)) return image;
+  const wanted = { width: size, height: size };
+  const fault = model.faultOfSize(wanted);
+  if (fault !== undefined) throw new EvaluationInputError(`--size ${size}: ${fault}`);
+  return wanted;
+}
+
+/** @throws EvaluationInputError for a model that has no test graphs of its own, when none were given */
+function ownTestSet(model: EvaluationModel, options: EvaluationOptions): TestSet {
+  const { graphsFile, samples } = options;
+  if (graphsFile !== undefined) {
+    return fileTestSet(graphsFile, options, model.facts.defaults.style, model.faultOf);
+  }
+  if (model.kind === 'picturebook') return corpusTestSet(samples, model.manifest);
+  throw new EvaluationInputError(
+    `${options.modelFolder} is a Stable Diffusion, which has no test graphs of its own: give --graphs FILE, or an imported data set with --data FOLDER or --preset SET`,
+  );
+}
+
+function picturesOf(
+  model: EvaluationModel,
+  jobs: PlannedJobs,
+  options: EvaluationOptions,
+): Promise<PlannedPictures<Picture>> | PlannedPictures<Picture> {
+  switch (options.painter) {
+    case 'retrieval':
+      if (model.kind === 'picturebook') return retrievePlan(trainingSetOf(model.manifest), jobs, options.progress);
+      throw new EvaluationInputError(
+        `retrieval answers with pictures of the corpus, which ${options.modelFolder} was not trained on: leave --painter away`,
+      );
+    case 'labels':
+      return paintPlan(model, withoutRelations(jobs), options);
+    case 'model':
+    case undefined:
+      return paintPlan(model, jobs, options);
+    default:
+      return options.painter satisfies never;
+  }
 }
 
 function planOf(
+  model: EvaluationModel,
+  judge: Judge<Detection>,
   graphs: readonly TestGraph[],
-  manifest: Manifest,
-  { imagesFolder, preset, seed }: EvaluationOptions,
+  { imagesFolder, preset, seed, diverseGraphs = diverseGraphsOf(graphs.length) }: EvaluationOptions,
 ): EvaluationPlan {
   if (imagesFolder !== undefined) return { graphs, pairs: [], diverse: [] };
   // The papers turn no edge round.
   if (preset) return { graphs, pairs: [], diverse: graphs.map((_, i) => i).slice(0, PRESET_DIVERSE_GRAPHS) };
-  const world = studyWorld(manifest);
-  const diverseGraphs = diverseGraphsOf(graphs.length);
-  const plan = planEvaluation(graphs, { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs });
+  const world = studyWorld(model.facts, judge);
+  const common = { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs };
+  // A picture of Stable Diffusion takes minutes here: no more of them than scores need.
+  if (model.kind === 'stable-diffusion') return planEvaluation(graphs, { ...common, kinds: ['opposite', 'turned'] });
+  const { manifest } = model;
+  const plan = planEvaluation(graphs, common);
   const options = { things: thingRange(manifest), words: wordsOf(manifest), size: manifest.image.width };
   return { ...plan, pairs: withTurnedTwins(plan.pairs, graphs, options) };
 }
 
-function studyWorld(manifest: Manifest): StudyWorld {
-  const { regions, labels } = detectionSpecOf(manifest);
-  const isThing = (label: string) => !regions.has(label);
+/** What can be changed in a graph so that the judge would see it. */
+function studyWorld({ vocabulary, kinds }: ModelFacts, { word, decides }: Judge<Detection>): StudyWorld {
+  const isThing = (label: string) =>
+    kinds[label] !== 'ground' && kinds[label] !== 'backdrop' && word(label) !== undefined;
   return {
-    predicates: manifest.vocabulary.predicates,
+    predicates: vocabulary.predicates.filter(decides),
     isThing,
+    word,
     alike: (label) =>
-      labels.filter((other) => other !== label && isThing(other) && manifest.kinds[other] === manifest.kinds[label]),
+      vocabulary.objects.filter(
+        (other) => word(other) !== word(label) && isThing(other) && kinds[other] === kinds[label],
+      ),
   };
 }
 
 /** The corpus holds out triples of two things alone. */
-function heldOutThings(manifest: Manifest): IsHeldOut {
-  const { isThing } = studyWorld(manifest);
+function heldOutThings(facts: ModelFacts, judge: Judge<Detection>): IsHeldOut {
+  const { isThing } = studyWorld(facts, judge);
   return (triple) => isThing(triple.subject) && isThing(triple.object) && isHeldOut(triple);
-}
-
-type PaintSettingsOfRun = EvaluationRun['settings'] & { readonly sampler: SamplerName };
-
-async function paintPlan(
-  model: EvaluationModel,
-  plan: EvaluationPlan,
-  settings: PaintSettingsOfRun,
-  { seed, cacheFolder, progress, pool, modelFolder, painter }: EvaluationOptions,
-): Promise<PlannedPictures<Picture>> {
-  const jobs = paintJobs(plan, seed, settings);
-  const all = [...jobs.base, ...jobs.after, ...jobs.samples.flat()];
-  const flat = painter === 'labels' ? all.map(withoutRelations) : all;
-  const folder = join(cacheFolder, model.hash);
-  const order = { model: sharedPath(modelFolder), weights: model.hash, folder: sharedPath(folder) };
-  try {
-    const pictures = await paintOrLoad(
-      model.networks,
-      model.paintModel,
-      flat,
-      new PictureStore(folder),
-      (ready, total) => progress.update(ready, total),
-      pool && { pool, order },
-    );
-    const base = pictures.splice(0, jobs.base.length);
-    const after = pictures.splice(0, jobs.after.length);
-    return { base, after, samples: jobs.samples.map((samples) => pictures.splice(0, samples.length)) };
-  } finally {
-    progress.close();
-  }
-}
-
-const withoutRelations = ({ graph, settings }: PaintJob): PaintJob => ({
-  graph: { ...graph, relations: [] },
-  settings,
-});
-
-/** Further samples of a graph are the next nearest pictures. */
-function retrievePlan(
-  manifest: Manifest,
-  plan: EvaluationPlan,
-  settings: PaintSettingsOfRun,
-  { seed, progress }: EvaluationOptions,
-): PlannedPictures<Picture> {
-  const retrieval = new Retrieval(trainingSetOf(manifest));
-  const { base, after, samples } = paintJobs(plan, seed, settings);
-  const total = base.length + after.length + samples.flat().length;
-  let ready = 0;
-  const find = (job: PaintJob, rank = 0): Picture => {
-    const picture = retrieval.picture(job, rank);
-    progress.update(++ready, total);
-    return picture;
-  };
-  try {
-    return {
-      base: base.map((job) => find(job)),
-      after: after.map((job) => find(job)),
-      samples: samples.map((jobs) => jobs.map((job, rank) => find(job, rank))),
-    };
-  } finally {
-    progress.close();
-  }
-}
-
-async function readPictures(folder: string, count: number, { image }: Manifest): Promise<Picture[]> {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => /\.(png|jpe?g|webp)$/i.test(name));
-  } catch (error) {
-    throw new EvaluationInputError(`${folder} cannot be read: ${(error as Error).message}`);
-  }
-  if (names.length !== count) {
-    throw new EvaluationInputError(
-      `${folder} holds ${names.length} pictures for ${count} graphs; it needs one each, in their order by name`,
-    );
-  }
-  const inOrder = new Intl.Collator('en', { numeric: true });
-  return Promise.all(names.sort(inOrder.compare).map((name) => readPicture(join(folder, name), image)));
 }
 
 function reasonFor({ graphsFile, imagesFolder }: EvaluationOptions): string | undefined {
@@ -264,14 +272,4 @@ function reasonFor({ graphsFile, imagesFolder }: EvaluationOptions): string | un
     imagesFolder !== undefined && 'pictures made elsewhere have no twins of changed graphs and no further samples',
   ].filter((reason) => reason !== false);
   return reasons.length === 0 ? undefined : reasons.join('; ');
-}
-
-async function usersNetworks({ inceptionFile, lpipsFile, detectorFile }: EvaluationOptions) {
-  return {
-    ...(inceptionFile && { inception: inceptionSpaces(await openNetwork(inceptionFile)) }),
-    ...(lpipsFile && { lpips: lpipsDistance(await openNetwork(lpipsFile)) }),
-    ...(detectorFile && {
-      detector: { judge: yoloJudge(await openNetwork(detectorFile), { labels: cocoClasses }), translate: inCocoWords },
-    }),
-  };
 }

@@ -19,7 +19,7 @@ export function perturbationStudy<Detection extends Detected>(
   pairs: readonly PaintedPair<Detection>[],
   judge: Judge<Detection>,
 ): readonly StudyRow[] {
-  return studyKinds.flatMap((kind) => {
+  return [...studyKinds, 'turned' as const].flatMap((kind) => {
     const ofKind = pairs.filter((pair) => pair.kind === kind);
     if (ofKind.length === 0) return [];
     const followed = ofKind.map((pair) => follows(pair, judge)).filter((value) => value !== undefined);
@@ -37,7 +37,7 @@ export function perturbationStudy<Detection extends Detected>(
 
 /**
  * `opposite`, `swap`: each picture satisfies its own relation. `relabel`: the old label was there and is not any more, the new one is. `remove object`: one
- * detection less. `remove relation` asks for nothing.
+ * detection less. `remove relation` and `turned` ask for nothing.
  */
 export function follows<Detection extends Detected>(
   pair: PaintedPair<Detection>,
@@ -58,6 +58,7 @@ export function follows<Detection extends Detected>(
     case 'remove object':
       return count(1, pair.touched[0]!) < count(0, pair.touched[0]!);
     case 'remove relation':
+    case 'turned':
       return undefined;
     default:
       return pair.kind satisfies never;

@@ -1,8 +1,9 @@
 /** A shard of an imported data set: pictures, masks and graphs of some hundred records in one safetensors file. */
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { readSafetensors, writeSafetensors } from '#engine/formats/safetensors.ts';
 import type { RenderedScene, Scene, SceneGraphSample } from '#training/corpus/world/scene.ts';
+import { packTensors, unpackTensors } from './checked-tensors.ts';
 import { ImportInputError } from './input-error.ts';
+import { TensorFileError } from './tensor-file.ts';
 
 export interface DataRecord {
   readonly imageId: number;
@@ -31,7 +32,7 @@ export function packShard(records: readonly PackedRecord[], metadata: Readonly<R
     sample,
     pictureBytes: picture.length,
   }));
-  return writeSafetensors(
+  return packTensors(
     new Map([
       ['pictures', bytesTensor(Buffer.concat(records.map(({ picture }) => picture)))],
       ['masks', bytesTensor(Buffer.concat(records.map(({ masks }) => masks)))],
@@ -44,7 +45,7 @@ export function packShard(records: readonly PackedRecord[], metadata: Readonly<R
 /** @throws ImportInputError when the bytes are no shard. */
 export function unpackShard(bytes: Uint8Array, file: string, grid: number): PackedRecord[] {
   try {
-    const { tensors } = readSafetensors(bytes);
+    const { tensors } = unpackTensors(bytes, file);
     const [pictures, masks, records] = ['pictures', 'masks', 'records'].map(
       (name) => tensors.get(name)!.data as Uint8Array,
     );
@@ -61,7 +62,8 @@ export function unpackShard(bytes: Uint8Array, file: string, grid: number): Pack
       return packed;
     });
   } catch (error) {
-    throw new ImportInputError(`${file} is damaged (${(error as Error).message}): delete it and import again`);
+    const what = error instanceof TensorFileError ? error.message : `${file} is damaged: ${(error as Error).message}`;
+    throw new ImportInputError(`${what}; import again, which makes it anew`);
   }
 }
 

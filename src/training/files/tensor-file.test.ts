@@ -8,6 +8,7 @@ import { readTensorFile, TensorFileError, tensorFileMetadata, writeTensorFile } 
 
 const folder = mkdtempSync(join(tmpdir(), 'sgraffito-tensors-'));
 const file = join(folder, 'toy.safetensors');
+const LARGE = Math.fround(1e17);
 const tensors = new Map([
   ['a', Float32Array.of(1, -2.5, 3e-9)],
   ['empty', new Float32Array()],
@@ -16,15 +17,19 @@ const tensors = new Map([
 
 test('numbers and metadata come back, and any reader of safetensors reads them', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.float32Array({ noNaN: true })), fc.string(), (entries, note) => {
-      const written = new Map(Object.entries(entries).filter(([name]) => name !== '__metadata__'));
-      writeTensorFile(file, written, { note });
-      const { tensors: read, metadata } = readTensorFile(file);
-      expect(read).toEqual(written);
-      expect(metadata.note).toBe(note);
-      expect(tensorFileMetadata(file)).toEqual(metadata);
-      expect([...readSafetensors(readFileSync(file)).tensors.keys()].sort()).toEqual([...written.keys()].sort());
-    }),
+    fc.property(
+      fc.dictionary(fc.string(), fc.float32Array({ noNaN: true, min: -LARGE, max: LARGE })),
+      fc.string(),
+      (entries, note) => {
+        const written = new Map(Object.entries(entries).filter(([name]) => name !== '__metadata__'));
+        writeTensorFile(file, written, { note });
+        const { tensors: read, metadata } = readTensorFile(file);
+        expect(read).toEqual(written);
+        expect(metadata.note).toBe(note);
+        expect(tensorFileMetadata(file)).toEqual(metadata);
+        expect([...readSafetensors(readFileSync(file)).tensors.keys()].sort()).toEqual([...written.keys()].sort());
+      },
+    ),
     { numRuns: 30 },
   );
   expect(readdirSync(folder)).toEqual(['toy.safetensors']);
@@ -38,6 +43,13 @@ test('one bit turned in the numbers is noticed, and the message names the file a
   expect(() => readTensorFile(file)).toThrow(TensorFileError);
   expect(() => readTensorFile(file)).toThrow(
     `${file} is damaged: its numbers are not those that were written. Delete it`,
+  );
+});
+
+test.each([Number.NaN, Number.NEGATIVE_INFINITY, 1e38])('a file that holds %d is named', (odd) => {
+  writeTensorFile(file, new Map([...tensors, ['c', Float32Array.of(1, odd)]]), {});
+  expect(() => readTensorFile(file)).toThrow(
+    `${file} is damaged: its tensor "c" holds ${Math.fround(odd)}, from which`,
   );
 });
 

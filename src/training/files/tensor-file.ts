@@ -1,5 +1,5 @@
 /** Safetensors files of any size: written and read tensor by tensor, with a checksum over their numbers. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import {
   headerEnd,
@@ -8,17 +8,19 @@ import {
   safetensorsLayout,
   safetensorsPieces,
 } from '#engine/formats/safetensors.ts';
+import { oddNumber } from './odd-number.ts';
 import { readPiece, writeAt } from './pieces.ts';
+import { replaceWith } from './replace-file.ts';
 
 /** Of the bytes after the header, in hexadecimal. */
-const CHECKSUM = 'crc32';
+export const CHECKSUM = 'crc32';
 
 /** A file of numbers that cannot be read; the message names it and says what would do. */
 export class TensorFileError extends Error {
   override readonly name = 'TensorFileError';
 }
 
-/** Writes beside the file and renames: a kill at any moment, or a full disk, leaves the old file or the new one, whole. */
+/** A kill at any moment, or a full disk, leaves the old file or the new one, whole. @throws FullDiskError */
 export function writeTensorFile(
   file: string,
   tensors: ReadonlyMap<string, Float32Array>,
@@ -28,22 +30,19 @@ export function writeTensorFile(
   let sum = 0;
   const [, ...numbers] = safetensorsPieces(flat);
   for (const piece of numbers) sum = checksum(piece, sum);
-  const fresh = `${file}.new`;
-  const handle = openSync(fresh, 'w');
-  try {
-    let at = 0;
-    for (const piece of safetensorsPieces(flat, { ...metadata, [CHECKSUM]: sum.toString(16) })) {
-      writeAt(handle, piece, at);
-      at += piece.length;
+  replaceWith(file, (fresh) => {
+    const handle = openSync(fresh, 'w');
+    try {
+      let at = 0;
+      for (const piece of safetensorsPieces(flat, { ...metadata, [CHECKSUM]: sum.toString(16) })) {
+        writeAt(handle, piece, at);
+        at += piece.length;
+      }
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
     }
-    fsyncSync(handle);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(fresh, file);
+  });
 }
 
 /** Its metadata alone. @throws TensorFileError */
@@ -70,6 +69,12 @@ export function readTensorFile(file: string): {
       `${file} is damaged: its numbers are not those that were written. Delete it, and what made it begins anew.`,
     );
   }
+  for (const [name, data] of tensors) {
+    const odd = oddNumber(data);
+    if (odd === undefined) continue;
+    const what = `its tensor "${name}" holds ${odd}, from which nothing can be trained or made`;
+    throw new TensorFileError(`${file} is damaged: ${what}. Delete it, and what made it begins anew.`);
+  }
   return { tensors, metadata };
 }
 
@@ -85,6 +90,7 @@ function layoutOf(file: string): ReturnType<typeof safetensorsLayout> {
 }
 
 /** zlib's own answers 0 for a buffer without bytes, whatever came before it. */
-const checksum = (bytes: Uint8Array, before: number): number => (bytes.length === 0 ? before : crc32(bytes, before));
+export const checksum = (bytes: Uint8Array, before: number): number =>
+  bytes.length === 0 ? before : crc32(bytes, before);
 
 const flatTensor = (data: Float32Array): SafetensorsTensor => ({ dtype: 'F32', shape: [data.length], data });

@@ -46,6 +46,8 @@ function readHeader(file: string): { start: number; header: v.InferOutput<typeof
     const header = JSON.parse(new TextDecoder().decode(readPiece(file, 8, length)));
     return { start: 8 + length, header: v.parse(headerSchema, header) };
   } catch (error) {
-    throw new Error(`${file} is damaged (${(error as Error).message.split('\n')[0]}): delete it and run again`);
+    throw new Error(
+      `${file} is damaged (${(error as Error).message.split('\n')[0]!.slice(0, 300)}): delete it and run again`,
+    );
   }
 }

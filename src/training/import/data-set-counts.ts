@@ -34,6 +34,8 @@ export function countRecord(counts: DataSetCounts, split: DataSplit, { sample }:
   for (const { predicate } of sample.relations) add(counts.predicates, predicate, 1);
 }
 
+export const countSkipped = (counts: DataSetCounts, reason: string): void => add(counts.skipped, reason, 1);
+
 export function mergeCounts(into: DataSetCounts, from: DataSetCounts): void {
   for (const key of Object.keys(into) as (keyof DataSetCounts)[]) {
     for (const [name, times] of Object.entries(from[key])) add(into[key], name, times);

@@ -1,5 +1,6 @@
 /** What an importer finds out from the annotations, before a single photograph is read. */
 import type { Scene, SceneGraphSample } from '#training/corpus/world/scene.ts';
+import type { ImportableSet } from './importable-sets.ts';
 import type { Tally } from './tally.ts';
 
 export const dataSplits = ['train', 'validation', 'test'] as const;
@@ -15,6 +16,8 @@ export interface DescribedPicture {
   readonly sample: SceneGraphSample;
   /** Visible share of each object in each cell, 0–255: objects × grid × grid. */
   readonly masks: Uint8Array;
+  /** What was left out of it, a reason each. */
+  readonly leftOut?: readonly string[];
 }
 
 /** A record that cannot be used; its message is what the report counts. */
@@ -26,6 +29,8 @@ export interface PlannedPicture {
   readonly id: number;
   /** Paths under the data folder where the photograph may lie; the first one that is there counts. */
   readonly files: readonly string[];
+  /** Of the photograph, as the record says, in pixels; undefined where it says nothing. */
+  readonly shape: { readonly width: number; readonly height: number } | undefined;
   /**
    * @param grid cells of the masks per side.
    * @throws DamagedRecordError
@@ -34,7 +39,7 @@ export interface PlannedPicture {
 }
 
 export interface ImportPlan {
-  readonly name: 'visual-genome' | 'coco-stuff';
+  readonly name: ImportableSet;
   readonly labels: readonly string[];
   /** Those of the labels that fill regions: sky, grass. */
   readonly regions: readonly string[];

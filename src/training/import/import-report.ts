@@ -1,6 +1,6 @@
 /** What an import did, for people and for scripts. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '#training/files/replace-file.ts';
 import type { DataSetManifest } from './data-set.ts';
 import type { DataSetCounts } from './data-set-counts.ts';
 import { dataSplits, type ImportPlan } from './import-plan.ts';
@@ -26,7 +26,7 @@ export function writeReport(out: string, plan: ImportPlan, manifest: DataSetMani
     skipped: skipped.toJSON(),
     notes: plan.notes,
   };
-  writeFileSync(join(out, 'report.json'), `${JSON.stringify(json, null, 1)}\n`);
+  replaceFile(join(out, 'report.json'), `${JSON.stringify(json, null, 1)}\n`);
   const text = [
     `${name}, pictures of ${size} × ${size}`,
     ...plan.notes,
@@ -39,7 +39,7 @@ export function writeReport(out: string, plan: ImportPlan, manifest: DataSetMani
     ...section(`${plan.predicates.length} predicates`, predicates),
     ...section(`${plan.labels.length} labels`, labels),
   ].join('\n');
-  writeFileSync(join(out, 'report.txt'), `${text}\n`);
+  replaceFile(join(out, 'report.txt'), `${text}\n`);
   return text;
 }
 

@@ -20,6 +20,11 @@ export class Tally {
     return [...this.#counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
   }
 
+  /** Names that were seen so often, most frequent first. */
+  atLeast(times: number): string[] {
+    return this.names().filter((name) => this.get(name) >= times);
+  }
+
   toJSON(): Record<string, number> {
     return Object.fromEntries(this.names().map((name) => [name, this.get(name)]));
   }

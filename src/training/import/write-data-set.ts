@@ -1,16 +1,17 @@
 /** Photographs and annotations become shards. A shard is there whole or not at all, so a killed import goes on where it was. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readSafetensors } from '#engine/formats/safetensors.ts';
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readIfWhole } from '#training/files/checked-tensors.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
-import { encodePng, readPicture } from '#training/files/picture-file.ts';
+import { encodePng } from '#training/files/picture-file.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { type PackedRecord, packShard } from '#training/files/shard-file.ts';
 import { type DataSetManifest, manifestFile, newManifest, shardFileOf } from './data-set.ts';
-import { countRecord, type DataSetCounts, emptyCounts, mergeCounts } from './data-set-counts.ts';
+import { countRecord, countSkipped, type DataSetCounts, emptyCounts, mergeCounts } from './data-set-counts.ts';
 import { DamagedRecordError, type DataSplit, dataSplits, type ImportPlan, type PlannedPicture } from './import-plan.ts';
+import { readPhotograph } from './photograph.ts';
 
 const PER_SHARD = 256;
 const MIN_GRID = 16;
@@ -46,7 +47,7 @@ export async function writeDataSet(
   for (const { split, index, pictures } of jobs) {
     const file = shardFileOf(out, split, index);
     mkdirSync(dirname(file), { recursive: true });
-    const kept = existsSync(file) ? countsIn(file, fingerprint) : undefined;
+    const kept = countsIn(file, fingerprint);
     const shardCounts = kept ?? (await writeShard(file, split, pictures, { ...options, grid, fingerprint }));
     mergeCounts(counts, shardCounts);
     shards[split].push({ records: shardCounts.records[split] ?? 0 });
@@ -76,40 +77,25 @@ async function writeShard(
   const records: PackedRecord[] = [];
   for (const planned of pictures) {
     try {
-      const record = {
-        imageId: planned.id,
-        picture: await photograph(planned, source, size),
-        ...planned.describe(grid),
-      };
+      const picture = encodePng(await readPhotograph(planned, source, size));
+      const { leftOut = [], ...described } = planned.describe(grid);
+      const record = { imageId: planned.id, picture, ...described };
       records.push(record);
       countRecord(counts, split, record);
+      for (const reason of leftOut) countSkipped(counts, reason);
     } catch (error) {
       if (!(error instanceof DamagedRecordError)) throw error;
-      counts.skipped[`${split}: ${error.message}`] = (counts.skipped[`${split}: ${error.message}`] ?? 0) + 1;
+      countSkipped(counts, `${split}: ${error.message}`);
     }
   }
   replaceFile(file, packShard(records, { fingerprint, counts: JSON.stringify(counts) }));
   return counts;
 }
 
-async function photograph({ files }: PlannedPicture, source: string, size: number): Promise<Uint8Array> {
-  const file = files.map((path) => join(source, path)).find((path) => existsSync(path));
-  if (file === undefined) throw new DamagedRecordError('photograph is missing');
-  try {
-    return encodePng(await readPicture(file, { width: size, height: size }));
-  } catch {
-    throw new DamagedRecordError('photograph is damaged');
-  }
-}
-
-/** What an earlier run wrote. */
-function countsIn(file: string, fingerprint: string): DataSetCounts {
-  let metadata: Readonly<Record<string, string>>;
-  try {
-    ({ metadata } = readSafetensors(readFileSync(file)));
-  } catch (error) {
-    throw new ImportInputError(`${file} is damaged (${(error as Error).message}): delete it and import again`);
-  }
+/** What an earlier run wrote, unless it is damaged. */
+function countsIn(file: string, fingerprint: string): DataSetCounts | undefined {
+  const metadata = readIfWhole(file)?.metadata;
+  if (metadata === undefined) return undefined;
   if (metadata.fingerprint !== fingerprint) {
     throw new ImportInputError(
       `${file} is of another import (other annotations, size or thresholds): delete it or choose another --out`,

@@ -128,14 +128,14 @@ function freePort(): Promise<number> {
 
 /** The pictures of all jobs, painted by workers into the shared folder. */
 async function paintSpread(): Promise<{ pictures: Picture[]; said: string[] }> {
-  const { hash, networks, paintModel } = await openEvaluationModel(model);
+  const { hash, paintMany } = await openEvaluationModel(model);
   const said: string[] = [];
   const pool = await openWorkerPool(address(), (line) => said.push(line));
   const folder = join(cache, 'evaluate', hash);
   const order = { model: sharedPath(model), weights: hash, folder: sharedPath(folder) };
   try {
     const store = new PictureStore(folder);
-    return { pictures: await paintOrLoad(networks, paintModel, jobs, store, undefined, { pool, order }), said };
+    return { pictures: await paintOrLoad(paintMany, jobs, store, undefined, { pool, order }), said };
   } finally {
     await pool.close();
   }
@@ -146,8 +146,8 @@ let alone: Promise<Picture[]> | undefined;
 /** The same pictures by one process, painted once for all tests. */
 function paintAlone(): Promise<Picture[]> {
   alone ??= (async () => {
-    const { networks, paintModel } = await openEvaluationModel(model);
-    return paintOrLoad(networks, paintModel, jobs, new PictureStore(mkdtempSync(join(tmpdir(), 'sgraffito-'))));
+    const { paintMany } = await openEvaluationModel(model);
+    return paintOrLoad(paintMany, jobs, new PictureStore(mkdtempSync(join(tmpdir(), 'sgraffito-'))));
   })();
   return alone;
 }

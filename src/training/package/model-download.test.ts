@@ -1,5 +1,7 @@
 /** Downloads against a real server that drops connections, changes files and lies. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,6 +125,30 @@ describe.each(stores)('a download into %s', (_, createStore) => {
     await expect(wanted).rejects.toThrow('enough');
     expect((await store.look('place/w.bin')).bytes).toBeGreaterThan(0);
   });
+});
+
+it('says at once that the disk is full, and keeps what came', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'sgraffito-store-'));
+  const [{ href: downloads }, { href: stores }] = ['download', 'file-store-disk'].map(
+    (name) => new URL(`../../engine/package/${name}.ts`, import.meta.url),
+  ) as [URL, URL];
+  const options = `{ store: diskStore(${JSON.stringify(place)}), key: 'place/w.bin', name: 'w.bin', maxBytes: 1e6 }`;
+  const program = `
+    const { download } = await import(${JSON.stringify(downloads)});
+    const { diskStore } = await import(${JSON.stringify(stores)});
+    await download(${JSON.stringify(url)}, ${options}).catch(({ code, message }) => console.log(code, message));`;
+  // The system lets this process write files of 16 kB, and fails in the middle of a larger one, as a full disk does.
+  const limited = ['-c', 'ulimit -f 16; exec "$@"', 'bash', process.execPath, '--import', 'tsx', '--input-type=module'];
+  const child = spawn('bash', [...limited, '-e', program]);
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  await once(child, 'close');
+  expect(said).toMatch(
+    /^out-of-memory There is no room left for w\.bin: \d+ (bytes|kB) have come and are kept\. Make room/,
+  );
+  expect(host.requests.filter((line) => line.startsWith('GET'))).toHaveLength(1);
 });
 
 describe('a hub', () => {

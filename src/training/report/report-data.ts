@@ -3,7 +3,7 @@ import type { Picture } from '#diffusion/picture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { describe as sentenceOf } from '#graph/words/describe.ts';
 import type { Evaluation } from '#training/evaluation/evaluation.ts';
-import type { Detected, Judge, Judgement } from '#training/evaluation/judges/judge.ts';
+import { asJudged, type Detected, type Judge, type Judgement } from '#training/evaluation/judges/judge.ts';
 import { flipOutcome, type PaintedPair, touchedBoxes } from '#training/evaluation/pair-scores.ts';
 import { isolation } from '#training/evaluation/scores/isolation.ts';
 import { labelOccurrences } from '#training/evaluation/scores/occurrence.ts';
@@ -93,11 +93,12 @@ function tallies<Detection extends Detected>(
   { detections }: Judgement<Detection>,
   judge: Judge<Detection>,
 ): { readonly objects: Tally; readonly relations: Tally } {
-  const labels = graph.objects.map(({ label }) => label);
+  const asked = asJudged(graph, judge);
+  const labels = asked.objects.map(({ label }) => label);
   const hits = labelOccurrences(labels, detections).reduce((sum, found) => sum + found.hits, 0);
   return {
     objects: { hits, total: labels.length },
-    relations: relationTally(relationOutcomes(labelGraphOf(graph), detections, judge.holds)),
+    relations: relationTally(relationOutcomes(labelGraphOf(asked), detections, judge.holds)),
   };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '#diffusion/picture.ts';
 import { evaluate } from '#training/evaluation/evaluation.ts';
+import { everyWord } from '#training/evaluation/judges/judge.ts';
 import { pyramidDistance } from '#training/evaluation/judges/pyramid-distance.ts';
 import { barChart, gauge, number } from './charts.ts';
 import { binShares, histogram } from './histogram.ts';
@@ -22,6 +23,7 @@ async function report(): Promise<ReportData> {
     pictures: { base: [picture], after: [], samples: [] },
     judge: {
       name: 'sees a dog',
+      ...everyWord,
       look: async (pictures) => pictures.map(() => ({ detections: [], presence: [1] })),
       holds: () => false,
     },

@@ -85,6 +85,10 @@ const explanations: Readonly<Record<string, string>> = {
   isInception: 'IS with Inception-v3’s classes',
   dsLpips: 'DS in LPIPS',
   oorDetector: 'OOR by the given detector, over the objects it knows',
+  relationAccuracyDetector: 'relation accuracy by the given detector, over the relations that boxes decide',
+  clipCosine: 'cosine of picture and photograph in CLIP',
+  clipRecallAt1: 'pictures whose own photograph is the nearest of all in CLIP',
+  turnedMoves: 'mean difference of pixels, of 1, that turning one edge round makes',
 };
 
 function scoreTable(scores: EvaluationScores): Html {
@@ -105,6 +109,7 @@ function scoreTable(scores: EvaluationScores): Html {
 /** The scores of a table, in the order of their importance. */
 export function scoreRows(scores: EvaluationScores): readonly (readonly [string, Score])[] {
   const { oor, relationAccuracy, edgeFlip, isolation, ds, is, fd, fid, isInception, dsLpips, oorDetector } = scores;
+  const { relationAccuracyDetector, clipCosine, clipRecallAt1, turnedMoves } = scores;
   const { directions: edgeFlipDirections, shown: edgeFlipShown } = edgeFlip;
   const all = {
     oor,
@@ -120,6 +125,10 @@ export function scoreRows(scores: EvaluationScores): readonly (readonly [string,
     isInception,
     dsLpips,
     oorDetector,
+    relationAccuracyDetector,
+    clipCosine,
+    clipRecallAt1,
+    turnedMoves,
   };
   return Object.entries(all).flatMap(([name, score]) => (score === undefined ? [] : [[name, score] as const]));
 }

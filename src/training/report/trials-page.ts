@@ -15,14 +15,27 @@ export interface TrialResult {
   readonly pictures: readonly string[];
 }
 
-const columns: Readonly<Record<string, string>> = {
+/** In the order of the table. */
+const titles = {
   oor: 'OOR',
   relationAccuracy: 'relation accuracy',
   edgeFlip: 'edge flip',
   isolation: 'isolation',
+  turnedMoves: 'turned edge moves',
   ds: 'DS',
+  dsLpips: 'DS (LPIPS)',
   fd: 'FD',
-};
+  fid: 'FID',
+  isInception: 'IS',
+  clipCosine: 'CLIP cosine',
+  clipRecallAt1: 'R@1',
+} as const;
+export type ScoreColumn = keyof typeof titles;
+export const scoreColumns = Object.keys(titles) as readonly ScoreColumn[];
+
+/** Those that some trial has. */
+const columnsOf = (results: readonly TrialResult[]): readonly ScoreColumn[] =>
+  scoreColumns.filter((name) => results.some(({ scores }) => scores[name] !== undefined));
 
 interface Row {
   readonly title: string;
@@ -53,10 +66,11 @@ function rowsOf(results: readonly TrialResult[], groups: readonly TrialResult['g
 
 /** One line per trial, columns aligned, each value with half the width of its 95 % interval. */
 export function trialsTable(results: readonly TrialResult[]): string {
-  const head = ['', ...Object.values(columns)];
+  const columns = columnsOf(results);
+  const head = ['', ...columns.map((name) => titles[name])];
   const body = rowsOf(results, ['reference', 'baseline', 'ablation']).map(({ title, cells }) => [
     title,
-    ...Object.keys(columns).map((name) => cellText(cells[name])),
+    ...columns.map((name) => cellText(cells[name])),
   ]);
   const widths = head.map((_, c) => Math.max(...[head, ...body].map((row) => row[c]!.length)));
   return [head, ...body]
@@ -99,15 +113,16 @@ ${results.map(sheet)}
 export const trialTables = (results: readonly TrialResult[]): Html => html`${table(
   'Baselines',
   'Value ± half of its 95 % interval.',
+  columnsOf(results),
   rowsOf(results, ['reference', 'baseline']),
 )}
-${table('Ablations', 'One thing changed at a time.', rowsOf(results, ['reference', 'ablation']))}`;
+${table('Ablations', 'One thing changed at a time.', columnsOf(results), rowsOf(results, ['reference', 'ablation']))}`;
 
-function table(title: string, lead: string, rows: readonly Row[]): Html {
-  const head = Object.values(columns).map((name) => html`<th class="n">${name}</th>`);
+function table(title: string, lead: string, columns: readonly ScoreColumn[], rows: readonly Row[]): Html {
+  const head = columns.map((name) => html`<th class="n">${titles[name]}</th>`);
   const body = rows.map(
     ({ title: name, cells }) =>
-      html`<tr><td>${name}</td>${Object.keys(columns).map((key) => html`<td class="n">${cellText(cells[key])}</td>`)}</tr>`,
+      html`<tr><td>${name}</td>${columns.map((key) => html`<td class="n">${cellText(cells[key])}</td>`)}</tr>`,
   );
   return html`<h2>${title}</h2><p class="lead">${lead}</p>
 <div class="scroll"><table><thead><tr><th>trial</th>${head}</tr></thead><tbody>${body}</tbody></table></div>`;

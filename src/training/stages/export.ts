@@ -1,6 +1,6 @@
 /** Stage 9: writes what the browser loads: models with averaged weights, word vectors, manifest and model card. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import {
@@ -15,6 +15,7 @@ import {
 import { graphFrequencies } from '#training/corpus/sample/frequencies.ts';
 import { classNames } from '#training/corpus/sample/sights.ts';
 import { packageFolder } from '#training/files/model-folder.ts';
+import { replaceFolder } from '#training/files/replace-file.ts';
 import { writeModelCard } from '#training/package/model-card.ts';
 import {
   clipImageModel,
@@ -54,13 +55,12 @@ function generatorStage({ store }: StageContext): 'finetune' | 'denoiser' {
   throw new Error('nothing to export: run "npm run train -- all" first');
 }
 
-/** @param folder of the package; its word vectors are those of the built-in package unless it has its own. */
+/**
+ * Written beside its place and moved there when it is whole; what else lies in the folder stays.
+ * @param folder of the package; its word vectors are those of the built-in package unless it has its own.
+ */
 export async function exportPackage(context: StageContext, folder = packageFolder(context.config.name)): Promise<void> {
   const { config, store, world } = context;
-  mkdirSync(folder, { recursive: true });
-  if (!existsSync(join(folder, WORD_VECTORS))) {
-    copyFileSync(join(packageFolder('picturebook'), WORD_VECTORS), join(folder, WORD_VECTORS));
-  }
   const stage = generatorStage(context);
   const weights = new Map([
     ...(await store.weights('clip')),
@@ -77,52 +77,61 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     'verifier.onnx': verifierModel(context, verifier, true),
     [CLIP_IMAGE]: clipImageModel(context, await store.weights('clip'), true),
   };
-  for (const [name, bytes] of Object.entries(models)) writeFileSync(join(folder, name), bytes);
-  const sprites = writeSprites(folder, world.objects);
-
   const statistics = corpusStatistics(context);
-  const manifest: Manifest = v.parse(manifestSchema, {
-    format: MODEL_FORMAT,
-    version: MODEL_VERSION,
-    kind: 'picturebook',
-    name: config.name,
-    title: 'Picturebook',
-    vocabulary: { objects: world.objects, predicates: world.predicates, attributes: world.attributes },
-    styles: world.styles,
-    limits: LIMITS,
-    image: { width: config.imageSize, height: config.imageSize },
-    latent: LATENT,
-    parametrisation: PARAMETRISATION,
-    sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
-    defaults: {
-      sampler: 'dpmpp-2m-sde',
-      steps: DEFAULT_STEPS,
-      guidanceScale: 2,
-      relationFactor: 2,
-      style: world.styles[0],
-    },
-    verifier: { grid: seenSize(config) / 8, thresholds: await verifierThresholds(context, verifier) },
-    files: Object.fromEntries(
-      [...packageFiles, CLIP_IMAGE, sprites.file].map((name) => [name, fileEntry(join(folder, name))]),
-    ),
-    licence: 'Apache-2.0',
-    credits: [...world.credits],
-    kinds: world.kinds,
-    likely: statistics.likely,
-    sprites,
-    training: {
-      config,
-      seconds: await trainedSeconds(context),
-      before: secondsBefore(context),
-      latents: latents.statistics,
-      sights: classNames,
-      graphs: graphFrequencies(paintersExamples(config, COUNTED).map(({ sample }) => sample)),
-    },
-    evaluation: {},
+  const thresholds = await verifierThresholds(context, verifier);
+  const seconds = await trainedSeconds(context);
+  const manifestOf = (fresh: string, sprites: SpriteSheet): Manifest =>
+    v.parse(manifestSchema, {
+      format: MODEL_FORMAT,
+      version: MODEL_VERSION,
+      kind: 'picturebook',
+      name: config.name,
+      title: 'Picturebook',
+      vocabulary: { objects: world.objects, predicates: world.predicates, attributes: world.attributes },
+      styles: world.styles,
+      limits: LIMITS,
+      image: { width: config.imageSize, height: config.imageSize },
+      latent: LATENT,
+      parametrisation: PARAMETRISATION,
+      sigma: { ...SIGMA_RANGE, data: SIGMA_DATA },
+      defaults: {
+        sampler: 'dpmpp-2m-sde',
+        steps: DEFAULT_STEPS,
+        guidanceScale: 2,
+        relationFactor: 2,
+        style: world.styles[0],
+      },
+      verifier: { grid: seenSize(config) / 8, thresholds },
+      files: Object.fromEntries(
+        [...packageFiles, CLIP_IMAGE, sprites.file].map((name) => [name, fileEntry(join(fresh, name))]),
+      ),
+      licence: 'Apache-2.0',
+      credits: [...world.credits],
+      kinds: world.kinds,
+      likely: statistics.likely,
+      sprites,
+      training: {
+        config,
+        seconds,
+        before: secondsBefore(context),
+        latents: latents.statistics,
+        sights: classNames,
+        graphs: graphFrequencies(paintersExamples(config, COUNTED).map(({ sample }) => sample)),
+      },
+      evaluation: {},
+    });
+  let bytes = 0;
+  replaceFolder(folder, (fresh) => {
+    if (existsSync(folder)) cpSync(folder, fresh, { recursive: true });
+    if (!existsSync(join(fresh, WORD_VECTORS))) {
+      copyFileSync(join(packageFolder('picturebook'), WORD_VECTORS), join(fresh, WORD_VECTORS));
+    }
+    for (const [name, content] of Object.entries(models)) writeFileSync(join(fresh, name), content);
+    const manifest = manifestOf(fresh, writeSprites(fresh, world.objects));
+    writeFileSync(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+    writeModelCard(fresh, manifest);
+    bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   });
-  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
-  writeModelCard(folder, manifest);
-  const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
   context.say(`export: ${folder}, ${(bytes / 2 ** 20).toFixed(1)} MB`);
 }
 

@@ -4,15 +4,15 @@
  * configuration asks for is written anew.
  */
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import { joined } from '#diffusion/tensor.ts';
-import { readSafetensors, writeSafetensors } from '#engine/formats/safetensors.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { cellFeatures, GRID, LAYERS, shownIn } from '#training/corpus/sample/cell-features.ts';
 import { cellShare } from '#training/corpus/sample/cell-share.ts';
 import type { Scene } from '#training/corpus/world/scene.ts';
+import { packTensors, readIfWhole, unpackTensors } from '#training/files/checked-tensors.ts';
 import { ownCopy, replaceFile } from '#training/files/replace-file.ts';
 import type { LatentStatistics } from '#training/networks/autoencoder.ts';
 import { encodeCells, LATENT_CHANNELS, LATENT_SIDE } from '#training/networks/autoencoder.ts';
@@ -64,8 +64,7 @@ function scenesOf({ config }: StageContext, index: number): string {
 
 /** Is the shard there, and of the scenes that the configuration asks for? */
 function isWritten(context: StageContext, index: number): boolean {
-  const file = shardFile(context, index);
-  return existsSync(file) && readSafetensors(readFileSync(file)).metadata.scenes === scenesOf(context, index);
+  return readIfWhole(shardFile(context, index))?.metadata.scenes === scenesOf(context, index);
 }
 
 export async function computeLatents(context: StageContext): Promise<void> {
@@ -144,7 +143,7 @@ export async function shardEncoder(context: StageContext): Promise<ShardEncoder>
     ]);
     replaceFile(
       shardFile(context, index),
-      writeSafetensors(tensors, { scenes: scenesOf(context, index) }),
+      packTensors(tensors, { scenes: scenesOf(context, index) }),
       ownCopy(shardFile(context, index)),
     );
   };
@@ -220,7 +219,7 @@ export class LatentSet {
 }
 
 function readShard(file: string, cells: number): Shard {
-  const { tensors } = readSafetensors(readFileSync(file));
+  const { tensors } = unpackTensors(readFileSync(file), file);
   const data = (name: string) => {
     const tensor = tensors.get(name);
     if (!tensor) throw new Error(`${file} holds no ${name}: delete it and run the stage "latents" again`);

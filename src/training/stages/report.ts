@@ -1,10 +1,11 @@
 /** Stage 9: everything that a run left behind, on one page: curves, sheets over time, ablations, scores. Trains nothing. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import * as v from 'valibot';
 import { parseManifest } from '#engine/package/package-manifest.ts';
 import { packageFolder } from '#training/files/model-folder.ts';
+import { replaceFile } from '#training/files/replace-file.ts';
 import { type StageReport, trainingPage } from '#training/report/training-page.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { measureAlignment } from './alignment.ts';
@@ -39,7 +40,7 @@ export async function writeReport(context: StageContext): Promise<void> {
     scores: existsSync(manifestFile) ? parseManifest(readFileSync(manifestFile)).evaluation : {},
   });
   const file = join(store.folder, 'report.html');
-  writeFileSync(file, page);
+  replaceFile(file, page);
   say(`report: ${file}`);
 }
 

@@ -2,15 +2,13 @@
  * Trials: the same fine-tuning at an equal budget with one thing changed, from the same pre-trained denoiser, scored on the same test
  * graphs with the same seeds. Baselines make the scores mean something; ablations say what each part of the method is worth.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
-import { type EvaluationRun, type Painter, runEvaluation } from '#training/evaluation/run-evaluation.ts';
-import { encodePng } from '#training/files/picture-file.ts';
+import { type Painter, runEvaluation } from '#training/evaluation/run-evaluation.ts';
 import { startProgress } from '#training/files/progress.ts';
-import { ownCopy, replaceFile } from '#training/files/replace-file.ts';
-import { type TrialResult, trialsPage, trialsTable } from '#training/report/trials-page.ts';
+import { readTrialResult, writeTrialResult, writeTrialTables } from '#training/report/trial-results.ts';
+import { type TrialResult, trialsTable } from '#training/report/trials-page.ts';
 import { type ConfigOverrides, type TrainingConfig, withOverrides } from '#training/run/config.ts';
 import type { StageContext } from '#training/run/context.ts';
 import { CheckpointStore } from '#training/trainer/checkpoint.ts';
@@ -57,8 +55,7 @@ export const trials: readonly Trial[] = [
 ];
 
 const SEED = 0;
-/** Pictures of each trial on the page, of the same graphs. */
-const SHOWN = 8;
+const COLUMNS = ['oor', 'relationAccuracy', 'edgeFlip', 'isolation', 'ds', 'fd'] as const;
 
 /** One trial, as work for another machine. */
 export interface TrialOrder {
@@ -69,7 +66,7 @@ export interface TrialOrder {
 
 export async function runTrials(context: StageContext, list: readonly Trial[] = trials): Promise<void> {
   const { config, device } = context;
-  const isDone = ({ name }: Pick<Trial, 'name'>) => readResult(folderOf(context, { name })) !== undefined;
+  const isDone = ({ name }: Pick<Trial, 'name'>) => readTrialResult(folderOf(context, { name })) !== undefined;
   await context.pool.run<TrialOrder>({
     name: 'trial',
     jobs: list.filter((trial) => !isDone(trial)).map(({ name }) => ({ config, device, trial: name })),
@@ -131,64 +128,18 @@ async function score(
     progress: startProgress(name),
     say,
   });
-  const { scores } = run.evaluation;
-  const { oor, relationAccuracy, edgeFlip, isolation, ds, fd } = scores;
-  const brief = Object.entries({ oor, relationAccuracy, edgeFlip, isolation, ds, fd }).map(
-    ([key, { value, ceiling, floor, n, interval }]) => [key, { value, ceiling, floor, n, interval }] as const,
-  );
-  const result: TrialResult = {
-    name,
-    title,
-    group,
-    scores: Object.fromEntries(brief),
-    pictures: picturesOf(run),
-  };
-  writeFileSync(
-    join(folder, 'evaluation.json'),
-    `${JSON.stringify(evaluationJson(run, SEED, paintedBy[painter]), null, 2)}\n`,
-  );
-  const file = join(folder, RESULT);
-  replaceFile(file, new TextEncoder().encode(`${JSON.stringify(result)}\n`), ownCopy(file));
-}
-
-const picturesOf = ({ pictures }: EvaluationRun): string[] =>
-  pictures.base.slice(0, SHOWN).map((picture) => encodePng(picture).toString('base64'));
-
-const RESULT = 'result.json';
-const resultSchema = v.object({
-  name: v.string(),
-  title: v.string(),
-  group: v.picklist(['reference', 'baseline', 'ablation']),
-  scores: v.record(
-    v.string(),
-    v.object({
-      value: v.nullable(v.number()),
-      ceiling: v.nullable(v.number()),
-      floor: v.nullable(v.number()),
-      n: v.number(),
-      interval: v.nullable(v.tuple([v.number(), v.number()])),
-    }),
-  ),
-  pictures: v.array(v.string()),
-});
-
-/** A trial that is finished is not run again; delete its folder to repeat it. */
-function readResult(folder: string): TrialResult | undefined {
-  const file = join(folder, RESULT);
-  return existsSync(file) ? v.parse(resultSchema, JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+  const json = evaluationJson(run, SEED, paintedBy[painter]);
+  writeTrialResult(folder, { name, title, group }, run, json, COLUMNS);
 }
 
 /** After each trial, so that a page is there before the last one is done. */
 function writeResults(context: StageContext, list: readonly Trial[]): TrialResult[] {
   const { config, store } = context;
   const results = readTrials(store.folder, list);
-  const facts = [
+  writeTrialTables(store.folder, results, [
     ['fine-tuning', `${config.trials.pictures} pictures each, from the same pre-trained denoiser`],
     ['test graphs', `${config.trials.graphs}, same seeds`],
-  ] as const;
-  writeFileSync(join(store.folder, 'trials.html'), trialsPage(results, facts));
-  const numbers = results.map(({ pictures: _, ...result }) => result);
-  writeFileSync(join(store.folder, 'trials.json'), `${JSON.stringify(numbers, null, 2)}\n`);
+  ]);
   return results;
 }
 
@@ -196,6 +147,6 @@ function writeResults(context: StageContext, list: readonly Trial[]): TrialResul
 export function readTrials(folder: string, list: readonly Trial[] = trials): TrialResult[] {
   const [reference, ...others] = list;
   return [reference, RETRIEVAL, ...others].flatMap((trial) =>
-    trial ? (readResult(trialFolder(folder, trial)) ?? []) : [],
+    trial ? (readTrialResult(trialFolder(folder, trial)) ?? []) : [],
   );
 }

@@ -94,7 +94,9 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   expect(existsSync(join(out, 'README.md'))).toBe(true);
   expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('| finetune | 0.0 |');
 
-  const { manifest, networks, paintModel } = await openEvaluationModel(out);
+  const opened = await openEvaluationModel(out);
+  if (opened.kind !== 'picturebook') throw new Error(`${out} became another kind of model`);
+  const { manifest, networks, paintModel } = opened;
   expect(manifest.name).toBe('small');
   expect(manifest.likely).toEqual(likely);
   expect(manifest.sprites?.labels).toEqual(manifest.vocabulary.objects);

@@ -11,10 +11,12 @@ import { ClipTokenizer } from '#engine/stable-diffusion/clip-tokenizer.ts';
 import { StableDiffusionNetworks } from '#engine/stable-diffusion/networks.ts';
 import type { ReadExternal } from '#onnx/file/weights-file.ts';
 import { readPiece } from '#training/files/pieces.ts';
+import { finite } from './finite.ts';
 import { BaseModelError } from './input-error.ts';
 
 export const UNET_FILE = 'unet/model.onnx';
 const ENCODER_FILE = 'vae_encoder/model.onnx';
+const TEXT_FILE = 'text_encoder/model.onnx';
 
 export interface BaseModel {
   /** (C, h, w) */
@@ -62,11 +64,11 @@ export async function openBaseModel(folder: string): Promise<BaseModel> {
     parametrisation: createParametrisation(scheduler.spec.parametrisation, 1, (sigma) => discrete.timestepOf(sigma)),
     trainSteps: scheduler.spec.noise.trainSteps,
     sigmaOf: (timestep) => discrete.sigmaOf(timestep),
-    encodeText: async (ids) => (await (await sessions.open()).encodeText([ids])).data.slice(),
+    encodeText: async (ids) => finite((await (await sessions.open()).encodeText([ids])).data.slice(), TEXT_FILE),
     encodeImage: async (pixels) => {
       const { width, height } = manifest.image;
       const { data } = await (await sessions.open()).encode({ data: pixels, dims: [1, 3, height, width] });
-      if (data.length === sizeOf(latent)) return data;
+      if (data.length === sizeOf(latent)) return finite(data, ENCODER_FILE);
       throw new BaseModelError(`${ENCODER_FILE} gives ${data.length} numbers; a latent has ${sizeOf(latent)}`);
     },
     readUnet: () => ({

@@ -1,18 +1,19 @@
 /**
- * The stage `features`: the training pictures as the networks see them, computed once: latents, the text encoder's words, and CLIP's image
- * features, in shards beside the graphs that they belong to.
+ * The stage `features`: the training pictures as the networks see them, computed once. Latents and CLIP's image features in shards that every
+ * fusion shares; beside them, for each fusion, the text encoder's words and the graphs that they belong to.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { toHalf } from '#engine/formats/float16.ts';
-import { type SafetensorsTensor, writeSafetensors } from '#engine/formats/safetensors.ts';
+import type { SafetensorsTensor } from '#engine/formats/safetensors.ts';
 import { type AdapterRoom, adapterFeeds } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { type ConditioningPlan, type Fusion, planConditioning } from '#engine/stable-diffusion/conditioning-plan.ts';
 import type { WordCounter } from '#engine/stable-diffusion/prompt.ts';
 import { documentOf } from '#graph/indexed-graph.ts';
 import { packedRecordsOf } from '#training/evaluation/study/evaluation-preset.ts';
+import { packTensors, readIfWhole } from '#training/files/checked-tensors.ts';
 import { pictureOfRgb, pictureTensor } from '#training/files/picture-tensor.ts';
 import type { Progress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
@@ -56,7 +57,8 @@ const SUMMARY = 'features.json';
 const EMPTY = 'empty.safetensors';
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const summarySchema = v.object({
-  count,
+  /** Graphs of each shard. */
+  shards: v.array(count),
   skipped: count,
   objects: count,
   relations: count,
@@ -75,6 +77,7 @@ interface FeatureSource {
 
 /**
  * Encodes the train split of an imported data set, or goes on; what is there is kept.
+ * @param folder of one model, data set and CLIP
  * @param most pictures, where a few will do
  * @throws BaseModelError when the pictures have another size than the model's, or no graph fits a prompt
  */
@@ -84,54 +87,101 @@ export async function computeFeatures(
   progress: Progress,
   most = Number.POSITIVE_INFINITY,
 ): Promise<FeatureSet> {
-  if (!existsSync(join(folder, SUMMARY))) await encodeAll(source, folder, progress, most);
-  return openFeatures(folder, source.model.tokenizer, source.fusion);
+  const folders = { pictures: join(folder, 'pictures'), texts: join(folder, source.fusion) };
+  const found = summaryIn(folders.texts);
+  if (found && isWhole(folders, found)) return openFeatures(folders, found, source);
+  return openFeatures(folders, await encodeAll(source, folders, progress, most), source);
 }
 
-async function encodeAll(source: FeatureSource, folder: string, progress: Progress, most: number): Promise<void> {
+interface Folders {
+  readonly pictures: string;
+  readonly texts: string;
+}
+
+async function encodeAll(source: FeatureSource, folders: Folders, progress: Progress, most: number): Promise<Summary> {
   const data = readDataSet(source.data);
   checkSize(source.model, data, source.data);
-  mkdirSync(folder, { recursive: true });
-  const summary = { count: 0, skipped: 0, objects: 1, relations: 1 };
-  let shard: { readonly packed: PackedRecord; readonly graph: Graph; readonly plan: ConditioningPlan }[] = [];
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  const found = { shards: [] as number[], skipped: 0, objects: 1, relations: 1 };
   const total = recordsIn(data, 'train');
-  const flush = async () => {
-    if (shard.length === 0) return;
-    const file = shardFile(folder, Math.floor((summary.count - 1) / PER_SHARD));
-    if (!existsSync(file)) await writeShard(source, data, shard, file);
-    shard = [];
-  };
+  let [seen, kept] = [0, 0];
   try {
-    for (const packed of packedRecordsOf(source.data, data, 'train')) {
-      if (summary.count >= most) break;
-      progress.update(summary.count + summary.skipped, total);
-      const { objects, relations } = tokenGraphOf(documentOf(packed.sample), 'any');
-      const plan = planConditioning({ objects, relations }, source.model.tokenizer, source.fusion);
-      if (!fits(plan, source)) {
-        summary.skipped++;
-        continue;
-      }
-      shard.push({ packed, graph: { objects, relations }, plan });
-      summary.count++;
-      summary.objects = Math.max(summary.objects, objects.length);
-      summary.relations = Math.max(summary.relations, relations.length);
-      if (shard.length === PER_SHARD) await flush();
+    for (const records of inShards(packedRecordsOf(source.data, data, 'train'), Math.min(PER_SHARD, most))) {
+      if (kept >= most) break;
+      const told = toldOf(records, source);
+      const pictures = shardFile(folders.pictures, found.shards.length);
+      const start = seen;
+      if (!readIfWhole(pictures))
+        await writePictures(source, data, records, pictures, (n) => progress.update(start + n, total));
+      const texts = shardFile(folders.texts, found.shards.length);
+      if (told.length > 0 && !readIfWhole(texts)) await writeTexts(source, told, texts);
+      seen += records.length;
+      progress.update(seen, total);
+      kept += told.length;
+      found.shards.push(told.length);
+      found.skipped += records.length - told.length;
+      found.objects = Math.max(found.objects, ...told.map(({ graph }) => graph.objects.length));
+      found.relations = Math.max(found.relations, ...told.map(({ graph }) => graph.relations.length));
     }
-    await flush();
   } finally {
     progress.close();
   }
-  if (summary.count === 0) {
-    throw new BaseModelError(`${source.data}: no graph of the train split fits into one prompt`);
-  }
+  if (kept === 0) throw new BaseModelError(`${source.data}: no graph of the train split fits into one prompt`);
   const empty = await source.model.encodeText(source.model.tokenizer.prompt(''));
-  replaceFile(join(folder, EMPTY), writeSafetensors(new Map([['text', singles([empty], 1)]])));
-  const first = openRows(shardFile(folder, 0));
-  const width = first.row('text', 0).length / roomOf(source.fusion, source.model.tokenizer).tokens;
+  replaceFile(join(folders.texts, EMPTY), packTensors(new Map([['text', singles([empty])]])));
+  const first = openRows(shardFile(folders.pictures, 0));
   const features = first.has('feature') ? first.row('feature', 0).length : 0;
-  const written: Summary = { ...summary, width, features };
-  replaceFile(join(folder, SUMMARY), Buffer.from(`${JSON.stringify(written)}\n`));
+  const width = empty.length / source.model.tokenizer.length;
+  const written: Summary = { ...found, width, features };
+  replaceFile(join(folders.texts, SUMMARY), `${JSON.stringify(written)}\n`);
+  return written;
 }
+
+/** Of features that were finished. */
+function summaryIn(folder: string): Summary | undefined {
+  const file = join(folder, SUMMARY);
+  if (!existsSync(file)) return undefined;
+  try {
+    return v.parse(summarySchema, JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    process.stderr.write(`${file} is damaged; it is made anew.\n`);
+    return undefined;
+  }
+}
+
+/** A shard may be damaged long after it was written: all are read before hours are spent on them. */
+function isWhole({ pictures, texts }: Folders, { shards }: Summary): boolean {
+  const files = shards.flatMap((told, index) => [
+    shardFile(pictures, index),
+    ...(told > 0 ? [shardFile(texts, index)] : []),
+  ]);
+  return [join(texts, EMPTY), ...files].every((file) => readIfWhole(file) !== undefined);
+}
+
+function* inShards(records: Iterable<PackedRecord>, each: number): Generator<readonly PackedRecord[]> {
+  let shard: PackedRecord[] = [];
+  for (const record of records) {
+    shard.push(record);
+    if (shard.length < each) continue;
+    yield shard;
+    shard = [];
+  }
+  if (shard.length > 0) yield shard;
+}
+
+/** A graph whose words fit, and the place of its picture in the shard. */
+interface Told {
+  readonly at: number;
+  readonly graph: Graph;
+  readonly plan: ConditioningPlan;
+}
+
+const toldOf = (records: readonly PackedRecord[], source: FeatureSource): Told[] =>
+  records.flatMap(({ sample }, at) => {
+    const { objects, relations } = tokenGraphOf(documentOf(sample), 'any');
+    const plan = planConditioning({ objects, relations }, source.model.tokenizer, source.fusion);
+    return fits(plan, source) ? [{ at, graph: { objects, relations }, plan }] : [];
+  });
 
 /** One prompt of labels, or of all words; interleaved, one more of triples. */
 const fits = ({ prompts, sources, tooLong }: ConditioningPlan, { model, fusion }: FeatureSource): boolean =>
@@ -155,41 +205,45 @@ function checkSize({ image }: BaseModel, { size }: DataSetManifest, folder: stri
   );
 }
 
-async function writeShard(
-  { model, clip, fusion }: FeatureSource,
+async function writePictures(
+  { model, clip }: FeatureSource,
   data: DataSetManifest,
-  shard: readonly { readonly packed: PackedRecord; readonly graph: Graph; readonly plan: ConditioningPlan }[],
+  records: readonly PackedRecord[],
   file: string,
+  onPicture: (count: number) => void,
 ): Promise<void> {
-  const rows = { latent: [] as Float32Array[], text: [] as Float32Array[], feature: [] as Float32Array[] };
-  const { tokens } = roomOf(fusion, model.tokenizer);
-  for (const { packed, plan } of shard) {
+  const [latents, features]: [Float32Array[], Float32Array[]] = [[], []];
+  for (const packed of records) {
     const { rgb, size } = (await openRecord(packed, data.size, data.grid)).rendered;
     const picture = pictureOfRgb(rgb, size, size);
-    rows.latent.push(await model.encodeImage(pictureTensor([picture]).data));
-    // A graph without relations has no words for them.
-    const prompts = Array.from({ length: tokens / model.tokenizer.length }, (_, i) => plan.prompts[i] ?? '');
-    for (const prompt of prompts) rows.text.push(await model.encodeText(model.tokenizer.prompt(prompt)));
-    if (clip) rows.feature.push(await clip.encode(picture));
+    latents.push(await model.encodeImage(pictureTensor([picture]).data));
+    if (clip) features.push(await clip.encode(picture));
+    onPicture(latents.length);
   }
-  const tensors = new Map<string, SafetensorsTensor>([
-    ['latent', singles(rows.latent, shard.length)],
-    // A token of CLIP's text encoder is exact to 2⁻¹¹ in half precision, and there are 77 of them for each picture.
-    ['text', halves(rows.text, shard.length)],
-    ...(clip ? [['feature', singles(rows.feature, shard.length)] as const] : []),
-  ]);
-  const graphs = JSON.stringify(shard.map(({ graph }) => graph));
-  replaceFile(file, writeSafetensors(tensors, { graphs }));
+  const tensors = [['latent', singles(latents)] as const, ...(clip ? [['feature', singles(features)] as const] : [])];
+  replaceFile(file, packTensors(new Map(tensors)));
 }
 
-function singles(rows: readonly Float32Array[], count: number): SafetensorsTensor {
-  const data = joinedRows(rows);
-  return { dtype: 'F32', shape: [count, data.length / count], data };
-}
-
-function halves(rows: readonly Float32Array[], count: number): SafetensorsTensor {
+async function writeTexts({ model, fusion }: FeatureSource, told: readonly Told[], file: string): Promise<void> {
+  const rows: Float32Array[] = [];
+  const prompts = roomOf(fusion, model.tokenizer).tokens / model.tokenizer.length;
+  for (const { plan } of told) {
+    // A graph without relations has no words for them.
+    const each = Array.from({ length: prompts }, (_, i) => plan.prompts[i] ?? '');
+    const encoded: Float32Array[] = [];
+    for (const prompt of each) encoded.push(await model.encodeText(model.tokenizer.prompt(prompt)));
+    rows.push(joinedRows(encoded));
+  }
+  // A token of CLIP's text encoder is exact to 2⁻¹¹ in half precision, and there are 77 of them for each picture.
   const data = toHalf(joinedRows(rows));
-  return { dtype: 'F16', shape: [count, data.length / count], data };
+  const text: SafetensorsTensor = { dtype: 'F16', shape: [rows.length, data.length / rows.length], data };
+  const graphs = JSON.stringify(told.map(({ at, graph }) => ({ at, ...graph })));
+  replaceFile(file, packTensors(new Map([['text', text]]), { graphs }));
+}
+
+function singles(rows: readonly Float32Array[]): SafetensorsTensor {
+  const data = joinedRows(rows);
+  return { dtype: 'F32', shape: [rows.length, data.length / rows.length], data };
 }
 
 function joinedRows(rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
@@ -202,34 +256,40 @@ function joinedRows(rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   return joined;
 }
 
-function openFeatures(folder: string, tokenizer: WordCounter, fusion: Fusion): FeatureSet {
-  const file = join(folder, SUMMARY);
-  const found = v.safeParse(summarySchema, JSON.parse(readFileSync(file, 'utf8')));
-  if (!found.success) throw new BaseModelError(`${file} is damaged: delete it and run again`);
-  const { objects, relations, ...summary } = found.output;
+interface Shard {
+  readonly pictures: TensorRows;
+  readonly texts: TensorRows;
+  readonly graphs: readonly (Graph & Pick<Told, 'at'>)[];
+}
+
+function openFeatures(folders: Folders, found: Summary, { model, fusion }: FeatureSource): FeatureSet {
+  const { tokenizer } = model;
+  const { objects, relations, shards, ...summary } = found;
   const room = { objects, relations, ...roomOf(fusion, tokenizer) };
-  const shards = new Map<number, { readonly rows: TensorRows; readonly graphs: readonly Graph[] }>();
-  const shardOf = (index: number) => {
-    const known = shards.get(index);
+  const places = shards.flatMap((graphs, shard) => Array.from({ length: graphs }, (_, row) => ({ shard, row })));
+  const opened = new Map<number, Shard>();
+  const shardOf = (index: number): Shard => {
+    const known = opened.get(index);
     if (known) return known;
-    const rows = openRows(shardFile(folder, index));
-    const opened = { rows, graphs: JSON.parse(rows.metadata.graphs ?? '[]') as Graph[] };
-    shards.set(index, opened);
-    return opened;
+    const [pictures, texts] = [openRows(shardFile(folders.pictures, index)), openRows(shardFile(folders.texts, index))];
+    const shard = { pictures, texts, graphs: JSON.parse(texts.metadata.graphs ?? '[]') };
+    opened.set(index, shard);
+    return shard;
   };
   return {
     ...summary,
+    count: places.length,
     fusion,
     room,
-    empty: openRows(join(folder, EMPTY)).row('text', 0),
+    empty: openRows(join(folders.texts, EMPTY)).row('text', 0),
     example(index) {
-      const { rows, graphs } = shardOf(Math.floor(index / PER_SHARD));
-      const at = index % PER_SHARD;
-      const graph = graphs[at]!;
+      const { shard, row } = places[index]!;
+      const { pictures, texts, graphs } = shardOf(shard);
+      const { at, ...graph } = graphs[row]!;
       return {
-        latent: rows.row('latent', at),
-        text: rows.row('text', at),
-        ...(rows.has('feature') && { feature: rows.row('feature', at) }),
+        latent: pictures.row('latent', at),
+        text: texts.row('text', row),
+        ...(pictures.has('feature') && { feature: pictures.row('feature', at) }),
         feeds: adapterFeeds(graph, planConditioning(graph, tokenizer, fusion), room),
       };
     },

@@ -34,8 +34,9 @@ async function eight(change: Partial<FinetuneSettings> = {}) {
 describe('the training set', () => {
   it('is encoded once, with the tokens of each object and relation', () => {
     expect(shop.set.count).toBeGreaterThanOrEqual(8);
-    const files = ['00000.safetensors', 'empty.safetensors', 'features.json'];
-    expect(readdirSync(join(shop.folder, 'encoded')).sort()).toEqual(files);
+    const files = (name: string) => readdirSync(join(shop.folder, 'encoded', name)).sort();
+    expect(files('pictures')).toEqual(['00000.safetensors']);
+    expect(files('full')).toEqual(['00000.safetensors', 'empty.safetensors', 'features.json']);
     const { latent, text, feeds } = shop.set.example(0);
     expect([latent.length, text.length]).toEqual([4 * 8 * 8, shop.set.room.tokens * shop.set.width]);
     const { object_places: places, object_mask: mask } = feeds;

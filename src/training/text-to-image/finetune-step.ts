@@ -10,6 +10,7 @@ import { add, mul, neg, scale, shift, square, sub } from '#onnx/ops/arithmetic.t
 import { concat, slice } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
 import { meanAll } from '#onnx/ops/reduction.ts';
+import { oddNumber } from '#training/files/odd-number.ts';
 import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '#training/networks/graph-adapter.ts';
 import { normal, zeros } from '#training/networks/layers.ts';
 import { FEATURE_SCALE } from '#training/run/model-config.ts';
@@ -106,6 +107,10 @@ export async function buildFinetuneGraph(
     const inPlace = { into: g, inputs: { encoder_hidden_states: text } };
     return { updated: names, ...readOnnx(unet, { ...inPlace, asParameters, external, dimensions, adapt }) };
   });
+  for (const [name, numbers] of parameters) {
+    const odd = oddNumber(numbers);
+    if (odd !== undefined) throw new BaseModelError(`${UNET_FILE} is damaged: its weight "${name}" holds ${odd}`);
+  }
   if (precision === 'half') inHalfPrecision(g, unetStart);
   const [sample, timestep] = ['sample', 'timestep'].map((name) => g.inputs.find((input) => input.name === name));
   const prediction = outputs.out_sample;

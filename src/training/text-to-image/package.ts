@@ -7,8 +7,6 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -19,6 +17,7 @@ import type { ExternalPlace } from '#onnx/file/weights-file.ts';
 import { withWeights } from '#onnx/file/with-weights.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { writeAt } from '#training/files/pieces.ts';
+import { replaceFolder } from '#training/files/replace-file.ts';
 import { type GraphAdapterConfig, graphAdapter, graphAdapterInputs } from '#training/networks/graph-adapter.ts';
 import { UNET_FILE } from './base-model.ts';
 import { type FinetuneGraph, updateName } from './finetune-step.ts';
@@ -103,24 +102,16 @@ export function checkTarget(from: string, to: string): void {
   }
 }
 
-/** Written beside its place and moved there when it is whole. @throws BaseModelError as `checkTarget`, and for a full disk */
+/** Written beside its place and moved there when it is whole. @throws BaseModelError as `checkTarget`, and FullDiskError */
 export function exportPackage({ from, to, adapter, unet }: ExportedPackage): void {
   checkTarget(from, to);
-  const fresh = `${resolve(to)}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  try {
+  replaceFolder(to, (fresh) => {
     cpSync(from, fresh, { recursive: true, dereference: true });
     mkdirSync(join(fresh, ADAPTER_FOLDER), { recursive: true });
     writeFileSync(join(fresh, ADAPTER_FOLDER, 'model.onnx'), adapter.model);
     writeFileSync(join(fresh, ADAPTER_CONFIG), `${JSON.stringify(adapter.config, null, 2)}\n`);
     if (unet.size > 0) writeUnet(fresh, unet);
-  } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw new BaseModelError(`${to}: the disk is full; the package needs as much room as ${from} has`);
-  }
-  rmSync(to, { recursive: true, force: true });
-  renameSync(fresh, to);
+  });
 }
 
 /** What lies in files of weights is overwritten there, tensor by tensor. */

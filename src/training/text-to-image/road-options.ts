@@ -16,7 +16,14 @@ export interface RoadOptions extends Omit<FinetuneOptions, 'budget'> {
   readonly gan: boolean;
   /** Of the whole road, or of the one stage that was asked for. */
   readonly minutes: number;
+  /** Of every trial, and of the encoders that they start from. */
+  readonly pictures: number;
   /** Test graphs that are scored. */
   readonly samples: number;
+  /** ONNX files of networks that published scores are made of, and the names of the detector's classes. */
+  readonly inception?: string | undefined;
+  readonly lpips?: string | undefined;
+  readonly detector?: string | undefined;
+  readonly classes?: string | undefined;
   readonly say: (line: string) => void;
 }

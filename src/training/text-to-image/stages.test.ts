@@ -1,6 +1,7 @@
 /** The whole road in miniature: a Stable Diffusion, a Visual Genome and a CLIP in, a package that reads graphs and its scores out. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { loadAnyPackage, notesOf } from '#engine/any-package.ts';
@@ -9,6 +10,7 @@ import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
+import { withWeights } from '#onnx/file/with-weights.ts';
 import { runImport } from '#training/commands/import-command.ts';
 import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visual-genome.fixture.ts';
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
@@ -17,10 +19,12 @@ import { openBaseModel } from './base-model.ts';
 import { openClipTower } from './clip/clip-tower.ts';
 import { computeFeatures } from './features.ts';
 import { buildFinetuneGraph, updateName } from './finetune-step.ts';
+import { finite } from './finite.ts';
 import { BaseModelError } from './input-error.ts';
 import { adapterModel, exportPackage, movedWeights } from './package.ts';
 import type { RoadOptions } from './road-options.ts';
 import { runStages } from './stages.ts';
+import { baseTrials, runBaseTrials } from './trials.ts';
 import { openWorkshop, quiet, training } from './workshop.fixture.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -29,6 +33,26 @@ const shop = openWorkshop();
 const clip = join(import.meta.dirname, 'golden/clip.onnx');
 const graph = graphOf(['sheep', 'tree', 'tree'], [[0, 'left of', 1]]);
 const settings: GenerationSettings = { seed: 7, steps: 2, guidanceScale: 5, sampler: 'euler', style: 'any' };
+
+const roadTo = (out: string, say: RoadOptions['say'] = () => undefined): RoadOptions => ({
+  ...training,
+  train: 'low-rank',
+  fusion: 'full',
+  gan: true,
+  batch: 2,
+  accumulate: 2,
+  learningRate: 1e-2,
+  seed: 3,
+  device: 'cpu',
+  base: shop.tiny,
+  data: shop.data,
+  clip,
+  out,
+  minutes: 0.1,
+  pictures: 4,
+  samples: 3,
+  say,
+});
 
 async function paint(from: string, of = graph) {
   const engine = await Engine.open(await loadAnyPackage(folderSource(from), { title: 'Tiny' }), nodeRuntime);
@@ -57,24 +81,7 @@ describe('the package', () => {
   it('is trained, goes on after a stop, and listens to its edges', async () => {
     const out = join(shop.folder, 'trained');
     const said: string[] = [];
-    const options: RoadOptions = {
-      ...training,
-      train: 'low-rank',
-      fusion: 'full',
-      gan: true,
-      batch: 2,
-      accumulate: 2,
-      learningRate: 1e-2,
-      seed: 3,
-      device: 'cpu',
-      base: shop.tiny,
-      data: shop.data,
-      clip,
-      out,
-      minutes: 0.1,
-      samples: 3,
-      say: (line) => said.push(line),
-    };
+    const options = roadTo(out, (line) => said.push(line));
     await runStages('all', options);
     expect(said.join('\n')).toMatch(
       /── features\n\d+ pictures.*── graph-encoder\nG_global of \d+ graphs: cosine .* to its own picture, .* to others\nR@1 .*── finetune.*── package\n.*graph adapter is in.*── evaluate.*── report/s,
@@ -112,6 +119,46 @@ describe('the package', () => {
       await expect(runStages('all', { ...options, out: target })).rejects.toThrow(/folder with --out/);
     }
     expect(readFileSync(join(other, 'letter.txt'), 'utf8')).toBe('Dear');
+  });
+
+  it('is compared with what one change makes of it, in trials that share features and encoders and are not run twice', async () => {
+    vi.stubEnv('SGRAFFITO_CACHE', join(shop.folder, 'trials-cache'));
+    const out = join(shop.folder, 'trials');
+    const said: string[] = [];
+    const options: RoadOptions = {
+      ...training,
+      ...{ fusion: 'full', gan: true, batch: 2, learningRate: 1e-3, seed: 3, device: 'cpu' },
+      ...{ base: shop.tiny, data: shop.data, clip, out, minutes: 0, pictures: 4, samples: 2 },
+      say: (line) => said.push(line),
+    };
+    const some = baseTrials.filter(({ name }) => ['full', 'labels', 'interleaved', 'recon'].includes(name));
+    await runBaseTrials(options, some);
+    const table = () => JSON.parse(readFileSync(join(out, 'trials.json'), 'utf8'));
+    const results = table();
+    expect(results.map(({ name }: { name: string }) => name)).toEqual(['full', 'labels', 'interleaved', 'recon']);
+    for (const { scores } of results) expect(scores).toMatchObject({ clipCosine: { n: 2 }, turnedMoves: { n: 2 } });
+    // Told the labels alone, nobody hears that an edge was turned.
+    expect(results[1].scores.turnedMoves.value).toBe(0);
+    expect(results[0].scores.turnedMoves.value).toBeGreaterThan(0);
+    expect(said.at(-1)).toMatch(/turned edge moves.*CLIP cosine.*\nreal pictures.*\nfull fusion.*\nlabels alone/);
+    expect(readFileSync(join(out, 'trials.html'), 'utf8')).toContain('L_recon alone (λ = 1)');
+
+    const [cached] = readdirSync(join(shop.folder, 'trials-cache/base'));
+    const features = readdirSync(join(shop.folder, 'trials-cache/base', cached!, 'features')).sort();
+    expect(features).toEqual(['full', 'interleaved', 'pictures']);
+    // One encoder for each way of telling the graph, one fine-tuning for each trial but the one that has nothing to learn.
+    const weights = readdirSync(join(out, 'weights')).map((name) => name.replace(/-.*/, ''));
+    expect(weights.sort()).toEqual(['encoder', 'encoder', 'finetune', 'finetune', 'finetune']);
+    expect(existsSync(join(out, 'full/package'))).toBe(false);
+
+    const finished = statSync(join(out, 'full/result.json')).mtimeMs;
+    rmSync(join(out, 'recon/result.json'));
+    await runBaseTrials(options, some);
+    expect(table()).toEqual(results);
+    expect(statSync(join(out, 'full/result.json')).mtimeMs).toBe(finished);
+    await expect(runBaseTrials({ ...options, pictures: 8 }, some)).rejects.toThrow('trials with pictures 4, not 8');
+    await expect(runBaseTrials({ ...options, clip: undefined }, some)).rejects.toThrow('give --clip FILE.onnx');
+    await expect(runBaseTrials({ ...options, out: shop.tiny }, some)).rejects.toThrow('is the base model');
   });
 
   it('may keep its weights in another file', async () => {
@@ -178,6 +225,85 @@ describe('the package', () => {
       globalWidth: 24,
     });
     expect((await paint(out)).notes).toMatch(/through its graph adapter/);
+  });
+
+  it('is trained by one process at a time, which Ctrl+C ends with 130 after its checkpoint; a full disk is told', async () => {
+    const args = [
+      '--import',
+      'tsx',
+      'src/training/commands/train.ts',
+      'finetune',
+      '--base',
+      shop.tiny,
+      '--data',
+      shop.data,
+    ];
+    const small = [
+      '--width',
+      '8',
+      '--layers',
+      '1',
+      '--batch',
+      '2',
+      '--accumulate',
+      '1',
+      '--out',
+      join(shop.folder, 'never'),
+    ];
+    const cache = join(shop.folder, 'own-cache');
+    const env = { ...process.env, SGRAFFITO_CACHE: cache };
+    const find = (name: string) =>
+      readdirSync(cache, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith(name));
+    const limited = ['-c', 'ulimit -f 16; exec "$@"', 'bash', process.execPath, ...args, ...small];
+    const full = spawnSync('bash', limited, { encoding: 'utf8', env });
+    expect([full.status, full.stderr]).toEqual([
+      1,
+      expect.stringMatching(/features\/pictures\/00000\.safetensors cannot be written: the disk is full\./),
+    ]);
+    expect([find('00000.safetensors'), find('.new'), find('in-use.json')]).toEqual([undefined, undefined, undefined]);
+
+    const run = spawn(process.execPath, [...args, ...small, '--minutes', '10'], { env });
+    const ended = once(run, 'exit');
+    await vi.waitUntil(() => find('finetune.log.jsonl'), { timeout: 120_000, interval: 50 });
+    vi.stubEnv('SGRAFFITO_CACHE', cache);
+    const beside = runStages('finetune', { ...roadTo(join(shop.folder, 'never')), clip: undefined });
+    await expect(beside).rejects.toThrow(`another training of this name runs since`);
+    vi.stubEnv('SGRAFFITO_CACHE', join(shop.folder, 'cache'));
+    expect(find('finetune.checkpoint.safetensors')).toBeUndefined();
+    run.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(find('finetune.checkpoint.safetensors')).toBeDefined();
+    expect(find('in-use.json')).toBeUndefined();
+  });
+
+  it('tells a damaged shard and makes it anew; weights that are no numbers are named', async () => {
+    const folder = join(shop.folder, 'encoded');
+    const source = { model: shop.model, data: shop.data, fusion: 'full' as const };
+    const damage: readonly (readonly [name: string, change: (bytes: Buffer) => Buffer])[] = [
+      ['pictures/00000.safetensors', (bytes) => Buffer.from(bytes).fill(0, bytes.length - 30)],
+      ['full/00000.safetensors', (bytes) => Buffer.from(bytes).fill(0, bytes.length - 30)],
+      ['full/empty.safetensors', (bytes) => bytes.subarray(0, -1)],
+      ['full/features.json', () => Buffer.from('{')],
+    ];
+    for (const [name, change] of damage) {
+      const file = join(folder, name);
+      const whole = readFileSync(file);
+      writeFileSync(file, change(whole));
+      await computeFeatures(source, folder, quiet);
+      expect(readFileSync(file)).toEqual(whole);
+      expect(process.stderr.write).toHaveBeenCalledWith(
+        expect.stringMatching(new RegExp(`${name} is damaged.*made anew`)),
+      );
+    }
+    const { bytes, external } = shop.model.readUnet();
+    const [name, weight] = [...(await buildFinetuneGraph(shop.model, shop.set, training)).weights][0]!;
+    for (const odd of [Number.NaN, 1e38]) {
+      const spoilt = withWeights(bytes, new Map([[name, weight.slice().fill(odd, 0, 1)]]), () => undefined);
+      const model = { ...shop.model, readUnet: () => ({ bytes: spoilt, external }) };
+      const said = `unet/model.onnx is damaged: its weight "${name}" holds ${Math.fround(odd)}`;
+      await expect(buildFinetuneGraph(model, shop.set, training)).rejects.toThrow(said);
+    }
+    expect(() => finite(Float32Array.of(1, Number.NaN), 'clip.onnx')).toThrow(/^clip\.onnx gives NaN/);
   });
 
   it('takes the mean of an encoder that gives mean and variance', async () => {

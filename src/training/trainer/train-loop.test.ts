@@ -37,10 +37,11 @@ interface Toy {
   readonly before?: (step: number, parameters: ReadonlyMap<string, Float32Array>) => void;
   readonly spoil?: (step: number) => boolean;
   readonly sample?: (ema: Map<string, Float32Array>, step: number) => Promise<void>;
+  readonly decay?: number;
 }
 
 /** Trains; returns the weights and the loss of each step. */
-async function trainToy({ store, minutes = 1, pictures, secondsPerStep = 1, before, spoil, sample }: Toy) {
+async function trainToy({ store, minutes = 1, pictures, secondsPerStep = 1, before, spoil, sample, decay }: Toy) {
   const g = new GraphBuilder();
   const w = g.parameter('w.weight', [3, 1], { kind: 'normal', deviation: 0.1 });
   const loss = meanAll(g, square(g, sub(g, matMul(g, g.input('x', [8, 3]), w), g.input('y', [8, 1]))));
@@ -53,7 +54,7 @@ async function trainToy({ store, minutes = 1, pictures, secondsPerStep = 1, befo
       store,
       initial: initializeParameters(g, 1),
       trained: step.trained,
-      options,
+      options: { ...options, ...(decay !== undefined && { emaDecay: decay }) },
       picturesPerStep: 8,
       async step(parameters, position) {
         before?.(position.step, parameters);
@@ -137,6 +138,18 @@ test('the averages are those of every fourth step, each decayed as four steps, a
   });
 });
 
+test('without averages the last weights come out, and a stopped run goes on with them', async () => {
+  const store = newStore();
+  const { weights } = await trainToy({ store, pictures: 80, decay: 0 });
+  const saved = await store.load('toy');
+  expect(saved!.ema.size).toBe(0);
+  expect(weights).toEqual(saved!.parameters);
+  expect(await reopened(store).weights('toy')).toEqual(saved!.parameters);
+  const longer = await trainToy({ store: reopened(store), pictures: 104, decay: 0 });
+  expect(longer.losses.length).toBe(3);
+  expect(longer.weights).not.toEqual(weights);
+});
+
 test('SIGTERM writes the checkpoint and ends the stage; going on gives what an uninterrupted run gives', async () => {
   const stopAt = (last: number) => (step: number) => {
     if (step === last) process.emit('SIGTERM', 'SIGTERM');
@@ -145,9 +158,10 @@ test('SIGTERM writes the checkpoint and ends the stage; going on gives what an u
   const whole = newStore();
   await expect(trainToy({ store: whole, before: stopAt(19) })).rejects.toThrow(StoppedError);
   const parts = newStore();
-  await expect(trainToy({ store: parts, before: stopAt(9) })).rejects.toThrow(
-    /^toy: stopped; the checkpoint is written/,
-  );
+  await expect(trainToy({ store: parts, before: stopAt(9) })).rejects.toMatchObject({
+    message: expect.stringMatching(/^toy: stopped; the checkpoint is written/),
+    exitCode: 143,
+  });
   expect((await parts.load('toy'))?.optimizer.step).toBe(10);
   await expect(trainToy({ store: reopened(parts), before: stopAt(19) })).rejects.toThrow(StoppedError);
   const saved = await parts.load('toy');

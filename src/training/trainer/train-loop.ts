@@ -2,6 +2,7 @@
  * The loop that every stage shares: step, clip, AdamW, EMA, log, checkpoint, sample sheet; until the stage's budget is used up.
  * It counts what the stage has trained in all, over any number of interrupted runs.
  */
+import { constants } from 'node:os';
 import {
   type AdamWState,
   adamW,
@@ -15,6 +16,7 @@ import {
   warmUp,
 } from '#onnx/optimizer.ts';
 import type { Checkpoint, CheckpointStore } from './checkpoint.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { StageLog } from './stage-log.ts';
 import type { StepResult } from './training-step.ts';
 
@@ -23,6 +25,7 @@ export interface LoopOptions {
   readonly betas: readonly [number, number];
   readonly weightDecay: number;
   readonly clip: number;
+  /** 0 averages nothing: what comes out are the last weights, and no copy of them is held. */
   readonly emaDecay: number;
   readonly warmUpSteps: number;
   /** Share of the peak learning rate that is left at the end of the cosine. */
@@ -68,6 +71,8 @@ const CHECKPOINT_SECONDS = 55;
 /** Averaging takes a pass over all weights (3 % of a step): done now and then, with the decay to match. */
 const EMA_EVERY = 4;
 const SAMPLE_SECONDS = 240;
+/** Bytes of gradients from which on it is worth a tenth of a second not to hold those of two steps. */
+const LARGE = 2 ** 29;
 
 /** Trains until the budget is used, resuming from the last checkpoint; returns the averaged weights. */
 export async function trainStage(run: StageRun): Promise<Map<string, Float32Array>> {
@@ -75,7 +80,7 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   // What the code has and the checkpoint lacks starts as it would in a new run.
   const parameters = filledFrom(run.initial, saved?.parameters);
   const trained = new Map(run.trained.map((name) => [name, parameters.get(name)!]));
-  const ema = filledFrom(copyOf(trained), saved?.ema);
+  const ema = run.options.emaDecay > 0 ? filledFrom(copyOf(trained), saved?.ema) : new Map<string, Float32Array>();
   const optimizer = adamW({
     betas: run.options.betas,
     epsilon: 1e-8,
@@ -95,12 +100,24 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   const averaged = () => new Map([...parameters, ...ema]);
   if (progress() >= 1) return averaged();
 
+  /** One step of the optimiser. Nothing refers to its gradients when it returns. */
+  const advance = async (): Promise<Record<string, number>> => {
+    const position = { step: state.step, progress: progress() };
+    const { numbers, gradients } = await run.step(parameters, position);
+    const norm = globalNorm(gradients);
+    if (!Number.isFinite(norm)) throw new Error(`${run.name}: the gradient is not finite at step ${state.step}`);
+    const { learningRate, warmUpSteps, finalRate, clip } = run.options;
+    const rate = learningRate * warmUp(state.step, warmUpSteps) * cosineDecay(position.progress, finalRate);
+    state = optimizer.update(trained, gradients, state, rate, clipScale(norm, clip));
+    return { ...numbers, norm, rate };
+  };
+  const isLarge = bytesOf(trained) >= LARGE;
   const timed = withoutPauses();
   const log = new StageLog(run.name, run.store.folder);
   const save = () => run.store.save(run.name, { parameters, ema, optimizer: state, seconds } satisfies Checkpoint);
-  let stopping = false;
-  const stop = () => {
-    stopping = true;
+  let stopping: NodeJS.Signals | undefined;
+  const stop = (signal: NodeJS.Signals) => {
+    stopping = signal;
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
@@ -109,15 +126,8 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
   try {
     while (progress() < 1 && !stopping) {
       const before = performance.now();
-      const position = { step: state.step, progress: progress() };
-      const { numbers, gradients } = await run.step(parameters, position);
-      const norm = globalNorm(gradients);
-      if (!Number.isFinite(norm)) throw new Error(`${run.name}: the gradient is not finite at step ${state.step}`);
-      const rate =
-        run.options.learningRate *
-        warmUp(state.step, run.options.warmUpSteps) *
-        cosineDecay(position.progress, run.options.finalRate);
-      state = optimizer.update(trained, gradients, state, rate, clipScale(norm, run.options.clip));
+      const numbers = await advance();
+      if (isLarge) collectGarbage();
       if (state.step % EMA_EVERY === 0)
         updateEma(ema, trained, emaDecay(run.options.emaDecay, state.step) ** EMA_EVERY);
       seconds += timed(performance.now() - before);
@@ -126,7 +136,7 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
         seconds,
         progress: progress(),
         pictures: run.picturesPerStep,
-        numbers: { ...numbers, norm, rate },
+        numbers,
       });
       if (seconds - lastSave >= CHECKPOINT_SECONDS) {
         await save();
@@ -144,9 +154,12 @@ export async function trainStage(run: StageRun): Promise<Map<string, Float32Arra
     process.off('SIGINT', stop);
     log.close();
   }
-  if (stopping) throw new StoppedError(run.name);
+  if (stopping) throw new StoppedError(run.name, stopping);
   return averaged();
 }
+
+const bytesOf = (tensors: Tensors): number =>
+  [...tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
 
 /** The values of a checkpoint by the names that are used now. */
 const filledFrom = (initial: Tensors, saved?: Tensors): Map<string, Float32Array> =>
@@ -167,8 +180,12 @@ function withoutPauses(): (milliseconds: number) => number {
 
 /** Thrown after a signal, once the checkpoint is written. */
 export class StoppedError extends Error {
-  constructor(stage: string) {
+  override readonly name = 'StoppedError';
+  /** As shells have it: 128 and the number of the signal. 130 is Ctrl+C. */
+  readonly exitCode: number;
+
+  constructor(stage: string, signal: NodeJS.Signals) {
     super(`${stage}: stopped; the checkpoint is written, run the same command again to go on`);
-    this.name = 'StoppedError';
+    this.exitCode = 128 + constants.signals[signal];
   }
 }

@@ -1,16 +1,17 @@
-/** A document in the making, from a file of annotations: what annotators got wrong is left out and told, the rest becomes a graph. */
+/** A picture's annotations in the making: what annotators got wrong is left out and told, the rest is the picture. */
 import * as v from 'valibot';
 import { GRAPH_BOUNDS } from '#graph/bounds.ts';
 import { faultOf, joinPath, wordSchema } from '#graph/files/checks/file-schema.ts';
 import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import type { LeftOut } from '#graph/files/checks/left-out.ts';
-import { documentOf, type IndexedGraph, type IndexedRelation } from '#graph/indexed-graph.ts';
-import { layOut } from '#graph/places/layout.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { IndexedRelation } from '#graph/indexed-graph.ts';
+import type { AnnotatedPicture, PixelBox } from './annotated-picture.ts';
+
+type What = 'object' | 'relation';
 
 /** `Id` is what the file calls its objects by. Paths begin where the record does. */
 export class Draft<Id> {
-  private readonly objects: IndexedGraph['objects'][number][] = [];
+  private readonly objects: AnnotatedPicture['objects'][number][] = [];
   private readonly indexOf = new Map<Id, number>();
   private readonly relations: IndexedRelation[] = [];
   private readonly triples = new Set<string>();
@@ -26,6 +27,7 @@ export class Draft<Id> {
 
   /** Every entry that the schema accepts; the others are left out. */
   each<Schema extends v.GenericSchema>(
+    what: What,
     list: readonly unknown[],
     schema: Schema,
     path: string,
@@ -33,12 +35,13 @@ export class Draft<Id> {
   ): void {
     for (const [i, item] of list.entries()) {
       const entryPath = `${path}[${i}]`;
-      this.entry(item, schema, entryPath, (entry) => use(entry, entryPath, i));
+      this.entry(what, item, schema, entryPath, (entry) => use(entry, entryPath, i));
     }
   }
 
   /** The entry, if the schema accepts it. */
   entry<Schema extends v.GenericSchema>(
+    what: What,
     item: unknown,
     schema: Schema,
     path: string,
@@ -46,26 +49,26 @@ export class Draft<Id> {
   ): void {
     const parsed = v.safeParse(schema, item, { abortEarly: true });
     if (parsed.success) use(parsed.output);
-    else this.refuse(faultOf(parsed.issues[0], joinPath(this.at, path)));
+    else this.refuse(what, parsed.issues[0], path);
   }
 
   /** An object that is there already keeps its first name. */
-  add(id: Id, name: unknown, attributes: readonly unknown[], path: string): void {
+  add(id: Id, name: unknown, attributes: readonly unknown[], box: PixelBox | undefined, path: string): void {
     if (this.indexOf.has(id)) return;
     const label = v.safeParse(wordSchema, name);
     if (!label.success) {
-      this.refuse(faultOf(label.issues[0], joinPath(this.at, path)));
+      this.refuse('object', label.issues[0], path);
       return;
     }
     if (this.objects.length === GRAPH_BOUNDS.objects) throw this.tooLarge('objects', GRAPH_BOUNDS.objects);
     this.indexOf.set(id, this.objects.length);
-    this.objects.push({ label: label.output.toLowerCase(), attributes: this.attributesOf(attributes, path) });
+    this.objects.push({ label: label.output.toLowerCase(), attributes: this.attributesOf(attributes, path), box });
   }
 
   relate(subject: Id, predicate: unknown, object: Id, path: string): void {
     const parsed = v.safeParse(wordSchema, predicate);
     if (!parsed.success) {
-      this.refuse(faultOf(parsed.issues[0], joinPath(this.at, path)));
+      this.refuse('relation', parsed.issues[0], path);
       return;
     }
     const word = parsed.output.toLowerCase();
@@ -85,11 +88,11 @@ export class Draft<Id> {
     }
   }
 
-  /** Laid out. @throws GraphFormatError when there were objects and none could be read */
-  graph(): SceneGraph {
+  /** @throws GraphFormatError when there were objects and none could be read */
+  picture(): AnnotatedPicture {
     const { objects, relations } = this;
     if (objects.length === 0 && this.firstFault) throw this.firstFault;
-    return documentOf({ objects, relations }, layOut(objects.length, relations));
+    return { objects, relations };
   }
 
   private attributesOf(words: readonly unknown[], path: string): readonly string[] {
@@ -99,19 +102,23 @@ export class Draft<Id> {
       if (parsed.success && kept.size < GRAPH_BOUNDS.attributes) kept.add(parsed.output.toLowerCase());
       else if (!parsed.success || !kept.has(parsed.output.toLowerCase())) {
         const why = parsed.success ? `is more than ${GRAPH_BOUNDS.attributes}` : parsed.issues[0].message;
-        this.leftOut.add(() => `${joinPath(this.at, path)}: dropped an attribute, which ${why}`);
+        this.leftOut.add(
+          () => `${joinPath(this.at, path)}: dropped an attribute, which ${why}`,
+          `attribute: ${parsed.success ? why : wrongWith(parsed.issues[0])}`,
+        );
       }
     }
     return [...kept];
   }
 
-  private refuse(fault: GraphFormatError): void {
+  private refuse(what: What, issue: v.BaseIssue<unknown>, path: string): void {
+    const fault = faultOf(issue, joinPath(this.at, path));
     this.firstFault ??= fault;
-    this.leftOut.add(() => `${fault.message}; it was left out`);
+    this.leftOut.add(() => `${fault.message}; it was left out`, `${what}: ${wrongWith(issue)}`);
   }
 
   private drop(path: string, predicate: string, why: string): void {
-    this.leftOut.add(() => `${joinPath(this.at, path)}: dropped "${predicate}", ${why}`);
+    this.leftOut.add(() => `${joinPath(this.at, path)}: dropped "${predicate}", ${why}`, `relation: ${why}`);
   }
 
   private tooLarge(what: string, most: number): GraphFormatError {
@@ -121,4 +128,10 @@ export class Draft<Id> {
       `has more than ${most} entries, at most ${most} are allowed`,
     );
   }
+}
+
+/** The same for every entry at fault: without its length. */
+function wrongWith(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'max_length') return 'a word is too long';
+  return issue.received === 'undefined' ? 'a part is missing' : issue.message;
 }

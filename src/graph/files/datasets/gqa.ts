@@ -2,11 +2,11 @@
 import * as v from 'valibot';
 import { listSchema, parseWith } from '#graph/files/checks/file-schema.ts';
 import type { LeftOut } from '#graph/files/checks/left-out.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
+import { type AnnotatedPicture, boxFields, boxOf } from './annotated-picture.ts';
 import { Draft } from './draft.ts';
 
 const objectSchema = v.object(
-  { name: v.unknown(), attributes: v.nullish(listSchema), relations: v.nullish(listSchema) },
+  { name: v.unknown(), attributes: v.nullish(listSchema), relations: v.nullish(listSchema), ...boxFields },
   'must be an object with name, attributes and relations',
 );
 const relationSchema = v.object(
@@ -28,22 +28,22 @@ export function isGqaFile(value: unknown): value is Readonly<Record<string, unkn
 }
 
 /** @throws GraphFormatError */
-export function importGqa(value: unknown, at: string, leftOut: LeftOut): SceneGraph {
+export function readGqa(value: unknown, at: string, leftOut: LeftOut): AnnotatedPicture {
   const objects = Object.entries(parseWith(recordSchema, value, at).objects);
   const draft = new Draft<string>(at, leftOut);
   const relations: { readonly subject: string; readonly list: readonly unknown[] }[] = [];
   for (const [id, object] of objects) {
-    draft.entry(object, objectSchema, `objects.${id}`, ({ name, attributes, relations: list }) => {
-      draft.add(id, name, attributes ?? [], `objects.${id}.name`);
-      relations.push({ subject: id, list: list ?? [] });
+    draft.entry('object', object, objectSchema, `objects.${id}`, (entry) => {
+      draft.add(id, entry.name, entry.attributes ?? [], boxOf(entry), `objects.${id}.name`);
+      relations.push({ subject: id, list: entry.relations ?? [] });
     });
   }
   for (const { subject, list } of relations) {
-    draft.each(list, relationSchema, `objects.${subject}.relations`, ({ object, name }, path) => {
+    draft.each('relation', list, relationSchema, `objects.${subject}.relations`, ({ object, name }, path) => {
       draft.relate(subject, name, String(object), path);
     });
   }
-  return draft.graph();
+  return draft.picture();
 }
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { idSchema, listSchema, parseWith } from '#graph/files/checks/file-schema.ts';
 import type { LeftOut } from '#graph/files/checks/left-out.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { AnnotatedPicture } from './annotated-picture.ts';
 import { Draft } from './draft.ts';
 
 const recordSchema = v.object(
@@ -19,14 +19,14 @@ const relationSchema = v.object(
 );
 
 /** @throws GraphFormatError */
-export function importLaionSg(value: unknown, at: string, leftOut: LeftOut): SceneGraph {
+export function readLaionSg(value: unknown, at: string, leftOut: LeftOut): AnnotatedPicture {
   const record = parseWith(recordSchema, value, at);
   const draft = new Draft<number>(at, leftOut);
-  draft.each(record.items, itemSchema, 'items', ({ item_id, label, attributes }, path) => {
-    draft.add(item_id, label, attributes ?? [], `${path}.label`);
+  draft.each('object', record.items, itemSchema, 'items', ({ item_id, label, attributes }, path) => {
+    draft.add(item_id, label, attributes ?? [], undefined, `${path}.label`);
   });
-  draft.each(record.relations, relationSchema, 'relations', ({ item1, relation, item2 }, path) => {
+  draft.each('relation', record.relations, relationSchema, 'relations', ({ item1, relation, item2 }, path) => {
     draft.relate(item1, relation, item2, path);
   });
-  return draft.graph();
+  return draft.picture();
 }

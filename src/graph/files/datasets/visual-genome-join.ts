@@ -16,7 +16,7 @@ export interface PartFile {
 
 export interface ImageRecord {
   readonly imageId: number;
-  /** As importVisualGenome reads it. */
+  /** As readVisualGenome reads it. */
   readonly record: { readonly objects: readonly unknown[]; readonly relationships: readonly unknown[] };
 }
 
@@ -58,7 +58,7 @@ export function joinVisualGenome(files: readonly PartFile[], leftOut: LeftOut): 
       } catch (error) {
         if (!(error instanceof GraphFormatError)) throw error;
         firstFault ??= error;
-        leftOut.add(() => `${error.message}; this record was skipped`);
+        leftOut.add(() => `${error.message}; this record was skipped`, 'record: cannot be read');
       }
     }
   }
@@ -66,7 +66,8 @@ export function joinVisualGenome(files: readonly PartFile[], leftOut: LeftOut): 
   const hasObjects = files.some(({ part }) => part === 'objects');
   const whole = [...images].filter(([, { objects }]) => !hasObjects || objects !== undefined);
   const lost = images.size - whole.length;
-  if (lost > 0) leftOut.add(() => `${lost} images were left out: objects.json does not hold them`);
+  if (lost > 0)
+    leftOut.add(() => `${lost} images were left out: objects.json does not hold them`, 'image: has no objects');
   return whole.map(([imageId, image]) => ({ imageId, record: recordOf(image) }));
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { LeftOut } from '#graph/files/checks/left-out.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
-import { importVisualGenome } from './visual-genome.ts';
+import { laidOut } from './annotated-picture.ts';
+import { readVisualGenome } from './visual-genome.ts';
 
 function read(value: unknown) {
   const leftOut = new LeftOut();
-  return { graph: importVisualGenome(value, '', leftOut), warnings: leftOut.sentences };
+  return { graph: laidOut(readVisualGenome(value, '', leftOut)), warnings: leftOut.sentences };
 }
 
 const record = {
@@ -25,7 +26,7 @@ const record = {
   ],
 };
 
-describe('importVisualGenome', () => {
+describe('readVisualGenome', () => {
   const { graph, warnings } = read(record);
 
   it('reads objects, attributes and relationships', () => {

@@ -48,6 +48,11 @@ export function addPngText(bytes: Uint8Array, keyword: string, text: string): Ui
   return whole;
 }
 
+/** Every chunk by its checksum, which decoders pass over. @throws PngError when the file is cut off or damaged */
+export function checkPng(bytes: Uint8Array): void {
+  for (const { isIntact } of chunksOf(bytes)) if (!isIntact()) throw new PngError('it is damaged');
+}
+
 interface Chunk {
   readonly type: string;
   readonly data: Uint8Array;

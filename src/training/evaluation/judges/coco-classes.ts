@@ -1,6 +1,4 @@
-/** Our labels in the words of a detector that was trained on COCO. */
-import { remove } from '#graph/edits.ts';
-import type { SceneGraph } from '#graph/scene-graph.ts';
+/** Our labels in the words of a detector, which was trained on COCO unless something else is said. */
 import vocabulary from '#training/corpus/world/vocabulary.json' with { type: 'json' };
 
 /** COCO's 80 things in the order in which detectors number them. */
@@ -27,15 +25,8 @@ const renamed: Readonly<Record<string, string>> = {
   glass: 'wine glass',
 };
 
-/** @returns undefined for what a COCO detector cannot see: "sky", "house". */
-export function cocoClassOf(label: string): string | undefined {
-  const name = renamed[label] ?? label;
-  return cocoClasses.includes(name) ? name : undefined;
-}
-
-/** The graph as a COCO detector may judge it: its labels renamed, what the detector cannot see left out. */
-export function inCocoWords(graph: SceneGraph): SceneGraph {
-  const unseen = graph.objects.filter(({ label }) => cocoClassOf(label) === undefined).map(({ id }) => id);
-  const seen = remove(graph, { objects: unseen });
-  return { ...seen, objects: seen.objects.map((object) => ({ ...object, label: cocoClassOf(object.label)! })) };
-}
+/** A detector's word for a label, given the names of its classes; undefined for what it cannot see: "sky", "house" by COCO's. */
+export const wordAmong =
+  (classes: readonly string[]) =>
+  (label: string): string | undefined =>
+    [label, renamed[label]].find((name) => name !== undefined && classes.includes(name));

@@ -3,6 +3,7 @@ import type { Picture } from '#diffusion/picture.ts';
 import type { PerceptualDistance } from '#training/evaluation/scores/diversity.ts';
 import { pictureTensor } from '#training/files/picture-tensor.ts';
 import { resizeBilinear } from '#training/files/resize.ts';
+import type { ClipTower } from '#training/text-to-image/clip/clip-tower.ts';
 import { type OnnxNetwork, outputNamed, rowsOf } from './onnx-network.ts';
 
 export interface FeatureSpace {
@@ -17,7 +18,11 @@ export interface LabelPosterior {
   posteriors(pictures: readonly Picture[]): Promise<readonly Float64Array[]>;
 }
 
-export const PICTURES_PER_RUN = 16;
+const PICTURES_PER_RUN = 16;
+
+/** Exports without a dynamic batch take one picture at a time. */
+export const picturesPerRun = ({ inputs, fixedSize }: Pick<OnnxNetwork, 'inputs' | 'fixedSize'>): number =>
+  Math.min(PICTURES_PER_RUN, fixedSize(inputs[0]!, 0) ?? PICTURES_PER_RUN);
 
 /** Our CLIP: (B, 3, H, W) in [−1, 1] at the model's own size → unit-length (B, C). */
 export function clipFeatureSpace(
@@ -33,6 +38,12 @@ export function clipFeatureSpace(
       }),
   };
 }
+
+/** Real CLIP: pictures of any size as its own processor prepares them → unit-length (B, C). */
+export const clipTowerSpace = (tower: Pick<ClipTower, 'encode'>): FeatureSpace => ({
+  name: 'CLIP',
+  features: (pictures) => inBatches(pictures, async (batch) => Promise.all(batch.map((each) => tower.encode(each)))),
+});
 
 /** 1 − cosine in a space of unit-length features, in [0, 2]. */
 export function featureDistance(space: FeatureSpace): PerceptualDistance {
@@ -53,9 +64,9 @@ export function featureDistance(space: FeatureSpace): PerceptualDistance {
 export async function inBatches<Row>(
   pictures: readonly Picture[],
   run: (batch: readonly Picture[]) => Promise<readonly Row[]>,
+  each: number = PICTURES_PER_RUN,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (let from = 0; from < pictures.length; from += PICTURES_PER_RUN)
-    rows.push(...(await run(pictures.slice(from, from + PICTURES_PER_RUN))));
+  for (let from = 0; from < pictures.length; from += each) rows.push(...(await run(pictures.slice(from, from + each))));
   return rows;
 }

@@ -4,7 +4,7 @@ import type { Tensor } from '#diffusion/tensor.ts';
 import { softmax } from '#training/evaluation/scores/inception-score.ts';
 import { pictureTensor } from '#training/files/picture-tensor.ts';
 import { resizeBilinear } from '#training/files/resize.ts';
-import { type FeatureSpace, inBatches, type LabelPosterior } from './feature-space.ts';
+import { type FeatureSpace, inBatches, type LabelPosterior, picturesPerRun } from './feature-space.ts';
 import { NetworkShapeError, type OnnxNetwork, rowsOf } from './onnx-network.ts';
 
 const INCEPTION_SIZE = 299;
@@ -20,6 +20,7 @@ export function inceptionSpaces(network: OnnxNetwork): {
   readonly features: FeatureSpace;
   readonly posterior: LabelPosterior;
 } {
+  const each = picturesPerRun(network);
   const run = async (batch: readonly Picture[]) => network.run({ [network.inputs[0]!]: inceptionInput(batch) });
   const find = (outputs: Readonly<Record<string, Tensor>>, name: string, widths: readonly number[]): Float32Array[] => {
     const found =
@@ -27,18 +28,23 @@ export function inceptionSpaces(network: OnnxNetwork): {
     if (found) return rowsOf(found);
     const shapes = Object.entries(outputs).map(([key, { dims }]) => `${key} (${dims.join(', ')})`);
     throw new NetworkShapeError(
-      `the Inception network needs an output "${name}" or one of ${widths.join(', ')} numbers per picture; it has ${shapes.join('; ')}`,
+      `${network.file}: Inception needs an output "${name}" or one of ${widths.join(', ')} numbers per picture; this network gives ${shapes.join('; ')}`,
     );
   };
   return {
     features: {
       name: 'Inception-v3 pool3',
-      features: (pictures) => inBatches(pictures, async (batch) => find(await run(batch), 'pool3', [POOL3_WIDTH])),
+      features: (pictures) =>
+        inBatches(pictures, async (batch) => find(await run(batch), 'pool3', [POOL3_WIDTH]), each),
     },
     posterior: {
       name: 'Inception-v3 classes',
       posteriors: (pictures) =>
-        inBatches(pictures, async (batch) => find(await run(batch), 'logits', LOGIT_WIDTHS).map((row) => softmax(row))),
+        inBatches(
+          pictures,
+          async (batch) => find(await run(batch), 'logits', LOGIT_WIDTHS).map((row) => softmax(row)),
+          each,
+        ),
     },
   };
 }

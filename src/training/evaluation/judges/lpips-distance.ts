@@ -2,7 +2,7 @@
 import type { Tensor } from '#diffusion/tensor.ts';
 import type { PerceptualDistance } from '#training/evaluation/scores/diversity.ts';
 import { pictureTensor } from '#training/files/picture-tensor.ts';
-import { PICTURES_PER_RUN } from './feature-space.ts';
+import { picturesPerRun } from './feature-space.ts';
 import { NetworkShapeError, type OnnxNetwork, outputNamed } from './onnx-network.ts';
 
 /** LPIPS's ScalingLayer: ImageNet's mean and deviation, for inputs in [−1, 1] (the constants of the reference implementation). */
@@ -21,7 +21,7 @@ export function lpipsDistance(network: OnnxNetwork): PerceptualDistance {
   const [first, second] = network.inputs;
   if (first === undefined || network.inputs.length > 2) {
     throw new NetworkShapeError(
-      `the LPIPS network needs one input (a backbone) or two (the whole metric); it has ${network.inputs.length}`,
+      `${network.file}: LPIPS needs one input (a backbone) or two (the whole metric); it has ${network.inputs.length}`,
     );
   }
   const compare = async (a: Tensor, b: Tensor): Promise<readonly number[]> => {
@@ -39,8 +39,9 @@ export function lpipsDistance(network: OnnxNetwork): PerceptualDistance {
     name: second === undefined ? 'LPIPS without learned weights' : 'LPIPS',
     async between(one, other) {
       const distances: number[] = [];
-      for (let from = 0; from < one.length; from += PICTURES_PER_RUN) {
-        const [a, b] = [one.slice(from, from + PICTURES_PER_RUN), other.slice(from, from + PICTURES_PER_RUN)];
+      const each = picturesPerRun(network);
+      for (let from = 0; from < one.length; from += each) {
+        const [a, b] = [one.slice(from, from + each), other.slice(from, from + each)];
         distances.push(...(await compare(pictureTensor(a), pictureTensor(b))));
       }
       return distances;

@@ -1,17 +1,21 @@
 /** A network from an .onnx file that a metric looks through: ours or a user's. */
 import * as ort from 'onnxruntime-node';
 import { sizeOf, type Tensor } from '#diffusion/tensor.ts';
+import { EvaluationInputError } from '#training/evaluation/input-error.ts';
 
 /** A network of an .onnx file, with its inputs and outputs by name. */
 export interface OnnxNetwork {
+  readonly file: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Of an input, as far as the file fixes it. */
+  fixedSize(input: string, axis: number): number | undefined;
   /** One Float32 tensor per input. */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
 }
 
 /** A user's network that does not have the inputs or outputs a metric needs. */
-export class NetworkShapeError extends Error {
+export class NetworkShapeError extends EvaluationInputError {
   override readonly name = 'NetworkShapeError';
 }
 
@@ -32,8 +36,14 @@ export async function openNetwork(path: string): Promise<OnnxNetwork> {
     }
   }
   return {
+    file: path,
     inputs: session.inputNames,
     outputs: session.outputNames,
+    fixedSize(input, axis) {
+      const metadata = session.inputMetadata.find(({ name }) => name === input);
+      const size = metadata?.isTensor ? metadata.shape[axis] : undefined;
+      return typeof size === 'number' && size > 0 ? size : undefined;
+    },
     async run(feeds) {
       const tensors = Object.fromEntries(
         Object.entries(feeds).map(([name, { data, dims }]) => [name, new ort.Tensor('float32', data, [...dims])]),

@@ -6,7 +6,7 @@ import type { OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
 import { relationHolds } from '#engine/verifier/relation-holds.ts';
 import { pictureTensor } from '#training/files/picture-tensor.ts';
 import { inBatches } from './feature-space.ts';
-import type { Judge, Judgement } from './judge.ts';
+import { everyWord, type Judge, type Judgement } from './judge.ts';
 
 /**
  * A relation that the rules cannot decide from the two boxes does not count as holding.
@@ -20,6 +20,7 @@ export function verifierJudge(
   const labels = spec.labels.length;
   return {
     name: 'verifier of the model',
+    ...everyWord,
     holds: (predicate, subject, object) => relationHolds(predicate, subject, object) === true,
     look: (pictures) =>
       inBatches(pictures, async (batch) => {

@@ -38,7 +38,7 @@ async function modelIn(folder: string): Promise<EvaluationModel> {
 export const paintHandler: JobHandler = async (content) => {
   const { weights, ...order } = v.parse(orderSchema, content);
   const folder = pathHere(order.model);
-  const { hash, networks, paintModel } = await modelIn(folder);
+  const { hash, paintMany } = await modelIn(folder);
   if (hash !== weights) {
     open = undefined;
     throw new Error(`${folder} has other weights here (${hash}) than in the run (${weights}): copy the package`);
@@ -47,6 +47,6 @@ export const paintHandler: JobHandler = async (content) => {
     graph: parseSceneGraph(graph, `jobs[${i}].graph`),
     settings,
   }));
-  await paintMissing(networks, paintModel, jobs, new PictureStore(pathHere(order.folder)));
+  await paintMissing(paintMany, jobs, new PictureStore(pathHere(order.folder)));
   return `${jobs.length} pictures`;
 };

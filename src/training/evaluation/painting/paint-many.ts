@@ -2,13 +2,24 @@
 import type { Networks } from '#diffusion/networks.ts';
 import type { Picture } from '#diffusion/picture.ts';
 import { type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
+import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { BatchedNetworks } from './batched-networks.ts';
 
 export interface PaintJob {
   readonly graph: SceneGraph;
-  readonly settings: PaintSettings;
+  /** With a size where it is not the model's own. */
+  readonly settings: PaintSettings & Pick<GenerationSettings, 'size'>;
 }
+
+/**
+ * Paints all jobs.
+ * @param onPicture is awaited with each finished picture and the place of its job.
+ */
+export type PaintMany = (
+  jobs: readonly PaintJob[],
+  onPicture?: (picture: Picture, index: number) => void | Promise<void>,
+) => Promise<Picture[]>;
 
 /** Larger batches are no faster on two cores and cost memory. */
 export const PICTURES_PER_BATCH = 8;

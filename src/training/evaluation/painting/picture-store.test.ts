@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Networks } from '#diffusion/networks.ts';
 import { type PaintModel, paint } from '#diffusion/pipeline.ts';
 import { createSmallNetworks, letterEmbedding } from '#diffusion/small-networks.fixture.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { encodePng, readPicture } from '#training/files/picture-file.ts';
-import type { PaintJob } from './paint-many.ts';
+import { type PaintJob, type PaintMany, paintMany } from './paint-many.ts';
 import { jobKey, PictureStore, paintOrLoad } from './picture-store.ts';
 
 const model: PaintModel = {
@@ -42,6 +42,11 @@ function dying(after: number): Networks {
     },
   };
 }
+
+const painter =
+  (networks: Networks): PaintMany =>
+  (jobs, onPicture) =>
+    paintMany(networks, model, jobs, onPicture);
 
 describe('picture files', () => {
   it('PNG gives every pixel back, and reading scales when asked to', async () => {
@@ -81,24 +86,45 @@ describe('paintOrLoad', () => {
   it('paints equal jobs once and loads everything the second time', async () => {
     const folder = emptyFolder();
     const jobs = [job(1), job(2), job(1)];
-    const first = await paintOrLoad(small, model, jobs, new PictureStore(folder));
+    const first = await paintOrLoad(painter(small), jobs, new PictureStore(folder));
     expect(readdirSync(folder)).toHaveLength(2);
     expect(first[0]).toEqual(first[2]);
     expect(first[0]).toEqual((await paint(small, model, graph, job(1).settings)).picture);
     const seen: string[] = [];
-    const again = await paintOrLoad(dying(0), model, jobs, new PictureStore(folder), (ready, total) =>
+    const again = await paintOrLoad(painter(dying(0)), jobs, new PictureStore(folder), (ready, total) =>
       seen.push(`${ready}/${total}`),
     );
     expect(again).toEqual(first);
     expect(seen).toEqual(['2/2']);
   });
 
+  it('tells a damaged picture, and paints it anew', async () => {
+    const folder = emptyFolder();
+    const first = await paintOrLoad(painter(small), [job(1), job(2)], new PictureStore(folder));
+    const file = join(folder, `${jobKey(job(2))}.png`);
+    const bytes = readFileSync(file);
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const turned = Buffer.from(bytes);
+    turned[bytes.length - 20]! ^= 1;
+    for (const [damaged, reason] of [
+      [turned, 'it is damaged'],
+      [bytes.subarray(0, -9), 'it is cut off'],
+      [Buffer.of(), 'it does not begin as a PNG does'],
+    ] as const) {
+      writeFileSync(file, damaged);
+      expect(await paintOrLoad(painter(small), [job(1), job(2)], new PictureStore(folder))).toEqual(first);
+      expect(said).toHaveBeenLastCalledWith(`${file} cannot be read: ${reason}; it is painted anew.\n`);
+      expect(readFileSync(file)).toEqual(bytes);
+    }
+    said.mockRestore();
+  });
+
   it('goes on where it was stopped', async () => {
     const folder = emptyFolder();
     const jobs = Array.from({ length: 12 }, (_, i) => job(i));
-    await expect(paintOrLoad(dying(1), model, jobs, new PictureStore(folder))).rejects.toThrow('killed');
+    await expect(paintOrLoad(painter(dying(1)), jobs, new PictureStore(folder))).rejects.toThrow('killed');
     expect(readdirSync(folder)).toHaveLength(8); // one batch was finished
-    const whole = await paintOrLoad(dying(1), model, jobs, new PictureStore(folder));
+    const whole = await paintOrLoad(painter(dying(1)), jobs, new PictureStore(folder));
     expect(whole[11]).toEqual((await paint(small, model, graph, job(11).settings)).picture);
   });
 });

@@ -2,16 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Networks } from '#diffusion/networks.ts';
 import type { Picture } from '#diffusion/picture.ts';
-import type { PaintModel } from '#diffusion/pipeline.ts';
 import { tokenGraphOf } from '#diffusion/tokens.ts';
-import { encodePng, readPicture } from '#training/files/picture-file.ts';
+import { encodePng, readKeptPicture } from '#training/files/picture-file.ts';
 import { ownCopy, replaceFile } from '#training/files/replace-file.ts';
 import type { WorkerPool } from '#training/jobs/job.ts';
 import { alone } from '#training/jobs/pool.ts';
 import type { SharedPath } from '#training/run/cache-folder.ts';
-import { type PaintJob, PICTURES_PER_BATCH, paintMany } from './paint-many.ts';
+import { type PaintJob, type PaintMany, PICTURES_PER_BATCH } from './paint-many.ts';
 
 export class PictureStore {
   readonly #folder: string;
@@ -26,9 +24,8 @@ export class PictureStore {
     return existsSync(this.#pathOf(job));
   }
 
-  async load(job: PaintJob): Promise<Picture | undefined> {
-    const path = this.#pathOf(job);
-    return existsSync(path) ? readPicture(path) : undefined;
+  load(job: PaintJob): Promise<Picture | undefined> {
+    return readKeptPicture(this.#pathOf(job));
   }
 
   /** The file appears whole or not at all, whenever the process is killed. */
@@ -45,22 +42,22 @@ export class PictureStore {
 /** A hash of everything that decides the picture: what the graph says, not its ids and positions, and the settings. */
 export function jobKey({ graph, settings }: PaintJob): string {
   const { objects, relations, style } = tokenGraphOf(graph, settings.style);
-  const { seed, steps, guidanceScale, relationFactor = 1, sampler, schedule = 'karras' } = settings;
+  const { seed, steps, guidanceScale, relationFactor = 1, sampler, schedule = 'karras', size } = settings;
   const scales = [guidanceScale, relationFactor];
-  const content = JSON.stringify([objects, relations, style, seed, steps, scales, sampler, schedule]);
+  const sides = size ? [[size.width, size.height]] : [];
+  const content = JSON.stringify([objects, relations, style, seed, steps, scales, sampler, schedule, ...sides]);
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
 /** Paints into the store what it does not have yet. @param onPicture is told of each picture that is there now */
 export async function paintMissing(
-  networks: Networks,
-  model: PaintModel,
+  paintMany: PaintMany,
   jobs: readonly PaintJob[],
   store: PictureStore,
   onPicture: (job: PaintJob, picture: Picture) => void = () => {},
 ): Promise<void> {
   const missing = jobs.filter((job) => !store.has(job));
-  await paintMany(networks, model, missing, (picture, i) => {
+  await paintMany(missing, (picture, i) => {
     store.save(missing[i]!, picture);
     onPicture(missing[i]!, picture);
   });
@@ -89,8 +86,7 @@ export interface Spread {
  * @param spread who paints; this process unless said otherwise.
  */
 export async function paintOrLoad(
-  networks: Networks,
-  model: PaintModel,
+  paintMany: PaintMany,
   jobs: readonly PaintJob[],
   store: PictureStore,
   onProgress: (ready: number, total: number) => void = () => {},
@@ -116,7 +112,7 @@ export async function paintOrLoad(
     name: 'paint',
     jobs: batches.map((batch) => ({ ...spread?.order, jobs: batch })),
     work: (batch) =>
-      paintMissing(networks, model, batch.jobs, store, (job, picture) => {
+      paintMissing(paintMany, batch.jobs, store, (job, picture) => {
         ready.set(jobKey(job), picture);
         onProgress(ready.size, different.size);
       }),

@@ -19,8 +19,9 @@ export function scoreTable(rows: readonly (readonly [name: string, score: Score]
   );
   const table = [[...HEAD], ...cells];
   // The sentence of a score without value may run over the columns after it.
+  const isWhole = (row: readonly string[]) => row.length === HEAD.length;
   const widths = HEAD.map((_, c) =>
-    Math.max(...table.filter((row) => row.length === HEAD.length).map((row) => row[c]!.length)),
+    Math.max(...table.filter((row) => c === 0 || isWhole(row)).map((row) => row[c]!.length)),
   );
   return table
     .map((row) =>

@@ -7,7 +7,13 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { Scene } from '#training/corpus/world/scene.ts';
 import type { PaintJob } from '#training/evaluation/painting/paint-many.ts';
 import { SAMPLES_PER_GRAPH } from '#training/evaluation/scores/diversity.ts';
-import { type PerturbedPair, perturbedPairs, type StudyWorld, studyKinds } from './perturbation-study.ts';
+import {
+  type PerturbedPair,
+  perturbedPairs,
+  type StudyKind,
+  type StudyWorld,
+  studyKinds,
+} from './perturbation-study.ts';
 
 /** One graph of the test set. */
 export interface TestGraph {
@@ -34,19 +40,21 @@ export interface EvaluationPlan {
 
 export interface PlanOptions {
   readonly world: StudyWorld;
+  /** All of the study when absent. */
+  readonly kinds?: readonly StudyKind[];
   readonly seed: number;
-  /** Pairs of each kind but `opposite`, of which there are as many as the graphs allow. */
+  /** Pairs of each kind but `opposite` and `turned`, of which there are as many as the graphs allow. */
   readonly pairsPerKind: number;
   readonly diverseGraphs: number;
 }
 
 export function planEvaluation(graphs: readonly TestGraph[], options: PlanOptions): EvaluationPlan {
   const random = seededRandom(options.seed);
-  const pairs = studyKinds.flatMap((kind) =>
+  const pairs = (options.kinds ?? studyKinds).flatMap((kind) =>
     perturbedPairs(
       kind,
       graphs.map(({ graph }) => graph),
-      kind === 'opposite' ? graphs.length : options.pairsPerKind,
+      kind === 'opposite' || kind === 'turned' ? graphs.length : options.pairsPerKind,
       options.world,
       random,
     ),

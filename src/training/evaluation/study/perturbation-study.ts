@@ -6,7 +6,8 @@ import type { RandomSource } from '#graph/random.ts';
 import type { Relation, SceneGraph } from '#graph/scene-graph.ts';
 
 export const studyKinds = ['opposite', 'swap', 'relabel', 'remove object', 'remove relation'] as const;
-export type StudyKind = (typeof studyKinds)[number];
+/** `turned`: whatever edge comes first, the other way round. It asks for nothing that a judge can see, but it must move the picture. */
+export type StudyKind = (typeof studyKinds)[number] | 'turned';
 
 export interface PerturbedPair {
   readonly kind: StudyKind;
@@ -29,6 +30,8 @@ export interface StudyWorld {
   readonly predicates: readonly string[];
   /** False for grounds and skies, which have no place to swap. */
   readonly isThing: (label: string) => boolean;
+  /** What the judge calls a label, where it has words of its own. */
+  readonly word?: (label: string) => string | undefined;
   /** Labels that can stand in for this one in a sensible scene, itself left out. */
   readonly alike: (label: string) => readonly string[];
 }
@@ -43,8 +46,9 @@ export const directions: ReadonlySet<string> = new Set(['left of', 'right of', '
  */
 export function flippableRelation(graph: SceneGraph, world: StudyWorld): Relation | undefined {
   const labelOf = new Map(graph.objects.map(({ id, label }) => [id, label]));
+  const word = world.word ?? ((label) => label);
   const isLoneThing = (label: string) =>
-    world.isThing(label) && graph.objects.filter((object) => object.label === label).length === 1;
+    world.isThing(label) && graph.objects.filter((object) => word(object.label) === word(label)).length === 1;
   const candidates = graph.relations.filter(
     (relation) =>
       oppositePredicate(relation.predicate, world.predicates) !== undefined &&
@@ -98,6 +102,13 @@ export function perturb(
       const after = remove(graph, { relations: [relation.id] });
       const touched = [labelOf.get(relation.subject)!, labelOf.get(relation.object)!];
       return { ...pair, after, touched, sentence: `without "${say(relation)}"` };
+    }
+    case 'turned': {
+      const relation = graph.relations.find(({ subject, object }) => labelOf.get(subject) !== labelOf.get(object));
+      if (relation === undefined) return undefined;
+      const after = swapRelation(graph, relation.id);
+      const touched = [labelOf.get(relation.subject)!, labelOf.get(relation.object)!];
+      return { ...pair, after, touched, sentence: `"${say(relation)}" turned round`, relationId: relation.id };
     }
     default:
       return kind satisfies never;

@@ -9,11 +9,12 @@ import { documentOf } from '#graph/indexed-graph.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
 import { otherNames } from '#training/corpus/world/phrases.ts';
 import { worldVocabulary } from '#training/corpus/world/world-vocabulary.ts';
+import { EvaluationInputError } from '#training/evaluation/input-error.ts';
 import { labelOccurrences } from '#training/evaluation/scores/occurrence.ts';
 import { relationOutcomes, relationTally } from '#training/evaluation/scores/relation-accuracy.ts';
 import { ratioOf } from '#training/evaluation/scores/score.ts';
 import { labelGraphOf } from './evaluation-plan.ts';
-import { diverseGraphsOf, EvaluationInputError, testGraphOf, testSet } from './test-graphs.ts';
+import { corpusTestSet, diverseGraphsOf, faultByWords, fileTestSet, testGraphOf } from './test-graphs.ts';
 
 const manifest = {
   vocabulary: worldVocabulary,
@@ -31,6 +32,8 @@ const file = (content: unknown) => {
 };
 const knowsWord = (word: string) => word === 'lamb';
 const quiet = () => undefined;
+const readFrom = (content: unknown, say: (line: string) => void) =>
+  fileTestSet(file(content), { say }, 'any', faultByWords(manifest, knowsWord));
 
 /** Drawing the first scenes means rasterising every sprite. */
 const SLOW = 120_000;
@@ -39,11 +42,11 @@ it('looks for diversity at one graph in five, but at enough of few and not at al
   expect([12, 100, 200, 300, 1000].map(diverseGraphsOf)).toEqual([20, 20, 40, 60, 60]);
 });
 
-describe('testSet', () => {
+describe('test sets', () => {
   it('says that a model without words of the corpus needs graphs', () => {
     const foreign = { ...manifest, styles: ['oil'] };
-    expect(() => testSet({ samples: 3, say: quiet }, foreign, knowsWord)).toThrow(EvaluationInputError);
-    expect(() => testSet({ samples: 3, say: quiet }, foreign, knowsWord)).toThrow(/no scene in these words.*--graphs/);
+    expect(() => corpusTestSet(3, foreign)).toThrow(EvaluationInputError);
+    expect(() => corpusTestSet(3, foreign)).toThrow(/no scene in these words.*--graphs/);
   });
 
   it.each([
@@ -69,7 +72,7 @@ describe('testSet', () => {
     ['too many objects', { objects: ['dog', 'dog', 'dog', 'dog'], relationships: [] }, /has 4 objects; .* at most 3/],
     ['no list at all', [], /empty list/],
   ])('refuses %s before anything is painted, with the path', (_, content, message) => {
-    const read = () => testSet({ graphsFile: file(content), say: quiet }, manifest, knowsWord);
+    const read = () => readFrom(content, quiet);
     expect(read).toThrow(message);
     expect(read).toThrow(EvaluationInputError);
   });
@@ -85,11 +88,7 @@ describe('testSet', () => {
         ],
       },
     ];
-    const { graphs, reference } = testSet(
-      { graphsFile: file(content), say: (line) => said.push(line) },
-      manifest,
-      knowsWord,
-    );
+    const { graphs, reference } = readFrom(content, (line) => said.push(line));
     expect(graphs[0]!.graph.objects.map(({ label }) => label)).toEqual(['lamb', 'dog']);
     expect(graphs[0]!.graph.relations).toHaveLength(1);
     expect(said).toHaveLength(1);
@@ -99,7 +98,7 @@ describe('testSet', () => {
   it(
     "takes the corpus's test split, the same graphs every time, others for reference",
     () => {
-      const take = () => testSet({ samples: 3, say: quiet }, manifest, knowsWord);
+      const take = () => corpusTestSet(3, manifest);
       const { graphs, reference } = take();
       expect(take().graphs).toEqual(graphs);
       expect(graphs).toHaveLength(3);

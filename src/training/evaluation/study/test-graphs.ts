@@ -13,6 +13,7 @@ import { themes } from '#training/corpus/compose/mixture.ts';
 import { type SceneRecord, SceneStream } from '#training/corpus/sample/stream.ts';
 import { type KnownWords, knownWorld } from '#training/corpus/world/known-world.ts';
 import { firstSceneOf } from '#training/corpus/world/purposes.ts';
+import { EvaluationInputError } from '#training/evaluation/input-error.ts';
 import { SAMPLES_PER_GRAPH } from '#training/evaluation/scores/diversity.ts';
 import { pictureOfRgb } from '#training/files/picture-tensor.ts';
 import type { TestGraph } from './evaluation-plan.ts';
@@ -29,11 +30,6 @@ export const diverseGraphsOf = (graphs: number): number =>
 const REFERENCE = { each: 5, most: 1000 } as const;
 /** Cells of the corpus's masks; the metrics do not look at them. */
 const MASK_GRID = 16;
-
-/** A graph or a list of pictures that cannot be evaluated. */
-export class EvaluationInputError extends Error {
-  override readonly name = 'EvaluationInputError';
-}
 
 /** A scene of the corpus: its graph, its style, and its picture as the real one. */
 export function testGraphOf({ index, rendered, sample }: SceneRecord): TestGraph {
@@ -61,23 +57,51 @@ export interface TestSet {
   readonly reference: readonly Picture[] | undefined;
 }
 
+/** What a test set must know of a model. */
+export interface TestModel {
+  /** Why it cannot paint a graph, which is called `at`; undefined when it can. */
+  faultOf(graph: SceneGraph, at: string): string | undefined;
+  /** What it has no word for is left out of a graph. */
+  knowsAttribute(attribute: string): boolean;
+}
+
+/** Of a model with a vocabulary. @param knowsWord whether it can draw a label outside of it */
+export const faultByWords =
+  (
+    { vocabulary, limits }: Pick<Manifest, 'vocabulary' | 'limits'>,
+    knowsWord: (word: string) => boolean,
+  ): TestModel['faultOf'] =>
+  (graph, at) => {
+    const fault = checkGraph(graph, vocabulary, limits, knowsWord).find(({ severity }) => severity === 'error');
+    return fault && `${at}.${fault.path}: ${fault.message}`;
+  };
+
 /**
- * Graphs of a file, or of the corpus's test split with their pictures; always the first ones, whatever the seed.
- * @param knowsWord whether the model can draw a label outside its vocabulary.
+ * Graphs of a file, the first ones.
  * @throws EvaluationInputError when the file cannot be read, or one of its graphs cannot be painted.
  */
-export function testSet(
-  { graphsFile, samples, say }: TestSetOptions,
-  manifest: Manifest,
-  knowsWord: (word: string) => boolean,
+export function fileTestSet(
+  graphsFile: string,
+  { samples, say }: Pick<TestSetOptions, 'samples' | 'say'>,
+  style: string,
+  faultOf: TestModel['faultOf'],
 ): TestSet {
-  if (graphsFile !== undefined) {
-    const { graphs, warnings } = readGraphFile(graphsFile);
-    for (const warning of warnings) say(`${graphsFile}: ${warning}`);
-    const chosen = graphs.slice(0, samples);
-    for (const [i, graph] of chosen.entries()) checkPaintable(graph, `${graphsFile}[${i}]`, manifest, knowsWord);
-    return { graphs: chosen.map((graph) => ({ graph, style: manifest.defaults.style })), reference: undefined };
+  const { graphs, warnings } = readGraphFile(graphsFile);
+  for (const warning of warnings) say(`${graphsFile}: ${warning}`);
+  const chosen = graphs.slice(0, samples);
+  // Before the first picture is painted, not after the hundredth.
+  for (const [i, graph] of chosen.entries()) {
+    const fault = faultOf(graph, `${graphsFile}[${i}]`);
+    if (fault !== undefined) throw new EvaluationInputError(fault);
   }
+  return { graphs: chosen.map((graph) => ({ graph, style })), reference: undefined };
+}
+
+/**
+ * The corpus's test split with its pictures; always the first ones, whatever the seed.
+ * @throws EvaluationInputError when the corpus has no scene in the model's words.
+ */
+export function corpusTestSet(samples: number | undefined, manifest: Manifest): TestSet {
   const words = wordsOf(manifest);
   try {
     knownWorld(words);
@@ -108,17 +132,6 @@ function withTwins(graphs: readonly TestGraph[], options: TwinOptions): TestGrap
     wanted--;
     return { ...test, twins };
   });
-}
-
-/** Before the first picture is painted, not after the hundredth. */
-export function checkPaintable(
-  graph: SceneGraph,
-  at: string,
-  { vocabulary, limits }: Manifest,
-  knowsWord: (word: string) => boolean,
-): void {
-  const fault = checkGraph(graph, vocabulary, limits, knowsWord).find(({ severity }) => severity === 'error');
-  if (fault !== undefined) throw new EvaluationInputError(`${at}.${fault.path}: ${fault.message}`);
 }
 
 function readGraphFile(path: string): ReadGraphs {

@@ -2,19 +2,18 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { jsonRecords } from '#training/files/json-records.ts';
+import { labelSchema } from '#training/import/label.ts';
 import type { Tally } from '#training/import/tally.ts';
-import { type Segmentation, segmentationSchema } from './segmentation.ts';
 
 const id = v.pipe(v.number(), v.integer());
 const pixels = v.pipe(v.number(), v.finite());
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const imageSchema = v.object({
   id,
   file_name: v.pipe(v.string(), v.regex(/^[\w-]+\.(?:jpe?g|png)$/i)),
   width: v.pipe(pixels, v.minValue(1)),
   height: v.pipe(pixels, v.minValue(1)),
 });
-const categorySchema = v.object({ id, name });
+const categorySchema = v.object({ id, name: labelSchema });
 const annotationSchema = v.object({
   image_id: id,
   category_id: id,
@@ -69,10 +68,4 @@ export async function* cocoAnnotations(file: string, skipped: Tally) {
     if (success) yield output;
     else skipped.add('annotations: damaged record');
   }
-}
-
-/** @returns undefined for what is no segmentation. */
-export function parseSegmentation(bytes: Buffer): Segmentation | undefined {
-  const result = v.safeParse(segmentationSchema, JSON.parse(bytes.toString('utf8')));
-  return result.success ? result.output : undefined;
 }

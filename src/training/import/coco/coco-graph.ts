@@ -4,9 +4,9 @@ import { type RandomSource, seededRandom } from '#graph/random.ts';
 import type { Box, PlacedRelation } from '#training/corpus/world/scene.ts';
 import { centreOfPixels, gridOfPixels } from '#training/import/grid-mask.ts';
 import { DamagedRecordError, type DescribedPicture, PHOTO_STYLE } from '#training/import/import-plan.ts';
-import { type CocoImage, type CocoObject, parseSegmentation } from './coco-files.ts';
+import type { CocoImage, CocoObject } from './coco-files.ts';
 import { RunLengthError } from './run-length.ts';
-import { maskOfSegmentation } from './segmentation.ts';
+import { maskOfSegmentation, readSegmentation } from './segmentation.ts';
 
 interface Region {
   readonly box: Box;
@@ -20,8 +20,10 @@ interface Region {
  */
 export function describeCoco(image: CocoImage, objects: readonly CocoObject[], grid: number): DescribedPicture {
   const masks = new Uint8Array(objects.length * grid * grid);
+  const leftOut: string[] = [];
   const regions = objects.map((object, place): Region => {
-    const mask = maskOf(object, image);
+    const { mask, badPolygons } = maskOf(object, image);
+    leftOut.push(...new Array<string>(badPolygons).fill('object: a polygon that is none, beside good ones'));
     masks.set(gridOfPixels(mask, grid), place * grid * grid);
     const [x, y, w, h] = object.bbox;
     const box: Box = [x / image.width, y / image.height, (x + w) / image.width, (y + h) / image.height];
@@ -56,6 +58,7 @@ export function describeCoco(image: CocoImage, objects: readonly CocoObject[], g
       ),
     },
     masks,
+    leftOut,
   };
 }
 
@@ -74,11 +77,11 @@ function drawPairs(count: number, random: RandomSource): (readonly [number, numb
   return [...pairs.values()];
 }
 
-function maskOf({ segmentation }: CocoObject, { width, height }: CocoImage) {
-  const parsed = parseSegmentation(segmentation);
-  if (parsed === undefined) throw new DamagedRecordError('segmentation is damaged');
+function maskOf({ segmentation: bytes }: CocoObject, { width, height }: CocoImage) {
+  const read = readSegmentation(JSON.parse(bytes.toString('utf8')));
+  if (read === undefined) throw new DamagedRecordError('segmentation is damaged');
   try {
-    return maskOfSegmentation(parsed, width, height);
+    return { mask: maskOfSegmentation(read.segmentation, width, height), badPolygons: read.badPolygons };
   } catch (error) {
     if (error instanceof RunLengthError) throw new DamagedRecordError('segmentation is damaged');
     throw error;

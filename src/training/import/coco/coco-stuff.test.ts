@@ -158,6 +158,31 @@ describe('planCocoStuff', { timeout: 60_000 }, () => {
     expect(scene.relations.find(({ subject, object }) => subject === 3 && object === 2)?.predicate).toBe('right of');
   });
 
+  it('fills the good polygons of an object beside a bad one, and counts the bad one', async () => {
+    const good = rectangle([2, 10, 16, 18]);
+    const described = async (segmentation: unknown) => {
+      const folder = miniature(({ train }) => Object.assign(train.instances.annotations[0]!, { segmentation }));
+      return (await planCocoStuff(folder)).splits.train[0]!.describe(4);
+    };
+    const whole = await described(good);
+    expect(whole.leftOut).toEqual([]);
+    const { leftOut, ...rest } = await described([[1, 2, 3], ...good, [1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, null]]);
+    expect({ ...rest, leftOut: [] }).toEqual(whole);
+    expect(leftOut).toEqual(new Array(3).fill('object: a polygon that is none, beside good ones'));
+    await expect(described([[1, 2, 3]])).rejects.toThrow('segmentation is damaged');
+  });
+
+  it('names that differ in case and spaces are one label; a blank one is none', async () => {
+    const plan = await planCocoStuff(
+      miniature(({ train, val }) => {
+        train.instances.categories.push({ supercategory: 'any', id: 3, name: ' ' });
+        for (const { instances } of [train, val]) instances.categories[0]!.name = ' PERSON  ';
+      }),
+    );
+    expect(plan.labels).toEqual(['person', 'dog', 'sky-other', 'grass']);
+    expect(plan.skipped.get('categories: damaged record')).toBe(1);
+  });
+
   it('imports: damaged records are counted by reason and the rest is there', async () => {
     const folder = miniature(({ train, val }) => {
       Object.assign(train.instances.annotations[0]!, { segmentation: { size: [30, 40], counts: 'damaged!' } });
@@ -178,6 +203,11 @@ describe('planCocoStuff', { timeout: 60_000 }, () => {
     const file = shardFileOf(out, 'train', 0);
     expect(unpackShard(readFileSync(file), file, manifest.grid).map(({ imageId }) => imageId)).toEqual([5]);
     expect(readFileSync(join(out, 'report.txt'), 'utf8')).toMatch(/4 labels/);
+    const whole = readFileSync(file);
+    writeFileSync(file, Buffer.from(whole).fill(0, whole.length - 50));
+    expect(() => unpackShard(readFileSync(file), file, manifest.grid)).toThrow(/is damaged.*import again/);
+    await runImport('coco-stuff', folder, { out, size: 32 });
+    expect(readFileSync(file)).toEqual(whole);
   });
 
   it('says which file is missing', async () => {

@@ -65,11 +65,12 @@ async function planPart(folder: string, part: 'train' | 'val', skipped: Tally) {
     else if (count > OBJECTS.max) skipped.add(`${part}2017: objects more than ${OBJECTS.max}`);
     else {
       const files = [`${part}2017`, join('images', `${part}2017`)].map((place) => join(place, image.file));
-      return [{ id: image.id, files, describe: (grid) => describeCoco(image, kept.of(image.id), grid) }];
+      return [{ id: image.id, files, shape: image, describe: (grid) => describeCoco(image, kept.of(image.id), grid) }];
     }
     return [];
   });
-  return { pictures, things: [...things.values()], stuff: [...stuff.values()].filter((name) => name !== OTHER) };
+  const named = (categories: ReadonlyMap<number, string>) => [...new Set(categories.values())];
+  return { pictures, things: named(things), stuff: named(stuff).filter((name) => name !== OTHER) };
 }
 
 interface Annotation {

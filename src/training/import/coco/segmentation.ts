@@ -7,11 +7,31 @@ import { decodeRunLengths, RunLengthError } from './run-length.ts';
 /** Pixels of the largest mask that is decoded; the largest photographs of COCO have 0.4 million. */
 const MAX_PIXELS = 100_000_000;
 
-export const segmentationSchema = v.union([
-  v.array(v.pipe(v.array(v.pipe(v.number(), v.finite())), v.minLength(6))),
-  v.object({ size: v.tuple([v.number(), v.number()]), counts: v.union([v.string(), v.array(v.number())]) }),
-]);
-export type Segmentation = v.InferOutput<typeof segmentationSchema>;
+/** Three corners or more: x and y of each in turn. */
+const polygonSchema = v.pipe(
+  v.array(v.pipe(v.number(), v.finite())),
+  v.minLength(6),
+  v.check(({ length }) => length % 2 === 0),
+);
+const runsSchema = v.object({
+  size: v.tuple([v.number(), v.number()]),
+  counts: v.union([v.string(), v.array(v.number())]),
+});
+export type Segmentation = v.InferOutput<typeof runsSchema> | readonly v.InferOutput<typeof polygonSchema>[];
+
+export interface ReadSegmentation {
+  readonly segmentation: Segmentation;
+  /** Polygons that are none, beside good ones. */
+  readonly badPolygons: number;
+}
+
+/** @returns undefined for what is no segmentation, and where no polygon is one. */
+export function readSegmentation(value: unknown): ReadSegmentation | undefined {
+  if (!Array.isArray(value)) return v.is(runsSchema, value) ? { segmentation: value, badPolygons: 0 } : undefined;
+  const polygons = value.filter((polygon) => v.is(polygonSchema, polygon));
+  if (polygons.length === 0) return undefined;
+  return { segmentation: polygons, badPolygons: value.length - polygons.length };
+}
 
 /**
  * @param width of the photograph, in pixels, as is height.

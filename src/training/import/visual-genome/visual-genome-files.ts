@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { tidyWord } from '#graph/bounds.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { jsonRecords } from '#training/files/json-records.ts';
+import { tidyLabel } from '#training/import/label.ts';
 import type { Tally } from '#training/import/tally.ts';
 
 /** Texts as numbers. */
@@ -157,7 +159,10 @@ export async function readAttributes(
       else {
         // Objects of the image that objects.json lacks are counted all the same, as sg2im does.
         const place = places.get(result.output.object_id) ?? -1;
-        for (const name of new Set(result.output.attributes ?? [])) rows.push(place, attributes.number(name));
+        const tidied = (result.output.attributes ?? []).map(tidyLabel);
+        for (const each of tidied) if ('odd' in each) skipped.add(`attribute: ${each.odd}`);
+        const words = new Set(tidied.flatMap((each) => ('word' in each ? [each.word] : [])));
+        for (const word of words) rows.push(place, attributes.number(word));
       }
     }
     images.set(imageId, Int32Array.from(rows));
@@ -177,12 +182,12 @@ export function readAliasFile(folder: string, name: string): Map<string, string>
 
 /**
  * object_alias.txt and relationship_alias.txt: each line lists names for its first one, which also stands for itself. Where lines disagree
- * the later one counts. Names keep their case. Source: `load_aliases` of sg2im's scripts/preprocess_vg.py.
+ * the later one counts. Names are tidied, as those of objects are. Source: `load_aliases` of sg2im's scripts/preprocess_vg.py.
  */
 export function parseAliases(text: string): Map<string, string> {
   const aliases = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const names = line.split(',').map((part) => part.trim());
+    const names = line.split(',').map((part) => tidyWord(part).toLowerCase());
     for (const alias of names) aliases.set(alias, names[0]!);
   }
   return aliases;

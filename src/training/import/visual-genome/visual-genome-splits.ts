@@ -15,6 +15,8 @@ const splitsSchema = v.object({ train: ids, val: ids, test: ids });
 export interface VisualGenomeSplits {
   readonly splitOf: ReadonlyMap<number, DataSplit>;
   readonly note: string;
+  /** Whether they are sg2im's. */
+  readonly isPublished: boolean;
 }
 
 /**
@@ -30,17 +32,18 @@ export function visualGenomeSplits(folder: string, imageIds: readonly number[]):
     for (const id of train) splitOf.set(id, 'train');
     for (const id of val) splitOf.set(id, 'validation');
     for (const id of test) splitOf.set(id, 'test');
-    return { splitOf, note: `splits: as published, from ${SPLITS_FILE}` };
+    return { splitOf, note: `splits: as published, from ${SPLITS_FILE}`, isPublished: true };
   }
-  const inOrder = imageIds.toSorted((a, b) => a - b);
-  const splitOf = new Map(
-    inOrder.map((id, place) => [id, place % 10 < 8 ? 'train' : place % 10 === 8 ? 'validation' : 'test']),
-  );
   return {
-    splitOf: splitOf as Map<number, DataSplit>,
+    splitOf: splitInOrder(imageIds.toSorted((a, b) => a - b)),
+    isPublished: false,
     note: `splits: 8 of 10 images by id train, 1 validates, 1 tests; these are not the published ones, for which put sg2im's ${SPLITS_FILE} into the folder`,
   };
 }
+
+/** Eight of ten train, then one validates and one tests. */
+export const splitInOrder = <Id>(ids: readonly Id[]): Map<Id, DataSplit> =>
+  new Map(ids.map((id, place) => [id, place % 10 < 8 ? 'train' : place % 10 === 8 ? 'validation' : 'test'] as const));
 
 function readSplits(file: string): v.InferOutput<typeof splitsSchema> {
   if (statSync(file).size > MAX_BYTES) throw new ImportInputError(`${file} is too large for lists of image ids`);

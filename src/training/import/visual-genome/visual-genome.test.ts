@@ -58,10 +58,44 @@ describe('planVisualGenome', { timeout: 60_000 }, () => {
     expect(plan.skipped.get('relation: there already')).toBe(10);
   });
 
-  it("leaves predicates of validation and test as they are written, as sg2im does: ' Riding' is not 'riding' there", async () => {
-    const plan = await planOf({ images: 10 });
-    const predicates = plan.splits.validation[0]!.describe(1).sample.relations.map(({ predicate }) => predicate);
-    expect(predicates).toEqual(['standing on']);
+  it("leaves predicates of the published validation and test as they are written, as sg2im does: ' Riding' is not 'riding' there", async () => {
+    const folder = writeMiniatureVisualGenome({ images: 10 });
+    const predicates = async () => {
+      const { splits } = await planVisualGenome(folder, thresholds);
+      return splits.validation[0]!.describe(1).sample.relations.map(({ predicate }) => predicate);
+    };
+    expect(await predicates()).toEqual(['riding', 'standing on']);
+    writeFileSync(join(folder, 'vg_splits.json'), JSON.stringify({ train: [1, 2, 3, 4, 5, 6], val: [9], test: [10] }));
+    expect(await predicates()).toEqual(['standing on']);
+  });
+
+  it('takes names that differ in case and spaces for one, and leaves out and counts empty ones', async () => {
+    const names = [[' MAN'], ['Horse ', 'animal']];
+    const blank = { predicate: ' ', subject: { object_id: 100 }, object: { object_id: 101 } };
+    const odd: Record<string, (entries: Json[]) => unknown> = {
+      objects: (entries) => [
+        ...entries.map((each, i) => ({ ...each, names: names[i] ?? each.names })),
+        ...['', 'x'.repeat(65)].map((name, i) => ({ ...entries[0], object_id: 900 + i, names: [name] })),
+      ],
+      attributes: (entries) => entries.map((each) => ({ ...each, attributes: ['brown', ' Brown', ' '] })),
+      relationships: (entries) => [blank, ...entries],
+    };
+    const plan = await planOf({
+      images: 10,
+      change(file, [first, ...others]) {
+        const [key, change] = Object.entries(odd).find(([name]) => file === `${name}.json`) ?? [];
+        if (!key || !change) return [first, ...others];
+        return [{ image_id: 1, [key]: change((first as Record<string, Json[]>)[key]!) }, ...others];
+      },
+    });
+    expect(plan.labels).toEqual(['horse', 'man', 'weed', 'grass']);
+    expect(plan.skipped.toJSON()).toMatchObject({
+      'object: its name is empty': 1,
+      'object: its name is too long': 1,
+      'attribute: is empty': 2,
+      'relation: its predicate is empty': 1,
+    });
+    expect(plan.splits.train[0]!.describe(1).sample.objects[0]).toMatchObject({ label: 'man', attributes: ['brown'] });
   });
 
   it('takes the published split where the folder holds it', async () => {
@@ -130,7 +164,6 @@ it('reads alias files as sg2im does: the later line counts, and a first name sta
   const aliases = parseAliases('man,guy, Man \r\nwoman,guy,lady\nlady,dame\n');
   expect(Object.fromEntries(aliases)).toMatchObject({
     man: 'man',
-    Man: 'man',
     guy: 'woman',
     woman: 'woman',
     lady: 'lady',

@@ -10,7 +10,9 @@ import {
   PHOTO_STYLE,
   type PlannedPicture,
 } from '#training/import/import-plan.ts';
+import { type OddWord, tidyLabel } from '#training/import/label.ts';
 import { Tally } from '#training/import/tally.ts';
+import { boundsReason, prepared, type WordThresholds } from '#training/import/thresholds.ts';
 import {
   type ImageRow,
   type ObjectRows,
@@ -24,18 +26,6 @@ import {
 } from './visual-genome-files.ts';
 import { visualGenomeSplits } from './visual-genome-splits.ts';
 
-/** Occurrences in the train split that a word needs. */
-export interface WordThresholds {
-  readonly objects: number;
-  readonly predicates: number;
-  readonly attributes: number;
-}
-export const publishedThresholds: WordThresholds = { objects: 2000, predicates: 500, attributes: 2000 };
-
-const MIN_IMAGE_SIDE = 200;
-const MIN_OBJECT_SIDE = 32;
-const OBJECTS = { min: 3, max: 30 };
-const RELATIONS = { min: 1, max: 30 };
 const MAX_ATTRIBUTES = 30;
 
 /** @throws ImportInputError when a file is missing or is not what it should be. */
@@ -44,35 +34,34 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
   const objectAliases = readAliasFile(folder, 'object_alias.txt');
   const predicateAliases = readAliasFile(folder, 'relationship_alias.txt');
   const images = await readImages(folder, skipped);
-  const { splitOf, note } = visualGenomeSplits(folder, [...images.keys()]);
+  const { splitOf, note, isPublished } = visualGenomeSplits(folder, [...images.keys()]);
   const usable = usableImages(images, splitOf, skipped);
 
   const nameLists = new Words();
   const objects = await readObjects(folder, nameLists, skipped);
-  const names = nameLists.list.map((list) => list.split('\n').map((name) => objectAliases.get(name) ?? name));
+  const names = nameLists.list.map((list) => new Names(list, objectAliases));
   const labelCounts = new Tally();
   for (const { rows } of trained(usable, objects)) {
-    for (const list of rows.names) for (const name of new Set(names[list])) labelCounts.add(name);
+    for (const list of rows.names) for (const name of names[list]!.canonical) labelCounts.add(name);
   }
-  const labels = frequent(labelCounts, thresholds.objects);
+  const labels = labelCounts.atLeast(thresholds.objects);
   const isLabel = new Set(labels);
-  const labelOfList = names.map((list) => list.find((name) => isLabel.has(name)));
+  const labelOfList = names.map(({ canonical }) => [...canonical].find((name) => isLabel.has(name)));
 
   const predicateWords = new Words();
   const relations = await readRelationships(folder, objects, predicateWords, skipped);
-  const canonical = predicateWords.list.map((text) => {
-    const tidy = text.toLowerCase().trim();
-    return predicateAliases.get(tidy) ?? tidy;
-  });
-  const kept = new Map([...usable.keys()].map((id) => [id, keptPlaces(objects.get(id), labelOfList, skipped)]));
+  const canonical = predicateWords.list.map((text) => new Names(text, predicateAliases));
+  const reasonFor = (list: number) => (labelOfList[list] === undefined ? names[list]!.whyUnknown : undefined);
+  const kept = new Map([...usable.keys()].map((id) => [id, keptPlaces(objects.get(id), reasonFor, skipped)]));
   const predicateCounts = new Tally();
   for (const { id, rows } of trained(usable, relations)) {
     const places = kept.get(id)!;
     for (let at = 0; at < rows.length; at += 3) {
-      if (places.has(rows[at]!) && places.has(rows[at + 2]!)) predicateCounts.add(canonical[rows[at + 1]!]!);
+      if (!places.has(rows[at]!) || !places.has(rows[at + 2]!)) continue;
+      for (const predicate of canonical[rows[at + 1]!]!.canonical) predicateCounts.add(predicate);
     }
   }
-  const predicates = frequent(predicateCounts, thresholds.predicates);
+  const predicates = predicateCounts.atLeast(thresholds.predicates);
   const isPredicate = new Set(predicates);
 
   const attributeWords = new Words();
@@ -81,23 +70,34 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
   for (const { rows } of trained(usable, attributes ?? new Map<number, Int32Array>())) {
     for (let at = 1; at < rows.length; at += 2) attributeCounts.add(attributeWords.list[rows[at]!]!);
   }
-  const attributeList = frequent(attributeCounts, thresholds.attributes);
+  const attributeList = attributeCounts.atLeast(thresholds.attributes);
   const isAttribute = new Set(attributeList);
+  for (const name of attributeCounts.names()) {
+    if (!isAttribute.has(name)) skipped.add('train: attribute is too rare', attributeCounts.get(name));
+  }
 
   const splits: Record<DataSplit, PlannedPicture[]> = { train: [], validation: [], test: [] };
   for (const [id, split] of usable) {
-    // sg2im brings predicates to their canonical form in the train split alone; doing it elsewhere would make another test set than the published one.
-    const predicateOf = (word: number) => (split === 'train' ? canonical : predicateWords.list)[word]!;
-    const chosen = chosenRelations(relations.get(id), kept.get(id)!, (word) => isPredicate.has(predicateOf(word)));
+    // sg2im brings predicates to their canonical form in the train split alone; to do it in the published test set would make another one.
+    const isAsWritten = isPublished && split !== 'train';
+    const predicateOf = (word: number) => {
+      const [predicate = ''] = isAsWritten ? [predicateWords.list[word]!] : canonical[word]!.canonical;
+      return isPredicate.has(predicate) ? predicate : undefined;
+    };
+    const known = (word: number) => (predicateOf(word) === undefined ? canonical[word]!.whyUnknown : undefined);
+    const chosen = chosenRelations(relations.get(id), kept.get(id)!, known, skipped);
     const places = [...kept.get(id)!];
-    if (isOutside(places.length, OBJECTS, `${split}: objects`, skipped)) continue;
-    if (isOutside(chosen.length, RELATIONS, `${split}: relations`, skipped)) continue;
+    const reason = boundsReason(places.length, chosen.length);
+    if (reason !== undefined) {
+      skipped.add(`${split}: ${reason}`);
+      continue;
+    }
     const rows = objects.get(id)!;
     const image = images.get(id)!;
     const relationsHere = withoutRepetition(
       chosen.map(([subject, word, object]) => ({
         subject: places.indexOf(subject),
-        predicate: predicateOf(word),
+        predicate: predicateOf(word)!,
         object: places.indexOf(object),
       })),
       skipped,
@@ -105,6 +105,7 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
     splits[split].push({
       id,
       files: [image.path, join('images', image.path)],
+      shape: image,
       describe: (grid) =>
         described(
           places.map((place) => ({
@@ -121,6 +122,21 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
   }
   const notes = [note, ...(attributes === undefined ? ['attributes.json is missing: objects have no attributes'] : [])];
   return { name: 'visual-genome', labels, regions: [], predicates, attributes: attributeList, splits, skipped, notes };
+}
+
+/** The words that an object or a relation was given, a line each, as the aliases have them. */
+class Names {
+  readonly canonical: ReadonlySet<string>;
+  /** "its name is empty", where no word is in the vocabulary. */
+  readonly whyUnknown: OddWord | 'is too rare';
+
+  constructor(lines: string, aliases: ReadonlyMap<string, string>) {
+    const tidied = lines.split('\n').map(tidyLabel);
+    const words = tidied.flatMap((each) => ('word' in each ? [each.word] : []));
+    this.canonical = new Set(words.map((word) => aliases.get(word) ?? word));
+    const odd = tidied.find((each) => 'odd' in each);
+    this.whyUnknown = words.length === 0 && odd ? odd.odd : 'is too rare';
+  }
 }
 
 /** Annotators repeated themselves and related objects to themselves; sg2im counts such relations, and no graph needs them. */
@@ -166,8 +182,8 @@ function usableImages(
       if (itsSplit !== split) continue;
       const image = images.get(id);
       if (image === undefined) skipped.add(`${split}: image not in image_data.json`);
-      else if (Math.min(image.width, image.height) < MIN_IMAGE_SIDE)
-        skipped.add(`${split}: image below ${MIN_IMAGE_SIDE} pixels`);
+      else if (Math.min(image.width, image.height) < prepared.imageSide)
+        skipped.add(`${split}: image below ${prepared.imageSide} pixels`);
       else usable.set(id, split);
     }
   }
@@ -179,20 +195,19 @@ function* trained<Rows>(usable: ReadonlyMap<number, DataSplit>, rowsOf: Readonly
   for (const [id, rows] of rowsOf) if (usable.get(id) === 'train') yield { id, rows };
 }
 
-const frequent = (counts: Tally, least: number): string[] => counts.names().filter((name) => counts.get(name) >= least);
-
 /** Places of the objects that have a label and are large enough. */
 function keptPlaces(
   rows: ObjectRows | undefined,
-  labelOfList: readonly (string | undefined)[],
+  reasonFor: (list: number) => string | undefined,
   skipped: Tally,
 ): Set<number> {
   const places = new Set<number>();
   for (let place = 0; place < (rows?.ids.length ?? 0); place++) {
     const { names, boxes } = rows!;
-    if (labelOfList[names[place]!] === undefined) skipped.add('object: its name is too rare');
-    else if (Math.min(boxes[place * 4 + 2]!, boxes[place * 4 + 3]!) < MIN_OBJECT_SIDE)
-      skipped.add(`object: below ${MIN_OBJECT_SIDE} pixels`);
+    const reason = reasonFor(names[place]!);
+    if (reason !== undefined) skipped.add(`object: its name ${reason}`);
+    else if (Math.min(boxes[place * 4 + 2]!, boxes[place * 4 + 3]!) < prepared.objectSide)
+      skipped.add(`object: below ${prepared.objectSide} pixels`);
     else places.add(place);
   }
   return places;
@@ -201,20 +216,18 @@ function keptPlaces(
 function chosenRelations(
   rows: RelationRows | undefined,
   places: ReadonlySet<number>,
-  isKnown: (word: number) => boolean,
+  reasonFor: (word: number) => string | undefined,
+  skipped: Tally,
 ) {
   const chosen: (readonly [subject: number, word: number, object: number])[] = [];
   for (let at = 0; at < (rows?.length ?? 0); at += 3) {
     const [subject, word, object] = [rows![at]!, rows![at + 1]!, rows![at + 2]!];
-    if (places.has(subject) && places.has(object) && isKnown(word)) chosen.push([subject, word, object]);
+    const reason = reasonFor(word);
+    if (!places.has(subject) || !places.has(object)) skipped.add('relation: of an object that was left out');
+    else if (reason !== undefined) skipped.add(`relation: its predicate ${reason}`);
+    else chosen.push([subject, word, object]);
   }
   return chosen;
-}
-
-function isOutside(count: number, { min, max }: { min: number; max: number }, what: string, skipped: Tally): boolean {
-  if (count < min) skipped.add(`${what} fewer than ${min}`);
-  if (count > max) skipped.add(`${what} more than ${max}`);
-  return count < min || count > max;
 }
 
 /** Clipped to the photograph. */

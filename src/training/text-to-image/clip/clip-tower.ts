@@ -10,6 +10,7 @@ import { type ModelMessage, ModelProto } from '#onnx/file/proto.ts';
 import { pruned } from '#onnx/file/prune.ts';
 import { allBroughtIn, broughtIn, movedOut, type ReadExternal, type WeightsFile } from '#onnx/file/weights-file.ts';
 import { readPiece } from '#training/files/pieces.ts';
+import { finite } from '#training/text-to-image/finite.ts';
 import { BaseModelError } from '#training/text-to-image/input-error.ts';
 import { openFromDisk } from '#training/trainer/model-on-disk.ts';
 import { clipPixels } from './clip-pixels.ts';
@@ -45,7 +46,7 @@ export async function openClipTower(file: string): Promise<ClipTower> {
       const feature = outputs[FEATURE] ?? Object.values(outputs).find(({ dims }) => dims.length === 2);
       if (!feature)
         throw new BaseModelError(`${file} gives no feature: an output "${FEATURE}" or one of (B, C) is needed`);
-      const vector = feature.data.subarray(0, sizeOf(feature.dims.slice(1)));
+      const vector = finite(feature.data.subarray(0, sizeOf(feature.dims.slice(1))), file);
       const length = Math.hypot(...vector);
       return vector.map((value) => value / length);
     },

@@ -1,21 +1,10 @@
-/** PNG files with their recipe inside. Loaded only when a picture is exported or opened. */
-import { encode } from 'fast-png';
-import type { Picture } from '#diffusion/picture.ts';
-import { PngError, readPngText } from '#graph/files/png/png-text.ts';
+/** Recipes inside PNG files: the browser's exports and the command line's carry the same. */
+import { addPngText, PngError, readPngText } from '#graph/files/png/png-text.ts';
 import { formatRecipe, MAX_RECIPE_LENGTH, parseRecipe, RECIPE_KEYWORD, type Recipe, RecipeError } from './recipe.ts';
 
-/** The picture's exact pixels, and its recipe as a text chunk. Same picture and recipe: same bytes. */
-export function encodePng(picture: Picture, recipe: Recipe): Uint8Array<ArrayBuffer> {
-  const bytes = encode({
-    width: picture.width,
-    height: picture.height,
-    data: new Uint8Array(picture.pixels.buffer, picture.pixels.byteOffset, picture.pixels.byteLength),
-    channels: 4,
-    depth: 8,
-    text: { [RECIPE_KEYWORD]: formatRecipe(recipe), Software: 'Sgraffito' },
-  });
-  return new Uint8Array(bytes);
-}
+/** @throws PngError when the bytes are no PNG */
+export const withRecipe = (png: Uint8Array, recipe: Recipe): Uint8Array =>
+  addPngText(png, RECIPE_KEYWORD, formatRecipe(recipe));
 
 /** @throws RecipeError when the PNG is damaged or holds no recipe, GraphFormatError when its graph is malformed */
 export function readPngRecipe(bytes: Uint8Array): Recipe {

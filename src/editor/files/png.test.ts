@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { readPngRecipe } from '#engine/contract/png-recipe.ts';
 import type { Picture } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import { formatRecipe, parseRecipe } from '#engine/contract/recipe.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
-import { encodePng, readPngRecipe } from './recipe-png.ts';
+import { encodePng } from './png.ts';
 
 const recipe: Recipe = {
   model: 'picturebook',

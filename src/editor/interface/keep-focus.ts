@@ -1,0 +1,52 @@
+/** The focus never falls to the body, from where Tab would begin anew: when what had it is gone or closed, it goes to the canvas. */
+
+import { useState } from 'react';
+
+/** @returns the undo of its subscriptions */
+export function keepFocus(): () => void {
+  let hasBegun = false;
+  let frame = 0;
+  const check = () => {
+    frame = 0;
+    // A dialog or menu brings the focus back itself.
+    if (
+      !hasBegun ||
+      document.activeElement !== document.body ||
+      document.querySelector('[role="dialog"], [role="menu"]')
+    )
+      return;
+    focusCanvas();
+  };
+  const soon = () => {
+    frame ||= requestAnimationFrame(check);
+  };
+  const begin = () => {
+    hasBegun = true;
+  };
+  // No event tells that an element with the focus was removed.
+  const removals = new MutationObserver(soon);
+  removals.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener('focusin', begin);
+  document.addEventListener('focusout', soon);
+  return () => {
+    removals.disconnect();
+    cancelAnimationFrame(frame);
+    document.removeEventListener('focusin', begin);
+    document.removeEventListener('focusout', soon);
+  };
+}
+
+export function focusCanvas(): void {
+  document.getElementById('canvas')?.focus({ preventScroll: true });
+}
+
+/** For a dialog: when it closes, the focus goes back to where it was before. Radix knows of that place only by a button of its own. */
+export function useFocusBack(): (event: Event) => void {
+  const [before] = useState(() => document.activeElement);
+  return (event) => {
+    event.preventDefault();
+    if (before instanceof HTMLElement && before.isConnected && before !== document.body)
+      before.focus({ preventScroll: true });
+    else focusCanvas();
+  };
+}
