@@ -122,11 +122,47 @@ test.describe('Stable Diffusion', () => {
     await app.ready();
     await app.menu('File', 'Model…');
     const dialog = page.getByRole('dialog', { name: 'Model' });
+    await dialog.getByRole('radio', { name: /From a hub/ }).check();
+    await dialog.getByRole('button', { name: /Stable Diffusion 1\.5/ }).click();
+    await expect(dialog.getByLabel('Model name')).toHaveValue('onnx-community/stable-diffusion-v1-5-ONNX');
     await dialog.getByRole('radio', { name: /From an address/ }).check();
     await dialog.getByLabel('Address of the folder').fill('javascript:alert(1)');
     await dialog.getByRole('button', { name: 'Look it up' }).click();
     await expect(dialog.getByRole('alert')).toContainText('http:// or https://');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await expect(page.getByRole('button', { name: 'Generate' })).toBeEnabled();
+
+    await test.step('it paints over what the model in use drew, and the PNG brings that back', async () => {
+      await app.set('Steps', 2);
+      await app.generate();
+      const drawn = await app.picturePixels();
+      await page.getByRole('button', { name: 'Paint over with…' }).click();
+      const over = page.getByRole('dialog', { name: 'Paint over with…' });
+      await over.getByLabel('Hub', { exact: true }).fill(hub.url);
+      await over.getByLabel('Model name').fill('someone/tiny-sd');
+      await over.getByRole('button', { name: 'Look it up' }).click();
+      await over.getByRole('button', { name: 'Download and use' }).click();
+      await over.getByRole('spinbutton', { name: 'Steps' }).fill('4');
+      const strength = over.getByRole('slider', { name: 'Strength 60 %' });
+      await strength.press('ArrowLeft');
+      await over.getByRole('slider', { name: 'Strength 55 %' }).press('ArrowLeft');
+      await expect(over.getByText('2 of 4 steps are run')).toBeVisible();
+      await over.getByRole('button', { name: 'Paint over' }).click();
+      await expect(app.history.getByRole('listitem')).toHaveCount(2, { timeout: 60_000 });
+      const painted = await app.picturePixels();
+      expect([painted.width, painted.data]).not.toEqual([drawn.width, drawn.data]);
+      await expect(
+        page.getByText('Drawn by picturebook, painted over by someone-tiny-sd (strength 50 %).'),
+      ).toBeVisible();
+      await page.getByText('Words that the model was told').click();
+      await expect(page.getByText(/^a .*, /)).toBeVisible();
+
+      const png = await app.exportPng();
+      await app.newGraph();
+      await app.openFile('over.png', png);
+      await expect(page.getByText('It was painted over by someone-tiny-sd (strength 50 %)')).toBeVisible();
+      await app.generate();
+      expect(await app.picturePixels()).toEqual(painted);
+    });
   });
 });

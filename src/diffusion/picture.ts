@@ -15,6 +15,16 @@ export async function decodePicture(networks: Pick<Networks, 'decode'>, latent: 
   return toPicture(await networks.decode(latent));
 }
 
+/** RGBA → (1, 3, H, W) in [−1, 1]. */
+export function fromPicture({ width, height, pixels }: Picture): Tensor {
+  const area = width * height;
+  const data = new Float32Array(3 * area);
+  for (let i = 0; i < area; i++) {
+    for (let channel = 0; channel < 3; channel++) data[channel * area + i] = pixels[i * 4 + channel]! / 127.5 - 1;
+  }
+  return { data, dims: [1, 3, height, width] };
+}
+
 /** (1, 3, H, W) in [−1, 1] → RGBA; values outside are clamped. @throws NonFiniteError for NaN and infinities */
 export function toPicture(image: Tensor): Picture {
   const [batch, channels, height, width] = image.dims;

@@ -2,15 +2,23 @@
 
 import * as v from 'valibot';
 import { decodePicture } from '#diffusion/picture.ts';
-import type { PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
+import type { InitialLatent, PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
 import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './contract/engine-error.ts';
-import { type GenerationSettings, settingsSchema } from './contract/generation-settings.ts';
+import { type GenerationSettings, settingsSchema, stepsOver, strengthSchema } from './contract/generation-settings.ts';
 import { type ModelFacts, samplersOf } from './contract/manifest.ts';
-import type { Backend, GenerationResult, Inpainting, Picture, TextPrompt, WordReading } from './contract/protocol.ts';
+import type {
+  Backend,
+  GenerationResult,
+  Inpainting,
+  Overpainting,
+  Picture,
+  TextPrompt,
+  WordReading,
+} from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
 import { PicturebookPainter } from './picturebook/picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
@@ -24,12 +32,16 @@ export interface GenerateHooks {
   readonly signal?: AbortSignal;
   /** Paints an earlier picture anew only where its graph was changed. */
   readonly inpainting?: Inpainting | undefined;
+  /** Starts from a picture in place of noise. */
+  readonly over?: Overpainting | undefined;
   /** Drawn from in place of the seed. */
   readonly noise?: NoiseSource | undefined;
 }
 
 const NO_TEXT = 'This model reads a graph, not a text: give it one, or take a Stable Diffusion model.';
 const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
+const NO_ENCODER = 'This model was opened without its VAE encoder, so it cannot paint over a picture.';
+const BROKEN_PICTURE = 'The picture that is to be painted over is damaged.';
 const OTHER_MODEL = 'The earlier picture was painted by another model, so its rest cannot be kept. Paint it anew.';
 
 export class Engine {
@@ -56,7 +68,7 @@ export class Engine {
   async generate(
     subject: SceneGraph | TextPrompt,
     settings: GenerationSettings,
-    { onStep, signal, inpainting, noise }: GenerateHooks = {},
+    { onStep, signal, inpainting, over, noise }: GenerateHooks = {},
   ): Promise<GenerationResult> {
     const text = 'prompt' in subject ? subject : undefined;
     const graph = 'prompt' in subject ? undefined : subject;
@@ -64,6 +76,7 @@ export class Engine {
     if (text && !this.#painter.paintText) throw new EngineError('settings-invalid', NO_TEXT);
     this.#checkSettings(settings);
     if (inpainting) this.#checkInpainting(inpainting);
+    if (over) this.#checkOverpainting(over, settings);
     const start = performance.now();
     this.#previews.start();
     const report = async ({ index, steps, denoised }: PaintStep): Promise<void> => {
@@ -75,7 +88,7 @@ export class Engine {
       await onStep(index + 1, steps, preview);
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
-    const initial = inpainting && this.#initialOf(inpainting);
+    const initial = over ? await this.#encode(over, settings) : inpainting && this.#initialOf(inpainting);
     const painterSettings = { ...settings, noise, ...(initial && { initial }) };
     const painting = graph
       ? await this.#painter.paint(graph, painterSettings, hooks)
@@ -111,6 +124,25 @@ export class Engine {
     const { channels, height, width } = this.manifest.latent;
     const region = { before: unionOf(before, { height, width }), ...changed };
     return { latent: { data: latent, dims: [1, channels, height, width] }, strength, region };
+  }
+
+  async #encode({ picture, strength }: Overpainting, settings: GenerationSettings): Promise<InitialLatent> {
+    const latent = await this.#painter.encode!(picture, settings.size);
+    return { latent, strength: stepsOver(settings, strength) / settings.steps };
+  }
+
+  #checkOverpainting({ picture, strength }: Overpainting, settings: GenerationSettings): void {
+    if (!this.#painter.encode) throw new EngineError('settings-invalid', NO_ENCODER);
+    const { width, height, pixels } = picture;
+    const isWhole = [width, height].every((side) => Number.isInteger(side) && side > 0);
+    if (!isWhole || pixels.length !== 4 * width * height) throw new EngineError('settings-invalid', BROKEN_PICTURE);
+    const { issues } = v.safeParse(strengthSchema, strength);
+    if (issues) throw new EngineError('settings-invalid', `The strength ${issues[0].message}, not ${strength}.`);
+    const { steps } = settings;
+    if (stepsOver(settings, strength) > 0) return;
+    const least = Math.ceil(100 / steps) / 100;
+    const message = `Of ${steps} steps a strength of ${strength} runs none: take at least ${least}, or more steps.`;
+    throw new EngineError('settings-invalid', message);
   }
 
   #checkInpainting({ latent, strength, before }: Inpainting): void {

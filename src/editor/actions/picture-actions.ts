@@ -1,4 +1,4 @@
-import { Dices, Frame, Grid2x2, History, Lock, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
+import { Brush, Dices, Frame, Grid2x2, History, Lock, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
 import { currentDocument, currentGraph } from '#editor/document/document-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
@@ -125,6 +125,14 @@ export const pictureActions: readonly Action[] = [
     icon: Frame,
     checked: () => preferences().keepRest,
     run: () => preferences().set({ keepRest: !preferences().keepRest }),
+  },
+  {
+    id: 'paint-over',
+    label: 'Paint over with…',
+    group: 'picture',
+    icon: Brush,
+    enabled: () => !isRunning() && pictures().currentId !== null && currentManifest() !== null,
+    run: () => useInterface.getState().show({ type: 'paint-over' }),
   },
   {
     id: 'star',

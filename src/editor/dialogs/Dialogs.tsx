@@ -8,6 +8,7 @@ import { ChooseGraph } from './ChooseGraph.tsx';
 import { ChooseModel } from './ChooseModel.tsx';
 import { Gallery } from './Gallery.tsx';
 import { NamePicture } from './NamePicture.tsx';
+import { PaintOver } from './PaintOver.tsx';
 
 // It brings the language library along.
 const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
@@ -28,6 +29,8 @@ export function Dialogs() {
       return <Gallery />;
     case 'history':
       return <LazyPart load={historyPart} close={close} />;
+    case 'paint-over':
+      return <PaintOver />;
     case 'name-picture':
       return <NamePicture id={dialog.id} />;
     case 'sentence':

@@ -8,6 +8,7 @@ import { sayError } from '#editor/interface/messages.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
 import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
 import type { Inpainting } from '#engine/contract/protocol.ts';
+import type { OverpaintingRecipe } from '#engine/contract/recipe.ts';
 import { FILE_BOUNDS } from '#graph/files/checks/file-schema.ts';
 import { isPng } from '#graph/files/png/png-signature.ts';
 import { type FileFault, readGraphFiles, type TextFile } from '#graph/files/read-files.ts';
@@ -66,11 +67,15 @@ export function openNamedGraph({ name, graph, recipe }: NamedGraph): void {
   fitCanvasSoon();
   if (!recipe) return;
   useSettings.getState().recall(recipe);
+  const notes = [...(recipe.keep ? [keptOf(recipe.keep)] : []), ...(recipe.over ? [overOf(recipe.over)] : [])];
   toast.success(
     'Graph, seed and settings restored from the picture.',
-    recipe.keep && { description: keptOf(recipe.keep) },
+    notes.length > 0 ? { description: notes.join(' ') } : undefined,
   );
 }
+
+const overOf = ({ model, strength }: OverpaintingRecipe): string =>
+  `It was painted over by ${model} (strength ${Math.round(strength * 100)} %): so is what Generate paints, until the graph or a setting is changed.`;
 
 const keptOf = ({ strength }: Inpainting): string =>
   `It kept the rest of a picture before it (strength ${Math.round(strength * 100)} %): what it kept is restored too, until the graph or a setting is changed.`;

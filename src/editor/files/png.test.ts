@@ -49,6 +49,13 @@ describe('encodePng', () => {
     );
   });
 
+  it('carries what painted over the picture, and refuses a strength that cannot be', () => {
+    const over = { model: 'someone-tiny-sd', settings: { ...recipe.settings, steps: 25 }, strength: 0.6 };
+    expect(readPngRecipe(encodePng(picture(), { ...recipe, over }))).toEqual({ ...recipe, over });
+    const none = encodePng(picture(), { ...recipe, over: { ...over, strength: 0 } });
+    expect(() => readPngRecipe(none)).toThrow('(over.strength): must be a number above 0');
+  });
+
   it('writes the same bytes for the same picture', () => {
     expect(encodePng(picture(), recipe)).toEqual(encodePng(picture(), recipe));
   });

@@ -58,11 +58,12 @@ const graphSchema = v.object({
   ),
   relations: v.array(v.object({ id: v.string(), subject: v.string(), predicate: v.string(), object: v.string() })),
 });
+const settingsSchema = v.object({ seed: v.number(), steps: v.number(), guidanceScale: v.number() });
 const recipeSchema = v.object({
   document: v.optional(v.string()),
   model: v.string(),
   graph: graphSchema,
-  settings: v.object({ seed: v.number(), steps: v.number(), guidanceScale: v.number() }),
+  settings: settingsSchema,
   keep: v.optional(
     v.object({
       latent: v.instance(Float32Array),
@@ -72,6 +73,7 @@ const recipeSchema = v.object({
       relations: v.array(v.string()),
     }),
   ),
+  over: v.optional(v.object({ model: v.string(), settings: settingsSchema, strength: v.number() })),
 });
 const recordSchema = v.object({
   ...recipeSchema.entries,

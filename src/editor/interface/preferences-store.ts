@@ -13,6 +13,8 @@ interface Preferences {
   keepRest: boolean;
   /** 0.1–1: how much of the reached region is painted anew. */
   keepStrength: number;
+  /** Above 0 and at most 1: how much of a picture may change that is painted over. */
+  overStrength: number;
   /** Generate keeps the seed; unlocked, every Generate draws a new one. */
   seedLocked: boolean;
   /** How many variations are painted to choose from, within `VARIATIONS`. */
@@ -31,6 +33,7 @@ export const usePreferences = create<Preferences>()(
       keepRest: false,
       // 75 % of turned edges hold, 79 % when painted whole.
       keepStrength: 0.8,
+      overStrength: 0.6,
       seedLocked: true,
       variations: 8,
       minimap: false,

@@ -76,6 +76,7 @@ const menus: readonly Menu[] = [
       'cancel',
       'variations',
       'sweep-styles',
+      'paint-over',
       null,
       'dice',
       'seed-lock',

@@ -5,21 +5,25 @@ import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Picture } from '#engine/contract/protocol.ts';
 
-export type Run =
-  | { readonly type: 'idle' }
-  | {
-      readonly type: 'running';
-      readonly recipe: DocumentRecipe;
-      readonly step: number;
-      readonly steps: number;
-      /** performance.now() of the first finished step and of the newest one: their distance gives the time left. */
-      readonly firstStepAt?: number;
-      readonly lastStepAt?: number;
-      readonly preview?: Picture;
-    };
+export interface Running {
+  readonly type: 'running';
+  readonly recipe: DocumentRecipe;
+  /** The model that paints over what the recipe's drew. */
+  readonly over?: string;
+  readonly step: number;
+  readonly steps: number;
+  /** performance.now() of the first finished step and of the newest one: their distance gives the time left. */
+  readonly firstStepAt?: number;
+  readonly lastStepAt?: number;
+  readonly preview?: Picture;
+}
+
+export type Run = { readonly type: 'idle' } | Running;
 
 interface EngineState extends EngineSnapshot {
   run: Run;
+  /** Bytes of the package that is fetched to paint over pictures. */
+  overDownload: { readonly loaded: number; readonly total: number };
   /** The last fault of a run; cleared by the next one. */
   fault: EngineFault | null;
   set(change: Partial<Omit<EngineState, 'set'>>): void;
@@ -29,6 +33,7 @@ interface EngineState extends EngineSnapshot {
 export const useEngine = create<EngineState>()((set) => ({
   ...NOT_LOADED,
   run: { type: 'idle' },
+  overDownload: { loaded: 0, total: 0 },
   fault: null,
   set: (change) => set(change),
 }));

@@ -6,14 +6,17 @@ import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { freshId } from '#editor/storage/fresh-id.ts';
-import { type BackendWish, EngineClient, type LoadOptions } from '#engine/client/engine-client.ts';
-import type { EngineFault } from '#engine/contract/engine-error.ts';
+import { EngineClient, type LoadOptions } from '#engine/client/engine-client.ts';
+import { EngineError, type EngineFault } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
+import { stepsOver } from '#engine/contract/generation-settings.ts';
 import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
-import type { Inpainting, Picture, StoredModel, WordReading } from '#engine/contract/protocol.ts';
-import { currentManifest, engineSettled, useEngine } from './engine-store.ts';
+import type { ModelSurvey } from '#engine/contract/model-survey.ts';
+import type { BackendWish, Inpainting, Picture, StoredModel, WordReading } from '#engine/contract/protocol.ts';
+import type { OverpaintingRecipe, Recipe } from '#engine/contract/recipe.ts';
+import { currentManifest, engineSettled, type Running, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';
-import { rememberedModel, rememberModel } from './model-choice.ts';
+import { rememberedModel, rememberModel, rememberOver } from './model-choice.ts';
 import { drawSeed, settingsToPaint, useSettings } from './settings-store.ts';
 
 const DEFAULT_MODEL = 'picturebook';
@@ -61,14 +64,23 @@ export async function chooseModel(place: ModelPlace | undefined, options: LoadOp
   const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(queryOf('backend')), options);
   useSettings.getState().adopt(manifest);
   await rememberModel(place);
+  if (place && manifest.kind === 'stable-diffusion') await rememberOver(place);
 }
 
-/** How large a package is, before any of it is fetched. @throws as chooseModel */
-export function measureModel(
+/** Loads a Stable Diffusion package beside the model in use, to paint over its pictures, and remembers it. @throws as chooseModel */
+export async function chooseOver(place: ModelPlace, options: LoadOptions): Promise<void> {
+  const onDownload = (loaded: number, total: number) => useEngine.getState().set({ overDownload: { loaded, total } });
+  onDownload(0, 0);
+  await engine().loadOver(place, backendWish(queryOf('backend')), { ...options, onDownload });
+  await rememberOver(place);
+}
+
+/** What a package takes and whether it can run here, before any of it is fetched. @throws as chooseModel */
+export function surveyModel(
   place: ModelPlace,
-  signal: AbortSignal,
-): Promise<{ readonly bytes: number; readonly kept: number }> {
-  return engine().measure(place, signal);
+  options: { readonly over: boolean; readonly signal: AbortSignal },
+): Promise<ModelSurvey> {
+  return engine().survey(place, backendWish(queryOf('backend')), options);
 }
 
 /** The downloaded models on this computer. @throws EngineError */
@@ -93,11 +105,33 @@ function backendWish(value: string): BackendWish {
  * @param keepSeed paint with the seed as it is, even when every Generate is to draw a new one
  */
 export async function generate({ keepSeed = false } = {}): Promise<void> {
-  if (!currentManifest()) return; // the status says why
+  const manifest = currentManifest();
+  if (!manifest) return; // the status says why
   if (!settingsToPaint()) return;
   if (!keepSeed && !usePreferences.getState().seedLocked) useSettings.getState().change({ seed: drawSeed() });
-  const { settings } = useSettings.getState();
-  await paintToStage({ graph: currentGraph(), document: currentDocument(), settings, keep: inpaintingWish() });
+  const { recalled, settings } = useSettings.getState();
+  const graph = currentGraph();
+  const wish = { model: manifest.name, graph, settings };
+  // What a restored picture kept, or was painted over by, holds as long as nothing that made it was changed.
+  const isAgain = (recalled?.keep || recalled?.over) && makesAgain(recalled, wish);
+  const { keep, over } = isAgain ? recalled : { keep: inpaintingWish(wish) };
+  await paintToStage({ graph, document: currentDocument(), settings, keep, over });
+}
+
+/** Paints over a picture of the history what the model that was chosen for it makes of it. */
+export async function paintOver(
+  record: PictureRecord,
+  { settings, strength }: Pick<OverpaintingRecipe, 'settings' | 'strength'>,
+): Promise<void> {
+  const { over } = useEngine.getState();
+  if (!over) return;
+  const { graph, document, settings: drawnWith, keep, model } = record;
+  const order = { graph, document, settings: drawnWith, keep, over: { model: over.name, settings, strength } };
+  if (!record.over) return paintToStage(order, { model, picture: record.result.picture });
+  // What lies below is drawn again.
+  if (currentManifest()?.name === model) return paintToStage(order);
+  const fault = missing(model, 'Model…');
+  useEngine.getState().set({ fault: { code: fault.code, message: fault.message } });
 }
 
 /** Paints what a recipe says as soon as the engine can, whatever is on the canvas. */
@@ -106,54 +140,63 @@ export async function paintRecipe(recipe: DocumentRecipe): Promise<void> {
   await paintToStage(recipe);
 }
 
-async function paintToStage(order: PaintOrder): Promise<void> {
-  const painted = await paint(order);
+async function paintToStage(order: PaintOrder, drawn?: Drawn): Promise<void> {
+  const painted = await paint(order, drawn);
   if (painted.type === 'painted') usePictures.getState().add(painted.record);
   if (painted.type === 'failed') useEngine.getState().set({ fault: painted.fault });
 }
 
-/**
- * What a restored picture kept, as long as nothing that made it was changed; else what the switch asks for. A picture that has nothing
- * to keep is painted whole, and the screen says so.
- */
-function inpaintingWish(): Inpainting | undefined {
+/** What the switch asks for. A picture that has nothing to keep is painted whole, and the screen says so. */
+function inpaintingWish({ graph, model }: Pick<Recipe, 'graph' | 'model'>): Inpainting | undefined {
   const { keepRest, keepStrength } = usePreferences.getState();
-  const manifest = currentManifest();
   const { currentId } = usePictures.getState();
-  if (!manifest) return undefined;
-  const wish = { graph: currentGraph(), model: manifest.name, strength: keepStrength };
-  const { recalled, settings } = useSettings.getState();
-  if (recalled?.keep && makesAgain(recalled, { ...wish, settings })) return recalled.keep;
   if (!keepRest || currentId === null) return undefined;
-  const inpainting = inpaintingOf(findPicture(currentId), wish);
+  const inpainting = inpaintingOf(findPicture(currentId), { graph, model, strength: keepStrength });
   if (!('reason' in inpainting)) return inpainting;
   toast.info('Painted as a whole', { description: inpainting.reason });
   return undefined;
 }
 
 /** What to paint; the model is the one in use. */
-export type PaintOrder = Pick<DocumentRecipe, 'graph' | 'document' | 'settings' | 'keep'>;
+export type PaintOrder = Omit<DocumentRecipe, 'model'>;
 
 export type PaintOutcome =
   | { readonly type: 'painted'; readonly record: PictureRecord }
   | { readonly type: 'failed'; readonly fault: EngineFault; readonly message: string }
   | { readonly type: 'cancelled' };
 
+/** What lies below a picture that is painted over, where that is here already. */
+interface Drawn {
+  readonly model: string;
+  readonly picture: Picture;
+}
+
 /** Paints one picture, with its progress on the screen; to say why it failed is the caller's. */
-export async function paint({ graph, document, settings, keep }: PaintOrder): Promise<PaintOutcome> {
+export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutcome> {
   const { set, status } = useEngine.getState();
   const manifest = currentManifest();
   if (!manifest) return status.type === 'failed' ? failedBy(status.fault) : { type: 'cancelled' };
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
-  const recipe = { model: manifest.name, graph, document, settings, ...(keep && { keep }) };
-  set({ fault: null, run: { type: 'running', recipe, step: 0, steps: settings.steps } });
-  try {
-    const onStep = (step: number, steps: number, preview: Picture | undefined) => {
-      if (abort === mine) onProgress(step, steps, preview);
+  const { graph, settings, keep, over } = order;
+  const recipe = { ...order, model: drawn?.model ?? manifest.name };
+  const begin = (steps: number, by: Pick<Running, 'over'> = {}) => {
+    set({ fault: null, run: { type: 'running', recipe, step: 0, steps, ...by } });
+    const onStep = (step: number, all: number, preview: Picture | undefined) => {
+      if (abort === mine) onProgress(step, all, preview);
     };
-    const result = await engine().generate(graph, settings, { onStep, signal: mine.signal, inpainting: keep });
+    return { onStep, signal: mine.signal };
+  };
+  try {
+    const draw = () => engine().generate(graph, settings, { ...begin(settings.steps), inpainting: keep });
+    const repaint = async ({ model, settings: own, strength }: OverpaintingRecipe) => {
+      if (useEngine.getState().over?.name !== model) throw missing(model, 'Paint over with…');
+      const { picture } = drawn ?? (await draw());
+      const options = begin(stepsOver(own, strength), { over: model });
+      return engine().paintOver(graph, own, { picture, strength }, options);
+    };
+    const result = await (over ? repaint(over) : draw());
     const parent = usePictures.getState().currentId;
     const made = { id: freshId(), createdAt: Date.now(), starred: false, parent };
     return { type: 'painted', record: { ...made, ...recipe, result } };
@@ -166,6 +209,12 @@ export async function paint({ graph, document, settings, keep }: PaintOrder): Pr
     }
   }
 }
+
+const missing = (model: string, menu: string): EngineError =>
+  new EngineError(
+    'model-not-found',
+    `This picture takes the model “${model}”. Open it by “${menu}”, then paint again.`,
+  );
 
 const failedBy = (fault: EngineFault): PaintOutcome => ({ type: 'failed', fault, message: fault.message });
 

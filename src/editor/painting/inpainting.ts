@@ -16,6 +16,7 @@ export function inpaintingOf(
   { graph, model, strength }: { readonly graph: SceneGraph; readonly model: string; readonly strength: number },
 ): Inpainting | { readonly reason: string } {
   if (!earlier) return { reason: 'There is no picture yet whose rest could be kept.' };
+  if (earlier.over) return { reason: 'The picture on screen was painted over by another model.' };
   if (earlier.model !== model) return { reason: 'The picture on screen is another model’s.' };
   const { latent, attention } = earlier.result;
   if (!latent) return { reason: 'The picture on screen was painted by a version that did not keep what this needs.' };
@@ -31,7 +32,7 @@ export function inpaintingOf(
 }
 
 /** Whether painting with `now` would make the picture of a recipe again: places on the canvas are no difference. */
-export function makesAgain(recipe: Recipe, now: Omit<Recipe, 'keep'>): boolean {
+export function makesAgain(recipe: Recipe, now: Omit<Recipe, 'keep' | 'over'>): boolean {
   const isSame = (key: keyof Recipe['settings']) => recipe.settings[key] === now.settings[key];
   return (
     recipe.model === now.model &&

@@ -51,5 +51,6 @@ function changeBetween(before: PictureRecord, after: PictureRecord): string {
   const { sentences } = changesBetween(before.graph, after.graph);
   const [first, ...more] = sentences;
   if (first !== undefined) return more.length === 0 ? first : `${first}, and ${more.length} more`;
+  if (after.over && !before.over) return `Painted over by ${after.over.model}`;
   return before.settings.seed === after.settings.seed ? 'The same graph' : 'The same graph, another seed';
 }

@@ -94,6 +94,10 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
   const amplified = relationFactor === 1 ? '' : ` · relations × ${relationFactor}`;
   const origin = branchedFrom ? [`made from ${titleOf(branchedFrom)}`] : [];
   const named = record.name === undefined ? [] : [record.name];
+  const { model, over } = record;
+  const paintedOver = over
+    ? [`drawn by ${model}, painted over by ${over.model} at ${Math.round(over.strength * 100)} %`]
+    : [];
   return (
     <li
       className="history-item"
@@ -105,12 +109,13 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
       <button
         type="button"
         className="history-open"
-        aria-label={`Restore ${[...named, `seed ${seed}: ${what}`, ...origin].join(', ')}`}
+        aria-label={`Restore ${[...named, `seed ${seed}: ${what}`, ...paintedOver, ...origin].join(', ')}`}
         aria-current={isCurrent}
         title={[
           ...named,
           what,
           `seed ${seed} · ${steps} steps · guidance ${guidanceScale}${amplified}`,
+          ...paintedOver,
           ...origin,
         ].join('\n')}
         onClick={() => restorePicture(record)}

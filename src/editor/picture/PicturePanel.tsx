@@ -1,6 +1,6 @@
 /** The picture's side of the screen: stage, settings, progress and comparison. */
 
-import { ClipboardCopy, Download, Sparkles } from 'lucide-react';
+import { Brush, ClipboardCopy, Download, Sparkles } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { displayShortcut, isApple, perform } from '#editor/actions/action.ts';
 import { actionOf } from '#editor/actions/table.ts';
@@ -12,6 +12,7 @@ import { Findings } from './Findings.tsx';
 import { RunStatus } from './RunStatus.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { Stage } from './Stage.tsx';
+import { Told } from './Told.tsx';
 
 /** The right-hand side: the picture, how it is made, and its way out. */
 export function PicturePanel() {
@@ -21,6 +22,7 @@ export function PicturePanel() {
       <Stage />
       <CompareBar />
       {picture && <Findings record={picture} />}
+      {picture && <Told record={picture} />}
       <RunStatus />
       <GenerateRow hasPicture={picture !== null} />
       <EngineNotices />
@@ -46,6 +48,16 @@ function GenerateRow({ hasPicture }: { hasPicture: boolean }) {
           <kbd aria-hidden>{displayShortcut('Mod+Enter', isApple())}</kbd>
         </button>
       )}
+      <button
+        type="button"
+        className="button button-icon"
+        aria-label="Paint over with…"
+        title="Paint over with…"
+        disabled={!hasPicture || !isReady || isRunning}
+        onClick={run('paint-over')}
+      >
+        <Brush size={16} aria-hidden />
+      </button>
       <button
         type="button"
         className="button button-icon"

@@ -1,5 +1,5 @@
 import { Progress } from 'radix-ui';
-import { type Run, secondsLeft, useEngine } from '#editor/painting/engine-store.ts';
+import { type Running, secondsLeft, useEngine } from '#editor/painting/engine-store.ts';
 
 /** Step k of n and the time left; spoken to those who do not see it. */
 export function RunStatus() {
@@ -18,11 +18,16 @@ export function RunStatus() {
   );
 }
 
-function RunText({ run }: { run: Extract<Run, { type: 'running' }> }) {
+const firstWords = ({ over, recipe }: Running): string => {
+  if (over !== undefined) return 'Reading the picture…';
+  return recipe.over ? 'Reading the graph to draw it first…' : 'Reading the graph…';
+};
+
+function RunText({ run }: { run: Running }) {
   const left = secondsLeft(run);
   return (
     <>
-      <span>{run.step === 0 ? 'Reading the graph…' : `Step ${run.step} of ${run.steps}`}</span>
+      <span>{run.step === 0 ? firstWords(run) : `Step ${run.step} of ${run.steps}`}</span>
       {left !== undefined && <span>{left < 1 ? 'almost done' : `about ${Math.ceil(left)} s left`}</span>}
     </>
   );

@@ -9,11 +9,15 @@ import { faultOf } from '#engine/contract/fault-of.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { ModelPlace } from '#engine/contract/model-place.ts';
+import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import type {
+  Backend,
+  BackendWish,
   EngineEvent,
   EngineRequest,
   GenerationResult,
   Inpainting,
+  Overpainting,
   Picture,
   StoredModel,
   WordReading,
@@ -23,12 +27,20 @@ import { startWorker, type WorkerLike } from './start-worker.ts';
 import { type EngineSnapshot, NOT_LOADED, StatusStore } from './status.ts';
 import { type Patience, Watchdog } from './watchdog.ts';
 
-export interface GenerateOptions {
+export interface PaintOptions {
   readonly onStep?: (step: number, steps: number, preview: Picture | undefined) => void;
   /** Cancels between steps; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+export interface GenerateOptions extends PaintOptions {
   /** Paints an earlier picture anew only where its graph was changed. */
   readonly inpainting?: Inpainting | undefined;
+}
+
+interface LoadWish {
+  readonly place: ModelPlace;
+  readonly prefer: BackendWish;
 }
 
 export interface LoadOptions {
@@ -38,17 +50,21 @@ export interface LoadOptions {
   readonly stallMs?: number | undefined;
 }
 
-export type BackendWish = Extract<EngineRequest, { type: 'load' }>['prefer'];
-
-interface LoadWish {
-  readonly place: ModelPlace;
-  readonly prefer: BackendWish;
+export interface LoadOverOptions extends LoadOptions {
+  /** Bytes of the whole package. */
+  readonly onDownload?: (loaded: number, total: number) => void;
 }
 
-interface Pending {
+/** What becomes of the news of a request before its answer. */
+interface Listeners {
+  readonly onStep?: PaintOptions['onStep'];
+  readonly onDownload?: LoadOverOptions['onDownload'];
+  readonly onBackend?: (backend: Backend) => void;
+}
+
+interface Pending extends Listeners {
   readonly resolve: (event: EngineEvent) => void;
   readonly reject: (error: Error) => void;
-  readonly onStep?: GenerateOptions['onStep'];
 }
 
 const PATIENCE: Patience = { answer: 4_000, silence: 60_000, first: 600_000 };
@@ -75,7 +91,7 @@ export class EngineClient {
     this.#patience = patience;
     this.#worker = this.#launch();
     const ping = () => this.#worker.postMessage({ type: 'ping', id: this.#nextId++ });
-    this.#watchdog = new Watchdog(patience, ping, () => this.#onDeath(this.#worker, 'it does not answer'));
+    this.#watchdog = new Watchdog(patience, ping, () => this.#onDeath(this.#worker));
   }
 
   readonly subscribe = this.#status.subscribe;
@@ -105,11 +121,28 @@ export class EngineClient {
     }
   }
 
-  /** How large a package is, before it is fetched. @throws EngineError, or the signal's reason */
-  async measure(place: ModelPlace, signal?: AbortSignal): Promise<{ readonly bytes: number; readonly kept: number }> {
-    const event = await this.#cancellable((id) => ({ type: 'measure', id, place }), signal);
-    if (event.type !== 'measured') throw unexpected(event);
-    return { bytes: event.bytes, kept: event.kept };
+  /**
+   * Loads a Stable Diffusion package beside the model in use, to paint over its pictures.
+   * @throws EngineError, or the signal's reason
+   */
+  async loadOver(place: ModelPlace, prefer: BackendWish = 'auto', options: LoadOverOptions = {}): Promise<ModelFacts> {
+    const { signal, stallMs, ...listeners } = options;
+    const request = (id: number): EngineRequest => ({ type: 'load', id, place, prefer, over: true, stallMs });
+    const event = await this.#cancellable(request, signal, listeners);
+    if (event.type !== 'loaded') throw unexpected(event);
+    this.#status.update({ over: event.manifest });
+    return event.manifest;
+  }
+
+  /** What a package takes and whether it can run here, before it is fetched. @throws EngineError, or the signal's reason */
+  async survey(
+    place: ModelPlace,
+    prefer: BackendWish = 'auto',
+    { over = false, signal }: { readonly over?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<ModelSurvey> {
+    const event = await this.#cancellable((id) => ({ type: 'survey', id, place, prefer, over }), signal);
+    if (event.type !== 'surveyed') throw unexpected(event);
+    return event.survey;
   }
 
   /** One at a time; more are queued. @throws EngineError, or the signal's reason */
@@ -118,19 +151,23 @@ export class EngineClient {
     settings: GenerationSettings,
     options: GenerateOptions = {},
   ): Promise<GenerationResult> {
-    const { signal, onStep, inpainting } = options;
-    signal?.throwIfAborted();
-    await this.#ensureAlive();
-    const request = (id: number): EngineRequest => ({
-      type: 'generate',
-      id,
-      graph,
-      settings,
-      ...(inpainting && { inpainting }),
+    const { inpainting, ...rest } = options;
+    return this.#paint((id) => ({ type: 'generate', id, graph, settings, ...(inpainting && { inpainting }) }), rest, {
+      onBackend: (backend) => {
+        const { status } = this.getSnapshot();
+        if (status.type === 'ready') this.#status.update({ status: { ...status, backend } });
+      },
     });
-    const event = await this.#cancellable(request, signal, onStep);
-    if (event.type !== 'generated') throw unexpected(event);
-    return event.result;
+  }
+
+  /** By the model that `loadOver` loaded. @param graph what the picture is of @throws EngineError, or the signal's reason */
+  async paintOver(
+    graph: SceneGraph,
+    settings: GenerationSettings,
+    over: Overpainting,
+    options: PaintOptions = {},
+  ): Promise<GenerationResult> {
+    return this.#paint((id) => ({ type: 'paint-over', id, graph, settings, over }), options);
   }
 
   /** What the loaded model makes of these words; answered while a picture is painted as well. @throws EngineError */
@@ -147,6 +184,18 @@ export class EngineClient {
     const event = await this.#request({ type: 'read-sprites', id: this.#nextId++ });
     if (event.type !== 'sprites-read') throw unexpected(event);
     return event.png;
+  }
+
+  async #paint(
+    request: (id: number) => EngineRequest,
+    { signal, onStep }: PaintOptions,
+    listeners: Listeners = {},
+  ): Promise<GenerationResult> {
+    signal?.throwIfAborted();
+    await this.#ensureAlive();
+    const event = await this.#cancellable(request, signal, { ...listeners, ...(onStep && { onStep }) });
+    if (event.type !== 'generated') throw unexpected(event);
+    return event.result;
   }
 
   /** What downloads keep on this computer. @throws EngineError */
@@ -172,9 +221,11 @@ export class EngineClient {
   async #load(wish: LoadWish, notice: string | null, { signal, stallMs }: LoadOptions = {}): Promise<ModelFacts> {
     const mine = ++this.#loads;
     const before = this.getSnapshot();
-    this.#status.update({ ...NOT_LOADED, notice });
+    this.#status.update({ ...NOT_LOADED, over: before.over, notice });
     try {
-      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish, stallMs }), signal);
+      const onDownload = (loaded: number, total: number) =>
+        this.#status.update({ status: { type: 'loading', loaded, total } });
+      const event = await this.#cancellable((id) => ({ type: 'load', id, ...wish, stallMs }), signal, { onDownload });
       if (event.type !== 'loaded') throw unexpected(event);
       const { manifest, backend } = event;
       this.#deaths = 0;
@@ -193,7 +244,7 @@ export class EngineClient {
   async #cancellable(
     request: (id: number) => EngineRequest,
     signal: AbortSignal | undefined,
-    onStep?: GenerateOptions['onStep'],
+    listeners: Listeners = {},
   ): Promise<EngineEvent> {
     signal?.throwIfAborted();
     const id = this.#nextId++;
@@ -203,7 +254,7 @@ export class EngineClient {
     };
     signal?.addEventListener('abort', cancel);
     try {
-      const event = await this.#request(request(id), onStep);
+      const event = await this.#request(request(id), listeners);
       if (event.type === 'cancelled') throw signal?.reason ?? new DOMException('It was cancelled.', 'AbortError');
       return event;
     } catch (error) {
@@ -214,9 +265,9 @@ export class EngineClient {
     }
   }
 
-  #request(request: EngineRequest, onStep?: GenerateOptions['onStep']): Promise<EngineEvent> {
+  #request(request: EngineRequest, listeners: Listeners = {}): Promise<EngineEvent> {
     return new Promise((resolve, reject) => {
-      this.#pending.set(request.id, { resolve, reject, onStep });
+      this.#pending.set(request.id, { ...listeners, resolve, reject });
       this.#worker.postMessage(request);
       if (request.type === 'load') this.#watchdog.forget();
       this.#watchdog.start();
@@ -228,7 +279,7 @@ export class EngineClient {
     if (this.#pending.size > 0) return;
     const worker = this.#worker;
     const id = this.#nextId++;
-    const timer = setTimeout(() => this.#onDeath(worker, 'it does not answer'), this.#patience.answer);
+    const timer = setTimeout(() => this.#onDeath(worker), this.#patience.answer);
     try {
       await this.#request({ type: 'ping', id });
     } catch (error) {
@@ -242,10 +293,8 @@ export class EngineClient {
   #launch(): WorkerLike {
     const worker = this.#start();
     worker.addEventListener('message', (event) => this.#onEvent((event as MessageEvent<EngineEvent>).data));
-    worker.addEventListener('error', (event) =>
-      this.#onDeath(worker, (event as ErrorEvent).message || 'unknown reason'),
-    );
-    worker.addEventListener('messageerror', () => this.#onDeath(worker, 'unreadable message'));
+    worker.addEventListener('error', () => this.#onDeath(worker));
+    worker.addEventListener('messageerror', () => this.#onDeath(worker));
     return worker;
   }
 
@@ -255,23 +304,21 @@ export class EngineClient {
     if (!pending) return;
     switch (event.type) {
       case 'download':
-        this.#status.update({ status: { type: 'loading', loaded: event.loaded, total: event.total } });
+        pending.onDownload?.(event.loaded, event.total);
         return;
       case 'step':
         pending.onStep?.(event.step, event.steps, event.preview);
         return;
-      case 'backend': {
-        const { status } = this.getSnapshot();
-        if (status.type === 'ready') this.#status.update({ status: { ...status, backend: event.backend } });
+      case 'backend':
+        pending.onBackend?.(event.backend);
         this.#status.update({ notice: event.notice });
         return;
-      }
       case 'failed':
         this.#settle(event.id);
         pending.reject(new EngineError(event.fault.code, event.fault.message));
         return;
       case 'loaded':
-      case 'measured':
+      case 'surveyed':
       case 'generated':
       case 'words-read':
       case 'sprites-read':
@@ -291,14 +338,16 @@ export class EngineClient {
     if (this.#pending.size === 0) this.#watchdog.stop();
   }
 
-  #onDeath(worker: WorkerLike, reason: string): void {
+  #onDeath(worker: WorkerLike): void {
     if (worker !== this.#worker) return;
     worker.terminate();
     this.#deaths++;
     this.#worker = this.#launch();
     this.#rejectAll({ code: 'worker-died', message: RESTARTED });
+    // Two models may be more than there is room for: the second comes back when it is asked for.
+    this.#status.update({ over: null });
     if (this.#deaths > MAX_DEATHS) {
-      const message = `The engine keeps stopping (${reason}). Reload the page to try again.`;
+      const message = 'The engine keeps stopping. Reload the page to try again, or take a smaller model.';
       this.#status.update({ status: { type: 'failed', fault: { code: 'worker-died', message } } });
       return;
     }

@@ -12,11 +12,17 @@ export type EngineStatus =
 
 export interface EngineSnapshot {
   readonly status: EngineStatus;
+  /** The model that paints over the pictures of the other; null until one is loaded for it. */
+  readonly over: ModelFacts | null;
   /** Something the user should know: a slower backend, a restart. */
   readonly notice: string | null;
 }
 
-export const NOT_LOADED: EngineSnapshot = { status: { type: 'loading', loaded: 0, total: 0 }, notice: null };
+export const NOT_LOADED: EngineSnapshot = {
+  status: { type: 'loading', loaded: 0, total: 0 },
+  over: null,
+  notice: null,
+};
 
 export class StatusStore {
   #snapshot = NOT_LOADED;

@@ -14,6 +14,8 @@ export interface EngineFault {
     | 'worker-died'
     | 'internal';
   readonly message: string;
+  /** What a runtime said of it in its own words, for the console. */
+  readonly details?: string;
 }
 
 export class EngineError extends Error {

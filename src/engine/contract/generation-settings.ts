@@ -14,6 +14,14 @@ export const settingBounds = {
   height: { min: 64, max: 4096 },
 } as const;
 
+const STRENGTH = 'must be a number above 0 and at most 1';
+/** Of painting over a picture: the share of the steps that are run. 1 keeps nothing of the picture but its faint traces in the first noise. */
+export const strengthSchema = v.pipe(v.number(STRENGTH), v.gtValue(0, STRENGTH), v.maxValue(1, STRENGTH));
+
+/** How many steps are run over a picture, as diffusers' image-to-image pipelines count them. */
+export const stepsOver = ({ steps }: Pick<GenerationSettings, 'steps'>, strength: number): number =>
+  Math.floor(steps * strength);
+
 export const sizeEntries = { width: whole(settingBounds.width), height: whole(settingBounds.height) };
 
 /** Messages end a sentence that names the setting, and stand before a full stop: "Steps must be …". */

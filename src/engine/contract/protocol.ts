@@ -6,6 +6,7 @@ import type { EngineFault } from './engine-error.ts';
 import type { GenerationSettings } from './generation-settings.ts';
 import type { ModelFacts } from './manifest.ts';
 import type { ModelPlace } from './model-place.ts';
+import type { ModelSurvey } from './model-survey.ts';
 
 /** From here for the screen, which may not look into diffusion/. */
 export type { Picture };
@@ -51,6 +52,14 @@ export interface Inpainting {
   readonly relations: readonly string[];
 }
 
+/** "Paint over with…" on the screen: a picture is noised and denoised again by another model (SDEdit, Meng et al. 2022). */
+export interface Overpainting {
+  /** Of any size; it is scaled to the one that is painted. */
+  readonly picture: Picture;
+  /** Above 0 and at most 1: the share of the steps that are run, rounded down to whole steps as diffusers' image-to-image pipelines do. */
+  readonly strength: number;
+}
+
 export type Verdict = 'found' | 'missing' | 'unsure';
 
 /** What the verifier says of a picture, per node and edge id. */
@@ -93,6 +102,8 @@ export type WordReading =
   /** A model that reads text takes every word as it stands; another one may have no vector for it. */
   | { readonly word: string; readonly by: 'text' | 'unknown' };
 
+export type BackendWish = 'webgpu' | 'wasm' | 'auto';
+
 /** `id` of what no request asked for; requests are numbered from 1. */
 export const ON_ITS_OWN = 0;
 
@@ -101,7 +112,9 @@ export type EngineRequest =
       readonly type: 'load';
       readonly id: number;
       readonly place: ModelPlace;
-      readonly prefer: 'webgpu' | 'wasm' | 'auto';
+      readonly prefer: BackendWish;
+      /** Beside the model in use, to paint over pictures. */
+      readonly over?: boolean;
       /** Milliseconds without a byte after which a server is given up; the usual ones when absent. */
       readonly stallMs?: number | undefined;
     }
@@ -112,8 +125,22 @@ export type EngineRequest =
       readonly settings: GenerationSettings;
       readonly inpainting?: Inpainting;
     }
-  /** How large the package at a place is, and how much of it is here; answered by `measured`. */
-  | { readonly type: 'measure'; readonly id: number; readonly place: ModelPlace }
+  /** By the model that was loaded for it; answered as `generate` is. */
+  | {
+      readonly type: 'paint-over';
+      readonly id: number;
+      readonly graph: SceneGraph;
+      readonly settings: GenerationSettings;
+      readonly over: Overpainting;
+    }
+  /** What the package at a place takes, and what stands in its way here; answered by `surveyed`. */
+  | {
+      readonly type: 'survey';
+      readonly id: number;
+      readonly place: ModelPlace;
+      readonly prefer: BackendWish;
+      readonly over?: boolean;
+    }
   /** Answered at once by `words-read`, also while a picture is painted. */
   | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
   /** The loaded package's drawings of its labels; answered by `sprites-read`, also while a picture is painted. */
@@ -135,7 +162,7 @@ export type EngineEvent =
       readonly loaded: number;
       readonly total: number;
     }
-  | { readonly type: 'measured'; readonly id: number; readonly bytes: number; readonly kept: number }
+  | { readonly type: 'surveyed'; readonly id: number; readonly survey: ModelSurvey }
   | {
       readonly type: 'loaded';
       readonly id: number;

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { asciiJson } from '#graph/files/ascii-json.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { type GenerationSettings, settingsSchema } from './generation-settings.ts';
+import { type GenerationSettings, settingsSchema, strengthSchema } from './generation-settings.ts';
 import type { Inpainting } from './protocol.ts';
 
 /** Everything that makes a picture, and makes it again. */
@@ -13,6 +13,15 @@ export interface Recipe {
   readonly settings: GenerationSettings;
   /** Painted by "keep the rest": what was kept of the picture before it, which needs to be there no more. */
   readonly keep?: Inpainting | undefined;
+  /** What painted over the picture that all of the above made. */
+  readonly over?: OverpaintingRecipe | undefined;
+}
+
+export interface OverpaintingRecipe {
+  readonly model: string;
+  readonly settings: GenerationSettings;
+  /** Above 0 and at most 1. */
+  readonly strength: number;
 }
 
 const RECIPE_FORMAT = 'sgraffito/recipe';
@@ -37,10 +46,12 @@ const floats = v.pipe(
 );
 const ids = v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(10_000));
 
+const modelName = v.pipe(v.string(), v.maxLength(64));
+
 const recipeSchema = v.object({
   format: v.literal(RECIPE_FORMAT),
   version: v.literal(RECIPE_VERSION),
-  model: v.pipe(v.string(), v.maxLength(64)),
+  model: modelName,
   graph: v.unknown(),
   settings: settingsSchema,
   keep: v.optional(
@@ -52,12 +63,13 @@ const recipeSchema = v.object({
       relations: ids,
     }),
   ),
+  over: v.optional(v.object({ model: modelName, settings: settingsSchema, strength: strengthSchema })),
 });
 
 /** ASCII JSON: a tEXt chunk holds Latin-1 only. */
-export function formatRecipe({ model, graph, settings, keep }: Recipe): string {
+export function formatRecipe({ model, graph, settings, keep, over }: Recipe): string {
   const written = keep && { ...keep, latent: base64(keep.latent), before: keep.before.map(base64) };
-  return asciiJson({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings, keep: written });
+  return asciiJson({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings, keep: written, over });
 }
 
 const base64 = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
@@ -78,6 +90,6 @@ export function parseRecipe(text: string): Recipe {
     const path = v.getDotPath(issue);
     throw new RecipeError(`The recipe inside this picture cannot be read${path ? ` (${path})` : ''}: ${issue.message}`);
   }
-  const { model, graph, settings, keep } = parsed.output;
-  return { model, graph: parseSceneGraph(graph, 'graph'), settings, ...(keep && { keep }) };
+  const { model, graph, settings, keep, over } = parsed.output;
+  return { model, graph: parseSceneGraph(graph, 'graph'), settings, ...(keep && { keep }), ...(over && { over }) };
 }

@@ -4,13 +4,18 @@ import { type EngineEvent, type EngineRequest, ON_ITS_OWN, type Picture } from '
 import { opfsShelf } from '#engine/package/file-store-opfs.ts';
 import { browserCache } from '#engine/package/package-url.ts';
 import { webRuntimes } from '#engine/runtime/ort-web.ts';
+import { browserDevice } from './browser-device.ts';
 import { browserSource } from './browser-source.ts';
 import { EngineHost } from './engine-host.ts';
 
 const host = new EngineHost({
-  emit: (event) => self.postMessage(event, { transfer: buffersOf(event) }),
+  emit(event) {
+    if (event.type === 'failed' && event.fault.details !== undefined) console.error(event.fault.details);
+    self.postMessage(event, { transfer: buffersOf(event) });
+  },
   sourceOf: browserSource,
   cache: browserCache(),
+  device: browserDevice,
   shelf: opfsShelf,
   runtimesFor: webRuntimes,
 });

@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 import { ask, StallError } from './answer.ts';
 import type { FileStore, StoredState, StoreWriter } from './file-store.ts';
 import type { LargeFile, OpenOptions } from './package-loader.ts';
@@ -276,13 +277,6 @@ function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<v
     }, milliseconds);
     signal?.addEventListener('abort', stop, { once: true });
   });
-}
-
-/** "1.7 GB", "12 MB", "430 bytes" */
-export function sizeText(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
-  return bytes >= 1e3 ? `${Math.round(bytes / 1e3)} kB` : `${bytes} bytes`;
 }
 
 const damaged = (message: string): EngineError => new EngineError('model-damaged', message);

@@ -1,6 +1,7 @@
 /** What a kind of package brings to the engine: a way from a graph to a picture, and a word on the picture. */
 import type { DiffusionNetworks } from '#diffusion/networks.ts';
 import type { PaintHooks, Painting, PaintSettings } from '#diffusion/pipeline.ts';
+import type { Tensor } from '#diffusion/tensor.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { PaintingAccount, Picture, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -22,6 +23,11 @@ export interface GraphPainter {
   paint(graph: SceneGraph, settings: PainterSettings, hooks: PaintHooks): Promise<PainterResult>;
   /** Of a model that reads text. */
   paintText?(text: TextPrompt, settings: PainterSettings, hooks: PaintHooks): Promise<PainterResult>;
+  /**
+   * Of a package that was opened to paint over pictures.
+   * @returns (1, C, h, w) the latent of a picture at the size that is painted
+   */
+  readonly encode?: ((picture: Picture, size: GenerationSettings['size']) => Promise<Tensor>) | undefined;
   /** @returns why the model cannot paint this size, in a sentence */
   faultOfSize(size: NonNullable<GenerationSettings['size']>): string | undefined;
   /** Empty where the package has no verifier. */

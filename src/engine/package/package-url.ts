@@ -1,8 +1,9 @@
 /** A model package at an address, and the browser's cache for its files. */
 
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 import { ask, type FetchPatience, StallError } from './answer.ts';
-import { checkAnswer, download, sizeText, totalOf } from './download.ts';
+import { checkAnswer, download, totalOf } from './download.ts';
 import { type FileStore, memoryStore, storeFolder, USE_NOTE, type UseNote } from './file-store.ts';
 import type { FileFacts, ModelSource, PackageCache } from './package-loader.ts';
 import { readBody } from './read-body.ts';

@@ -5,6 +5,7 @@
  */
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { LargeFile } from '#engine/package/package-loader.ts';
+import { DRAWING_OPERATORS } from './onnx-draws.ts';
 import type { Port } from './sessions.ts';
 
 const WINDOW = 65_536;
@@ -15,7 +16,8 @@ const MAX_TEXT = 10_000;
 const MODEL = { graph: 7 } as const;
 const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
 const NODE = { operator: 4, domain: 7 } as const;
-const TENSOR = { name: 8, externalData: 13 } as const;
+const TENSOR = { type: 2, name: 8, raw: 9, externalData: 13 } as const;
+const HALF = 10;
 const ENTRY = { key: 1, value: 2 } as const;
 const VALUE = { name: 1, type: 2 } as const;
 const TYPE = { tensor: 1 } as const;
@@ -39,6 +41,12 @@ export interface OnnxHeader {
   readonly foreignOperators: readonly string[];
   /** Names of files in the same folder. */
   readonly external: readonly string[];
+  /** Whether it draws random numbers of its own. */
+  readonly draws: boolean;
+  /** Whether weights have 16 bits. */
+  readonly halfPrecision: boolean;
+  /** Bytes of the weight that takes most. */
+  readonly largestWeight: number;
 }
 
 /** @throws EngineError model-damaged when the file is no ONNX model or names a file elsewhere */
@@ -48,22 +56,28 @@ export async function readOnnxHeader(file: LargeFile, name: string): Promise<Onn
   const operators = new Set<string>();
   const locations = new Set<string>();
   const weights = new Set<string>();
-  let hasGraph = false;
+  let [hasGraph, draws] = [false, false];
+  let halfPrecision = false;
+  let largestWeight = 0;
   for await (const graph of fieldsOf(window, 0, file.bytes)) {
     if (graph.number !== MODEL.graph) continue;
     hasGraph = true;
     for await (const part of fieldsOf(window, graph.start, graph.end)) {
       if (part.number === GRAPH.node) {
         const domain = await textOf(window, part, NODE.domain);
-        if (domain !== '' && domain !== 'ai.onnx')
-          operators.add(`${domain}.${await textOf(window, part, NODE.operator)}`);
+        const operator = await textOf(window, part, NODE.operator);
+        if (domain !== '' && domain !== 'ai.onnx') operators.add(`${domain}.${operator}`);
+        else draws ||= DRAWING_OPERATORS.includes(operator);
       }
       if (part.number === GRAPH.initializer) {
         weights.add(await textOf(window, part, TENSOR.name));
         for await (const entry of fieldsOf(window, part.start, part.end)) {
+          if (entry.number === TENSOR.type && entry.value === HALF) halfPrecision = true;
+          if (entry.number === TENSOR.raw) largestWeight = Math.max(largestWeight, entry.end - entry.start);
           if (entry.number !== TENSOR.externalData) continue;
-          const value = await textOf(window, entry, ENTRY.value);
-          if ((await textOf(window, entry, ENTRY.key)) === 'location') locations.add(checkLocation(value, name));
+          const [key, value] = [await textOf(window, entry, ENTRY.key), await textOf(window, entry, ENTRY.value)];
+          if (key === 'location') locations.add(checkLocation(value, name));
+          if (key === 'length') largestWeight = Math.max(largestWeight, Number(value) || 0);
         }
       }
       if (part.number === GRAPH.input) inputs.push(await portOf(window, part));
@@ -77,6 +91,9 @@ export async function readOnnxHeader(file: LargeFile, name: string): Promise<Onn
     outputs,
     foreignOperators: [...operators],
     external: [...locations],
+    draws,
+    halfPrecision,
+    largestWeight,
   };
 }
 

@@ -2,6 +2,9 @@
 import type * as Ort from 'onnxruntime-web';
 import webgpuWasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { EngineError } from '#engine/contract/engine-error.ts';
+import type { BackendWish } from '#engine/contract/protocol.ts';
+import { fileBytes } from './file-bytes.ts';
 import { openOrtSession } from './ort.ts';
 import type { ModelFile, Runtime, Session } from './sessions.ts';
 
@@ -12,7 +15,7 @@ const MAX_THREADS = 8;
 const ERRORS_ONLY = 3;
 
 /** Runtimes for a wish, the best first; starting one says why it cannot be. */
-export function webRuntimes(prefer: 'webgpu' | 'wasm' | 'auto'): readonly (() => Promise<Runtime>)[] {
+export function webRuntimes(prefer: BackendWish): readonly (() => Promise<Runtime>)[] {
   switch (prefer) {
     case 'wasm':
       return [startWasm];
@@ -40,11 +43,12 @@ async function startWasm(): Promise<Runtime> {
 /** @param acceptSoftware a software adapter (SwiftShader) is slower than WASM: only for those who ask for it */
 async function startWebgpu({ acceptSoftware }: { acceptSoftware: boolean }): Promise<Runtime> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('WebGPU is not available in this browser');
-  if (adapter.info.isFallbackAdapter && !acceptSoftware) throw new Error('WebGPU runs in software here');
+  if (!adapter) throw new EngineError('internal', 'WebGPU is not available in this browser.');
+  if (adapter.info.isFallbackAdapter && !acceptSoftware)
+    throw new EngineError('internal', 'WebGPU runs in software here.');
   const device = await requestWholeDevice(adapter);
   const lost = device.lost.then(({ message }) => {
-    throw new Error(`the graphics device was lost${message && `: ${message}`}`);
+    throw new Error(`device lost${message && `: ${message}`}`);
   });
   lost.catch(() => undefined); // nobody may be listening when the page is closed
   const ort = await import('onnxruntime-web/webgpu');
@@ -68,7 +72,10 @@ async function openWeb(
 ): Promise<Session> {
   if (model instanceof Uint8Array) return openOrtSession(ort, model, options);
   const externalData = await Promise.all(
-    model.external.map(async ({ location, file }) => ({ path: location, data: await (file.blob ?? file.read)() })),
+    model.external.map(async ({ location, file }) => {
+      const data = file.blob ? fileBytes(await file.blob()) : await file.read();
+      return { path: location, data };
+    }),
   );
   return openOrtSession(ort, await model.read(), { ...options, externalData });
 }

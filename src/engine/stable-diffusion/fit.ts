@@ -7,6 +7,8 @@ export interface Headers {
   readonly textEncoder: OnnxHeader;
   readonly unet: OnnxHeader;
   readonly vaeDecoder: OnnxHeader;
+  /** Of a package that is to paint over pictures. */
+  readonly vaeEncoder: OnnxHeader;
 }
 
 interface Ports {
@@ -17,22 +19,27 @@ interface Ports {
 export const TEXT_ENCODER = 'text_encoder/model.onnx';
 export const UNET = 'unet/model.onnx';
 export const VAE_DECODER = 'vae_decoder/model.onnx';
+export const VAE_ENCODER = 'vae_encoder/model.onnx';
 
-/** Inputs that a file must have, those that it may have, and the output that is read. */
+/** Inputs that a file must have, those that it may have, and the outputs of which one is read. */
 export interface Signature {
   readonly inputs: readonly string[];
   readonly optional?: readonly string[];
-  readonly output: string;
+  readonly outputs: readonly string[];
 }
 
-export const textEncoderSignature: Signature = { inputs: ['input_ids'], output: 'last_hidden_state' };
+export const textEncoderSignature: Signature = { inputs: ['input_ids'], outputs: ['last_hidden_state'] };
 export const unetSignature: Signature = {
   inputs: ['sample', 'timestep', 'encoder_hidden_states'],
   // A latent consistency model's guidance scale (Luo et al. 2023, section 4.2).
   optional: ['timestep_cond'],
-  output: 'out_sample',
+  outputs: ['out_sample'],
 };
-export const vaeDecoderSignature: Signature = { inputs: ['latent_sample'], output: 'sample' };
+export const vaeDecoderSignature: Signature = { inputs: ['latent_sample'], outputs: ['sample'] };
+/** Optimum exports mean and logarithm of variance, one after another; diffusers' script of 2023 a latent. */
+export const LATENT_PARAMETERS = 'latent_parameters';
+export const LATENT_SAMPLE = 'latent_sample';
+export const vaeEncoderSignature: Signature = { inputs: ['sample'], outputs: [LATENT_PARAMETERS, LATENT_SAMPLE] };
 
 /** @throws EngineError model-unsupported with what the file takes and what is needed */
 export function checkPorts({ inputs, outputs }: Ports, file: string, signature: Signature): void {
@@ -40,13 +47,13 @@ export function checkPorts({ inputs, outputs }: Ports, file: string, signature: 
   const taken = [...signature.inputs, ...(signature.optional ?? [])];
   const isComplete = signature.inputs.every((wanted) => inputs.some(({ name }) => name === wanted));
   const isKnown = inputs.every(({ name }) => taken.includes(name));
-  if (isComplete && isKnown && outputs.some(({ name }) => name === signature.output)) return;
+  if (isComplete && isKnown && outputs.some(({ name }) => signature.outputs.includes(name))) return;
   const why = inputs.some(({ name }) => name === 'text_embeds' || name === 'time_ids')
     ? ' That is Stable Diffusion XL, which this program does not paint with.'
     : '';
   throw new EngineError(
     'model-unsupported',
-    `${file} turns ${names(inputs)} into ${names(outputs)}; ${signature.inputs.join(', ')} into ${signature.output} is needed.${why}`,
+    `${file} turns ${names(inputs)} into ${names(outputs)}; ${signature.inputs.join(', ')} into ${signature.outputs.join(' or ')} is needed.${why}`,
   );
 }
 
@@ -54,10 +61,11 @@ export function checkPorts({ inputs, outputs }: Ports, file: string, signature: 
  * @param headers of the files that are known so far
  * @throws EngineError model-unsupported for other inputs or outputs, model-damaged for files that contradict each other, both with what each takes
  */
-export function checkFit({ textEncoder, unet, vaeDecoder }: Partial<Headers>): void {
+export function checkFit({ textEncoder, unet, vaeDecoder, vaeEncoder }: Partial<Headers>): void {
   if (textEncoder) checkPorts(textEncoder, TEXT_ENCODER, textEncoderSignature);
   if (unet) checkPorts(unet, UNET, unetSignature);
   if (vaeDecoder) checkPorts(vaeDecoder, VAE_DECODER, vaeDecoderSignature);
+  if (vaeEncoder) checkPorts(vaeEncoder, VAE_ENCODER, vaeEncoderSignature);
   if (textEncoder && unet) checkText(textEncoder, unet);
   if (unet && vaeDecoder) checkLatents(unet, vaeDecoder);
 }

@@ -9,19 +9,25 @@ import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '#engine/
 import { adapterInputs } from './adapter-feeds.ts';
 import {
   checkPorts,
+  LATENT_PARAMETERS,
+  LATENT_SAMPLE,
   type Signature,
   TEXT_ENCODER,
   textEncoderSignature,
   UNET,
   unetSignature,
   VAE_DECODER,
+  VAE_ENCODER,
   vaeDecoderSignature,
+  vaeEncoderSignature,
 } from './fit.ts';
 
 export interface StableDiffusionModels {
   readonly textEncoder: ModelFile;
   readonly unet: ModelFile;
   readonly vaeDecoder: ModelFile;
+  /** To paint over pictures. */
+  readonly vaeEncoder?: ModelFile;
   readonly adapter?: ModelFile;
 }
 
@@ -35,6 +41,7 @@ interface Sessions {
   readonly textEncoder: Session;
   readonly unet: Session;
   readonly vaeDecoder: Session;
+  readonly vaeEncoder: Session | undefined;
   readonly adapter: Session | undefined;
 }
 
@@ -42,6 +49,7 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
   readonly #textEncoder: Session;
   readonly #unet: Session;
   readonly #vaeDecoder: Session;
+  readonly #vaeEncoder: Session | undefined;
   readonly #adapter: Session | undefined;
   readonly #scale: LatentScale;
 
@@ -50,6 +58,7 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     this.#textEncoder = sessions.textEncoder;
     this.#unet = sessions.unet;
     this.#vaeDecoder = sessions.vaeDecoder;
+    this.#vaeEncoder = sessions.vaeEncoder;
     this.#scale = scale;
   }
 
@@ -75,9 +84,10 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
       const textEncoder = await open(models.textEncoder, TEXT_ENCODER, textEncoderSignature);
       const unet = await open(models.unet, UNET, unetSignature);
       const vaeDecoder = await open(models.vaeDecoder, VAE_DECODER, vaeDecoderSignature);
-      const adapterSignature = { inputs: ['hidden_states', ...adapterInputs], output: 's_cond' };
+      const vaeEncoder = models.vaeEncoder && (await open(models.vaeEncoder, VAE_ENCODER, vaeEncoderSignature));
+      const adapterSignature = { inputs: ['hidden_states', ...adapterInputs], outputs: ['s_cond'] };
       const adapter = models.adapter && (await open(models.adapter, 'graph_adapter/model.onnx', adapterSignature));
-      return new StableDiffusionNetworks({ textEncoder, unet, vaeDecoder, adapter }, scale);
+      return new StableDiffusionNetworks({ textEncoder, unet, vaeDecoder, vaeEncoder, adapter }, scale);
     } catch (error) {
       await Promise.allSettled(opened.map((session) => session.release()));
       throw error;
@@ -109,6 +119,10 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
 
   get hasAdapter(): boolean {
     return this.#adapter !== undefined;
+  }
+
+  get hasEncoder(): boolean {
+    return this.#vaeEncoder !== undefined;
   }
 
   /** (1, S, D) the text with what the graph adds to it; the text itself without an adapter. */
@@ -149,9 +163,33 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
     return runRows(this.#vaeDecoder, { latent_sample: scaled }, 'sample');
   }
 
+  /**
+   * @param picture (1, 3, H, W) in [−1, 1]
+   * @returns (1, C, h, w) the likeliest latent of it, scaled as the UNet knows it
+   * @throws Error without an encoder, EngineError model-unsupported for one that was exported for another size
+   */
+  async encode(picture: Tensor): Promise<Tensor> {
+    if (!this.#vaeEncoder) throw new Error('the package was opened without its VAE encoder');
+    const [, , height, width] = picture.dims as [number, number, number, number];
+    const [, , fixedHeight = height, fixedWidth = width] = port(this.#vaeEncoder, 'sample').shape.map(fixed);
+    if (fixedHeight !== height || fixedWidth !== width) {
+      const message = `${VAE_ENCODER} takes pictures of ${fixedWidth} × ${fixedHeight} alone, not of ${width} × ${height}.`;
+      throw new EngineError('model-unsupported', message);
+    }
+    const isMoments = this.#vaeEncoder.outputs.some(({ name }) => name === LATENT_PARAMETERS);
+    const name = isMoments ? LATENT_PARAMETERS : LATENT_SAMPLE;
+    const { data, dims } = await runRows(this.#vaeEncoder, { sample: picture }, name);
+    const [batch, channels, ...sides] = dims as [number, number, ...number[]];
+    // The first half is the mean.
+    const latentDims = [batch, isMoments ? channels / 2 : channels, ...sides];
+    const { factor, shift } = this.#scale;
+    const latent = data.slice(0, sizeOf(latentDims)).map((value) => (value - shift) * factor);
+    return { data: latent, dims: latentDims };
+  }
+
   async release(): Promise<void> {
-    const sessions = [this.#textEncoder, this.#unet, this.#vaeDecoder, ...(this.#adapter ? [this.#adapter] : [])];
-    await Promise.all(sessions.map((session) => session.release()));
+    const sessions = [this.#textEncoder, this.#unet, this.#vaeDecoder, this.#vaeEncoder, this.#adapter];
+    await Promise.all(sessions.map((session) => session?.release()));
   }
 
   async #encodeOne(ids: Int32Array): Promise<Tensor> {

@@ -5,9 +5,11 @@
 import * as v from 'valibot';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts, StableDiffusionManifest } from '#engine/contract/manifest.ts';
+import type { ModelNeeds } from '#engine/contract/model-survey.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 import { parsePythonJson } from '#engine/formats/python-json.ts';
-import { sizeText } from '#engine/package/download.ts';
 import { type DownloadProgress, type LargeFile, type ModelSource, reading } from '#engine/package/package-loader.ts';
+import { withoutDraws } from '#engine/runtime/onnx-draws.ts';
 import { type OnnxHeader, readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { ModelFile } from '#engine/runtime/sessions.ts';
 import { type TokenizerFiles, tokenizerConfig, tokenizerConfigSchema } from './clip-tokenizer.ts';
@@ -59,22 +61,25 @@ export interface StableDiffusionOptions {
   /** Where the package was found, in the user's words. */
   readonly title: string;
   readonly manifest?: StableDiffusionManifest | undefined;
+  /** To paint over pictures: its VAE encoder is fetched as well. */
+  readonly over?: boolean | undefined;
+  /** Asked before weights are fetched; throws where they would be for nothing. */
+  readonly check?: ((needs: ModelNeeds) => void | Promise<void>) | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** What is large, and how much of it is here already. */
-export interface PackageSize {
-  readonly bytes: number;
-  readonly kept: number;
 }
 
 export const INDEX_FILE = 'model_index.json';
 /** Trained by `npm run train -- finetune`; a package without it is read by its words. */
 export const ADAPTER_FOLDER = 'graph_adapter';
 export const ADAPTER_CONFIG = `${ADAPTER_FOLDER}/config.json`;
-/** Folders of the networks that paint. */
-export const NETWORKS = { textEncoder: 'text_encoder', unet: 'unet', vaeDecoder: 'vae_decoder' } as const;
+/** Folders of the networks that paint, and of the one that pictures are painted over with. */
+export const NETWORKS = {
+  textEncoder: 'text_encoder',
+  unet: 'unet',
+  vaeDecoder: 'vae_decoder',
+  vaeEncoder: 'vae_encoder',
+} as const;
 const networkNames = ['textEncoder', 'unet', 'vaeDecoder'] as const;
 
 const MAX_CONFIG_BYTES = 1_000_000;
@@ -93,17 +98,29 @@ export const WITHOUT_ADAPTER =
   'This model has no graph adapter: it reads the graph as words, labels and triples, and holds relations less firmly. A plain UNet shows no attention maps, and without a verifier there are no verdicts.';
 
 /** Reads the small files, checks that this is a model to fetch, and asks for the sizes of the large ones. @throws as loadStableDiffusion */
-export async function sizeOfStableDiffusion(
+export async function needsOfStableDiffusion(
   source: ModelSource,
-  options: Pick<StableDiffusionOptions, 'manifest' | 'signal'>,
-): Promise<PackageSize> {
-  const { files, headers } = await lookAround(source, options);
+  options: Omit<StableDiffusionOptions, 'onProgress' | 'check'>,
+): Promise<ModelNeeds> {
+  const surroundings = await lookAround(source, options);
   await readConfigs(source);
-  checkFit(headers);
+  checkFit(surroundings.headers);
+  return needsOf(surroundings);
+}
+
+function needsOf({ files, headers }: Surroundings): ModelNeeds {
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  const known = Object.entries(headers) as [keyof Headers, OnnxHeader][];
   return {
     bytes: sum(files.map(({ bytes }) => bytes)),
     kept: sum(files.map(({ bytes, kept }) => Math.min(bytes, kept))),
+    halfPrecision: known.some(([, { halfPrecision }]) => halfPrecision),
+    largestWeight: Math.max(0, ...known.map(([, { largestWeight }]) => largestWeight)),
+    largestFile: files.reduce((largest, file) => (file.bytes > largest.bytes ? file : largest)),
+    foreignOperators: known.map(([network, { foreignOperators }]) => ({
+      file: `${NETWORKS[network]}/model.onnx`,
+      names: foreignOperators,
+    })),
   };
 }
 
@@ -112,11 +129,13 @@ export async function loadStableDiffusion(
   source: ModelSource,
   options: StableDiffusionOptions,
 ): Promise<StableDiffusionPackage> {
-  const { manifest, onProgress, signal } = options;
+  const { manifest, over, check, onProgress, signal } = options;
   const configs = await readConfigs(source);
   // What is small enough is looked into first: parts that do not fit each other are not worth their weights.
-  const { files, headers: early } = await lookAround(source, options);
+  const surroundings = await lookAround(source, options);
+  const { files, headers: early } = surroundings;
   checkFit(early);
+  await check?.(needsOf(surroundings));
   const sizes = new Map(files.map(({ path, bytes }) => [path, bytes]));
   const loaded = new Map<string, number>();
   const report = (file: string, bytes: number) => {
@@ -140,9 +159,20 @@ export async function loadStableDiffusion(
     }
     return { model: { ...file, external }, header };
   };
+  const openEncoder = async (): ReturnType<typeof openModel> => {
+    const { model, header } = await openModel(NETWORKS.vaeEncoder);
+    const { path, blob, ...file } = model;
+    return { model: header.draws ? { ...file, read: async () => withoutDraws(await model.read()) } : model, header };
+  };
   const textEncoder = await openModel(NETWORKS.textEncoder);
   const vaeDecoder = await openModel(NETWORKS.vaeDecoder);
-  checkFit({ ...early, textEncoder: textEncoder.header, vaeDecoder: vaeDecoder.header });
+  const vaeEncoder = over ? await openEncoder() : undefined;
+  checkFit({
+    ...early,
+    textEncoder: textEncoder.header,
+    vaeDecoder: vaeDecoder.header,
+    ...(vaeEncoder && { vaeEncoder: vaeEncoder.header }),
+  });
   const unet = await openModel(NETWORKS.unet);
   const headers = { textEncoder: textEncoder.header, vaeDecoder: vaeDecoder.header, unet: unet.header };
   checkFit(headers);
@@ -162,6 +192,7 @@ export async function loadStableDiffusion(
       textEncoder: textEncoder.model,
       vaeDecoder: vaeDecoder.model,
       unet: unet.model,
+      ...(vaeEncoder && { vaeEncoder: vaeEncoder.model }),
       ...(adapter && { adapter }),
     },
   };
@@ -190,9 +221,10 @@ interface Surroundings {
 /** @throws EngineError model-not-found for a missing file, model-unsupported for more than this program takes */
 async function lookAround(
   source: ModelSource,
-  { manifest, signal }: Pick<StableDiffusionOptions, 'manifest' | 'signal'>,
+  { title, manifest, over, signal }: Omit<StableDiffusionOptions, 'onProgress'>,
 ): Promise<Surroundings> {
   const files: Listed[] = [];
+  if (over && !(await source.stat(`${NETWORKS.vaeEncoder}/model.onnx`))) throw withoutEncoder(title);
   const add = async (path: string) => {
     const facts = await source.stat(path);
     if (!facts) throw missing(path);
@@ -210,7 +242,7 @@ async function lookAround(
     return header;
   };
   const headers: { -readonly [Network in keyof Headers]?: OnnxHeader } = {};
-  for (const network of networkNames) {
+  for (const network of over ? [...networkNames, 'vaeEncoder' as const] : networkNames) {
     const header = await look(NETWORKS[network]);
     if (header) headers[network] = header;
   }
@@ -330,6 +362,12 @@ function parse<Schema extends v.GenericSchema>(path: string, schema: Schema, val
   const [issue] = result.issues;
   throw new EngineError('model-damaged', `${path} is damaged: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}.`);
 }
+
+const withoutEncoder = (title: string): EngineError =>
+  new EngineError(
+    'model-unsupported',
+    `“${title}” has no vae_encoder/model.onnx, which turns a picture into a latent, so it cannot paint over one. Take an export that has it.`,
+  );
 
 const missing = (path: string): EngineError =>
   new EngineError(

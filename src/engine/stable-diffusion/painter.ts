@@ -1,13 +1,17 @@
 /** Stable Diffusion: S_cond is CLIP's encoding of the graph in words, with what a graph adapter makes of its edges where there is one. */
 
 import type { DenoiserConditioning, DiffusionNetworks } from '#diffusion/networks.ts';
+import { fromPicture } from '#diffusion/picture.ts';
 import { type DiffusionModel, type PaintHooks, type PaintSettings, paintConditioned } from '#diffusion/pipeline.ts';
+import { resizeBicubic } from '#diffusion/resize.ts';
 import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
+import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import { planSampling, type SamplingPlan } from '#diffusion/sampling/scheduler.ts';
+import type { Tensor } from '#diffusion/tensor.ts';
 import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import type { PaintingAccount, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
+import type { PaintingAccount, Picture, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { GraphPainter, PainterResult, PainterSettings } from '#engine/package/graph-painter.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -44,6 +48,7 @@ class StageClock {
 
 export class StableDiffusionPainter implements GraphPainter {
   readonly networks: StableDiffusionNetworks;
+  readonly encode: GraphPainter['encode'];
   readonly #facts: ModelFacts;
   readonly #scheduler: PackageScheduler;
   readonly #latentUnit: number;
@@ -61,6 +66,7 @@ export class StableDiffusionPainter implements GraphPainter {
   ) {
     this.#facts = facts;
     this.networks = networks;
+    this.encode = networks.hasEncoder ? (picture, size) => this.#encode(picture, size) : undefined;
     this.#tokenizer = tokenizer;
     this.#fusion = fusion;
     this.#scheduler = scheduler;
@@ -124,6 +130,20 @@ export class StableDiffusionPainter implements GraphPainter {
     const unit = grain * this.#latentUnit;
     if (width % unit === 0 && height % unit === 0) return undefined;
     return `The picture’s sides must be multiples of ${unit} for this model, not ${width} × ${height}.`;
+  }
+
+  async #encode({ pixels, ...from }: Picture, size: PainterSettings['size']): Promise<Tensor> {
+    const { width, height } = size ?? this.#facts.image;
+    const resized = resizeBicubic(pixels, [from.width, from.height], [width, height]);
+    const latent = await this.networks.encode(fromPicture({ width, height, pixels: resized }));
+    assertFinite(latent.data, 'the VAE encoder');
+    const { channels, ...sides } = this.#latentOf(size);
+    const wanted = [1, channels, sides.height, sides.width];
+    if (wanted.every((side, axis) => side === latent.dims[axis])) return latent;
+    throw new EngineError(
+      'model-damaged',
+      `vae_encoder/model.onnx makes latents of (${latent.dims.join(', ')}), unet/model.onnx reads (${wanted.join(', ')}).`,
+    );
   }
 
   async #paint(read: () => Promise<Reading>, settings: PainterSettings, hooks: PaintHooks): Promise<PainterResult> {

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readPngRecipe } from '#engine/contract/png-recipe.ts';
@@ -46,6 +46,48 @@ function fileWith(name: string, content: unknown): string {
 }
 
 const sheepAndTree = { objects: ['sheep', 'tree'], relationships: [[0, 'left of', 1]] };
+
+describe('npm run generate --over', () => {
+  it('paints over what another model drew, whichever way round they are named, and tells both', () => {
+    const stable = writeTinyStableDiffusion();
+    const graph = fileWith('over.json', sheepAndTree);
+    const [out, reportFile] = [join(folder, 'over.png'), join(folder, 'over-report.json')];
+    const same = ['--graph', graph, '--out', out, '--strength', '0.5', '--steps', '4', '--seed', '3'];
+    const pictures = [
+      ['--model', model, '--over', stable, '--report', reportFile],
+      ['--model', stable, '--over', model],
+    ].map((models) => {
+      expect(generate(...same, ...models)).toEqual({ status: 0, stderr: expect.stringMatching(/no graph adapter/) });
+      return readFileSync(out);
+    });
+    expect(pictures[1]).toEqual(pictures[0]);
+    const recipe = readPngRecipe(pictures[0]!);
+    expect(recipe).toMatchObject({ model: 'untrained', settings: { seed: 3 } });
+    const { name } = parse(stable);
+    expect(recipe.over).toMatchObject({ strength: 0.5, settings: { seed: 3, steps: 4, sampler: 'pndm' } });
+    expect(recipe.over?.model).toContain(name.split('-').at(-1)?.toLowerCase());
+    const report = JSON.parse(readFileSync(reportFile, 'utf8'));
+    expect(report).toMatchObject({ model: { name: 'untrained' }, over: { kind: 'stable-diffusion' } });
+    expect(report.over.packageHashes).toHaveProperty(['vae_encoder/model.onnx']);
+    expect(report.pictures[0]).toMatchObject({ seed: 3, over: { seed: 3, strength: 0.5, prompts: expect.any(Array) } });
+    expect(report.pictures[0].over.timesteps.length).toBeLessThan(report.pictures[0].over.sigmas.length - 1);
+  });
+
+  it('answers what cannot be with one line and exit code 2', () => {
+    const graph = ['--graph', fileWith('over.json', sheepAndTree), '--out', join(folder, 'never.png')];
+    const bare = writeTinyStableDiffusion({ change: { 'vae_encoder/model.onnx': undefined } });
+    const cases: readonly (readonly [RegExp, readonly string[]])[] = [
+      [/--strength.*It must be a number above 0 and at most 1\./, [...graph, '--over', bare, '--strength', '0']],
+      [/“.*sgraffito-sd-.*” has no vae_encoder\/model\.onnx/, [...graph, '--over', bare]],
+    ];
+    for (const [message, options] of cases) {
+      const { status, stderr } = generate('--model', model, ...options);
+      expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+      expect(stderr.trim().split('\n').length).toBe(1);
+    }
+    expect(existsSync(join(folder, 'never.png'))).toBe(false);
+  });
+});
 
 describe('npm run generate', () => {
   it('paints a list of graphs with two seeds each, and says what it dropped', () => {
@@ -194,7 +236,8 @@ describe('npm run generate', () => {
       const options = ['--model', model, '--hub', host.url, '--graph', graph, '--out', out, '--steps', '2'];
       const { status, stderr } = await generateLater(options, { SGRAFFITO_CACHE: cache });
       expect([status, stderr]).toEqual([0, expect.stringMatching(/no graph adapter/)]);
-      pictures.push(readFileSync(out));
+      // The recipe inside names the model as it was named here.
+      pictures.push(decode(readFileSync(out)).data);
     }
     await host.close();
     // Their recipes name the model by where it was found.

@@ -1,30 +1,18 @@
 /** `npm run generate -- --graph FILE --out FILE.png`: paints scene graphs, or a text, with the pipeline and engine that the browser runs. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type AnyPackage, loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
+import { notesOf } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import {
-  type GenerationSettings,
-  type SamplerName,
-  samplerNames,
-  settingBounds,
-} from '#engine/contract/generation-settings.ts';
-import type { ModelFacts } from '#engine/contract/manifest.ts';
-import { checkPlace, DEFAULT_HUB, describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
+import { type SamplerName, samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
+import { DEFAULT_HUB } from '#engine/contract/model-place.ts';
 import { withRecipe } from '#engine/contract/png-recipe.ts';
 import type { Picture, TextPrompt } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
-import { Engine } from '#engine/engine.ts';
-import { farSource } from '#engine/host/browser-source.ts';
-import { sizeText } from '#engine/package/download.ts';
-import { diskStore } from '#engine/package/file-store-disk.ts';
-import { folderSource } from '#engine/package/package-folder.ts';
-import type { ModelSource } from '#engine/package/package-loader.ts';
-import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import type { Engine } from '#engine/engine.ts';
 import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { type ReadGraphs, readGraphs } from '#graph/files/read-graph.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -36,7 +24,9 @@ import { PaintingThreads } from './batch/painting-threads.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
+import { placeOf } from './open-model.ts';
 import { checkOutputFile } from './output-file.ts';
+import { openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options {
@@ -55,6 +45,8 @@ interface Options {
   readonly sampler?: SamplerName;
   readonly style?: string;
   readonly model: string;
+  readonly over?: string;
+  readonly strength?: number;
   readonly hub: string;
   readonly count: number;
   readonly resume: boolean;
@@ -70,44 +62,47 @@ const BAD_INPUT: readonly EngineError['code'][] = [
 
 async function main(options: Options): Promise<void> {
   checkOut(options);
+  checkOver(options);
   const { subjects, warnings } = readSubjects(options);
   const noise = options.noise === undefined ? undefined : readNoise(options.noise);
-  const { model, engine } = await openModel(options.model, options.hub);
+  const painters = await openPainters(options);
+  const { drawing, over } = painters;
   const loadMilliseconds = performance.now();
-  checkAll(engine, subjects, options);
-  if (options.relations !== undefined && engine.manifest.kind !== 'picturebook') {
+  for (const opened of [drawing, over]) if (opened) checkAll(opened.engine, subjects, options);
+  if (options.relations !== undefined && drawing.engine.manifest.kind !== 'picturebook') {
     throw new InputError(
       '--relations: this model reads a graph as words and cannot carry relations further than objects',
     );
   }
-  if (options.prompt === undefined) for (const note of notesOf(engine.manifest)) process.stderr.write(`${note}\n`);
+  const notes = notesOf((over ?? drawing).engine.manifest);
+  if (options.prompt === undefined) for (const note of notes) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   const pictures: PictureReport[] = [];
-  const batch = batchOf(engine, subjects.length, options);
+  const batch = batchOf(painters, subjects.length, options);
   const wanted = pictureNames(subjects, options).map((each) => ({
     ...each,
-    settings: settingsFor(engine, options, each.seed),
+    plan: planOf(painters, { ...options, seed: each.seed }),
   }));
-  const missing = wanted.filter(({ file, subject, settings }) => !batch?.isDone(file, subject, settings));
+  const missing = wanted.filter(({ file, subject, plan }) => !batch?.isDone(file, subject, plan.settings));
   const kept = wanted.length - missing.length;
-  const threads = threadsFor(engine, missing.length, options);
+  const threads = threadsFor(drawing.engine, missing.length, options);
   const queue = missing.values();
   const paintNext = async (): Promise<void> => {
-    for (const { file, subject, seed, settings } of queue) {
-      const source = noise?.sourceFor(latentFor(engine, settings.size), seed);
-      const result = threads
-        ? await threads.paint({ subject, settings })
-        : await engine.generate(subject, settings, { noise: source });
-      // Given noise is no part of a recipe, which would then lead to another picture; a recipe has no room for words.
-      const hasRecipe = !('prompt' in subject) && noise === undefined;
-      const recipe = hasRecipe ? { model: engine.manifest.name, graph: subject, settings } : undefined;
+    for (const { file, subject, seed, plan } of queue) {
+      const { settings } = plan;
+      const painted = threads
+        ? { settings, result: await threads.paint({ subject, settings }) }
+        : await paint(painters, subject, plan, noise);
+      const { result } = painted.over ?? painted;
+      // Given noise is no part of a recipe, which would then lead to another picture.
+      const recipe = noise === undefined ? recipeOf(painters, subject, plan) : undefined;
       await writePng(file, result.picture, recipe);
       batch?.add(file, subject, settings, result.verification);
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
         process.stderr.write(`The model reads no more of the text: ${cut} tokens at its end were left out.\n`);
       process.stdout.write(`${file}  seed ${seed}  ${(result.milliseconds / 1000).toFixed(1)} s\n`);
-      if (options.report !== undefined) pictures.push({ file, subject, settings, result });
+      if (options.report !== undefined) pictures.push({ file, subject, ...painted });
     }
   };
   // Each takes the next picture that nobody has taken.
@@ -115,11 +110,13 @@ async function main(options: Options): Promise<void> {
   if (kept > 0) process.stdout.write(`${kept} pictures were there already\n`);
   if (batch) process.stdout.write(`${batch.writePage(options.graph ?? options.prompt ?? '')}\n`);
   if (options.report !== undefined) {
-    const report = await generationReport({ model, loadMilliseconds, pictures });
+    const models = { model: drawing.model, over: over?.model };
+    const report = await generationReport({ ...models, loadMilliseconds, pictures });
     await mkdir(dirname(options.report), { recursive: true });
     replaceFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
   }
-  await engine.release();
+  await drawing.engine.release();
+  await over?.engine.release();
 }
 
 interface Wanted {
@@ -148,23 +145,24 @@ const THREAD_BYTES = 600e6;
 function threadsFor(
   { manifest }: Engine,
   pictures: number,
-  { model, hub, noise, report }: Options,
+  { model, over, hub, noise, report }: Options,
 ): PaintingThreads | undefined {
   const count = Math.floor(Math.min(availableParallelism(), pictures / PICTURES_PER_THREAD, freemem() / THREAD_BYTES));
-  const isAlone = manifest.kind !== 'picturebook' || placeOf(model, hub) !== undefined || noise !== undefined;
+  const isFar = placeOf(model, hub) !== undefined;
+  const isAlone = manifest.kind !== 'picturebook' || over !== undefined || isFar || noise !== undefined;
   return count < 2 || isAlone || report !== undefined ? undefined : new PaintingThreads(modelFolder(model), count);
 }
 
 /** Of more than one picture. */
-function batchOf(
-  { manifest }: Engine,
-  graphs: number,
-  { out, resume, count, noise }: Options,
-): GenerationBatch | undefined {
+function batchOf(painters: Painters, graphs: number, options: Options): GenerationBatch | undefined {
+  const { out, resume, count, noise } = options;
   if (graphs * count === 1) return undefined;
+  const { manifest } = painters.drawing.engine;
   const weights = 'files' in manifest ? manifest.files : undefined;
   const start = noise === undefined ? undefined : createHash('sha256').update(readFileSync(noise)).digest('hex');
-  return new GenerationBatch({ out, isResumed: resume, painter: [manifest.name, weights, start] });
+  const { over } = planOf(painters, options);
+  const paintedOver = over ? [[painters.over?.engine.manifest.name, over]] : [];
+  return new GenerationBatch({ out, isResumed: resume, painter: [manifest.name, weights, start, ...paintedOver] });
 }
 
 interface Subjects {
@@ -186,6 +184,11 @@ function checkOut({ out, report, seed, count }: Options): void {
   }
 }
 
+function checkOver({ over, strength, prompt }: Options): void {
+  if (over === undefined && strength !== undefined) throw new InputError('--strength goes with --over');
+  if (over !== undefined && prompt !== undefined) throw new InputError('--over goes with --graph');
+}
+
 /** Graphs of a file, or one text. @throws InputError unless exactly one of the two is given */
 function readSubjects({ graph, prompt, negative }: Options): Subjects {
   if (graph !== undefined && prompt !== undefined) throw new InputError('give --graph or --prompt, not both');
@@ -194,13 +197,6 @@ function readSubjects({ graph, prompt, negative }: Options): Subjects {
   if (graph === undefined) throw new InputError('--graph FILE or --prompt TEXT is needed: there is nothing to paint');
   const { graphs, warnings } = readGraphFile(graph);
   return { subjects: graphs, warnings };
-}
-
-/** Of the picture that is wanted. */
-function latentFor({ manifest: { image, latent } }: Engine, size: GenerationSettings['size']): ModelFacts['latent'] {
-  if (!size) return latent;
-  const [width, height] = [(size.width * latent.width) / image.width, (size.height * latent.height) / image.height];
-  return { ...latent, width, height };
 }
 
 function readGraphFile(file: string): ReadGraphs {
@@ -218,41 +214,6 @@ function readGraphFile(file: string): ReadGraphs {
   }
 }
 
-interface Opened {
-  readonly model: AnyPackage;
-  readonly engine: Engine;
-}
-
-/** Opens a package, fetching what is not here. */
-async function openModel(model: string, hub: string): Promise<Opened> {
-  const place = placeOf(model, hub);
-  if (place === undefined) return openFrom(folderSource(modelFolder(model)), model);
-  const source = farSource(place, diskStore());
-  const { bytes, kept } = await sizeOfPackage(source);
-  if (kept < bytes) process.stderr.write(`Fetching ${sizeText(bytes - kept)} of ${sizeText(bytes)}.\n`);
-  return openFrom(source, describePlace(place));
-}
-
-async function openFrom(source: ModelSource, title: string): Promise<Opened> {
-  const onProgress = process.stderr.isTTY ? showProgress : () => undefined;
-  const model = await loadAnyPackage(source, { title, onProgress });
-  return { model, engine: await Engine.open(model, nodeRuntime) };
-}
-
-function showProgress({ file, loaded, total }: { file: string; loaded: number; total: number }): void {
-  const end = loaded >= total ? '\n' : '';
-  process.stderr.write(`\r\x1b[K${sizeText(loaded)} of ${sizeText(total)}  ${file}${end}`);
-}
-
-/** An address, or OWNER/NAME where no folder of that name is here; undefined for what lies on this machine. */
-function placeOf(model: string, hub: string): Extract<ModelPlace, { type: 'url' | 'hub' }> | undefined {
-  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(model);
-  const isName = /^[\w-][\w.-]*\/[\w.@/-]+$/.test(model) && !existsSync(model);
-  if (!isAddress && !isName) return undefined;
-  const place = checkPlace(isAddress ? { type: 'url', url: model } : { type: 'hub', name: model, hub });
-  return place.type === 'url' || place.type === 'hub' ? place : undefined;
-}
-
 /** Before the first picture is painted, not after the tenth. */
 function checkAll(engine: Engine, subjects: Subjects['subjects'], { graph: file }: Options): void {
   for (const [index, subject] of subjects.entries()) {
@@ -263,24 +224,6 @@ function checkAll(engine: Engine, subjects: Subjects['subjects'], { graph: file 
       throw new InputError(`${file}${subjects.length > 1 ? `[${index}]` : ''}: ${messageOf(error)}`);
     }
   }
-}
-
-function settingsFor(
-  engine: Engine,
-  { steps, guidance, relations, sampler, style, width, height }: Options,
-  seed: number,
-): GenerationSettings {
-  const { defaults, image } = engine.manifest;
-  const isSized = width !== undefined || height !== undefined;
-  return {
-    seed,
-    steps: steps ?? defaults.steps,
-    guidanceScale: guidance ?? defaults.guidanceScale,
-    relationFactor: relations ?? defaults.relationFactor,
-    sampler: sampler ?? defaults.sampler,
-    style: style ?? defaults.style,
-    ...(isSized && { size: { width: width ?? image.width, height: height ?? image.height } }),
-  };
 }
 
 /** out.png and 3 → out-3.png. */
@@ -335,6 +278,11 @@ const program = new Command('generate')
     'a model in public/models, a package’s folder, its http(s) address, or OWNER/NAME[@REVISION] on the hub',
     'picturebook',
   )
+  .option(
+    '--over <name>',
+    'a Stable Diffusion model that paints over the picture that --model drew of the graph; steps, guidance, sampler, width, height and noise are then its own',
+  )
+  .option('--strength <x>', 'how much of it may change, above 0 and at most 1 (0.6)', settingOption('strength'))
   .option(
     '--width <n>',
     'pixels, by a Stable Diffusion model of any size; the model’s otherwise',

@@ -1,33 +1,33 @@
 /** `--report FILE.json`: what was painted, of what, by what, and how long it took. */
 import { createHash } from 'node:crypto';
 import type { AnyPackage } from '#engine/any-package.ts';
-import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { GenerationResult, TextPrompt } from '#engine/contract/protocol.ts';
+import type { TextPrompt } from '#engine/contract/protocol.ts';
 import type { LargeFile } from '#engine/package/package-loader.ts';
 import { ADAPTER_FOLDER, NETWORKS } from '#engine/stable-diffusion/package.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import type { Painted, Stage } from './painters.ts';
 
-export interface PictureReport {
+export interface PictureReport extends Painted {
   readonly file: string;
   readonly subject: SceneGraph | TextPrompt;
-  readonly settings: GenerationSettings;
-  readonly result: GenerationResult;
 }
 
 export interface RunReport {
   readonly model: AnyPackage;
+  /** What painted over its pictures. */
+  readonly over?: AnyPackage | undefined;
   /** From the start of the program until the model was open. */
   readonly loadMilliseconds: number;
   readonly pictures: readonly PictureReport[];
 }
 
 /** Every number that decided the pictures, ready to be written as JSON. */
-export async function generationReport({ model, loadMilliseconds, pictures }: RunReport): Promise<object> {
-  const { name, title, kind } = model.manifest;
+export async function generationReport({ model, over, loadMilliseconds, pictures }: RunReport): Promise<object> {
   return {
     format: 'sgraffito/generation-report',
     version: 1,
-    model: { name, title, kind },
+    model: namesOf(model),
+    ...(over && { over: { ...namesOf(over), packageHashes: await packageHashes(over) } }),
     backend: pictures[0]?.result.backend,
     seeds: pictures.map(({ settings }) => settings.seed),
     pictures: pictures.map(pictureOf),
@@ -38,12 +38,24 @@ export async function generationReport({ model, loadMilliseconds, pictures }: Ru
   };
 }
 
-function pictureOf({ file, subject, settings, result }: PictureReport): object {
-  const { account } = result;
-  const { picture, milliseconds } = result;
+function namesOf({ manifest: { name, title, kind } }: AnyPackage): object {
+  return { name, title, kind };
+}
+
+/** Of two models first what the one drew, then what the other made of it. */
+function pictureOf({ file, subject, over, ...stage }: PictureReport): object {
   return {
     file,
     ...('prompt' in subject ? {} : { graph: subject }),
+    ...stageOf(stage),
+    ...(over && { over: { strength: over.strength, ...stageOf(over) } }),
+  };
+}
+
+function stageOf({ settings, result }: Stage): object {
+  const { account } = result;
+  const { picture, milliseconds } = result;
+  return {
     ...(account && {
       prompts: account.prompts,
       negative: account.negative,

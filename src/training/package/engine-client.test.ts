@@ -10,6 +10,7 @@ import { EngineHost } from '#engine/host/engine-host.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
+import { writeTinyStableDiffusion } from './stable-diffusion.fixture.ts';
 import { writeUntrainedPackage } from './untrained-package.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -91,6 +92,37 @@ describe('the client', () => {
 
   it('cannot say what words mean before a model is loaded', async () => {
     await expect(open().client.readWords(['lamb'])).rejects.toMatchObject({ code: 'model-not-found' });
+  });
+
+  it('loads a second model to paint over the pictures of the first, which goes on painting, and loses it with its worker', async () => {
+    const { client, workers } = open();
+    await client.load(modelUrl);
+    const { picture } = await client.generate(graph, settings);
+    const place = (folder: string) => ({ type: 'url', url: `http://localhost${folder}/` }) as const;
+    const bare = writeTinyStableDiffusion({ change: { 'vae_encoder/model.onnx': undefined } });
+    await expect(client.survey(place(bare), 'auto', { over: true })).rejects.toThrow('vae_encoder');
+    await expect(client.loadOver(place(bare))).rejects.toThrow('vae_encoder');
+    await expect(client.paintOver(graph, settings, { picture, strength: 1 })).rejects.toMatchObject({
+      code: 'model-not-found',
+    });
+    const whole = place(writeTinyStableDiffusion());
+    const [more, less] = [await client.survey(whole, 'auto', { over: true }), await client.survey(whole)];
+    expect(more.bytes).toBeGreaterThan(less.bytes);
+    const loaded: number[] = [];
+    await client.loadOver(whole, 'auto', { onDownload: (bytes, total) => loaded.push(bytes / total) });
+    expect(loaded.at(-1)).toBe(1);
+    expect(client.getSnapshot()).toMatchObject({
+      status: { type: 'ready', manifest: { kind: 'picturebook' } },
+      over: { kind: 'stable-diffusion' },
+    });
+    const seen: number[] = [];
+    const onStep = (step: number) => seen.push(step);
+    const over = await client.paintOver(graph, settings, { picture, strength: 0.5 }, { onStep });
+    expect(seen).toEqual([1, 2]);
+    expect([over.picture.width, over.account?.prompts]).toEqual([64, ['a sheep, a tree, sheep left of tree']]);
+    expect((await client.generate(graph, settings)).picture).toEqual(picture);
+    workers[0]!.crash();
+    expect(client.getSnapshot().over).toBeNull();
   });
 
   it('loads, paints and says what it is doing', async () => {

@@ -2,7 +2,9 @@
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unionOf } from '#diffusion/sampling/inpainting.ts';
+import { EngineError } from '#engine/contract/engine-error.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { DeviceFacts } from '#engine/contract/model-survey.ts';
 import type { EngineEvent, Inpainting } from '#engine/contract/protocol.ts';
 import { EngineHost, type HostSurroundings } from '#engine/host/engine-host.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
@@ -12,6 +14,7 @@ import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { writeTinyStableDiffusion } from './stable-diffusion.fixture.ts';
 import { writeUntrainedPackage } from './untrained-package.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -47,6 +50,7 @@ function overflowingRuntime(goodCalls: number): Runtime {
 function start(
   runtimes: ReturnType<HostSurroundings['runtimesFor']> = [async () => nodeRuntime],
   sourceIn: (path: string) => ModelSource = folderSource,
+  device?: DeviceFacts,
 ) {
   const events: EngineEvent[] = [];
   const listeners: ((event: EngineEvent) => void)[] = [];
@@ -57,6 +61,7 @@ function start(
     },
     sourceOf: (place) => sourceIn(place.type === 'url' ? new URL(place.url).pathname : ''),
     runtimesFor: () => runtimes,
+    ...(device && { device: async () => device }),
   });
   const load = (path = folder) =>
     host.receive({ type: 'load', id: 1, place: { type: 'url', url: `http://localhost${path}` }, prefer: 'auto' });
@@ -106,7 +111,7 @@ describe('the host', () => {
     const started: string[] = [];
     const broken = async () => {
       started.push('broken');
-      throw new Error('no such device');
+      throw new EngineError('internal', 'There is no such device.');
     };
     const whole = async () => {
       started.push('whole');
@@ -123,6 +128,39 @@ describe('the host', () => {
     load();
     await host.idle();
     expect(endOf(1)).toMatchObject({ type: 'loaded', notice: expect.stringContaining('no such device.') });
+  });
+
+  it('says what stands in a model’s way, and fetches no weights of one that cannot run here', async () => {
+    const opened: string[] = [];
+    const sourceIn = (path: string): ModelSource => {
+      const source = folderSource(path);
+      return {
+        ...source,
+        // As if nothing of it were here yet.
+        stat: async (file) => {
+          const facts = await source.stat(file);
+          return facts && { ...facts, kept: 0 };
+        },
+        open: (file, options) => {
+          opened.push(file);
+          return source.open(file, options);
+        },
+      };
+    };
+    const webgpu = { missing: 'this browser has no WebGPU' };
+    const device = { webgpu, freeBytes: 1000, memoryBytes: undefined };
+    const { host, load, endOf } = start(undefined, sourceIn, device);
+    const stable = writeTinyStableDiffusion({ external: 'model.onnx_data' });
+    host.receive({ type: 'survey', id: 2, place: { type: 'url', url: `http://localhost${stable}` }, prefer: 'auto' });
+    load(stable);
+    await host.idle();
+    const message = expect.stringMatching(/^The browser has room for 1 kB more, the download takes \d+ kB/);
+    const survey = { kept: 0, obstacles: [{ isFinal: true, message }] };
+    // Beside the queue.
+    await vi.waitFor(() => expect(endOf(2)).toMatchObject({ type: 'surveyed', survey }));
+    expect(endOf(1)).toMatchObject({ type: 'failed', fault: { code: 'model-unsupported', message } });
+    expect(opened).toContain('unet/model.onnx');
+    expect(opened).not.toContain('unet/model.onnx_data');
   });
 
   it('hands out the drawings of the labels, and says when there is no model or none of them', async () => {
@@ -255,7 +293,7 @@ describe('the host', () => {
 });
 
 describe('falling back', () => {
-  const noDevice = () => Promise.reject(new Error('WebGPU is not available in this browser'));
+  const noDevice = () => Promise.reject(new EngineError('internal', 'WebGPU is not available in this browser.'));
 
   it('takes the next runtime when one cannot start, and says why', async () => {
     const { host, load, paint, endOf } = start([noDevice, async () => nodeRuntime]);

@@ -1,11 +1,12 @@
 /** Stable Diffusion packages on real ONNX Runtime sessions: miniatures with the names, types and files of the public exports. */
 import { describe, expect, it, vi } from 'vitest';
-import { loadAnyPackage, notesOf, sizeOfPackage } from '#engine/any-package.ts';
+import { loadAnyPackage, needsOfPackage, notesOf } from '#engine/any-package.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { GenerationResult } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
+import { readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -163,9 +164,23 @@ describe('a Stable Diffusion package', () => {
 
   it('says how large it is before anything is fetched', async () => {
     const folder = writeTinyStableDiffusion({ external: 'model.onnx_data', padding: 100_000 });
-    const { bytes, kept } = await sizeOfPackage(folderSource(folder));
+    const needs = await needsOfPackage(folderSource(folder), { title: 'Tiny' });
+    const { bytes, kept } = needs;
     expect(bytes).toBeGreaterThan(100_000);
     expect(kept).toBe(bytes);
+    expect(needs).toMatchObject({ halfPrecision: false, largestFile: { path: 'unet/model.onnx_data' } });
+    const half = writeTinyStableDiffusion({
+      precision: 'float16',
+      external: 'model.onnx_data',
+      change: { 'vae_decoder/model.onnx': fused(tinyStableDiffusion()['unet/model.onnx'] as Uint8Array) },
+    });
+    // Its decoder fits nothing, which is not what is asked here.
+    const file = folderSource(half);
+    const header = await readOnnxHeader(await file.open('vae_decoder/model.onnx', { maxBytes: 1e6 }), 'decoder');
+    expect(header.foreignOperators).toEqual(['com.microsoft.NhwcConv']);
+    const unet = await readOnnxHeader(await file.open('unet/model.onnx', { maxBytes: 1e6 }), 'unet');
+    // A convolution of 3 × 3 from 8 channels to 8, beside the .onnx file.
+    expect([unet.halfPrecision, unet.largestWeight]).toEqual([true, 2 * 8 * 8 * 9]);
   });
 
   it('takes words, size and hashes from a manifest beside it', async () => {

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { discreteNoise } from '#diffusion/sampling/discrete-noise.ts';
 import { createParametrisation, type Parametrisation } from '#diffusion/sampling/parametrisation.ts';
 import { sizeOf } from '#diffusion/tensor.ts';
-import { loadAnyPackage } from '#engine/any-package.ts';
+import { kindOfPackage, loadAnyPackage } from '#engine/any-package.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
-import type { Session } from '#engine/runtime/sessions.ts';
 import { ClipTokenizer } from '#engine/stable-diffusion/clip-tokenizer.ts';
 import { StableDiffusionNetworks } from '#engine/stable-diffusion/networks.ts';
 import type { ReadExternal } from '#onnx/file/weights-file.ts';
@@ -41,25 +40,20 @@ export interface BaseModel {
 /** @throws BaseModelError or EngineError, each with the file at fault */
 export async function openBaseModel(folder: string): Promise<BaseModel> {
   const source = folderSource(folder);
-  const found = await loadAnyPackage(source, { title: folder });
-  if (found.kind !== 'stable-diffusion') {
-    throw new BaseModelError(`${folder} is a package of its own kind: fine-tuning is for Stable Diffusion packages`);
-  }
+  const ownKind = () =>
+    new BaseModelError(`${folder} is a package of its own kind: fine-tuning is for Stable Diffusion packages`);
+  if ((await kindOfPackage(source)) !== 'stable-diffusion') throw ownKind();
   if (!existsSync(join(folder, ENCODER_FILE))) {
     throw new BaseModelError(
       `${folder} has no ${ENCODER_FILE}: export the model with it, pictures must become latents`,
     );
   }
+  // Its VAE encoder comes along where pictures are painted over: here they become latents.
+  const found = await loadAnyPackage(source, { title: folder, over: true });
+  if (found.kind !== 'stable-diffusion') throw ownKind();
   const { manifest, scheduler, scale, promptLength, models } = found;
   const tokenizer = await ClipTokenizer.open(found.tokenizer, promptLength);
-  const sessions = onDemand(async () => {
-    const networks = await StableDiffusionNetworks.open(nodeRuntime, models, scale);
-    const encoder = await nodeRuntime.open({
-      ...(await source.open(ENCODER_FILE, { maxBytes: 2 ** 31 - 1 })),
-      external: [],
-    });
-    return { networks, encoder };
-  });
+  const sessions = onDemand(() => StableDiffusionNetworks.open(nodeRuntime, models, scale));
   const discrete = discreteNoise(scheduler.spec.noise);
   const latent = [manifest.latent.channels, manifest.latent.height, manifest.latent.width] as const;
   return {
@@ -70,21 +64,19 @@ export async function openBaseModel(folder: string): Promise<BaseModel> {
     parametrisation: createParametrisation(scheduler.spec.parametrisation, 1, (sigma) => discrete.timestepOf(sigma)),
     trainSteps: scheduler.spec.noise.trainSteps,
     sigmaOf: (timestep) => discrete.sigmaOf(timestep),
-    encodeText: async (ids) =>
-      finite((await (await sessions.open()).networks.encodeText([ids])).data.slice(), TEXT_FILE),
+    encodeText: async (ids) => finite((await (await sessions.open()).encodeText([ids])).data.slice(), TEXT_FILE),
     encodeImage: async (pixels) => {
       const { width, height } = manifest.image;
-      const { encoder } = await sessions.open();
-      const encoded = await runEncoder(encoder, pixels, [1, 3, height, width], sizeOf(latent));
-      return finite(encoded, ENCODER_FILE).map((value) => (value - scale.shift) * scale.factor);
+      const { data } = await (await sessions.open()).encode({ data: pixels, dims: [1, 3, height, width] });
+      if (data.length === sizeOf(latent)) return finite(data, ENCODER_FILE);
+      throw new BaseModelError(`${ENCODER_FILE} gives ${data.length} numbers; a latent has ${sizeOf(latent)}`);
     },
     readUnet: () => ({
       bytes: new Uint8Array(readFileSync(join(folder, UNET_FILE))),
       external: partsOf(join(folder, 'unet')),
     }),
     async release() {
-      const opened = await sessions.take();
-      await Promise.all([opened?.networks.release(), opened?.encoder.release()]);
+      await (await sessions.take())?.release();
     },
   };
 }
@@ -103,22 +95,6 @@ function onDemand<Opened>(open: () => Promise<Opened>) {
       return last ?? Promise.resolve(undefined);
     },
   };
-}
-
-/**
- * Exports give a latent, or their mean and logarithm of variance one after another ("latent_parameters"): then the mean is taken, the
- * likeliest latent of the picture.
- */
-async function runEncoder(encoder: Session, pixels: Float32Array, dims: number[], size: number): Promise<Float32Array> {
-  const [input, output] = [encoder.inputs[0]?.name, encoder.outputs[0]?.name];
-  if (encoder.inputs.length !== 1 || input === undefined || output === undefined) {
-    throw new BaseModelError(`${ENCODER_FILE} must turn one input, a picture, into its latent`);
-  }
-  const { data } = (await encoder.run({ [input]: { data: pixels, dims } }, [output]))[output]!;
-  if (data.length === size || data.length === 2 * size) return data.slice(0, size);
-  throw new BaseModelError(
-    `${ENCODER_FILE} gives ${data.length} numbers; a latent has ${size}, its mean and variance ${2 * size}`,
-  );
 }
 
 /** Tensor by tensor, for the file may be larger than a buffer can be. */

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sizeText } from '#engine/package/download.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 import { lockFolder } from '#training/files/folder-lock.ts';
 import { readDataSet, recordsIn } from '#training/import/data-set.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';

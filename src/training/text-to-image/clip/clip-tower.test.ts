@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { resizeBicubic } from '#diffusion/resize.ts';
 import { readSafetensors } from '#engine/formats/safetensors.ts';
 import { readPicture } from '#training/files/picture-file.ts';
 import { moveWeightsOut } from '#training/package/stable-diffusion.fixture.ts';
-import { clipPixels, resizeBicubic } from './clip-pixels.ts';
+import { clipPixels } from './clip-pixels.ts';
 import { openClipTower } from './clip-tower.ts';
 
 const golden = (file: string) => join(import.meta.dirname, '../golden', file);

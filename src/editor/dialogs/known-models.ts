@@ -1,0 +1,61 @@
+/**
+ * Stable Diffusion models on the Hugging Face hub whose files lie as this program reads them. Sizes are rounded, and licences those of the models that were
+ * exported: the hub's own page is what counts. Whether one fits this computer is found out when it is looked up.
+ */
+export interface KnownModel {
+  /** OWNER/NAME */
+  readonly name: string;
+  readonly title: string;
+  readonly size: string;
+  readonly licence: string;
+  readonly needs: string;
+  /** Whether it can paint over pictures. */
+  readonly hasEncoder: boolean;
+}
+
+const HALF = 'half precision: WebGPU with shader-f16';
+const SINGLE = 'single precision: WebGPU, and a graphics device with 8 GB';
+
+/** Smallest first. */
+export const knownModels: readonly KnownModel[] = [
+  {
+    name: 'optimum-internal-testing/tiny-stable-diffusion-onnx',
+    title: 'A model of random weights, to try the way',
+    size: '9 MB',
+    licence: 'paints nothing',
+    needs: 'runs everywhere',
+    hasEncoder: true,
+  },
+  {
+    name: 'akameswa/lcm-tiny-sd-onnx-fp16',
+    title: 'Tiny-SD, distilled to four steps',
+    size: '1 GB',
+    licence: 'CreativeML OpenRAIL-M',
+    needs: HALF,
+    hasEncoder: false,
+  },
+  {
+    name: 'aislamov/stable-diffusion-2-1-base-onnx',
+    title: 'Stable Diffusion 2.1 base',
+    size: '2.6 GB',
+    licence: 'CreativeML Open RAIL++-M',
+    needs: HALF,
+    hasEncoder: true,
+  },
+  {
+    name: 'onnx-community/stable-diffusion-v1-5-ONNX',
+    title: 'Stable Diffusion 1.5',
+    size: '4.3 GB',
+    licence: 'CreativeML OpenRAIL-M',
+    needs: SINGLE,
+    hasEncoder: true,
+  },
+  {
+    name: 'TheyCallMeHex/LCM-Dreamshaper-V7-ONNX',
+    title: 'Dreamshaper 7, distilled to four steps',
+    size: '4.3 GB',
+    licence: 'MIT',
+    needs: SINGLE,
+    hasEncoder: true,
+  },
+];

@@ -1,0 +1,24 @@
+import type { PictureRecord } from '#editor/history/picture-record.ts';
+
+/** Which models made the picture where there were two, and the words that one was told. */
+export function Told({ record: { model, over, result } }: { record: PictureRecord }) {
+  const { prompts = [], negative = '' } = result.account ?? {};
+  return (
+    <>
+      {over && (
+        <p className="told">
+          Drawn by {model}, painted over by {over.model} (strength {Math.round(over.strength * 100)} %).
+        </p>
+      )}
+      {prompts.length > 0 && (
+        <details className="told">
+          <summary>Words that the model was told</summary>
+          {prompts.map((prompt) => (
+            <p key={prompt}>{prompt}</p>
+          ))}
+          {negative !== '' && <p>Led away from: {negative}</p>}
+        </details>
+      )}
+    </>
+  );
+}
