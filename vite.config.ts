@@ -129,5 +129,7 @@ export default defineConfig({
     // Against hanging, not slowness: at a load of 25 on two cores tests of half a second took more than Vitest's own 5 s.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Vitest leaves a core free by itself; of two that would be half of them.
+    maxWorkers: '100%',
   },
 });

@@ -237,9 +237,9 @@ describe('npm run evaluate of a Stable Diffusion', () => {
     for (const name of ['fid', 'isInception', 'ds', 'dsLpips', 'fd', 'clipCosine', 'clipRecallAt1'] as const)
       expect(scores[name]?.value, name).toEqual(expect.any(Number));
     for (const name of ['oor', 'oorDetector'] as const) expect(scores[name]).toMatchObject({ value: 0.5, n: 4 });
-    // The horse stands on weed, which COCO has no class for.
+    // The horse stands on weed, which COCO has no class for and nobody asks after; the man rides a horse that the detector never sees.
     for (const name of ['relationAccuracy', 'relationAccuracyDetector'] as const)
-      expect(scores[name]).toMatchObject({ value: null, reason: expect.stringMatching(/no relations that the YOLO/) });
+      expect(scores[name]).toMatchObject({ value: 0, n: 2 });
     expect(readFileSync(at('sd.html'), 'utf8')).toContain('FD in Inception');
     const again = await evaluate(...args, ...writeNetworks(64), '--json', at('sd-again.json'));
     expect(again).toMatchObject({ code: 0, stdout: first.stdout, stderr: expect.stringMatching(/painting: 10 of 10/) });

@@ -1,5 +1,5 @@
 /** One process at a time works in a folder: a file in it names the holder. What a dead process holds is free. */
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -21,13 +21,14 @@ const holderSchema = v.object({
 });
 type Holder = v.InferOutput<typeof holderSchema>;
 
-/** @returns to be called when the work is done; the end of the process does it as well @throws FolderInUseError */
+/** Makes the folder where there is none. @returns to be called when the work is done; the end of the process does it as well @throws FolderInUseError */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, LOCK);
   const own = `${file}.${process.pid}`;
   const start = startOf(process.pid);
   const me: Holder = { host: hostname(), pid: process.pid, ...(start && { start }), since: new Date().toISOString() };
   const content = JSON.stringify(me);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(own, content);
   try {
     for (let tries = 0; tries < TRIES; tries++) {
