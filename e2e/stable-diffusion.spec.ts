@@ -138,7 +138,9 @@ test.describe('Stable Diffusion', () => {
       const drawn = await app.picturePixels();
       await page.getByRole('button', { name: 'Paint over with…' }).click();
       const over = page.getByRole('dialog', { name: 'Paint over with…' });
-      await over.getByLabel('Hub', { exact: true }).fill(hub.url);
+      // The one above stays silent.
+      const other = await serveModels({ 'someone/tiny-sd': writeTinyStableDiffusion({ precision: 'float16' }) });
+      await over.getByLabel('Hub', { exact: true }).fill(other.url);
       await over.getByLabel('Model name').fill('someone/tiny-sd');
       await over.getByRole('button', { name: 'Look it up' }).click();
       await over.getByRole('button', { name: 'Download and use' }).click();
@@ -163,6 +165,7 @@ test.describe('Stable Diffusion', () => {
       await expect(page.getByText('It was painted over by someone-tiny-sd (strength 50 %)')).toBeVisible();
       await app.generate();
       expect(await app.picturePixels()).toEqual(painted);
+      await other.close();
     });
   });
 });
