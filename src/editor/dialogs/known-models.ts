@@ -13,7 +13,6 @@ export interface KnownModel {
   readonly hasEncoder: boolean;
 }
 
-const HALF = 'half precision: WebGPU with shader-f16';
 const SINGLE = 'single precision: WebGPU, and a graphics device with 8 GB';
 
 /** Smallest first. */
@@ -24,22 +23,6 @@ export const knownModels: readonly KnownModel[] = [
     size: '9 MB',
     licence: 'paints nothing',
     needs: 'runs everywhere',
-    hasEncoder: true,
-  },
-  {
-    name: 'akameswa/lcm-tiny-sd-onnx-fp16',
-    title: 'Tiny-SD, distilled to four steps',
-    size: '1 GB',
-    licence: 'CreativeML OpenRAIL-M',
-    needs: HALF,
-    hasEncoder: false,
-  },
-  {
-    name: 'aislamov/stable-diffusion-2-1-base-onnx',
-    title: 'Stable Diffusion 2.1 base',
-    size: '2.6 GB',
-    licence: 'CreativeML Open RAIL++-M',
-    needs: HALF,
     hasEncoder: true,
   },
   {
