@@ -140,7 +140,9 @@ test('paints every graph of a file, with as many seeds as asked for', async ({ f
   // The self-loop is left out, and that is said.
   expect(outcome.stderr.split('\n')).toHaveLength(1);
   const painted = ['out-0-3.png', 'out-0-4.png', 'out-1-3.png', 'out-1-4.png'];
-  expect((await readdir(file('.'))).sort()).toEqual(['graphs.json', ...painted]);
+  // Beside them the page that shows them, and what --resume goes by.
+  const beside = ['graphs.json', 'index.html', 'out.jsonl'];
+  expect((await readdir(file('.'))).sort()).toEqual([...painted, ...beside].sort());
 });
 
 function expectOneLine({ code, stderr }: Outcome, message: RegExp): void {
