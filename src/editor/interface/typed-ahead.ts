@@ -1,4 +1,5 @@
-/** Keys that are pressed while a part is fetched are for its first field: they wait, and no other command gets them. */
+/** Keys that are pressed while a part is on its way are for its first field: they wait, and no other command gets them. */
+import { useInterface } from './interface-store.ts';
 
 /** Each calls off its part. */
 const waiting = new Set<() => void>();
@@ -8,7 +9,10 @@ let isListening = false;
 /** Frames that a part may take to put the focus into its field. */
 const PATIENCE = 30;
 
-/** From now on keys wait. @param close calls the part off: Escape does. @returns ends it; the keys follow when the focus is in a dialog */
+/**
+ * From now on keys wait. @param close calls the part off: Escape does.
+ * @returns ends it: the keys follow when the focus is in a dialog, or at once where none is to open
+ */
 export function keepKeys(close: () => void): () => void {
   waiting.add(close);
   if (!isListening) {
@@ -51,13 +55,13 @@ function stop(): void {
 }
 
 async function replay(): Promise<void> {
-  for (let frame = 0; frame < PATIENCE && !isInDialog(); frame++) {
+  for (let frame = 0; frame < PATIENCE && isAwaited(); frame++) {
     await nextFrame();
     // A part may bring another one that is still to come, and Escape may have called it off.
     if (waiting.size > 0 || !isListening) return;
   }
   // Where no dialog came nobody is there to take them.
-  if (!isInDialog()) return stop();
+  if (isAwaited()) return stop();
   for (let next = keys.shift(); next; next = keys.shift()) {
     type(next);
     // What a key opens or filters is there in the next frame.
@@ -77,6 +81,12 @@ function type(init: KeyboardEventInit): void {
   if (key.length === 1) document.execCommand('insertText', false, key);
   else if (key === 'Backspace') document.execCommand('delete');
   else if (key === 'Enter' && field instanceof HTMLInputElement) field.form?.requestSubmit();
+}
+
+/** Whether something was opened that has not taken the focus yet. */
+function isAwaited(): boolean {
+  const { dialog, picker } = useInterface.getState();
+  return (dialog !== null || picker !== null) && !isInDialog();
 }
 
 const isInDialog = (): boolean => document.activeElement?.closest('[role="dialog"]') != null;

@@ -8,6 +8,7 @@ import { createObject } from '#editor/document/gestures.ts';
 import { examples } from '#editor/examples/examples.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { useFocusBack } from '#editor/interface/keep-focus.ts';
+import { keepKeys } from '#editor/interface/typed-ahead.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import { freePlace } from '#editor/viewport/free-place.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
@@ -30,8 +31,12 @@ export function CommandPalette() {
   const values = groups.flatMap(({ entries }) => entries.filter(({ isOff }) => !isOff).map(({ value }) => value));
   const run = (what: Action['run']) => {
     show(null);
-    // After the dialog gave the focus back.
-    requestAnimationFrame(() => void perform(what));
+    // After the dialog gave the focus back. What is typed until then may be for what the command opens.
+    const letKeysGo = keepKeys(() => undefined);
+    requestAnimationFrame(() => {
+      void perform(what);
+      letKeysGo();
+    });
   };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && show(null)}>
