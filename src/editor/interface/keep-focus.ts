@@ -45,6 +45,9 @@ export function useFocusBack(): (event: Event) => void {
   const [before] = useState(() => document.activeElement);
   return (event) => {
     event.preventDefault();
+    // What the dialog opened in its place has the focus already.
+    const next = document.querySelector('[role="dialog"]');
+    if (next && !next.contains(before)) return;
     if (before instanceof HTMLElement && before.isConnected && before !== document.body)
       before.focus({ preventScroll: true });
     else focusCanvas();
