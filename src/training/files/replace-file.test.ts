@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -69,6 +69,7 @@ it('replaces a folder as a whole: killed at any moment, it is the old one or the
     const turns = ['a', 'b', 'c'].map((name) => readFileSync(join(whole, name), 'utf8'));
     expect(new Set(turns).size).toBe(1);
   }
+  rmSync(join(work, 'package.new'), { recursive: true, force: true });
   writeFileSync(join(work, 'package.new'), 'what a kill left');
   expect(() =>
     replaceFolder(folder, (fresh) => {
