@@ -205,8 +205,19 @@ function storedLabels(page: Page): Promise<readonly string[]> {
     if (!all.some(({ name }) => name === 'sgraffito')) return [];
     return new Promise<string[]>((resolve) => {
       const request = indexedDB.open('sgraffito');
+      // A store that is cleared at this moment may never answer: it is asked again.
+      setTimeout(() => resolve([]), 1000);
+      request.onblocked = () => resolve([]);
+      // Cleared since it was looked for: to make it anew is the app's own business.
+      request.onupgradeneeded = () => request.transaction?.abort();
+      request.onerror = () => resolve([]);
       request.onsuccess = () => {
-        const read = request.result.transaction('session').objectStore('session').getAll();
+        const transaction = request.result.transaction('session');
+        transaction.onabort = () => {
+          request.result.close();
+          resolve([]);
+        };
+        const read = transaction.objectStore('session').getAll();
         read.onsuccess = () => {
           request.result.close();
           const sessions = read.result.filter((each) => each.history !== undefined);
