@@ -4,8 +4,8 @@ import type { Manifest, ModelFacts, StableDiffusionManifest } from './contract/m
 import type { ModelNeeds } from './contract/model-survey.ts';
 import { type LoadOptions, loadFiles, type ModelPackage, type ModelSource } from './package/package-loader.ts';
 import { MAX_MANIFEST_BYTES, parseAnyManifest } from './package/package-manifest.ts';
+import { INDEX_FILE } from './stable-diffusion/layout.ts';
 import {
-  INDEX_FILE,
   loadStableDiffusion,
   needsOfStableDiffusion,
   type StableDiffusionOptions,

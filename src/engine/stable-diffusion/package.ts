@@ -2,40 +2,21 @@
  * A folder in diffusers' ONNX layout: small JSON files first, then the sizes of the large ones, then these. A manifest.json of kind
  * "stable-diffusion" beside model_index.json may add a vocabulary, defaults and hashes; nothing in it is needed.
  */
-import * as v from 'valibot';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { ModelFacts, StableDiffusionManifest } from '#engine/contract/manifest.ts';
 import type { ModelNeeds } from '#engine/contract/model-survey.ts';
 import { sizeText } from '#engine/contract/size-text.ts';
-import { parsePythonJson } from '#engine/formats/python-json.ts';
 import { type DownloadProgress, type LargeFile, type ModelSource, reading } from '#engine/package/package-loader.ts';
 import { withoutDraws } from '#engine/runtime/onnx-draws.ts';
 import { type OnnxHeader, readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { ModelFile } from '#engine/runtime/sessions.ts';
-import { type TokenizerFiles, tokenizerConfig, tokenizerConfigSchema } from './clip-tokenizer.ts';
+import type { TokenizerFiles } from './clip-tokenizer.ts';
 import type { Fusion } from './conditioning-plan.ts';
-import {
-  adapterSchema,
-  checkPipeline,
-  checkUnet,
-  modelIndexSchema,
-  type TextEncoderConfig,
-  textEncoderSchema,
-  type UnetConfig,
-  unetSchema,
-  type VaeConfig,
-  vaeSchema,
-} from './configs.ts';
-import { checkFit, fixedDims, type Headers } from './fit.ts';
+import { checkFit, type Headers } from './fit.ts';
+import { ADAPTER_FOLDER, NETWORKS } from './layout.ts';
+import { factsOf, sizesOf } from './model-facts.ts';
 import type { LatentScale, StableDiffusionModels } from './networks.ts';
-import { kinds, openVocabulary } from './open-vocabulary.ts';
-import {
-  readScheduler,
-  SCHEDULER_FILE,
-  type Scheduler,
-  type SchedulerConfig,
-  schedulerSchema,
-} from './scheduler-config.ts';
+import { missing, type PackageScheduler, readConfigs, readFusion } from './read-configs.ts';
 
 export interface StableDiffusionPackage {
   readonly kind: 'stable-diffusion';
@@ -52,11 +33,6 @@ export interface StableDiffusionPackage {
   readonly fusion?: Fusion;
 }
 
-/** What the package's scheduler does, and its file, which another sampler reads in its own way. */
-export interface PackageScheduler extends Scheduler {
-  readonly config: SchedulerConfig;
-}
-
 export interface StableDiffusionOptions {
   /** Where the package was found, in the user's words. */
   readonly title: string;
@@ -69,21 +45,8 @@ export interface StableDiffusionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export const INDEX_FILE = 'model_index.json';
-/** Trained by `npm run train -- finetune`; a package without it is read by its words. */
-export const ADAPTER_FOLDER = 'graph_adapter';
-export const ADAPTER_CONFIG = `${ADAPTER_FOLDER}/config.json`;
-/** Folders of the networks that paint, and of the one that pictures are painted over with. */
-export const NETWORKS = {
-  textEncoder: 'text_encoder',
-  unet: 'unet',
-  vaeDecoder: 'vae_decoder',
-  vaeEncoder: 'vae_encoder',
-} as const;
 const networkNames = ['textEncoder', 'unet', 'vaeDecoder'] as const;
 
-const MAX_CONFIG_BYTES = 1_000_000;
-const MAX_TOKENIZER_BYTES = 20_000_000;
 /** An .onnx file is one protobuf message, which ends here. */
 const MAX_ONNX_BYTES = 2 ** 31 - 1;
 const MAX_EXTERNAL_BYTES = 12_000_000_000;
@@ -198,11 +161,6 @@ export async function loadStableDiffusion(
   };
 }
 
-async function readFusion(source: ModelSource): Promise<Fusion> {
-  const config = (await source.stat(ADAPTER_CONFIG)) ? await readJson(source, ADAPTER_CONFIG) : {};
-  return parse(ADAPTER_CONFIG, adapterSchema, config).fusion;
-}
-
 const sumOf = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, each) => sum + each, 0);
 
@@ -253,124 +211,8 @@ async function lookAround(
   throw new EngineError('model-unsupported', message);
 }
 
-/** The small files, each checked by itself and those that must agree by one another. */
-interface Configs {
-  readonly unet: UnetConfig;
-  readonly vae: VaeConfig;
-  readonly text: TextEncoderConfig;
-  readonly scheduler: PackageScheduler;
-  readonly tokenizer: TokenizerFiles;
-}
-
-async function readConfigs(source: ModelSource): Promise<Configs> {
-  checkPipeline(parse(INDEX_FILE, modelIndexSchema, await readJson(source, INDEX_FILE)));
-  const scheduler = parse(SCHEDULER_FILE, schedulerSchema, await readJson(source, SCHEDULER_FILE));
-  const optional = async <Schema extends v.GenericSchema>(path: string, schema: Schema) =>
-    parse(path, schema, (await source.stat(path)) ? await readJson(source, path) : {});
-  const unet = await optional('unet/config.json', unetSchema);
-  const vae = await optional('vae_decoder/config.json', vaeSchema);
-  const text = await optional('text_encoder/config.json', textEncoderSchema);
-  checkUnet(unet, vae, text);
-  const { pace, spec } = readScheduler(scheduler);
-  return { unet, vae, text, scheduler: { config: scheduler, pace, spec }, tokenizer: await readTokenizer(source) };
-}
-
-/** Pixels of a picture whose latent nothing says the size of: Stable Diffusion 1's. */
-const USUAL_LATENT = 64;
-
-/** A manifest knows best, then the UNet's configuration, then the UNet itself where it was exported for one size. */
-function sizesOf(
-  { unet, vae }: Pick<Configs, 'unet' | 'vae'>,
-  wanted: ModelFacts['image'] | undefined,
-  header: OnnxHeader,
-): Pick<ModelFacts, 'image' | 'latent'> {
-  const grain = 2 ** (vae.block_out_channels.length - 1);
-  const said = typeof unet.sample_size === 'number' ? [unet.sample_size, unet.sample_size] : unet.sample_size;
-  const [, , ...exported] = fixedDims(header.inputs, 'sample');
-  const [height, width] = [0, 1].map((axis) => said?.[axis] ?? exported[axis] ?? USUAL_LATENT) as [number, number];
-  const image = wanted ?? { width: width * grain, height: height * grain };
-  const latent = { channels: unet.in_channels, height: image.height / grain, width: image.width / grain };
-  if (Number.isInteger(latent.height) && Number.isInteger(latent.width)) return { image, latent };
-  throw new EngineError('model-damaged', `manifest.json: the picture’s sides must be multiples of ${grain}.`);
-}
-
-/** 8.5 is what latent consistency models are asked with (Luo et al. 2023, figure 1). */
-const paces: Readonly<Record<Scheduler['pace'], Pick<ModelFacts['defaults'], 'steps' | 'guidanceScale'>>> = {
-  'many steps': { steps: 25, guidanceScale: 7.5 },
-  'few steps': { steps: 4, guidanceScale: 1 },
-  consistency: { steps: 4, guidanceScale: 8.5 },
-};
-
-function factsOf(
-  { title, manifest }: Pick<StableDiffusionOptions, 'title' | 'manifest'>,
-  { scheduler: { spec, pace } }: Pick<Configs, 'scheduler'>,
-  sizes: Pick<ModelFacts, 'image' | 'latent'>,
-): ModelFacts {
-  const slug = title
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  return {
-    kind: 'stable-diffusion',
-    name: manifest?.name ?? (slug.slice(-64).replace(/^-/, '') || 'stable-diffusion'),
-    title: manifest?.title ?? title,
-    vocabulary: manifest?.vocabulary ?? openVocabulary,
-    kinds: manifest?.kinds ?? kinds,
-    styles: [],
-    limits: manifest?.limits ?? { objects: 30, relations: 60 },
-    ...sizes,
-    defaults: { ...(manifest?.defaults ?? { sampler: spec.name, ...paces[pace] }), style: 'any' },
-    licence: manifest?.licence ?? '',
-    credits: manifest?.credits ?? [],
-    likely: manifest?.likely ?? [],
-  };
-}
-
-async function readTokenizer(source: ModelSource): Promise<TokenizerFiles> {
-  const folder = 'tokenizer';
-  const read = async (name: string) => readJson(source, `${folder}/${name}`, MAX_TOKENIZER_BYTES);
-  const has = async (name: string) => (await source.stat(`${folder}/${name}`)) !== undefined;
-  const configFile = 'tokenizer_config.json';
-  const optional = async (name: string) =>
-    parse(`${folder}/${name}`, tokenizerConfigSchema, (await has(name)) ? await read(name) : {});
-  const config = tokenizerConfig(await optional(configFile), await optional('special_tokens_map.json'));
-  if (await has('vocab.json')) {
-    const merges = new TextDecoder().decode(await readFile(source, `${folder}/merges.txt`, MAX_TOKENIZER_BYTES));
-    return { config, definition: { vocabulary: await read('vocab.json'), merges } };
-  }
-  if (await has('tokenizer.json')) return { config, definition: { json: await read('tokenizer.json') } };
-  throw missing(`${folder}/vocab.json`);
-}
-
-async function readFile(source: ModelSource, path: string, maxBytes: number): Promise<Uint8Array> {
-  if (!(await source.stat(path))) throw missing(path);
-  return source.read(path, { maxBytes, keep: true });
-}
-
-async function readJson(source: ModelSource, path: string, maxBytes = MAX_CONFIG_BYTES): Promise<unknown> {
-  const bytes = await readFile(source, path, maxBytes);
-  try {
-    return parsePythonJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new EngineError('model-damaged', `${path} is damaged: it is not JSON.`);
-  }
-}
-
-function parse<Schema extends v.GenericSchema>(path: string, schema: Schema, value: unknown): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new EngineError('model-damaged', `${path} is damaged: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}.`);
-}
-
 const withoutEncoder = (title: string): EngineError =>
   new EngineError(
     'model-unsupported',
     `“${title}” has no vae_encoder/model.onnx, which turns a picture into a latent, so it cannot paint over one. Take an export that has it.`,
-  );
-
-const missing = (path: string): EngineError =>
-  new EngineError(
-    'model-not-found',
-    `The package has no ${path}. A Stable Diffusion model must be exported to ONNX first (optimum-cli export onnx --model NAME FOLDER).`,
   );

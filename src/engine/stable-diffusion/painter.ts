@@ -20,7 +20,8 @@ import { adapterFeeds } from './adapter-feeds.ts';
 import { ClipTokenizer } from './clip-tokenizer.ts';
 import { type ConditioningPlan, type Fusion, planConditioning } from './conditioning-plan.ts';
 import { StableDiffusionNetworks } from './networks.ts';
-import type { PackageScheduler, StableDiffusionPackage } from './package.ts';
+import type { StableDiffusionPackage } from './package.ts';
+import type { PackageScheduler } from './read-configs.ts';
 import { schedulerOf } from './scheduler-config.ts';
 
 /** Prompts that S_cond is put together from, at most: 8 · 77 tokens are more than 30 objects and 60 relations take. */

@@ -7,7 +7,7 @@ import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { notesOf } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { type SamplerName, samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
+import { samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
 import { DEFAULT_HUB } from '#engine/contract/model-place.ts';
 import { withRecipe } from '#engine/contract/png-recipe.ts';
 import type { Picture, TextPrompt } from '#engine/contract/protocol.ts';
@@ -26,27 +26,18 @@ import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
 import { placeOf } from './open-model.ts';
 import { checkOutputFile } from './output-file.ts';
-import { openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
+import { type Choices, openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
 import { settingOption } from './setting-option.ts';
 
-interface Options {
+interface Options extends Choices {
   readonly graph?: string;
   readonly prompt?: string;
   readonly negative?: string;
   readonly noise?: string;
-  readonly width?: number;
-  readonly height?: number;
   readonly report?: string;
   readonly out: string;
-  readonly seed: number;
-  readonly steps?: number;
-  readonly guidance?: number;
-  readonly relations?: number;
-  readonly sampler?: SamplerName;
-  readonly style?: string;
   readonly model: string;
   readonly over?: string;
-  readonly strength?: number;
   readonly hub: string;
   readonly count: number;
   readonly resume: boolean;

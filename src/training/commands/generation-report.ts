@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AnyPackage } from '#engine/any-package.ts';
 import type { TextPrompt } from '#engine/contract/protocol.ts';
 import type { LargeFile } from '#engine/package/package-loader.ts';
-import { ADAPTER_FOLDER, NETWORKS } from '#engine/stable-diffusion/package.ts';
+import { ADAPTER_FOLDER, NETWORKS } from '#engine/stable-diffusion/layout.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { Painted, Stage } from './painters.ts';
 

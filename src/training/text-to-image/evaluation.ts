@@ -1,7 +1,7 @@
 /** The stage `evaluate`: test graphs painted by the package and scored, with every network that was given. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { INDEX_FILE } from '#engine/stable-diffusion/package.ts';
+import { INDEX_FILE } from '#engine/stable-diffusion/layout.ts';
 import { evaluationJson } from '#training/evaluation/evaluation-json.ts';
 import { type EvaluationOptions, type EvaluationRun, runEvaluation } from '#training/evaluation/run-evaluation.ts';
 import { scoreTable } from '#training/evaluation/scores/score-table.ts';

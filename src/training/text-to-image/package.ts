@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { ADAPTER_CONFIG, ADAPTER_FOLDER, INDEX_FILE } from '#engine/stable-diffusion/package.ts';
+import { ADAPTER_CONFIG, ADAPTER_FOLDER, INDEX_FILE } from '#engine/stable-diffusion/layout.ts';
 import { writeOnnx } from '#onnx/file/onnx-file.ts';
 import type { ExternalPlace } from '#onnx/file/weights-file.ts';
 import { withWeights } from '#onnx/file/with-weights.ts';

@@ -1,7 +1,7 @@
 /** The stage `report`: how the encoder and the fine-tuning learned, and the package's scores, on one page. */
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { INDEX_FILE } from '#engine/stable-diffusion/package.ts';
+import { INDEX_FILE } from '#engine/stable-diffusion/layout.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { trainingPage } from '#training/report/training-page.ts';
 import { stageReport } from '#training/stages/report.ts';

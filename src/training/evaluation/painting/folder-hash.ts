@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADAPTER_FOLDER, NETWORKS } from '#engine/stable-diffusion/package.ts';
+import { ADAPTER_FOLDER, NETWORKS } from '#engine/stable-diffusion/layout.ts';
 
 /** The encoder of pictures, reports and scores lie beside them and decide nothing. */
 const folders = [...Object.values(NETWORKS), ADAPTER_FOLDER, 'scheduler', 'tokenizer'];
