@@ -50,8 +50,9 @@ export interface LoadOptions {
 
 export interface LoadOverOptions extends LoadOptions, Pick<Listeners, 'onDownload'> {}
 
-/** Deaths in a row, without a picture or a loaded model in between, after which it is left alone. */
+/** Deaths in a row, without a loaded model in between, after which it is left alone. */
 const MAX_DEATHS = 3;
+const CANCELLED = 'The engine was started again, because it did not hear Cancel. Your graph is kept.';
 
 export class EngineClient {
   readonly #status = new StatusStore();
@@ -63,7 +64,7 @@ export class EngineClient {
   #model: LoadWish | undefined;
 
   constructor(start?: () => WorkerLike, patience?: Patience) {
-    this.#line = new WorkerLine(() => this.#onDeath(), start, patience);
+    this.#line = new WorkerLine((wasCancelling) => this.#onDeath(wasCancelling), start, patience);
   }
 
   readonly subscribe = this.#status.subscribe;
@@ -87,8 +88,9 @@ export class EngineClient {
       this.#model = wish;
       return manifest;
     } catch (error) {
-      // Cancelled, it is still there; otherwise it may be gone, and its files are near.
-      if (before && !signal?.aborted) await this.#load(before, null).catch(() => undefined);
+      // Cancelled, it is still there; after a death it is on its way; otherwise it may be gone, and its files are near.
+      const isComing = error instanceof EngineError && error.code === 'worker-died';
+      if (before && !isComing && !signal?.aborted) await this.#load(before, null).catch(() => undefined);
       throw error;
     }
   }
@@ -100,10 +102,16 @@ export class EngineClient {
   async loadOver(place: ModelPlace, prefer: BackendWish = 'auto', options: LoadOverOptions = {}): Promise<ModelFacts> {
     const { signal, stallMs, ...listeners } = options;
     const request = (id: number): EngineRequest => ({ type: 'load', id, place, prefer, over: true, stallMs });
-    const event = await this.#line.cancellable(request, signal, listeners);
-    if (event.type !== 'loaded') throw unexpected(event);
-    this.#status.update({ over: event.manifest });
-    return event.manifest;
+    try {
+      const event = await this.#line.cancellable(request, signal, listeners);
+      if (event.type !== 'loaded') throw unexpected(event);
+      this.#status.update({ over: event.manifest });
+      return event.manifest;
+    } catch (error) {
+      // The one before may be gone; given up, it is there still.
+      if (!signal?.aborted) this.#status.update({ over: null });
+      throw error;
+    }
   }
 
   /** What a package takes and whether it can run here, before it is fetched. @throws EngineError, or the signal's reason */
@@ -201,7 +209,7 @@ export class EngineClient {
   async #load(wish: LoadWish, notice: string | null, { signal, stallMs }: LoadOptions = {}): Promise<ModelFacts> {
     const mine = ++this.#loads;
     const before = this.getSnapshot();
-    this.#status.update({ ...NOT_LOADED, over: before.over, notice });
+    this.#status.update({ status: NOT_LOADED.status, notice });
     try {
       const onDownload = (loaded: number, total: number) =>
         this.#status.update({ status: { type: 'loading', loaded, total } });
@@ -216,23 +224,25 @@ export class EngineClient {
       return manifest;
     } catch (error) {
       if (mine !== this.#loads) throw error;
-      if (signal?.aborted && before.status.type === 'ready') this.#status.update(before);
+      if (signal?.aborted && before.status.type === 'ready')
+        this.#status.update({ status: before.status, notice: before.notice });
       else this.#status.update({ status: { type: 'failed', fault: faultOf(error) } });
       throw error;
     }
   }
 
-  #onDeath(): void {
-    this.#deaths++;
+  #onDeath(wasCancelling: boolean): void {
+    if (!wasCancelling) this.#deaths++;
     // Two models may be more than there is room for: the second comes back when it is asked for.
     this.#status.update({ over: null });
     if (this.#deaths > MAX_DEATHS) {
       const message = 'The engine keeps stopping. Reload the page to try again, or take a smaller model.';
+      this.#loads++;
       this.#status.update({ status: { type: 'failed', fault: { code: 'worker-died', message } } });
       return;
     }
     if (!this.#model) return;
-    this.#load(this.#model, RESTARTED).catch(() => undefined); // the status says it
+    this.#load(this.#model, wasCancelling ? CANCELLED : RESTARTED).catch(() => undefined); // the status says it
   }
 
   /** One that was killed loads the model again first, and then does what is asked. */

@@ -20,7 +20,7 @@ const TOO_LONG_TO_CANCEL = 3;
 export class Watchdog {
   readonly #patience: Patience;
   readonly #ping: () => void;
-  readonly #onSilence: () => void;
+  readonly #onSilence: (wasCancelling: boolean) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heardAt = 0;
   /** 0 until two steps have been heard of. */
@@ -28,8 +28,8 @@ export class Watchdog {
   #isCancelling = false;
   #isAsked = false;
 
-  /** @param ping makes the worker answer as soon as it hears */
-  constructor(patience: Patience, ping: () => void, onSilence: () => void) {
+  /** @param ping makes the worker answer as soon as it hears @param onSilence `wasCancelling`: its work was not wanted any more */
+  constructor(patience: Patience, ping: () => void, onSilence: (wasCancelling: boolean) => void) {
     this.#patience = patience;
     this.#ping = ping;
     this.#onSilence = onSilence;
@@ -80,8 +80,9 @@ export class Watchdog {
   /** Half of it is given twice: after a sleep of the computer, or in a frozen tab, the timer comes before the messages that wait. */
   #late(): void {
     if (this.#isAsked) {
+      const wasCancelling = this.#isCancelling;
       this.stop();
-      this.#onSilence();
+      this.#onSilence(wasCancelling);
       return;
     }
     this.#isAsked = true;

@@ -16,9 +16,13 @@ export interface Listeners {
 }
 
 interface Pending extends Listeners {
+  /** Whether the worker does it in its turn, one after another: what is asked of it beside them takes no time. */
+  readonly isQueued: boolean;
   readonly resolve: (event: EngineEvent) => void;
   readonly reject: (error: Error) => void;
 }
+
+const queued: ReadonlySet<EngineRequest['type']> = new Set(['load', 'generate', 'paint-over']);
 
 type Build = (id: number) => EngineRequest;
 
@@ -30,20 +34,24 @@ export const RESTARTED = 'The engine stopped unexpectedly and was started again.
 export class WorkerLine {
   readonly #start: () => WorkerLike;
   readonly #patience: Patience;
-  readonly #onReplaced: () => void;
+  readonly #onReplaced: (wasCancelling: boolean) => void;
   readonly #watchdog: Watchdog;
   #worker: WorkerLike;
   #pending = new Map<number, Pending>();
   #nextId = 1;
 
-  /** @param onReplaced a worker died and another one was started, which has no model yet */
-  constructor(onReplaced: () => void, start: () => WorkerLike = startWorker, patience = PATIENCE) {
+  /** @param onReplaced a worker died, or did not hear a Cancel, and another one was started, which has no model yet */
+  constructor(
+    onReplaced: (wasCancelling: boolean) => void,
+    start: () => WorkerLike = startWorker,
+    patience = PATIENCE,
+  ) {
     this.#onReplaced = onReplaced;
     this.#start = start;
     this.#patience = patience;
     this.#worker = this.#launch();
     const ping = () => this.#worker.postMessage({ type: 'ping', id: this.#nextId++ });
-    this.#watchdog = new Watchdog(patience, ping, () => this.#replace(this.#worker));
+    this.#watchdog = new Watchdog(patience, ping, (wasCancelling) => this.#replace(this.#worker, wasCancelling));
   }
 
   /** @throws EngineError as the worker says, or worker-died */
@@ -57,7 +65,8 @@ export class WorkerLine {
     const id = this.#nextId++;
     const cancel = () => {
       this.#worker.postMessage({ type: 'cancel', id });
-      this.#watchdog.hurry();
+      // Only what is being done can be hurried; another one's work is not given up for it.
+      if ((this.#running() ?? id) === id) this.#watchdog.hurry();
     };
     signal?.addEventListener('abort', cancel);
     try {
@@ -86,11 +95,15 @@ export class WorkerLine {
 
   #send(request: EngineRequest, listeners: Listeners): Promise<EngineEvent> {
     return new Promise((resolve, reject) => {
-      this.#pending.set(request.id, { ...listeners, resolve, reject });
+      this.#pending.set(request.id, { ...listeners, isQueued: queued.has(request.type), resolve, reject });
       this.#worker.postMessage(request);
       if (request.type === 'load') this.#watchdog.forget();
       this.#watchdog.start();
     });
+  }
+
+  #running(): number | undefined {
+    return [...this.#pending].find(([, { isQueued }]) => isQueued)?.[0];
   }
 
   #launch(): WorkerLike {
@@ -140,7 +153,7 @@ export class WorkerLine {
     if (this.#pending.size === 0) this.#watchdog.stop();
   }
 
-  #replace(worker: WorkerLike): void {
+  #replace(worker: WorkerLike, wasCancelling = false): void {
     if (worker !== this.#worker) return;
     worker.terminate();
     this.#worker = this.#launch();
@@ -148,6 +161,6 @@ export class WorkerLine {
     this.#pending = new Map();
     this.#watchdog.stop();
     for (const { reject } of pending.values()) reject(new EngineError('worker-died', RESTARTED));
-    this.#onReplaced();
+    this.#onReplaced(wasCancelling);
   }
 }

@@ -37,17 +37,31 @@ const meanings: readonly (readonly [RegExp, EngineFault['code'], (found: RegExpM
 
 const UNFORESEEN = 'The model could not be run, for a reason that is not foreseen. The browser’s console has it.';
 
+/** Characters for the console. */
+const MAX_DETAILS = 2000;
+
 export function faultOf(error: unknown): EngineFault {
-  if (error instanceof EngineError) return { code: error.code, message: error.message };
+  if (error instanceof EngineError) {
+    const cause = deepestCause(error);
+    return {
+      ...{ code: error.code, message: error.message },
+      ...(cause !== error && { details: wordsOf(cause).slice(0, MAX_DETAILS) }),
+    };
+  }
   if (error instanceof NonFiniteError) {
     return { code: 'non-finite', message: `The picture could not be computed: ${error.message}.` };
   }
   if (error instanceof TokenError) return { code: 'graph-invalid', message: error.message };
-  const said = error instanceof Error ? error.message : String(error);
-  const details = said.slice(0, 2000);
+  const said = wordsOf(error);
+  const details = said.slice(0, MAX_DETAILS);
   for (const [pattern, code, meaning] of meanings) {
     const found = said.match(pattern);
     if (found) return { code, message: meaning(found), details };
   }
   return { code: 'internal', message: UNFORESEEN, details };
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const deepestCause = (error: unknown): unknown =>
+  error instanceof Error && error.cause !== undefined ? deepestCause(error.cause) : error;

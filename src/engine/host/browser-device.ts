@@ -1,6 +1,7 @@
 /** What the browser says of the computer it runs on. */
 import type { DeviceFacts } from '#engine/contract/model-survey.ts';
 import type { BackendWish } from '#engine/contract/protocol.ts';
+import { freeBytes } from '#engine/package/file-store-opfs.ts';
 
 /** Of Chromium, in GiB and at most 8. */
 type WithMemory = Navigator & { readonly deviceMemory?: number };
@@ -8,10 +9,9 @@ type WithMemory = Navigator & { readonly deviceMemory?: number };
 /** @param prefer as webRuntimes understands it */
 export async function browserDevice(prefer: BackendWish): Promise<DeviceFacts> {
   const { deviceMemory } = navigator as WithMemory;
-  const { quota, usage = 0 } = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
   return {
     webgpu: await webgpuFacts(prefer),
-    freeBytes: quota === undefined ? undefined : quota - usage,
+    freeBytes: await freeBytes(),
     // 8 stands for any more.
     memoryBytes: deviceMemory === undefined || deviceMemory >= 8 ? undefined : deviceMemory * 2 ** 30,
   };

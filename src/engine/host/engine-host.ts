@@ -180,8 +180,9 @@ export class EngineHost {
     });
     signal.throwIfAborted();
     const seat = over ? 'over' : 'draw';
-    await this.#seats.get(seat)?.release();
+    const before = this.#seats.get(seat);
     this.#seats.delete(seat);
+    await before?.release().catch(() => undefined); // its device may be lost
     const { model, failures } = await LoadedModel.open(modelPackage, source, starting);
     this.#seats.set(seat, model);
     const { manifest, backend } = model.engine;

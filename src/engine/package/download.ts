@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { sizeText } from '#engine/contract/size-text.ts';
 import { ask, StallError } from './answer.ts';
-import type { FileStore, StoredState, StoreWriter } from './file-store.ts';
+import { type FileStore, type StoredState, type StoreWriter, writing } from './file-store.ts';
 import type { LargeFile, OpenOptions } from './package-loader.ts';
 
 export interface DownloadOptions extends OpenOptions {
@@ -55,19 +55,6 @@ export async function download(url: string, options: DownloadOptions): Promise<L
 async function openKept(store: FileStore, key: string): Promise<LargeFile> {
   const forget = () => writing(store, key, (writer) => writer.clear());
   return { ...(await store.open(key)), forget };
-}
-
-async function writing<Result>(
-  store: FileStore,
-  key: string,
-  work: (writer: StoreWriter) => Promise<Result>,
-): Promise<Result> {
-  const writer = await store.write(key);
-  try {
-    return await work(writer);
-  } finally {
-    await writer.close();
-  }
 }
 
 /** What is there so far, and how it grows. */

@@ -51,7 +51,9 @@ export const opfsShelf: ModelShelf = {
     } catch (error) {
       if (error instanceof DOMException && error.name === 'NotFoundError') return;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new EngineError('internal', `The model cannot be deleted while it is being downloaded (${reason}).`);
+      const isInUse = error instanceof DOMException && error.name === 'NoModificationAllowedError';
+      const why = isInUse ? ' while it is being downloaded' : '';
+      throw new EngineError('internal', `The model cannot be deleted${why} (${reason}).`);
     }
   },
 };
@@ -64,6 +66,12 @@ async function openRoot(): Promise<FileSystemDirectoryHandle | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Of the browser's storage; undefined when nobody knows, as on a page not served over HTTPS. */
+export async function freeBytes(): Promise<number | undefined> {
+  const { quota, usage = 0 } = (await navigator.storage?.estimate().catch(() => undefined)) ?? {};
+  return quota === undefined ? undefined : quota - usage;
 }
 
 async function bytesIn(folder: FileSystemDirectoryHandle): Promise<number> {
@@ -106,10 +114,7 @@ function storeIn(root: FileSystemDirectoryHandle): FileStore {
       const file = await (await handleOf(key, false)).getFile();
       return blobFile(file);
     },
-    async freeBytes() {
-      const { quota, usage = 0 } = await navigator.storage.estimate();
-      return quota === undefined ? undefined : quota - usage;
-    },
+    freeBytes,
   };
 }
 

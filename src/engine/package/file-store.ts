@@ -41,6 +41,24 @@ export interface FileStore {
   freeBytes(): Promise<number | undefined>;
 }
 
+/** Opens a file of the store for writing, and lets it go whatever happens. */
+export async function writing<Result>(
+  store: FileStore,
+  key: string,
+  work: (writer: StoreWriter) => Promise<Result>,
+): Promise<Result> {
+  const writer = await store.write(key);
+  try {
+    return await work(writer);
+  } finally {
+    await writer.close();
+  }
+}
+
+/** Whether a file is there to its last byte. */
+export const isWhole = ({ bytes, state }: StoredEntry): boolean =>
+  state?.complete === true && (state.bytes ?? bytes) === bytes;
+
 /** The models in a store, for who wants to know what takes the room. */
 export interface ModelShelf {
   list(): Promise<StoredModel[]>;

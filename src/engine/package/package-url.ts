@@ -4,7 +4,7 @@ import { EngineError } from '#engine/contract/engine-error.ts';
 import { sizeText } from '#engine/contract/size-text.ts';
 import { ask, type FetchPatience, StallError } from './answer.ts';
 import { checkAnswer, download, totalOf } from './download.ts';
-import { type FileStore, memoryStore, storeFolder, USE_NOTE, type UseNote } from './file-store.ts';
+import { type FileStore, isWhole, memoryStore, storeFolder, USE_NOTE, type UseNote, writing } from './file-store.ts';
 import type { FileFacts, ModelSource, PackageCache } from './package-loader.ts';
 import { readBody } from './read-body.ts';
 
@@ -58,12 +58,13 @@ export function urlSource(
     return facts && { ...facts, kept };
   };
   const stat: ModelSource['stat'] = async (path) => {
-    const { bytes, state } = await place.look(keyOf(path));
+    const kept = await place.look(keyOf(path));
+    const { bytes, state } = kept;
     try {
       return await factsOf(path, bytes);
     } catch (error) {
-      if (!state?.complete || !isUnreachable(error)) throw error;
-      return { bytes, kept: bytes, ...(state.sha256 && { sha256: state.sha256 }) };
+      if (!isWhole(kept) || !isUnreachable(error)) throw error;
+      return { bytes, kept: bytes, ...(state?.sha256 && { sha256: state.sha256 }) };
     }
   };
   return {
@@ -74,14 +75,18 @@ export function urlSource(
         // An old manifest beside new files, or the reverse, would look like damage: ask the server whether it is still the one.
         const bytes = await reach(url, async () => {
           const answer = await ask(url, { cache: 'no-cache' }, patience);
-          checkAnswer(url, answer.response);
-          return readBody(path, answer, { ...options, signal: patience.signal });
+          try {
+            checkAnswer(url, answer.response);
+            return await readBody(path, answer, { ...options, signal: patience.signal });
+          } finally {
+            answer.drop();
+          }
         });
         if (store && options.keep) await keep(store, keyOf(path), bytes);
         return bytes;
       } catch (error) {
         const kept = isUnreachable(error) ? await place.look(keyOf(path)) : undefined;
-        if (!kept?.state?.complete || kept.bytes > options.maxBytes) throw error;
+        if (!kept || !isWhole(kept) || kept.bytes > options.maxBytes) throw error;
         return (await place.open(keyOf(path))).read();
       }
     },
@@ -114,11 +119,11 @@ const isUnreachable = (error: unknown): boolean => error instanceof UnreachableE
 /** A small file for days without a network; a store that fails is passed over. */
 async function keep(store: FileStore, key: string, bytes: Uint8Array): Promise<void> {
   try {
-    const writer = await store.write(key);
-    await writer.clear();
-    await writer.append(bytes);
-    await writer.save({ complete: true, bytes: bytes.length });
-    await writer.close();
+    await writing(store, key, async (writer) => {
+      await writer.clear();
+      await writer.append(bytes);
+      await writer.save({ complete: true, bytes: bytes.length });
+    });
   } catch {
     // Quota, or another tab: the network has it.
   }

@@ -1,3 +1,4 @@
+import { concatBytes } from '@noble/hashes/utils.js';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { type Answer, StallError } from './answer.ts';
 import type { ReadOptions } from './package-loader.ts';
@@ -30,11 +31,5 @@ export async function readBody(
   if (loaded > maxBytes) {
     throw new EngineError('model-damaged', `${name} is damaged: it has more than the expected ${maxBytes} bytes.`);
   }
-  const bytes = new Uint8Array(loaded);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return concatBytes(...pieces);
 }

@@ -2,6 +2,8 @@
  * VAE encoders that were exported around diffusers' `sample()` draw their latent within the graph, where no seed reaches: mean + deviation · noise. With noise that is lost in
  * single precision they give the mean, the likeliest latent, and the same for the same picture.
  */
+import { concatBytes } from '@noble/hashes/utils.js';
+import { EngineError } from '#engine/contract/engine-error.ts';
 
 const LENGTH_DELIMITED = 2;
 /** Field numbers of onnx.proto3. */
@@ -24,7 +26,7 @@ function quietNode(node: Uint8Array): Uint8Array {
   const operator = fields.find(({ number }) => number === OPERATOR);
   if (!operator || !DRAWING_OPERATORS.includes(textOf(operator))) return node;
   const others = fields.filter((field) => field.number !== ATTRIBUTE || !isScale(field));
-  return joined([...others.map(({ whole }) => whole), written(ATTRIBUTE, NO_SCALE)]);
+  return concatBytes(...others.map(({ whole }) => whole), written(ATTRIBUTE, NO_SCALE));
 }
 
 const isScale = ({ content }: Field): boolean =>
@@ -42,9 +44,10 @@ const textOf = ({ content }: Field): string => new TextDecoder().decode(content)
 
 /** A message with every field of a number, which are messages themselves, changed. */
 function edited(message: Uint8Array, number: number, edit: (content: Uint8Array) => Uint8Array): Uint8Array {
-  return joined(
-    fieldsOf(message).map((field) => (field.number === number ? written(number, edit(field.content)) : field.whole)),
+  const parts = fieldsOf(message).map((field) =>
+    field.number === number ? written(number, edit(field.content)) : field.whole,
   );
+  return concatBytes(...parts);
 }
 
 function fieldsOf(message: Uint8Array): Field[] {
@@ -63,8 +66,12 @@ function fieldsOf(message: Uint8Array): Field[] {
     at = kind === 0 ? readVarint(message, at).end : at + (kind === 1 ? 8 : 4);
     fields.push(field(tag.value, message.subarray(start, at), new Uint8Array()));
   }
+  if (fields.reduce((sum, { whole }) => sum + whole.length, 0) !== message.length) throw cutOff();
   return fields;
 }
+
+const cutOff = (): EngineError =>
+  new EngineError('model-damaged', 'The .onnx file of the VAE encoder is damaged: it ends in the middle of a field.');
 
 const field = (tag: number, whole: Uint8Array, content: Uint8Array): Field => ({
   number: Math.floor(tag / 8),
@@ -73,13 +80,14 @@ const field = (tag: number, whole: Uint8Array, content: Uint8Array): Field => ({
 });
 
 function written(number: number, content: Uint8Array): Uint8Array {
-  return joined([varint(number * 8 + LENGTH_DELIMITED), varint(content.length), content]);
+  return concatBytes(varint(number * 8 + LENGTH_DELIMITED), varint(content.length), content);
 }
 
 function readVarint(bytes: Uint8Array, start: number): { readonly value: number; readonly end: number } {
   let value = 0;
   for (let i = 0; ; i++) {
-    const byte = bytes[start + i]!;
+    const byte = bytes[start + i];
+    if (byte === undefined || i > 9) throw cutOff();
     value += (byte & 0x7f) * 2 ** (7 * i);
     if (byte < 0x80) return { value, end: start + i + 1 };
   }
@@ -91,14 +99,4 @@ function varint(value: number): Uint8Array {
     if (rest < 128) return Uint8Array.from([...bytes, rest]);
     bytes.push((rest % 128) + 128);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

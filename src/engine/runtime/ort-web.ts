@@ -59,7 +59,7 @@ async function startWebgpu({ acceptSoftware }: { acceptSoftware: boolean }): Pro
     async open(model) {
       const session = await openWeb(ort, model, options);
       // ONNX Runtime waits forever for a device that is gone.
-      return { ...session, run: (feeds) => Promise.race([session.run(feeds), lost]) };
+      return { ...session, run: (feeds, wanted) => Promise.race([session.run(feeds, wanted), lost]) };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { DenoiserConditioning, DenoiserInput, DiffusionNetworks } from '#di
 import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import { joined, sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import { faultOf } from '#engine/contract/fault-of.ts';
 import { reading } from '#engine/package/package-loader.ts';
 import { readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '#engine/runtime/sessions.ts';
@@ -316,8 +317,10 @@ async function foreignOperatorsFault(
 
 /** @throws EngineError model-damaged where the runtime could not read the file or the weights beside it, otherwise the error itself */
 async function readingBack(model: ModelFile, file: string, error: unknown): Promise<never> {
+  // Its words for a full memory are near those for a cut file; nothing is deleted for them.
+  if (faultOf(error).code === 'out-of-memory') throw error;
   const said = error instanceof Error ? error.message : String(error);
-  const isBeside = /out of bounds|external data/i.test(said);
+  const isBeside = model.external.length > 0 && /out of bounds|external data/i.test(said);
   if (!isBeside && !/protobuf|INVALID_GRAPH|invalid model|ModelProto/i.test(said)) throw error;
   const files = isBeside ? model.external.map((each) => each.file) : [model];
   const names = isBeside ? model.external.map(({ location }) => file.replace(/[^/]+$/, location)) : [file];

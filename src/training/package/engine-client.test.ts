@@ -26,6 +26,7 @@ const settings: GenerationSettings = { seed: 7, steps: 4, guidanceScale: 2, samp
 /** A worker that shares this thread: messages are copied, as between threads. */
 class LocalWorker extends EventTarget implements WorkerLike {
   #alive = true;
+  #muted: EngineEvent[] | undefined;
   readonly #host = new EngineHost({
     emit: (event) => this.#deliver(event),
     sourceOf: (place) => folderSource(place.type === 'url' ? new URL(place.url).pathname : ''),
@@ -46,8 +47,19 @@ class LocalWorker extends EventTarget implements WorkerLike {
     this.dispatchEvent(Object.assign(new Event('error'), { message: 'Uncaught RangeError: out of memory' }));
   }
 
+  /** Says nothing for a while, as in the middle of a step. */
+  mute(ms: number): void {
+    this.#muted = [];
+    setTimeout(() => {
+      const kept = this.#muted ?? [];
+      this.#muted = undefined;
+      for (const event of kept) this.#deliver(event);
+    }, ms);
+  }
+
   #deliver(event: EngineEvent): void {
-    if (this.#alive) this.dispatchEvent(new MessageEvent('message', { data: structuredClone(event) }));
+    if (this.#muted) this.#muted.push(event);
+    else if (this.#alive) this.dispatchEvent(new MessageEvent('message', { data: structuredClone(event) }));
   }
 }
 
@@ -214,6 +226,26 @@ describe('the client', () => {
     await expect(client.generate(graph, settings, { signal: abort.signal, onStep })).rejects.toBe(reason);
     expect((await client.generate(graph, settings)).picture.width).toBe(64);
     expect(workers.length).toBe(2);
+    expect(client.getSnapshot().notice).toMatch(/did not hear Cancel/);
+  });
+
+  it('gives up no work of a silent worker for what waits behind it', async () => {
+    const { client, workers } = open({ answer: 200, silence: 60_000, first: 60_000 });
+    await client.load(modelUrl);
+    const abort = new AbortController();
+    let behind: Promise<unknown> | undefined;
+    const onStep = (step: number) => {
+      if (step !== 1) return;
+      behind = client.generate(graph, settings, { signal: abort.signal });
+      behind.catch(() => undefined);
+      // Longer than it is given to hear a Cancel: a step of a large model.
+      workers[0]!.mute(800);
+      setTimeout(() => abort.abort(new Error('changed my mind')), 50);
+    };
+    const painting = client.generate(graph, settings, { onStep });
+    expect((await painting).picture.width).toBe(64);
+    await expect(behind).rejects.toThrow('changed my mind');
+    expect(workers.length).toBe(1);
   });
 
   it('gives up on a worker that dies again and again', async () => {
