@@ -52,7 +52,8 @@ function edited(message: Uint8Array, number: number, edit: (content: Uint8Array)
 
 function fieldsOf(message: Uint8Array): Field[] {
   const fields: Field[] = [];
-  for (let at = 0; at < message.length; ) {
+  let at = 0;
+  while (at < message.length) {
     const start = at;
     const tag = readVarint(message, at);
     const kind = tag.value % 8;
@@ -66,7 +67,7 @@ function fieldsOf(message: Uint8Array): Field[] {
     at = kind === 0 ? readVarint(message, at).end : at + (kind === 1 ? 8 : 4);
     fields.push(field(tag.value, message.subarray(start, at), new Uint8Array()));
   }
-  if (fields.reduce((sum, { whole }) => sum + whole.length, 0) !== message.length) throw cutOff();
+  if (at > message.length) throw cutOff();
   return fields;
 }
 

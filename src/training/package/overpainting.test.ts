@@ -11,6 +11,7 @@ import type { GenerationSettings } from '#engine/contract/generation-settings.ts
 import type { Picture } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
+import { withoutDraws } from '#engine/runtime/onnx-draws.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import type { Feeds, Fetches, Runtime } from '#engine/runtime/sessions.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
@@ -166,6 +167,15 @@ describe('painting over a picture', () => {
     expect(others.length).toBe(5);
     for (const other of others.slice(0, 3)) expect(other).toEqual(first);
     closeTo(others[3]!, first!);
+  });
+
+  it('tells an encoder that is cut anywhere, and never waits for the rest of it', () => {
+    const whole = encoderOf('diffusers-2023');
+    for (const at of [1, 200, whole.length >> 1, whole.length - 1]) {
+      expect(() => withoutDraws(whole.subarray(0, at)), String(at)).toThrow(
+        /VAE encoder is damaged: it ends in the middle/,
+      );
+    }
   });
 
   it('refuses what cannot be, each in one sentence', async () => {

@@ -8,6 +8,8 @@ import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import type { ModelFile } from '#engine/runtime/sessions.ts';
+import { StableDiffusionNetworks } from '#engine/stable-diffusion/networks.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type ModelMessage, ModelProto } from '#onnx/file/proto.ts';
@@ -54,6 +56,28 @@ describe('a Stable Diffusion package', () => {
     expect(engine.manifest).toMatchObject({ kind: 'stable-diffusion', name: 'tiny-sd', title: 'Tiny/SD' });
     expect(engine.manifest.latent).toEqual({ channels: 4, height: 8, width: 8 });
     await engine.release();
+  });
+
+  it('deletes a download that cannot be read, and none for which there is no memory', async () => {
+    const forget = vi.fn(async () => undefined);
+    const found = await loadAnyPackage(folderSource(writeTinyStableDiffusion({ external: 'w.bin' })), {
+      title: 'Tiny',
+    });
+    if (found.kind !== 'stable-diffusion') throw new Error('a folder in that layout');
+    const kept = (model: ModelFile): ModelFile => ({
+      ...model,
+      external: model.external.map(({ location, file }) => ({ location, file: { ...file, forget } })),
+    });
+    const open = (said: string) =>
+      StableDiffusionNetworks.open(
+        { backend: 'wasm', open: () => Promise.reject(new Error(said)) },
+        { ...found.models, textEncoder: kept(found.models.unet) },
+        found.scale,
+      );
+    await expect(open('RuntimeError: memory access out of bounds')).rejects.toThrow('memory access');
+    expect(forget).not.toHaveBeenCalled();
+    await expect(open('Deserialize tensor /a failed. Out of bounds.')).rejects.toThrow(/w\.bin is damaged.*deleted/);
+    expect(forget).toHaveBeenCalledTimes(1);
   });
 
   it('reads the words, and nothing else, of the graph', async () => {
