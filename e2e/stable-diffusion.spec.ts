@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { type ModelHost, serveModels } from '#training/package/model-host.fixture.ts';
 import { tinyGraphAdapter, writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
 import { graphOf } from './app/graph-files.ts';
-import { expect, type Sgraffito, test } from './app/sgraffito.ts';
+import { expect, Sgraffito, test } from './app/sgraffito.ts';
 
 /** Large enough to be cut, small enough for a test. */
 const PADDING = 3_000_000;
@@ -113,7 +113,7 @@ test.describe('Stable Diffusion', () => {
     await other.close();
   });
 
-  test('a silent hub does not hold the start up, an address must be http or https', async ({ app, page }) => {
+  test('a silent hub does not hold the start up, an address must be http or https', async ({ app, browser, page }) => {
     hub.stall('', undefined, 99);
     const chosen = JSON.stringify({ type: 'hub', name: 'someone/tiny-sd', hub: hub.url });
     await page.addInitScript((choice) => localStorage.setItem('sgraffito/model', choice), chosen);
@@ -165,6 +165,24 @@ test.describe('Stable Diffusion', () => {
       await expect(page.getByText('It was painted over by someone-tiny-sd (strength 50 %)')).toBeVisible();
       await app.generate();
       expect(await app.picturePixels()).toEqual(painted);
+
+      // Somebody else's browser has neither the picture nor the model: the fault says how to get that, and it can be got.
+      const elsewhere = await browser.newPage();
+      const theirs = new Sgraffito(elsewhere);
+      await theirs.open();
+      await theirs.openFile('over.png', png);
+      await elsewhere.getByRole('button', { name: 'Generate' }).click();
+      await expect(theirs.complaints).toContainText('Open it by “Paint over with…”, then paint again.');
+      await elsewhere.getByRole('button', { name: 'Paint over with…' }).click();
+      const search = elsewhere.getByRole('dialog', { name: 'Paint over with…' });
+      await search.getByLabel('Hub', { exact: true }).fill(other.url);
+      await search.getByLabel('Model name').fill('someone/tiny-sd');
+      await search.getByRole('button', { name: 'Look it up' }).click();
+      await search.getByRole('button', { name: 'Download and use' }).click();
+      await expect(search).toHaveCount(0);
+      await theirs.generate();
+      expect(await theirs.picturePixels()).toEqual(painted);
+      await elsewhere.close();
       await other.close();
     });
   });

@@ -6,7 +6,7 @@ import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.
 import { type Draft, fillContactSheet } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
-import { drawSeed, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
+import { drawSeed, isOverRecalled, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
 import { settingBounds } from '#engine/contract/generation-settings.ts';
 import type { Action } from './action.ts';
 
@@ -131,7 +131,10 @@ export const pictureActions: readonly Action[] = [
     label: 'Paint over with…',
     group: 'picture',
     icon: Brush,
-    enabled: () => !isRunning() && pictures().currentId !== null && currentManifest() !== null,
+    enabled: () =>
+      !isRunning() &&
+      currentManifest() !== null &&
+      (pictures().currentId !== null || isOverRecalled(useSettings.getState())),
     run: () => useInterface.getState().show({ type: 'paint-over' }),
   },
   {

@@ -67,6 +67,9 @@ function without(wrong: SettingsState['wrong'], set: Partial<Record<NumberSettin
   return Object.fromEntries(Object.entries(wrong).filter(([setting]) => !Object.hasOwn(set, setting)));
 }
 
+/** Whether what Generate paints again takes a second model: that one can be opened without a picture on screen. */
+export const isOverRecalled = ({ recalled }: Pick<SettingsState, 'recalled'>): boolean => recalled?.over !== undefined;
+
 /** The settings; nothing while a field holds a number that cannot be: the field says why, and the hand is led there. */
 export function settingsToPaint(): GenerationSettings | null {
   const { settings, wrong } = useSettings.getState();
