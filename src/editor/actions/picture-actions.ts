@@ -12,6 +12,8 @@ import type { Action } from './action.ts';
 
 const pictures = () => usePictures.getState();
 const preferences = () => usePreferences.getState();
+/** What comes of it, faults too, is told on the picture's side. */
+const showPicture = () => useInterface.getState().showSide('picture');
 const isRunning = () => useEngine.getState().run.type === 'running';
 
 const compare = (mode: CompareMode, label: string): Action => ({
@@ -25,6 +27,7 @@ const compare = (mode: CompareMode, label: string): Action => ({
 
 /** The same graph under the seeds that follow: pick one, or the one that satisfies most. */
 async function paintVariations(): Promise<void> {
+  showPicture();
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
@@ -40,6 +43,7 @@ async function paintVariations(): Promise<void> {
 
 /** The same graph and seed in every style of the model. */
 async function paintStyles(): Promise<void> {
+  showPicture();
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
@@ -62,7 +66,10 @@ export const pictureActions: readonly Action[] = [
     shortcuts: ['Mod+Enter'],
     inTextField: true,
     enabled: () => !isRunning(),
-    run: () => generate(),
+    run: () => {
+      showPicture();
+      return generate();
+    },
   },
   {
     id: 'cancel',
@@ -135,7 +142,10 @@ export const pictureActions: readonly Action[] = [
       !isRunning() &&
       currentManifest() !== null &&
       (pictures().currentId !== null || isOverRecalled(useSettings.getState())),
-    run: () => useInterface.getState().show({ type: 'paint-over' }),
+    run: () => {
+      showPicture();
+      useInterface.getState().show({ type: 'paint-over' });
+    },
   },
   {
     id: 'star',

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
+import { useInterface } from '#editor/interface/interface-store.ts';
 import { type GenerationSettings, settingsSchema } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
@@ -74,6 +75,8 @@ export const isOverRecalled = ({ recalled }: Pick<SettingsState, 'recalled'>): b
 export function settingsToPaint(): GenerationSettings | null {
   const { settings, wrong } = useSettings.getState();
   if (Object.keys(wrong).length === 0) return settings;
-  document.querySelector<HTMLElement>('.settings [aria-invalid="true"]')?.focus();
+  useInterface.getState().showSide('picture');
+  // What was hidden takes the focus when it is shown.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.settings [aria-invalid="true"]')?.focus());
   return null;
 }

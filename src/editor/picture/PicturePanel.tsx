@@ -19,7 +19,7 @@ import { Told } from './Told.tsx';
 export function PicturePanel() {
   const picture = useCurrentPicture();
   return (
-    <aside className="panel" aria-label="Picture">
+    <aside id="panel" tabIndex={-1} className="panel" aria-label="Picture">
       <Stage />
       <CompareBar />
       {picture && <Findings record={picture} />}
