@@ -20,13 +20,11 @@ const hidden = new Set(['commands', 'toggle-selected']);
 
 /** Everything by typing: actions, objects to add, examples. */
 export function CommandPalette() {
-  const isOpen = useInterface((state) => state.dialog?.type === 'commands');
   const show = useInterface((state) => state.show);
   const manifest = useManifest();
   const focusBack = useFocusBack();
   const [search, setSearch] = useState('');
   const [chosen, setChosen] = useState('');
-  if (!isOpen) return null;
   const groups = found([...actionGroups(), ...exampleGroup(), ...labelGroup(manifest)], searchOf(search));
   const values = groups.flatMap(({ entries }) => entries.filter(({ isOff }) => !isOff).map(({ value }) => value));
   const run = (what: Action['run']) => {
@@ -75,7 +73,7 @@ export function CommandPalette() {
                     >
                       {entry.icon}
                       {entry.text}
-                      {entry.isOff && <span className="item-note">not now: nothing to do it with</span>}
+                      {entry.isOff && <span className="item-note">not now</span>}
                       {entry.shortcut !== undefined && !entry.isOff && (
                         <kbd aria-hidden>{displayShortcut(entry.shortcut, isApple())}</kbd>
                       )}
