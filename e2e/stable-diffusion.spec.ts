@@ -78,10 +78,16 @@ test.describe('Stable Diffusion', () => {
       await app.menu('File', 'Model…');
       const stored = dialog.getByRole('region', { name: 'Models on this computer' });
       await expect(stored.getByRole('listitem')).toHaveText(/^someone\/tiny-sd3\.\d MB, used \d/);
-      await stored.getByRole('button', { name: 'Delete someone/tiny-sd' }).click();
+      const ask = stored.getByRole('button', { name: 'Delete someone/tiny-sd' });
+      const confirm = stored.getByRole('button', { name: /^Delete 3\.\d MB\?$/ });
+      await ask.click();
+      await confirm.press('Escape');
+      await ask.click();
+      await confirm.click();
       await expect(stored).toHaveCount(0);
       await dialog.getByRole('button', { name: 'Close' }).click();
-      await app.open();
+      await page.reload();
+      await app.ready();
       await expect(app.status).toContainText('Picturebook');
     });
   });
@@ -91,8 +97,9 @@ test.describe('Stable Diffusion', () => {
     const other = await serveModels({ 'someone/graph-sd': folder });
     const dialog = await openHub(app, page, other.url);
     await dialog.getByLabel('Model name').fill('someone/graph-sd');
-    await dialog.getByRole('button', { name: 'Look it up' }).click();
-    await dialog.getByRole('button', { name: 'Download and use' }).click();
+    await dialog.getByLabel('Model name').press('Enter');
+    await expect(dialog.getByRole('button', { name: 'Download and use' })).toBeFocused();
+    await page.keyboard.press('Enter');
     await expect(page.getByText('reads the graph through its graph adapter')).toBeVisible({ timeout: 60_000 });
     await app.set('Steps', 2);
     // One tree that the sheep is left of and that is left of the lamb, or two trees.
@@ -144,7 +151,13 @@ test.describe('Stable Diffusion', () => {
       await over.getByLabel('Model name').fill('someone/tiny-sd');
       await over.getByRole('button', { name: 'Look it up' }).click();
       await over.getByRole('button', { name: 'Download and use' }).click();
-      await over.getByRole('spinbutton', { name: 'Steps' }).fill('4');
+      const steps = over.getByRole('spinbutton', { name: 'Steps' });
+      const defaultSteps = await steps.inputValue();
+      await steps.fill('0');
+      await expect(over.getByRole('alert')).toContainText('A whole number from 1');
+      await steps.press('Escape');
+      await expect(steps).toHaveValue(defaultSteps);
+      await steps.fill('4');
       const strength = over.getByRole('slider', { name: 'Strength 60 %' });
       await strength.press('ArrowLeft');
       await over.getByRole('slider', { name: 'Strength 55 %' }).press('ArrowLeft');

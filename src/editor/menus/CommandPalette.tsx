@@ -14,7 +14,8 @@ import { freePlace } from '#editor/viewport/free-place.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { LabelIcon } from './LabelIcon.tsx';
-import { matchOf, ranked, searchOf } from './match.ts';
+import { matchOf, ranked } from './match.ts';
+import { searchOf } from './search-text.ts';
 
 const hidden = new Set(['commands', 'toggle-selected']);
 
