@@ -108,6 +108,19 @@ test('with little room, large letters, colours of the reader and on paper everyt
       await expect(page.getByRole('complementary', { name: 'Palette' })).toBeHidden();
       await expect(button('Palette')).toBeFocused();
     });
+    await test.step('what is painted shows the picture, what is asked of the graph the graph', async () => {
+      const panel = page.getByRole('complementary', { name: 'Picture' });
+      await app.object('sheep').focus();
+      await page.keyboard.press('ControlOrMeta+Enter');
+      await expect(button('Generate')).toBeVisible();
+      await expect(panel).toBeFocused();
+      await app.menu('View', 'Zoom to fit');
+      await expect(panel).toBeFocused();
+      await page.keyboard.press('n');
+      await expect(app.canvas).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(app.canvas).toBeFocused();
+    });
   }
   await page.setViewportSize({ width: 1280, height: 800 });
 

@@ -127,7 +127,9 @@ test('a word typed before the model is there is taken when it has come', async (
     await page.keyboard.press('Enter');
     await expect(app.object('dog 1')).toHaveCount(0);
     await ask('delete');
-    await expect(picker.getByRole('option', { name: /^Remove/ })).toContainText('nothing to do it with');
+    await expect(picker.getByRole('option', { name: /^Remove/ })).toContainText('not now');
+    // With nothing in hand it must not be all that goes.
+    await expect(picker.getByRole('option', { name: /^New graph/ })).toHaveCount(0);
     await page.keyboard.press('Escape');
   });
 });

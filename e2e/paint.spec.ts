@@ -90,6 +90,13 @@ test('shows its progress and stops when it is asked to', async ({ app, page }) =
     }
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expect(app.history.getByRole('listitem')).toHaveCount(0);
+    // Where there is room for the graph or the picture, the field is brought to the screen.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('radio', { name: 'Graph' }).click();
+    await expect(seed).toBeHidden();
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect(seed).toBeFocused();
+    await page.setViewportSize({ width: 1280, height: 800 });
     await seed.press('Escape');
     await expect(seed).toHaveValue('7');
     await seed.fill('-1');

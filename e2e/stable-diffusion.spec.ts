@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { type ModelHost, serveModels } from '#training/package/model-host.fixture.ts';
 import { tinyGraphAdapter, writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
 import { graphOf } from './app/graph-files.ts';
-import { expect, type Sgraffito, test } from './app/sgraffito.ts';
+import { expect, Sgraffito, test } from './app/sgraffito.ts';
 
 /** Large enough to be cut, small enough for a test. */
 const PADDING = 3_000_000;
@@ -78,10 +78,16 @@ test.describe('Stable Diffusion', () => {
       await app.menu('File', 'Model…');
       const stored = dialog.getByRole('region', { name: 'Models on this computer' });
       await expect(stored.getByRole('listitem')).toHaveText(/^someone\/tiny-sd3\.\d MB, used \d/);
-      await stored.getByRole('button', { name: 'Delete someone/tiny-sd' }).click();
+      const ask = stored.getByRole('button', { name: 'Delete someone/tiny-sd' });
+      const confirm = stored.getByRole('button', { name: /^Delete 3\.\d MB\?$/ });
+      await ask.click();
+      await confirm.press('Escape');
+      await ask.click();
+      await confirm.click();
       await expect(stored).toHaveCount(0);
       await dialog.getByRole('button', { name: 'Close' }).click();
-      await app.open();
+      await page.reload();
+      await app.ready();
       await expect(app.status).toContainText('Picturebook');
     });
   });
@@ -91,8 +97,9 @@ test.describe('Stable Diffusion', () => {
     const other = await serveModels({ 'someone/graph-sd': folder });
     const dialog = await openHub(app, page, other.url);
     await dialog.getByLabel('Model name').fill('someone/graph-sd');
-    await dialog.getByRole('button', { name: 'Look it up' }).click();
-    await dialog.getByRole('button', { name: 'Download and use' }).click();
+    await dialog.getByLabel('Model name').press('Enter');
+    await expect(dialog.getByRole('button', { name: 'Download and use' })).toBeFocused();
+    await page.keyboard.press('Enter');
     await expect(page.getByText('reads the graph through its graph adapter')).toBeVisible({ timeout: 60_000 });
     await app.set('Steps', 2);
     // One tree that the sheep is left of and that is left of the lamb, or two trees.
@@ -113,7 +120,7 @@ test.describe('Stable Diffusion', () => {
     await other.close();
   });
 
-  test('a silent hub does not hold the start up, an address must be http or https', async ({ app, page }) => {
+  test('a silent hub does not hold the start up, an address must be http or https', async ({ app, browser, page }) => {
     hub.stall('', undefined, 99);
     const chosen = JSON.stringify({ type: 'hub', name: 'someone/tiny-sd', hub: hub.url });
     await page.addInitScript((choice) => localStorage.setItem('sgraffito/model', choice), chosen);
@@ -144,7 +151,13 @@ test.describe('Stable Diffusion', () => {
       await over.getByLabel('Model name').fill('someone/tiny-sd');
       await over.getByRole('button', { name: 'Look it up' }).click();
       await over.getByRole('button', { name: 'Download and use' }).click();
-      await over.getByRole('spinbutton', { name: 'Steps' }).fill('4');
+      const steps = over.getByRole('spinbutton', { name: 'Steps' });
+      const defaultSteps = await steps.inputValue();
+      await steps.fill('0');
+      await expect(over.getByRole('alert')).toContainText('A whole number from 1');
+      await steps.press('Escape');
+      await expect(steps).toHaveValue(defaultSteps);
+      await steps.fill('4');
       const strength = over.getByRole('slider', { name: 'Strength 60 %' });
       await strength.press('ArrowLeft');
       await over.getByRole('slider', { name: 'Strength 55 %' }).press('ArrowLeft');
@@ -165,6 +178,24 @@ test.describe('Stable Diffusion', () => {
       await expect(page.getByText('It was painted over by someone-tiny-sd (strength 50 %)')).toBeVisible();
       await app.generate();
       expect(await app.picturePixels()).toEqual(painted);
+
+      // Somebody else's browser has neither the picture nor the model: the fault says how to get that, and it can be got.
+      const elsewhere = await browser.newPage();
+      const theirs = new Sgraffito(elsewhere);
+      await theirs.open();
+      await theirs.openFile('over.png', png);
+      await elsewhere.getByRole('button', { name: 'Generate' }).click();
+      await expect(theirs.complaints).toContainText('Open it by “Paint over with…”, then paint again.');
+      await elsewhere.getByRole('button', { name: 'Paint over with…' }).click();
+      const search = elsewhere.getByRole('dialog', { name: 'Paint over with…' });
+      await search.getByLabel('Hub', { exact: true }).fill(other.url);
+      await search.getByLabel('Model name').fill('someone/tiny-sd');
+      await search.getByRole('button', { name: 'Look it up' }).click();
+      await search.getByRole('button', { name: 'Download and use' }).click();
+      await expect(search).toHaveCount(0);
+      await theirs.generate();
+      expect(await theirs.picturePixels()).toEqual(painted);
+      await elsewhere.close();
       await other.close();
     });
   });

@@ -44,7 +44,7 @@ export const fileActions: readonly Action[] = [
   {
     id: 'new',
     label: 'New graph',
-    keywords: ['clear the canvas', 'remove everything', 'delete everything', 'empty'],
+    keywords: ['empty', 'clear the canvas', 'start over'],
     group: 'file',
     icon: FilePlus,
     run: () => useDocument.getState().replace('Untitled', EMPTY_SCENE_GRAPH),

@@ -6,12 +6,14 @@ import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.
 import { type Draft, fillContactSheet } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
-import { drawSeed, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
+import { drawSeed, isOverRecalled, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
 import { settingBounds } from '#engine/contract/generation-settings.ts';
 import type { Action } from './action.ts';
 
 const pictures = () => usePictures.getState();
 const preferences = () => usePreferences.getState();
+/** What comes of it, faults too, is told on the picture's side. */
+const showPicture = () => useInterface.getState().showSide('picture');
 const isRunning = () => useEngine.getState().run.type === 'running';
 
 const compare = (mode: CompareMode, label: string): Action => ({
@@ -25,6 +27,7 @@ const compare = (mode: CompareMode, label: string): Action => ({
 
 /** The same graph under the seeds that follow: pick one, or the one that satisfies most. */
 async function paintVariations(): Promise<void> {
+  showPicture();
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
@@ -40,6 +43,7 @@ async function paintVariations(): Promise<void> {
 
 /** The same graph and seed in every style of the model. */
 async function paintStyles(): Promise<void> {
+  showPicture();
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
@@ -62,7 +66,10 @@ export const pictureActions: readonly Action[] = [
     shortcuts: ['Mod+Enter'],
     inTextField: true,
     enabled: () => !isRunning(),
-    run: () => generate(),
+    run: () => {
+      showPicture();
+      return generate();
+    },
   },
   {
     id: 'cancel',
@@ -131,8 +138,14 @@ export const pictureActions: readonly Action[] = [
     label: 'Paint over with…',
     group: 'picture',
     icon: Brush,
-    enabled: () => !isRunning() && pictures().currentId !== null && currentManifest() !== null,
-    run: () => useInterface.getState().show({ type: 'paint-over' }),
+    enabled: () =>
+      !isRunning() &&
+      currentManifest() !== null &&
+      (pictures().currentId !== null || isOverRecalled(useSettings.getState())),
+    run: () => {
+      showPicture();
+      useInterface.getState().show({ type: 'paint-over' });
+    },
   },
   {
     id: 'star',

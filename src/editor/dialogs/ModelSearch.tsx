@@ -1,6 +1,7 @@
 import { Progress } from 'radix-ui';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { surveyModel } from '#editor/painting/engine.ts';
+import { faultOf } from '#engine/contract/fault-of.ts';
 import { DEFAULT_HUB, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import { knownModels } from './known-models.ts';
@@ -44,6 +45,7 @@ export function ModelSearch({ over, remembered, progress, choose, onDone, onCanc
   const [phase, setPhase] = useState<Phase>({ type: 'asking' });
   const abort = useRef<AbortController | null>(null);
   const files = useRef<HTMLInputElement>(null);
+  const foot = useRef<HTMLDivElement>(null);
   const id = useId();
 
   useEffect(() => {
@@ -58,6 +60,13 @@ export function ModelSearch({ over, remembered, progress, choose, onDone, onCanc
     return () => abort.current?.abort();
   }, [remembered]);
 
+  const hasAnswer = phase.type === 'offering' || (phase.type === 'asking' && phase.fault !== undefined);
+  useEffect(() => {
+    if (!hasAnswer) return;
+    // The fields were shut while it was asked, and let the focus go. What cannot be used can still be left.
+    [...(foot.current?.querySelectorAll<HTMLElement>('button:enabled') ?? [])].at(-1)?.focus();
+  }, [hasAnswer]);
+
   const attempt = async (work: (signal: AbortSignal) => Promise<Phase | undefined>) => {
     const mine = new AbortController();
     abort.current = mine;
@@ -66,8 +75,7 @@ export function ModelSearch({ over, remembered, progress, choose, onDone, onCanc
       if (next) setPhase(next);
       else onDone();
     } catch (error) {
-      const fault = error instanceof Error ? error.message : String(error);
-      setPhase(mine.signal.aborted ? { type: 'asking' } : { type: 'asking', fault });
+      setPhase(mine.signal.aborted ? { type: 'asking' } : { type: 'asking', fault: faultOf(error).message });
     }
   };
   const load = (place: ModelPlace | undefined) => {
@@ -171,7 +179,7 @@ export function ModelSearch({ over, remembered, progress, choose, onDone, onCanc
       </form>
       <Report phase={phase} progress={progress} />
       {!isBusy && <StoredModels />}
-      <div className="dialog-foot">
+      <div ref={foot} className="dialog-foot">
         <button type="button" className="button" onClick={() => (isBusy ? abort.current?.abort() : onCancel())}>
           Cancel
         </button>
@@ -245,9 +253,7 @@ function KnownModels({ over, onChoose }: { over: boolean; onChoose: (name: strin
             <span>
               {title} <small>{name}</small>
             </span>
-            <small>
-              {size} · {licence} · {needs}
-            </small>
+            <small>{[size, licence, needs].filter((part) => part !== undefined).join(' · ')}</small>
           </button>
         ))}
     </fieldset>

@@ -35,7 +35,8 @@ export function PaintOver() {
           choose={async (place, options) => {
             if (place) await chooseOver(place, options);
           }}
-          onDone={() => setChoosing(false)}
+          // Without a picture the model was opened for what Generate paints again.
+          onDone={() => (record ? setChoosing(false) : show(null))}
           onCancel={() => show(null)}
         />
       )}

@@ -28,6 +28,9 @@ export function Sheet({ title, lead, isWide = false, onClose, children }: SheetP
             event.preventDefault();
             firstField(event.target).focus();
           }}
+          onEscapeKeyDown={(event) => {
+            if (event.target instanceof Element && event.target.matches(TAKES_BACK)) event.preventDefault();
+          }}
           onCloseAutoFocus={focusBack}
         >
           <div className="dialog-head">
@@ -43,6 +46,9 @@ export function Sheet({ title, lead, isWide = false, onClose, children }: SheetP
     </Dialog.Root>
   );
 }
+
+/** Escape there takes back a wrong number or a question, and leaves the dialog open. */
+const TAKES_BACK = '[aria-invalid="true"], [data-asks="true"]';
 
 /** What a dialog is opened for; one that is only read has the focus itself. */
 function firstField(target: EventTarget | null): HTMLElement {

@@ -28,17 +28,33 @@ export function StoredModels() {
                 {model.usedAt !== undefined && `, used ${new Date(model.usedAt).toLocaleDateString()}`}
               </small>
             </span>
-            <button
-              type="button"
-              className="button button-quiet button-icon"
-              aria-label={`Delete ${model.title}`}
-              onClick={() => void remove(model)}
-            >
-              <Trash2 size={14} aria-hidden />
-            </button>
+            <DeleteButton model={model} onDelete={() => void remove(model)} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Gigabytes are not deleted by one click: the first asks, the second does it. */
+function DeleteButton({ model, onDelete }: { readonly model: StoredModel; readonly onDelete: () => void }) {
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <button
+      type="button"
+      className={isAsking ? 'button' : 'button button-quiet button-icon'}
+      aria-label={isAsking ? undefined : `Delete ${model.title}`}
+      data-asks={isAsking}
+      onClick={({ currentTarget }) => {
+        if (isAsking) onDelete();
+        setAsking(!isAsking);
+        // Safari gives a button no focus by a click, and without one nothing would take the question back.
+        currentTarget.focus();
+      }}
+      onBlur={() => setAsking(false)}
+      onKeyDown={({ key }) => key === 'Escape' && setAsking(false)}
+    >
+      {isAsking ? `Delete ${sizeText(model.bytes)}?` : <Trash2 size={14} aria-hidden />}
+    </button>
   );
 }

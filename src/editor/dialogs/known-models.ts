@@ -2,12 +2,13 @@
  * Stable Diffusion models on the Hugging Face hub whose files lie as this program reads them. Sizes are rounded, and licences those of the models that were
  * exported: the hub's own page is what counts. Whether one fits this computer is found out when it is looked up.
  */
-export interface KnownModel {
+interface KnownModel {
   /** OWNER/NAME */
   readonly name: string;
   readonly title: string;
   readonly size: string;
-  readonly licence: string;
+  /** None where its page names none. */
+  readonly licence?: string;
   readonly needs: string;
   /** Whether it can paint over pictures. */
   readonly hasEncoder: boolean;
@@ -21,8 +22,7 @@ export const knownModels: readonly KnownModel[] = [
     name: 'optimum-internal-testing/tiny-stable-diffusion-onnx',
     title: 'A model of random weights, to try the way',
     size: '9 MB',
-    licence: 'paints nothing',
-    needs: 'runs everywhere',
+    needs: 'runs everywhere, paints noise',
     hasEncoder: true,
   },
   {

@@ -5,6 +5,7 @@ import { useDocument } from '#editor/document/document-store.ts';
 import { type NamedGraph, useInterface } from '#editor/interface/interface-store.ts';
 import { loadPart } from '#editor/interface/load-part.ts';
 import { sayError } from '#editor/interface/messages.ts';
+import { paintedOver } from '#editor/painting/painted-over.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
 import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
 import type { Inpainting } from '#engine/contract/protocol.ts';
@@ -74,8 +75,8 @@ export function openNamedGraph({ name, graph, recipe }: NamedGraph): void {
   );
 }
 
-const overOf = ({ model, strength }: OverpaintingRecipe): string =>
-  `It was painted over by ${model} (strength ${Math.round(strength * 100)} %): so is what Generate paints, until the graph or a setting is changed.`;
+const overOf = (over: OverpaintingRecipe): string =>
+  `It was ${paintedOver(over)}: so is what Generate paints, until the graph or a setting is changed.`;
 
 const keptOf = ({ strength }: Inpainting): string =>
   `It kept the rest of a picture before it (strength ${Math.round(strength * 100)} %): what it kept is restored too, until the graph or a setting is changed.`;

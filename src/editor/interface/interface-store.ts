@@ -83,7 +83,8 @@ export const useInterface = create<InterfaceState>()((set) => ({
   lit: null,
   paletteOpen: false,
   side: 'canvas',
-  pick: (picker) => set({ picker }),
+  // It asks for something of the graph.
+  pick: (picker) => set(picker ? { picker, side: 'canvas' } : { picker }),
   show: (dialog) => set({ dialog }),
   light: (lit) => set((state) => (isSame(state.lit, lit) ? state : { lit })),
   // Its words go onto the canvas.

@@ -36,8 +36,11 @@ export function keepFocus(): () => void {
   };
 }
 
+/** Where there is room for one side, the picture's may have taken the canvas's place: then it goes there. */
 export function focusCanvas(): void {
-  document.getElementById('canvas')?.focus({ preventScroll: true });
+  const sides = [document.getElementById('canvas'), document.getElementById('panel')];
+  const shown = sides.find((side) => side?.checkVisibility({ visibilityProperty: true }));
+  shown?.focus({ preventScroll: true });
 }
 
 /** For a dialog: when it closes, the focus goes back to where it was before. Radix knows of that place only by a button of its own. */

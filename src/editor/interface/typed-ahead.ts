@@ -5,15 +5,19 @@ import { useInterface } from './interface-store.ts';
 const waiting = new Set<() => void>();
 const keys: KeyboardEventInit[] = [];
 let isListening = false;
+let isReplaying = false;
+/** A part has come, and its dialog, which alone may have the keys, has not taken the focus yet. */
+let isForDialog = false;
 
 /** Frames that a part may take to put the focus into its field. */
 const PATIENCE = 30;
 
 /**
  * From now on keys wait. @param close calls the part off: Escape does.
- * @returns ends it: the keys follow when the focus is in a dialog, or at once where none is to open
+ * @param isPart its dialog is to have the keys, or nobody; of anything else they go where the focus is
+ * @returns ends it: the keys follow
  */
-export function keepKeys(close: () => void): () => void {
+export function keepKeys(close: () => void, { isPart = true } = {}): () => void {
   waiting.add(close);
   if (!isListening) {
     isListening = true;
@@ -21,7 +25,9 @@ export function keepKeys(close: () => void): () => void {
   }
   return () => {
     // What was called off has no keys any more.
-    if (waiting.delete(close) && waiting.size === 0) void replay();
+    if (!waiting.delete(close)) return;
+    isForDialog ||= isPart;
+    if (waiting.size === 0) void replay();
   };
 }
 
@@ -50,26 +56,31 @@ function callOff(): void {
 
 function stop(): void {
   keys.length = 0;
+  isForDialog = false;
   removeEventListener('keydown', keep, { capture: true });
   isListening = false;
 }
 
+/** One loop at a time, whatever its keys open. */
 async function replay(): Promise<void> {
-  for (let frame = 0; frame < PATIENCE && isAwaited(); frame++) {
-    await nextFrame();
-    // A part may bring another one that is still to come, and Escape may have called it off.
-    if (waiting.size > 0 || !isListening) return;
-  }
+  if (isReplaying) return;
+  isReplaying = true;
+  for (let next = await nextKey(); next; next = await nextKey()) type(next);
+  isReplaying = false;
+  // Otherwise a part is still to come, and it goes on from there.
+  if (waiting.size === 0) stop();
+}
+
+/** The next key, as soon as somebody is there to take it. */
+async function nextKey(): Promise<KeyboardEventInit | undefined> {
+  // What came, or what a key opened or filtered, is there in the next frame.
+  await nextFrame();
+  await nextFrame();
+  for (let frame = 0; frame < PATIENCE && isAwaited(); frame++) await nextFrame();
   // Where no dialog came nobody is there to take them.
-  if (isAwaited()) return stop();
-  for (let next = keys.shift(); next; next = keys.shift()) {
-    type(next);
-    // What a key opens or filters is there in the next frame.
-    await nextFrame();
-    await nextFrame();
-    if (waiting.size > 0) return;
-  }
-  stop();
+  if (waiting.size > 0 || isAwaited()) return undefined;
+  isForDialog = false;
+  return keys.shift();
 }
 
 function type(init: KeyboardEventInit): void {
@@ -86,7 +97,7 @@ function type(init: KeyboardEventInit): void {
 /** Whether something was opened that has not taken the focus yet. */
 function isAwaited(): boolean {
   const { dialog, picker } = useInterface.getState();
-  return (dialog !== null || picker !== null) && !isInDialog();
+  return (isForDialog || dialog !== null || picker !== null) && !isInDialog();
 }
 
 const isInDialog = (): boolean => document.activeElement?.closest('[role="dialog"]') != null;

@@ -14,25 +14,24 @@ import { freePlace } from '#editor/viewport/free-place.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { LabelIcon } from './LabelIcon.tsx';
-import { matchOf, ranked, searchOf } from './match.ts';
+import { matchOf, ranked } from './match.ts';
+import { searchOf } from './search-text.ts';
 
 const hidden = new Set(['commands', 'toggle-selected']);
 
 /** Everything by typing: actions, objects to add, examples. */
 export function CommandPalette() {
-  const isOpen = useInterface((state) => state.dialog?.type === 'commands');
   const show = useInterface((state) => state.show);
   const manifest = useManifest();
   const focusBack = useFocusBack();
   const [search, setSearch] = useState('');
   const [chosen, setChosen] = useState('');
-  if (!isOpen) return null;
   const groups = found([...actionGroups(), ...exampleGroup(), ...labelGroup(manifest)], searchOf(search));
   const values = groups.flatMap(({ entries }) => entries.filter(({ isOff }) => !isOff).map(({ value }) => value));
   const run = (what: Action['run']) => {
     show(null);
     // After the dialog gave the focus back. What is typed until then may be for what the command opens.
-    const letKeysGo = keepKeys(() => undefined);
+    const letKeysGo = keepKeys(() => undefined, { isPart: false });
     requestAnimationFrame(() => {
       void perform(what);
       letKeysGo();
@@ -75,7 +74,7 @@ export function CommandPalette() {
                     >
                       {entry.icon}
                       {entry.text}
-                      {entry.isOff && <span className="item-note">not now: nothing to do it with</span>}
+                      {entry.isOff && <span className="item-note">not now</span>}
                       {entry.shortcut !== undefined && !entry.isOff && (
                         <kbd aria-hidden>{displayShortcut(entry.shortcut, isApple())}</kbd>
                       )}

@@ -6,7 +6,8 @@ import { sayReading, useReading } from '#editor/painting/word-readings.ts';
 import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { type Phrase, readPhrase } from '#graph/words/phrase.ts';
 import { LabelIcon } from './LabelIcon.tsx';
-import { matchOf, ranked, searchOf } from './match.ts';
+import { matchOf, ranked } from './match.ts';
+import { searchOf } from './search-text.ts';
 
 interface WordPickerProps {
   readonly title: string;

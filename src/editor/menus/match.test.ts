@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchOf, ranked, searchOf } from './match.ts';
+import { matchOf, ranked } from './match.ts';
+import { searchOf } from './search-text.ts';
 
 const order = (words: readonly string[], typed: string, aliases: Readonly<Record<string, readonly string[]>> = {}) =>
   ranked(words, (word) => matchOf(word, searchOf(typed), aliases[word]));

@@ -8,8 +8,6 @@ const WORD_BEGINS = 2;
 const INSIDE = 1;
 const ALIAS = 0.5;
 
-export const searchOf = (typed: string): string => typed.trim().toLowerCase().replace(/\s+/g, ' ');
-
 /** 0 for no match. @param wanted by `searchOf` @param aliases what it may also be called; one letter begins too many of them */
 export function matchOf(word: string, wanted: string, aliases: readonly string[] = []): number {
   const other = aliases.map((alias) => (wanted.length < 2 ? 0 : placeOf(alias.toLowerCase(), wanted)));

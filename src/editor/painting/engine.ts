@@ -130,8 +130,7 @@ export async function paintOver(
   if (!record.over) return paintToStage(order, { model, picture: record.result.picture });
   // What lies below is drawn again.
   if (currentManifest()?.name === model) return paintToStage(order);
-  const fault = missing(model, 'Model…');
-  useEngine.getState().set({ fault: { code: fault.code, message: fault.message } });
+  useEngine.getState().set({ fault: faultOf(missing(model, 'Model…')) });
 }
 
 /** Paints what a recipe says as soon as the engine can, whatever is on the canvas. */
@@ -179,8 +178,9 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
-  const { graph, settings, keep, over } = order;
-  const recipe = { ...order, model: drawn?.model ?? manifest.name };
+  // By name: an order may have more to it, as a caption, that is no part of what makes the picture.
+  const { graph, document, settings, keep, over } = order;
+  const recipe = { model: drawn?.model ?? manifest.name, graph, document, settings, keep, over };
   const begin = (steps: number, by: Pick<Running, 'over'> = {}) => {
     set({ fault: null, run: { type: 'running', recipe, step: 0, steps, ...by } });
     const onStep = (step: number, all: number, preview: Picture | undefined) => {

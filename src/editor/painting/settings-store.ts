@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
+import { useInterface } from '#editor/interface/interface-store.ts';
 import { type GenerationSettings, settingsSchema } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
@@ -67,10 +68,15 @@ function without(wrong: SettingsState['wrong'], set: Partial<Record<NumberSettin
   return Object.fromEntries(Object.entries(wrong).filter(([setting]) => !Object.hasOwn(set, setting)));
 }
 
+/** Whether what Generate paints again takes a second model: that one can be opened without a picture on screen. */
+export const isOverRecalled = ({ recalled }: Pick<SettingsState, 'recalled'>): boolean => recalled?.over !== undefined;
+
 /** The settings; nothing while a field holds a number that cannot be: the field says why, and the hand is led there. */
 export function settingsToPaint(): GenerationSettings | null {
   const { settings, wrong } = useSettings.getState();
   if (Object.keys(wrong).length === 0) return settings;
-  document.querySelector<HTMLElement>('.settings [aria-invalid="true"]')?.focus();
+  useInterface.getState().showSide('picture');
+  // What was hidden takes the focus when it is shown.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.settings [aria-invalid="true"]')?.focus());
   return null;
 }

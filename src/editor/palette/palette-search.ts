@@ -1,5 +1,6 @@
 /** What the palette shows for what was typed: labels that contain it, and labels whose everyday words begin with it. */
 import type { WordGroup } from '#editor/document/vocabulary.ts';
+import { searchOf } from '#editor/menus/search-text.ts';
 
 interface FoundWord {
   readonly word: string;
@@ -18,7 +19,7 @@ export function searchPalette(
   search: string,
   aliases: ReadonlyMap<string, readonly string[]>,
 ): { readonly groups: readonly FoundGroup[]; readonly best: string | undefined } {
-  const wanted = search.trim().toLowerCase().replace(/\s+/g, ' ');
+  const wanted = searchOf(search);
   let best: string | undefined;
   let closest = Number.POSITIVE_INFINITY;
   const found = groups.map(({ heading, words }) => ({

@@ -2,6 +2,7 @@ import { Columns2, Diff, Image, SplitSquareHorizontal } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { type CompareMode, useBeforePicture, useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
+import { paintedOver } from '#editor/painting/painted-over.ts';
 import { changesBetween } from '#graph/words/changes.ts';
 
 const modes = [
@@ -51,6 +52,6 @@ function changeBetween(before: PictureRecord, after: PictureRecord): string {
   const { sentences } = changesBetween(before.graph, after.graph);
   const [first, ...more] = sentences;
   if (first !== undefined) return more.length === 0 ? first : `${first}, and ${more.length} more`;
-  if (after.over && !before.over) return `Painted over by ${after.over.model}`;
+  if (after.over && !before.over) return `The same graph, ${paintedOver(after.over)}`;
   return before.settings.seed === after.settings.seed ? 'The same graph' : 'The same graph, another seed';
 }

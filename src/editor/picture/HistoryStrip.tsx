@@ -4,6 +4,7 @@ import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { restorePicture } from '#editor/painting/engine.ts';
+import { paintedOver } from '#editor/painting/painted-over.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { PictureCanvas } from './PictureCanvas.tsx';
 
@@ -95,9 +96,7 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
   const origin = branchedFrom ? [`made from ${titleOf(branchedFrom)}`] : [];
   const named = record.name === undefined ? [] : [record.name];
   const { model, over } = record;
-  const paintedOver = over
-    ? [`drawn by ${model}, painted over by ${over.model} at ${Math.round(over.strength * 100)} %`]
-    : [];
+  const painters = over ? [`drawn by ${model}, ${paintedOver(over)}`] : [];
   return (
     <li
       className="history-item"
@@ -109,13 +108,13 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
       <button
         type="button"
         className="history-open"
-        aria-label={`Restore ${[...named, `seed ${seed}: ${what}`, ...paintedOver, ...origin].join(', ')}`}
+        aria-label={`Restore ${[...named, `seed ${seed}: ${what}`, ...painters, ...origin].join(', ')}`}
         aria-current={isCurrent}
         title={[
           ...named,
           what,
           `seed ${seed} · ${steps} steps · guidance ${guidanceScale}${amplified}`,
-          ...paintedOver,
+          ...painters,
           ...origin,
         ].join('\n')}
         onClick={() => restorePicture(record)}

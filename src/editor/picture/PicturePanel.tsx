@@ -6,6 +6,7 @@ import { displayShortcut, isApple, perform } from '#editor/actions/action.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { useCurrentPicture } from '#editor/history/pictures-store.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
+import { isOverRecalled, useSettings } from '#editor/painting/settings-store.ts';
 import { CompareBar } from './CompareBar.tsx';
 import { EngineNotices } from './EngineNotices.tsx';
 import { Findings } from './Findings.tsx';
@@ -18,7 +19,7 @@ import { Told } from './Told.tsx';
 export function PicturePanel() {
   const picture = useCurrentPicture();
   return (
-    <aside className="panel" aria-label="Picture">
+    <aside id="panel" tabIndex={-1} className="panel" aria-label="Picture">
       <Stage />
       <CompareBar />
       {picture && <Findings record={picture} />}
@@ -34,6 +35,7 @@ export function PicturePanel() {
 function GenerateRow({ hasPicture }: { hasPicture: boolean }) {
   const isReady = useEngine((state) => state.status.type === 'ready');
   const isRunning = useEngine((state) => state.run.type === 'running');
+  const hasOver = useSettings(isOverRecalled);
   const run = (id: string) => () => void perform(actionOf(id).run);
   return (
     <div className="generate-row">
@@ -53,7 +55,7 @@ function GenerateRow({ hasPicture }: { hasPicture: boolean }) {
         className="button button-icon"
         aria-label="Paint over with…"
         title="Paint over with…"
-        disabled={!hasPicture || !isReady || isRunning}
+        disabled={(!hasPicture && !hasOver) || !isReady || isRunning}
         onClick={run('paint-over')}
       >
         <Brush size={16} aria-hidden />

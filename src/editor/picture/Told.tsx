@@ -1,4 +1,5 @@
 import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { paintedOver } from '#editor/painting/painted-over.ts';
 
 /** Which models made the picture where there were two, and the words that one was told. */
 export function Told({ record: { model, over, result } }: { record: PictureRecord }) {
@@ -7,7 +8,7 @@ export function Told({ record: { model, over, result } }: { record: PictureRecor
     <>
       {over && (
         <p className="told">
-          Drawn by {model}, painted over by {over.model} (strength {Math.round(over.strength * 100)} %).
+          Drawn by {model}, {paintedOver(over)}.
         </p>
       )}
       {prompts.length > 0 && (
