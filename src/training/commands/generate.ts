@@ -26,7 +26,7 @@ import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
 import { placeOf } from './open-model.ts';
 import { checkOutputFile } from './output-file.ts';
-import { type Choices, openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
+import { type Choices, identityOf, openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options extends Choices {
@@ -69,7 +69,7 @@ async function main(options: Options): Promise<void> {
   if (options.prompt === undefined) for (const note of notes) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   const pictures: PictureReport[] = [];
-  const batch = batchOf(painters, subjects.length, options);
+  const batch = await batchOf(painters, subjects.length, options);
   const wanted = pictureNames(subjects, options).map((each) => ({
     ...each,
     plan: planOf(painters, { ...options, seed: each.seed }),
@@ -145,15 +145,12 @@ function threadsFor(
 }
 
 /** Of more than one picture. */
-function batchOf(painters: Painters, graphs: number, options: Options): GenerationBatch | undefined {
+async function batchOf(painters: Painters, graphs: number, options: Options): Promise<GenerationBatch | undefined> {
   const { out, resume, count, noise } = options;
   if (graphs * count === 1) return undefined;
-  const { manifest } = painters.drawing.engine;
-  const weights = 'files' in manifest ? manifest.files : undefined;
   const start = noise === undefined ? undefined : createHash('sha256').update(readFileSync(noise)).digest('hex');
-  const { over } = planOf(painters, options);
-  const paintedOver = over ? [[painters.over?.engine.manifest.name, over]] : [];
-  return new GenerationBatch({ out, isResumed: resume, painter: [manifest.name, weights, start, ...paintedOver] });
+  const identity = await identityOf(painters, planOf(painters, options));
+  return new GenerationBatch({ out, isResumed: resume, painter: [identity, start] });
 }
 
 interface Subjects {
