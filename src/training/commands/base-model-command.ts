@@ -11,13 +11,14 @@ import {
 } from '#training/text-to-image/choices.ts';
 import { BaseModelError } from '#training/text-to-image/input-error.ts';
 import type { Device } from '#training/trainer/training-step.ts';
+import { settingOption } from './setting-option.ts';
 
 export interface BaseModelOptions {
   readonly base: string;
   readonly data?: string;
   readonly clip?: string;
   readonly out?: string;
-  readonly fusion: Fusion;
+  readonly fusion?: Fusion;
   readonly gan: boolean;
   readonly train: Trainable;
   readonly lambda: number;
@@ -45,6 +46,7 @@ export interface BaseModelOptions {
 /** As Stable Diffusion itself was trained. */
 const DROPOUT = 0.1;
 const MINUTES = 600;
+const FUSION = 'full';
 
 /** Adds the options that a base model has and the built-in one has not. */
 export function withBaseModel(program: Command): Command {
@@ -57,7 +59,9 @@ export function withBaseModel(program: Command): Command {
     .option('--clip <file>', 'ONNX file of CLIP: its image tower is what G_global is aligned with')
     .option('--out <folder>', 'where the package goes, with its scores and report')
     .addOption(new Option('--train <what>', 'what learns').choices(trainables).default('adapter'))
-    .addOption(new Option('--fusion <which>', 'how labels and graph become S_cond').choices(fusions).default('full'))
+    .addOption(
+      new Option('--fusion <which>', `how labels and graph become S_cond (default: "${FUSION}")`).choices(fusions),
+    )
     .option('--no-gan', 'fine-tune without aligning the graph encoder first')
     .option('--lambda <x>', 'λ of λ·L_recon + (1 − λ)·(β·L_CLIP + (1 − β)·L_MMD)', parseShare, 0.7)
     .option('--beta <x>', 'β of the same', parseShare, 2 / 3)
@@ -79,7 +83,7 @@ export function withBaseModel(program: Command): Command {
     .option('--lpips <file>', 'ONNX LPIPS, for DS')
     .option('--detector <file>', 'ONNX YOLO detector, for OOR and for relations that boxes decide')
     .option('--classes <file>', "names of the detector's classes, one a line (default: COCO's 80)")
-    .option('--seed <n>', 'of every draw', parseCount, 7)
+    .option('--seed <n>', 'of every draw', settingOption('seed'), 7)
     .option('--dry-run', 'say what the road takes in memory and time, and train nothing');
 }
 
@@ -91,22 +95,19 @@ export const isBaseCommand = (name: string): name is BaseCommand =>
 
 /** @throws BaseModelError, EngineError or ImportInputError for what a user can mend */
 export async function runBaseModel(stage: BaseCommand, options: BaseModelOptions): Promise<void> {
-  const { data, out, minutes = MINUTES, rate, width, layers, dryRun, ...rest } = options;
+  const { data, out, minutes = MINUTES, fusion = FUSION, rate, width, layers, dryRun, ...rest } = options;
   if (data === undefined || out === undefined) {
     const missing = [data === undefined && '--data FOLDER', out === undefined && '--out FOLDER'].filter(Boolean);
     throw new BaseModelError(`--base needs ${missing.join(' and ')}`);
   }
-  if (stage === 'trials' && (options.minutes !== undefined || dryRun)) {
-    throw new BaseModelError(
-      `${dryRun ? '--dry-run' : '--minutes'}: trials get an equal number of pictures each: give it with --pictures N`,
-    );
-  }
+  if (stage === 'trials') checkTrials(options);
   const { runStages, sayWhatItTakes } = await import('#training/text-to-image/stages.ts');
   const given = {
     ...rest,
     data,
     out,
     minutes,
+    fusion,
     learningRate: rate,
     adapter: { width, layers },
     dropout: DROPOUT,
@@ -114,6 +115,18 @@ export async function runBaseModel(stage: BaseCommand, options: BaseModelOptions
   };
   if (stage === 'trials') return (await import('#training/text-to-image/trials.ts')).runBaseTrials(given);
   return dryRun ? sayWhatItTakes(given) : runStages(stage, given);
+}
+
+/** @throws BaseModelError for an option that trials would pass over */
+function checkTrials({ minutes, dryRun, fusion, gan }: BaseModelOptions): void {
+  if (minutes !== undefined || dryRun) {
+    throw new BaseModelError(
+      `${dryRun ? '--dry-run' : '--minutes'}: trials get an equal number of pictures each: give it with --pictures N`,
+    );
+  }
+  if (fusion !== undefined || !gan) {
+    throw new BaseModelError(`${gan ? '--fusion' : '--no-gan'}: each of the trials has its own: leave it away`);
+  }
 }
 
 function parseCount(text: string): number {

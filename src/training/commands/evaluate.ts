@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
-import { EngineError } from '#engine/contract/engine-error.ts';
 import { samplerNames } from '#engine/contract/generation-settings.ts';
 import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
 import { EvaluationInputError } from '#training/evaluation/input-error.ts';
@@ -20,6 +19,7 @@ import { reportData } from '#training/report/report-data.ts';
 import { reportPage, scoreRows } from '#training/report/report-page.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';
 import { BaseModelError } from '#training/text-to-image/input-error.ts';
+import { isBadInput } from './bad-input.ts';
 import { InputError } from './input-error.ts';
 import { checkOutputFile } from './output-file.ts';
 import { settingOption } from './setting-option.ts';
@@ -103,16 +103,8 @@ function whole(text: string): number {
   return value;
 }
 
-/** Exit code 2: what the user gave cannot be evaluated. */
-const badInput = [
-  InputError,
-  EvaluationInputError,
-  BaseModelError,
-  TokenError,
-  EngineError,
-  ImportInputError,
-  JobsError,
-];
+/** Beside the engine's: what the user gave cannot be evaluated. */
+const badInput = [InputError, EvaluationInputError, BaseModelError, TokenError, ImportInputError, JobsError];
 
 const program = new Command('evaluate')
   .description(
@@ -170,5 +162,5 @@ try {
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`evaluate: ${message.split('\n')[0]}\n`);
-  process.exitCode = badInput.some((kind) => error instanceof kind) ? 2 : 1;
+  process.exitCode = isBadInput(error, badInput) ? 2 : 1;
 }

@@ -6,7 +6,6 @@ import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { notesOf } from '#engine/any-package.ts';
-import { EngineError } from '#engine/contract/engine-error.ts';
 import { samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
 import { DEFAULT_HUB } from '#engine/contract/model-place.ts';
 import { withRecipe } from '#engine/contract/png-recipe.ts';
@@ -19,6 +18,7 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
 import { encodePng } from '#training/files/picture-file.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
+import { isBadInput } from './bad-input.ts';
 import { GenerationBatch } from './batch/generation-batch.ts';
 import { PaintingThreads } from './batch/painting-threads.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
@@ -26,7 +26,7 @@ import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
 import { placeOf } from './open-model.ts';
 import { checkOutputFile } from './output-file.ts';
-import { type Choices, openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
+import { type Choices, identityOf, openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options extends Choices {
@@ -42,14 +42,6 @@ interface Options extends Choices {
   readonly count: number;
   readonly resume: boolean;
 }
-
-const BAD_INPUT: readonly EngineError['code'][] = [
-  'graph-invalid',
-  'settings-invalid',
-  'model-not-found',
-  'model-damaged',
-  'model-unsupported',
-];
 
 async function main(options: Options): Promise<void> {
   checkOut(options);
@@ -69,7 +61,7 @@ async function main(options: Options): Promise<void> {
   if (options.prompt === undefined) for (const note of notes) process.stderr.write(`${note}\n`);
   for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
   const pictures: PictureReport[] = [];
-  const batch = batchOf(painters, subjects.length, options);
+  const batch = await batchOf(painters, subjects.length, options);
   const wanted = pictureNames(subjects, options).map((each) => ({
     ...each,
     plan: planOf(painters, { ...options, seed: each.seed }),
@@ -145,15 +137,12 @@ function threadsFor(
 }
 
 /** Of more than one picture. */
-function batchOf(painters: Painters, graphs: number, options: Options): GenerationBatch | undefined {
+async function batchOf(painters: Painters, graphs: number, options: Options): Promise<GenerationBatch | undefined> {
   const { out, resume, count, noise } = options;
   if (graphs * count === 1) return undefined;
-  const { manifest } = painters.drawing.engine;
-  const weights = 'files' in manifest ? manifest.files : undefined;
   const start = noise === undefined ? undefined : createHash('sha256').update(readFileSync(noise)).digest('hex');
-  const { over } = planOf(painters, options);
-  const paintedOver = over ? [[painters.over?.engine.manifest.name, over]] : [];
-  return new GenerationBatch({ out, isResumed: resume, painter: [manifest.name, weights, start, ...paintedOver] });
+  const identity = await identityOf(painters, planOf(painters, options));
+  return new GenerationBatch({ out, isResumed: resume, painter: [identity, start] });
 }
 
 interface Subjects {
@@ -231,10 +220,6 @@ async function writePng(file: string, picture: Picture, recipe: Recipe | undefin
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
-function isBadInput(error: unknown): boolean {
-  return error instanceof InputError || (error instanceof EngineError && BAD_INPUT.includes(error.code));
-}
-
 function count(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
@@ -300,5 +285,5 @@ try {
   await main(program.opts<Options>());
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = isBadInput(error) ? 2 : 1;
+  process.exitCode = isBadInput(error, [InputError]) ? 2 : 1;
 }

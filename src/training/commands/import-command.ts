@@ -1,5 +1,5 @@
 /** `npm run train -- import SET DIR`: the published files of a data set become records that the stages read. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { planAnnotated } from '#training/import/annotated/plan-annotated.ts';
@@ -10,7 +10,7 @@ import { writeReport } from '#training/import/import-report.ts';
 import type { ImportableSet } from '#training/import/importable-sets.ts';
 import { publishedThresholds } from '#training/import/thresholds.ts';
 import { planVisualGenome } from '#training/import/visual-genome/visual-genome.ts';
-import { writeDataSet } from '#training/import/write-data-set.ts';
+import { removeDataSet, writeDataSet } from '#training/import/write-data-set.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';
 
 export interface ImportOptions {
@@ -25,6 +25,9 @@ export interface ImportOptions {
 export async function runImport(set: ImportableSet, folder: string, options: ImportOptions): Promise<void> {
   if (!existsSync(folder)) throw new ImportInputError(`there is no folder ${folder}`);
   const out = options.out ?? join(cacheFolder(), 'data', set);
+  if (existsSync(out) && realpathSync(out) === realpathSync(folder)) {
+    throw new ImportInputError(`${out} is what is to be imported: name another folder with --out`);
+  }
   const plan = await planOf(set, folder, options);
   const planned = Object.values(plan.splits).reduce((sum, pictures) => sum + pictures.length, 0);
   if (planned === 0) {
@@ -34,7 +37,7 @@ export async function runImport(set: ImportableSet, folder: string, options: Imp
   const { manifest, counts } = await writeDataSet(plan, { source: folder, out, size: options.size });
   if (dataSplits.every((split) => recordsIn(manifest, split) === 0)) {
     // Empty shards would be taken for finished ones when the photographs are there.
-    for (const part of [...dataSplits, 'data-set.json']) rmSync(join(out, part), { recursive: true, force: true });
+    removeDataSet(out, manifest);
     throw new ImportInputError(`${folder}: no picture could be imported: ${mostOf(counts.skipped)}`);
   }
   process.stdout.write(

@@ -7,6 +7,7 @@ import type { Engine } from '#engine/engine.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { GivenNoise } from './given-noise.ts';
 import { findModel, type OpenedModel, openModel } from './open-model.ts';
+import { packageHashes } from './package-hashes.ts';
 
 /** What a user may ask for; the model's own defaults otherwise. */
 export interface Choices {
@@ -70,6 +71,22 @@ export function planOf({ drawing, over }: Painters, choices: Choices): Plan {
     settings: settingsFor(drawing.engine, drawn),
     over: { settings: settingsFor(over.engine, own), strength },
   };
+}
+
+/** What decides a picture beside its graph, its settings and given noise, as JSON: two runs with the same paint the same. */
+export async function identityOf({ drawing, over }: Painters, plan: Plan): Promise<object> {
+  if (!over || !plan.over) return { drawing: await weightsOf(drawing) };
+  // The seed is that of the settings.
+  const { settings, strength } = plan.over;
+  return {
+    drawing: await weightsOf(drawing),
+    over: { ...(await weightsOf(over)), settings: { ...settings, seed: undefined }, strength },
+  };
+}
+
+async function weightsOf({ model }: OpenedModel): Promise<object> {
+  const scheduler = model.kind === 'stable-diffusion' ? model.scheduler.config : undefined;
+  return { name: model.manifest.name, scheduler, files: await packageHashes(model) };
 }
 
 export interface Stage {

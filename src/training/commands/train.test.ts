@@ -9,12 +9,26 @@ const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
 const damaged = join(folder, 'damaged.json');
 writeFileSync(damaged, '{ "seed": "seven" }');
 
+const ofTrials = ['--base', folder, '--data', folder, '--out', join(folder, 'out')];
+
 const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['an unknown stage', ['nonsense'], /nonsense.*one of corpus, autoencoder, clip/],
   ['a damaged configuration', ['clip', '--config', damaged], /damaged\.json: seed: /],
   ['no time', ['clip', '--minutes', '0'], /--minutes.*above 0/],
   ['a base model without data', ['all', '--base', folder], /--base needs --data FOLDER and --out FOLDER/],
   ['data without a base model', ['all', '--data', folder], /--data is for a base model: name it with --base/],
+  ...['inception', 'lpips', 'detector', 'classes'].map((name): (typeof cases)[number] => [
+    `--${name} without a base model`,
+    ['evaluate', `--${name}`, damaged],
+    new RegExp(`--${name} is for a base model: name it with --base`),
+  ]),
+  ['a seed that is none', ['all', '--base', folder, '--seed', '5e9'], /--seed.*from 0 to 4294967295/],
+  [
+    'another fusion of trials',
+    ['trials', ...ofTrials, '--fusion', 'labels'],
+    /--fusion: each of the trials has its own/,
+  ],
+  ['trials without alignment', ['trials', ...ofTrials, '--no-gan'], /--no-gan: each of the trials has its own/],
   ['a stage of its own kind', ['corpus', '--base', folder], /with --base.*one of features, .*, not corpus/],
 ];
 

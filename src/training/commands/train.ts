@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { EngineError } from '#engine/contract/engine-error.ts';
 import { EvaluationInputError } from '#training/evaluation/input-error.ts';
 import { FolderInUseError, lockFolder } from '#training/files/folder-lock.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
@@ -19,6 +18,7 @@ import { BaseModelError } from '#training/text-to-image/input-error.ts';
 import { matMulRate } from '#training/trainer/matmul-rate.ts';
 import { StoppedError } from '#training/trainer/train-loop.ts';
 import { type Device, devices } from '#training/trainer/training-step.ts';
+import { isBadInput } from './bad-input.ts';
 import { type BaseModelOptions, isBaseCommand, runBaseModel, withBaseModel } from './base-model-command.ts';
 import type { ImportOptions } from './import-command.ts';
 import { doJob } from './job-handlers.ts';
@@ -67,11 +67,15 @@ async function main(stage: StageName | 'all', options: Options): Promise<void> {
   const config = withMinutes(loadConfig(options.config), stage, options.minutes);
   const pool = await openWorkerPool(options.workers, (line) => process.stderr.write(`${line}\n`));
   const context = openContext(config, options.device, pool);
-  const release = readOnly.some((name) => name === stage) ? () => undefined : lockFolder(context.store.folder);
-  replaceFile(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  const rate = await matMulRate();
-  context.say(`this machine: MatMul at ${(rate / 1e9).toFixed(0)} GFLOP/s on ${availableParallelism()} processors`);
+  let release = () => {};
   try {
+    if (!readOnly.some((name) => name === stage)) {
+      release = lockFolder(context.store.folder);
+      // Whoever only reads leaves the settings of the training there.
+      replaceFile(join(context.store.folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    }
+    const rate = await matMulRate();
+    context.say(`this machine: MatMul at ${(rate / 1e9).toFixed(0)} GFLOP/s on ${availableParallelism()} processors`);
     for (const name of stage === 'all' ? wholeRun : [stage]) {
       context.say(`── ${name}`);
       await (await stages[name]())(context);
@@ -111,6 +115,9 @@ function parseStage(text: string): string {
   );
 }
 
+/** Options that mean nothing without a base model, and have no default. */
+const ofBaseModel = ['data', 'clip', 'out', 'fusion', 'inception', 'lpips', 'detector', 'classes', 'dryRun'] as const;
+
 /** The same names mean stages of the built-in model, or with --base those of a base model. */
 async function start(stage: string, options: Options & Partial<BaseModelOptions>): Promise<void> {
   const { base } = options;
@@ -121,7 +128,7 @@ async function start(stage: string, options: Options & Partial<BaseModelOptions>
       );
     return runBaseModel(stage, { ...(options as BaseModelOptions), base });
   }
-  const meant = (['data', 'clip', 'out', 'dryRun'] as const).find((name) => options[name] !== undefined);
+  const meant = ofBaseModel.find((name) => options[name] !== undefined);
   if (meant !== undefined || !isStage(stage)) {
     throw new BaseModelError(
       `${meant === undefined ? stage : `--${meant === 'dryRun' ? 'dry-run' : meant}`} is for a base model: name it with --base FOLDER`,
@@ -136,16 +143,8 @@ function parseDevice(text: string): Device {
   return found;
 }
 
-/** Exit code 2: what the user gave cannot be used. */
-const badInput = [
-  ConfigError,
-  ImportInputError,
-  JobsError,
-  BaseModelError,
-  EngineError,
-  EvaluationInputError,
-  FolderInUseError,
-];
+/** Beside the engine's: what the user gave cannot be used. */
+const badInput = [ConfigError, ImportInputError, JobsError, BaseModelError, EvaluationInputError, FolderInUseError];
 
 async function run(action: () => Promise<void>): Promise<void> {
   try {
@@ -153,9 +152,7 @@ async function run(action: () => Promise<void>): Promise<void> {
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     // Workers that render ahead would keep a failed run alive.
-    process.exit(
-      error instanceof StoppedError ? error.exitCode : badInput.some((kind) => error instanceof kind) ? 2 : 1,
-    );
+    process.exit(error instanceof StoppedError ? error.exitCode : isBadInput(error, badInput) ? 2 : 1);
   }
 }
 

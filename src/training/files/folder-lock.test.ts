@@ -3,8 +3,19 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { FolderInUseError, lockFolder } from './folder-lock.ts';
+
+/** What the file system says of hard links; nothing where it has them. */
+const links = vi.hoisted((): { refusal?: string } => ({}));
+vi.mock('node:fs', async (load) => {
+  const fs = await load<typeof import('node:fs')>();
+  const linkSync: typeof fs.linkSync = (from, to) => {
+    if (links.refusal === undefined) return fs.linkSync(from, to);
+    throw Object.assign(new Error(`${links.refusal}: no links here`), { code: links.refusal });
+  };
+  return { ...fs, linkSync };
+});
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'sgraffito-lock-'));
 const lockOf = (folder: string) => join(folder, 'in-use.json');
@@ -18,6 +29,20 @@ it('is held by one at a time, and free when it is given back', () => {
   release();
   lockFolder(folder)();
   expect(readdirSync(folder)).toEqual([]);
+});
+
+it.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])('works where files cannot be linked (%s)', (refusal) => {
+  links.refusal = refusal;
+  try {
+    const folder = newFolder();
+    writeFileSync(lockOf(folder), '');
+    const release = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(`(process ${process.pid}): wait for it or stop it`);
+    release();
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    delete links.refusal;
+  }
 });
 
 it('is refused while another process holds it, and taken over when that is killed', async () => {

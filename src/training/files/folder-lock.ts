@@ -1,5 +1,5 @@
 /** One process at a time works in a folder: a file in it names the holder. What a dead process holds is free. */
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -32,7 +32,7 @@ export function lockFolder(folder: string): () => void {
   writeFileSync(own, content);
   try {
     for (let tries = 0; tries < TRIES; tries++) {
-      if (linked(own, file)) return releaseOf(file, content);
+      if (appeared(own, file)) return releaseOf(file, content);
       freeOrThrow(file, own);
     }
   } finally {
@@ -41,16 +41,33 @@ export function lockFolder(folder: string): () => void {
   throw new FolderInUseError(`${folder}: other processes take it by turns; try again`);
 }
 
-/** A link appears with its content or not at all, where a file that is opened is empty at first. */
-function linked(own: string, file: string): boolean {
+/** What file systems without hard links say, each in its own words: FAT, some shares of a network. */
+const NO_LINKS: readonly (string | undefined)[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** A link appears with its content or not at all, where a file that is opened is empty at first. @returns false where another was first */
+function appeared(own: string, file: string): boolean {
   try {
     linkSync(own, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
+    if (NO_LINKS.includes(codeOf(error))) return written(readFileSync(own, 'utf8'), file);
     throw error;
   }
 }
+
+/** Whoever looks while it is empty may take it away as no lock: it counts when it is there with its content. */
+function written(content: string, file: string): boolean {
+  try {
+    writeFileSync(file, content, { flag: 'wx' });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+  return textOf(file) === content;
+}
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /** Takes the lock of a dead process away. */
 function freeOrThrow(file: string, own: string): void {
@@ -67,15 +84,23 @@ function freeOrThrow(file: string, own: string): void {
   try {
     renameSync(file, moved);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
   // Between the look and the move a third process may have taken the folder: it gets its lock back.
-  if (textOf(moved) !== seen) linked(moved, file);
+  if (textOf(moved) !== seen) appeared(moved, file);
   rmSync(moved, { force: true });
 }
 
-const textOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+/** Undefined where there is no file, be it that its holder gave it back this moment. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
 
 function parsed(text: string): Holder | undefined {
   try {
@@ -91,7 +116,7 @@ function isWorking({ host, pid, start }: Holder): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    if (codeOf(error) === 'ESRCH') return false;
   }
   const running = startOf(pid);
   return start === undefined || running === undefined || running === start;

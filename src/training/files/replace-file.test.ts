@@ -65,12 +65,12 @@ it('replaces a folder as a whole: killed at any moment, it is the old one or the
     child.kill('SIGKILL');
     await ended;
     // What the next run does first.
-    const whole = existsSync(folder) ? folder : `${folder}.old`;
+    const whole = existsSync(folder) ? folder : join(work, '.package.sgraffito-old');
     const turns = ['a', 'b', 'c'].map((name) => readFileSync(join(whole, name), 'utf8'));
     expect(new Set(turns).size).toBe(1);
   }
-  rmSync(join(work, 'package.new'), { recursive: true, force: true });
-  writeFileSync(join(work, 'package.new'), 'what a kill left');
+  rmSync(join(work, '.package.sgraffito-new'), { recursive: true, force: true });
+  writeFileSync(join(work, '.package.sgraffito-new'), 'what a kill left');
   expect(() =>
     replaceFolder(folder, (fresh) => {
       writeFileSync(join(fresh, 'a'), 'half');
@@ -85,12 +85,29 @@ it('replaces a folder as a whole: killed at any moment, it is the old one or the
 it('brings back the folder that a kill between the two moves left beside its place', () => {
   const work = mkdtempSync(join(tmpdir(), 'sgraffito-folder-'));
   const folder = join(work, 'package');
-  mkdirSync(`${folder}.old`);
-  writeFileSync(join(`${folder}.old`, 'a'), 'old');
+  const old = join(work, '.package.sgraffito-old');
+  mkdirSync(old);
+  writeFileSync(join(old, 'a'), 'old');
   expect(() =>
     replaceFolder(folder, () => {
       throw new Error('no more');
     }),
   ).toThrow();
   expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');
+});
+
+it('leaves alone what somebody keeps beside the folder', () => {
+  const work = mkdtempSync(join(tmpdir(), 'sgraffito-folder-'));
+  const folder = join(work, 'package');
+  for (const name of ['package', 'package.old', 'package.new']) {
+    mkdirSync(join(work, name));
+    writeFileSync(join(work, name, 'a'), name);
+  }
+  replaceFolder(folder, (fresh) => writeFileSync(join(fresh, 'a'), 'fresh'));
+  const inside = readdirSync(work).map((name) => [name, readFileSync(join(work, name, 'a'), 'utf8')]);
+  expect(Object.fromEntries(inside)).toEqual({
+    package: 'fresh',
+    'package.old': 'package.old',
+    'package.new': 'package.new',
+  });
 });

@@ -1,7 +1,7 @@
 /** Files and folders that are there whole or not at all. */
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** There is no room for a file. The message names it; what was in its place is there still. */
 export class FullDiskError extends Error {
@@ -30,12 +30,14 @@ export function replaceWith(file: string, write: (fresh: string) => void, fresh 
 
 /**
  * A folder, written beside its place and moved there when it is whole. Between the two moves of a folder that was there before, a kill
- * leaves it as FOLDER.old: the next call brings it back.
+ * leaves it as .FOLDER.sgraffito-old: the next call brings it back. Both names beside it are ones that nobody else gives, for what lies
+ * there is deleted.
  * @throws FullDiskError, or what `write` throws
  */
 export function replaceFolder(folder: string, write: (fresh: string) => void): void {
   const place = resolve(folder);
-  const [fresh, old] = [`${place}.new`, `${place}.old`];
+  const beside = (what: 'new' | 'old') => join(dirname(place), `.${basename(place)}.sgraffito-${what}`);
+  const [fresh, old] = [beside('new'), beside('old')];
   if (!existsSync(place) && existsSync(old)) renameSync(old, place);
   for (const rest of [fresh, old]) rmSync(rest, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });

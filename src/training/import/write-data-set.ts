@@ -1,7 +1,7 @@
 /** Photographs and annotations become shards. A shard is there whole or not at all, so a killed import goes on where it was. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readIfWhole } from '#training/files/checked-tensors.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { encodePng } from '#training/files/picture-file.ts';
@@ -63,8 +63,18 @@ export async function writeDataSet(
     attributes: [...attributes],
   };
   const manifest = newManifest({ name, size, grid, ...lists, shards });
-  replaceFile(manifestFile(out), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
+  replaceFile(manifestFile(out), `${JSON.stringify(manifest, null, 1)}\n`);
   return { manifest, counts };
+}
+
+/** The files that `writeDataSet` wrote, and of the folders those that hold nothing else. */
+export function removeDataSet(out: string, manifest: DataSetManifest): void {
+  rmSync(manifestFile(out), { force: true });
+  for (const split of dataSplits) {
+    for (const index of manifest.shards[split].keys()) rmSync(shardFileOf(out, split, index), { force: true });
+    const folder = join(out, split);
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+  }
 }
 
 async function writeShard(

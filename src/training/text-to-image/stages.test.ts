@@ -75,7 +75,7 @@ describe('the package', () => {
     expect(before.notes).toMatch(/no graph adapter/);
     expect(after.notes).toMatch(/through its graph adapter/);
     await exportPackage({ from: shop.tiny, to, adapter, unet: new Map() });
-    expect(readdirSync(shop.folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+    expect(readdirSync(shop.folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
   it('is trained, goes on after a stop, and listens to its edges', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -161,9 +161,12 @@ describe('planAnnotated', () => {
     const file = shardFileOf(out, 'train', 0);
     expect(unpackShard(readFileSync(file), file, manifest.grid)[0]!.sample.relations).toHaveLength(2);
     await expect(runImport('gqa', source, { out, size: 32 })).rejects.toThrow(/train_sceneGraphs\.json is missing/);
-    const bare = folderWith(files);
+    const bare = folderWith({ ...files, 'out/train/mine.jpg': photograph(WIDTH, HEIGHT) });
     const lost = runImport('psg', bare, { out: join(bare, 'out'), size: 32 });
     await expect(lost).rejects.toThrow('no picture could be imported: train: photograph is missing (3)');
     expect(() => readDataSet(join(bare, 'out'))).toThrow('no finished data set');
+    // What it wrote is gone, what it found is there.
+    expect(readdirSync(join(bare, 'out'), { recursive: true }).sort()).toEqual(['train', 'train/mine.jpg']);
+    await expect(runImport('psg', bare, { out: `${bare}/.`, size: 32 })).rejects.toThrow('name another folder');
   });
 });
