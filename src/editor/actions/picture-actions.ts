@@ -1,4 +1,4 @@
-import { Brush, Dices, Frame, Grid2x2, History, Lock, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
+import { Brush, Dices, Frame, Grid2x2, History, Lock, Maximize2, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
 import { currentDocument, currentGraph } from '#editor/document/document-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
@@ -179,6 +179,17 @@ export const pictureActions: readonly Action[] = [
     icon: History,
     enabled: () => pictures().records.length > 0,
     run: () => useInterface.getState().show({ type: 'history' }),
+  },
+  {
+    id: 'whole-picture',
+    label: 'Look at the picture whole',
+    keywords: ['full screen', 'enlarge', 'zoom picture'],
+    group: 'picture',
+    icon: Maximize2,
+    shortcuts: [' '],
+    onRelease: true,
+    enabled: () => findPicture(pictures().currentId) !== null,
+    run: () => useInterface.getState().show({ type: 'whole-picture' }),
   },
   compare('single', 'Show one picture'),
   compare('side', 'Compare side by side'),
