@@ -6,6 +6,8 @@ import { Toaster } from 'sonner';
 import { listenToKeyboard } from './actions/keyboard.ts';
 import { Canvas } from './canvas/Canvas.tsx';
 import { keepLight } from './canvas/lighting.ts';
+import { keepNeighbourhood } from './canvas/neighbourhood.ts';
+import { keepTabTitle } from './document/tab-title.ts';
 import { DropZone } from './files/DropZone.tsx';
 import { followSharedLinks } from './files/shared.ts';
 import { useInterface } from './interface/interface-store.ts';
@@ -47,7 +49,9 @@ export function App() {
       keepFocus(),
       keepLive(),
       keepLight(),
+      keepNeighbourhood(),
       keepSprites(),
+      keepTabTitle(),
       followSharedLinks(),
       preparePrinting(),
     ];

@@ -8,6 +8,7 @@ import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';
 import { ChooseModel } from './ChooseModel.tsx';
 import { Gallery } from './Gallery.tsx';
+import { NameGraph } from './NameGraph.tsx';
 import { NamePicture } from './NamePicture.tsx';
 import { PaintOver } from './PaintOver.tsx';
 
@@ -34,6 +35,8 @@ export function Dialogs() {
       return <WholePicture />;
     case 'paint-over':
       return <PaintOver />;
+    case 'name-graph':
+      return <NameGraph />;
     case 'name-picture':
       return <NamePicture id={dialog.id} />;
     case 'sentence':

@@ -41,6 +41,8 @@ interface Question {
   readonly phrase?: (phrase: Phrase) => void;
   /** Up to this many objects. */
   readonly most?: number;
+  /** Stays open for the next word, until Escape. */
+  readonly stays?: true;
 }
 
 /** The one combobox of the canvas: it asks for a label, a predicate or an attribute where the hand is. */
@@ -79,7 +81,7 @@ export function Picker() {
             key={question.title}
             {...question}
             onChoose={(word) => {
-              pick(null);
+              if (!question.stays) pick(null);
               question.answer(word);
             }}
             {...(question.phrase && {
@@ -141,6 +143,7 @@ function ask(
           !paintsAttributes(manifest) && {
             note: `${manifest.title} paints no attributes: they stay in the graph and its files, and change no picture.`,
           }),
+        stays: true,
         answer: (word) => toggleAttribute(request.ids, word),
       };
     }

@@ -26,7 +26,7 @@ interface WordPickerProps {
 
 /** A search over words and what they may also be called, with the way out for a word that is not listed where that can work. */
 export function WordPicker(props: WordPickerProps) {
-  const { title, placeholder, groups, kind, current, note, onChoose, onPhrase } = props;
+  const { title, placeholder, groups, kind, current, note, onPhrase } = props;
   const [search, setSearch] = useState('');
   const hasModel = useEngine((state) => state.status.type === 'ready');
   const typed = searchOf(search);
@@ -37,6 +37,12 @@ export function WordPicker(props: WordPickerProps) {
   const offersTyped = canUseTyped && phrase === undefined;
   const found = useFound(groups, typed, kind);
   const [chosen, setChosen] = useState('');
+  // Where it stays open, the next word begins anew.
+  const onChoose = (word: string) => {
+    setSearch('');
+    setChosen('');
+    props.onChoose(word);
+  };
   const shown = [
     ...(phrase ? [PHRASE] : []),
     ...found.flatMap(({ words }) => words),

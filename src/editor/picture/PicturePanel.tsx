@@ -16,6 +16,7 @@ import { RunStatus } from './RunStatus.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { Stage } from './Stage.tsx';
 import { Told } from './Told.tsx';
+import { Warnings } from './Warnings.tsx';
 
 /** The right-hand side: the picture, how it is made, and its way out. */
 export function PicturePanel() {
@@ -33,6 +34,7 @@ export function PicturePanel() {
           <ChangeNote />
         </div>
         <GenerateRow hasPicture={picture !== null} />
+        <Warnings />
         <EngineNotices />
         {picture && <Told record={picture} />}
         <SettingsForm />
