@@ -176,6 +176,7 @@ test('nodes, edges and the picture light each other up, and each says whether it
     await app.openFile('other.json', JSON.stringify(graphOf(['cloud', 'grass', 'tree'], [[0, 'above', 1]])));
     await expect(app.object('tree')).toBeVisible();
     await expect(marks).toHaveCount(0);
+    await app.boxOf(app.object('cloud'));
     await app.object('cloud').hover();
     await expect(app.object('cloud').locator('[data-lit="true"]')).toBeVisible();
     await expect(layers).toHaveCount(1);
