@@ -210,18 +210,20 @@ test('a right click offers what can be done with the thing under it', async ({ a
   await expect(app.objects).toHaveCount(2);
 });
 
-test('sweeps one relation over all predicates on a contact sheet', async ({ app, page }) => {
+test('sweeps one relation over one kind of predicates on a contact sheet', async ({ app, page }) => {
   await app.open();
   await app.openFile('meadow.json', JSON.stringify(meadow));
   await app.set('Steps', 1);
-  await app.pressTool('sheep left of tree', 'Sweep all predicates');
+  await app.pressTool('sheep left of tree', 'Sweep predicates');
   const sheet = page.getByRole('dialog');
+  await sheet.getByRole('radio', { name: /^Where it is/ }).click();
+  await sheet.getByRole('button', { name: /^Paint \d+$/ }).click();
   await expect(sheet.getByRole('status')).toHaveText(/^\d+ pictures$/, { timeout: 200_000 });
   const painted = Number.parseInt((await sheet.getByRole('status').textContent()) ?? '', 10);
-  await sheet.getByRole('button', { name: 'Take above' }).click();
+  await sheet.getByRole('button', { name: 'Take sheep above tree' }).click();
   await expect(sheet).toHaveCount(0);
   await expect(app.relation('sheep above tree')).toBeVisible();
-  await expect(app.history.getByRole('listitem')).toHaveCount(painted);
+  await expect(app.history.getByRole('button', { name: `sheep … tree, ${painted} pictures` })).toBeVisible();
 });
 
 test('Live paints again after every change of meaning, and only then', async ({ app, page }) => {

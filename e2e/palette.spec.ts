@@ -39,8 +39,22 @@ test('every label of the model has its drawing, in the palette, the picker and o
   expect(await isDrawn(option.locator('.label-icon'))).toBe(true);
 });
 
-test('the palette is grouped by kind, and finds a label by an everyday word', async ({ app, page }) => {
-  await app.open();
+test('before the model has come there are its labels by kind, found by everyday words, and the start graph’s picture', async ({
+  app,
+  page,
+}) => {
+  await app.visit({ greeted: true });
+  await test.step('the picture has its recipe and its marks, and stays at the next visit', async () => {
+    await expect(app.picture).toBeVisible();
+    await expect(page.getByRole('progressbar', { name: 'Loading the model…' })).toBeVisible();
+    await expect(app.canvas.getByRole('img', { name: 'found in the picture' })).toHaveCount(8);
+    await expect(page.getByText('4 of 4 objects found')).toBeVisible();
+    await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('8');
+    await expect(page.getByRole('spinbutton', { name: 'Relations ×' })).toBeVisible();
+    await page.reload();
+    await expect(app.canvas.getByRole('img', { name: 'found in the picture' })).toHaveCount(8);
+    await expect(app.history.getByRole('listitem')).toHaveCount(1);
+  });
   const palette = page.getByRole('complementary', { name: 'Palette' });
   await expect(palette.getByRole('heading', { name: 'animal' })).toBeVisible();
   const search = palette.getByRole('searchbox');

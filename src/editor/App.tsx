@@ -39,6 +39,7 @@ export function App() {
   const dialog = useInterface((state) => state.dialog);
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
+  const panelWidth = usePreferences((state) => state.panelWidth);
   useEffect(() => {
     preloadParts([parts.picker, parts.commands, parts.dialogs]);
     const stops = [
@@ -56,7 +57,12 @@ export function App() {
   }, []);
   return (
     <ReactFlowProvider>
-      <div className="app" data-palette={paletteOpen ? 'open' : 'closed'} data-side={side}>
+      <div
+        className="app"
+        data-palette={paletteOpen ? 'open' : 'closed'}
+        data-side={side}
+        style={panelWidth === null ? undefined : { '--panel': `${panelWidth}px` }}
+      >
         <a className="skip-link" href="#canvas">
           Skip to the canvas
         </a>

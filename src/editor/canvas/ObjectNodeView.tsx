@@ -3,6 +3,7 @@ import { Handle, type NodeProps, Position } from 'reactflow';
 import { kindIndex, paintsAttributes } from '#editor/document/vocabulary.ts';
 import type { ObjectNode } from '#editor/geometry/flow-elements.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
+import { useShownFacts } from '#editor/painting/built-in.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import { objectVerdict, usePictureOfCanvas } from '#editor/painting/findings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
@@ -21,6 +22,7 @@ const sides = [Position.Top, Position.Right, Position.Bottom, Position.Left];
 export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected }: NodeProps<ObjectNode>) {
   const { object } = data;
   const manifest = useManifest();
+  const facts = useShownFacts();
   const verdict = objectVerdict(usePictureOfCanvas(), object);
   const isLit = useIsLit('object', id);
   const [isNear, setNear] = useState(false);
@@ -30,7 +32,7 @@ export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected 
       className={isKnown ? 'node' : 'node node-unknown'}
       data-selected={selected}
       data-lit={isLit}
-      style={{ '--kind': `var(--kind-${kindIndex(manifest, object.label)})` }}
+      style={{ '--kind': `var(--kind-${kindIndex(facts, object.label)})` }}
       onPointerEnter={() => {
         setNear(true);
         lightUp('object', id);

@@ -2,6 +2,7 @@
 
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { LazyPart } from '#editor/interface/LazyPart.tsx';
+import { WholePicture } from '#editor/picture/whole/WholePicture.tsx';
 import { AddRelation } from './AddRelation.tsx';
 import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';
@@ -29,6 +30,8 @@ export function Dialogs() {
       return <Gallery />;
     case 'history':
       return <LazyPart load={historyPart} close={close} />;
+    case 'whole-picture':
+      return <WholePicture />;
     case 'paint-over':
       return <PaintOver />;
     case 'name-picture':

@@ -41,6 +41,7 @@ type Dialog =
   | { readonly type: 'sentence' }
   | { readonly type: 'gallery' }
   | { readonly type: 'history' }
+  | { readonly type: 'whole-picture' }
   | { readonly type: 'name-picture'; readonly id: string }
   | { readonly type: 'add-relation'; readonly subject?: string }
   | {

@@ -83,6 +83,7 @@ const menus: readonly Menu[] = [
       'live',
       'keep-rest',
       null,
+      'whole-picture',
       'compare-single',
       'compare-side',
       'compare-slider',

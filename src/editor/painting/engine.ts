@@ -16,10 +16,9 @@ import type { BackendWish, Inpainting, Picture, StoredModel, WordReading } from 
 import type { OverpaintingRecipe, Recipe } from '#engine/contract/recipe.ts';
 import { currentManifest, engineSettled, type Running, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';
-import { rememberedModel, rememberModel, rememberOver } from './model-choice.ts';
+import { DEFAULT_MODEL, queriedModel, queryOf, rememberedModel, rememberModel, rememberOver } from './model-choice.ts';
 import { drawSeed, settingsToPaint, useSettings } from './settings-store.ts';
 
-const DEFAULT_MODEL = 'picturebook';
 /** Milliseconds that a start waits for a silent server before the built-in model paints in place of the one chosen last. */
 const STALL_AT_START = 5_000;
 
@@ -47,9 +46,8 @@ export async function loadModel(): Promise<void> {
       sayError('The model chosen last is not there', `${faultOf(error).message} The built-in one paints instead.`);
     }
   }
-  const model = /^[a-z0-9][a-z0-9-]{0,63}$/.test(named) ? named : DEFAULT_MODEL;
   try {
-    useSettings.getState().adopt(await engine().load(`models/${model}/`, backendWish(queryOf('backend'))));
+    useSettings.getState().adopt(await engine().load(`models/${queriedModel()}/`, backendWish(queryOf('backend'))));
   } catch (error) {
     useEngine.getState().set({ status: { type: 'failed', fault: faultOf(error) } });
   }
@@ -93,8 +91,6 @@ export async function deleteModel({ folder, title }: StoredModel): Promise<reado
   if (chosen && describePlace(chosen) === title) await rememberModel(undefined);
   return left;
 }
-
-const queryOf = (name: string): string => new URLSearchParams(location.search).get(name) ?? '';
 
 function backendWish(value: string): BackendWish {
   return value === 'webgpu' || value === 'wasm' ? value : 'auto';

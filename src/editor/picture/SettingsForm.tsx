@@ -2,7 +2,7 @@ import { Dices, Lock, LockOpen } from 'lucide-react';
 import { Switch } from 'radix-ui';
 import { useId } from 'react';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
-import { useManifest } from '#editor/painting/engine-store.ts';
+import { useShownFacts } from '#editor/painting/built-in.ts';
 import { drawSeed, type NumberSetting, useSettings } from '#editor/painting/settings-store.ts';
 import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
 import { samplersOf } from '#engine/contract/manifest.ts';
@@ -28,11 +28,13 @@ export function SettingsForm() {
   const { seed, steps, guidanceScale, relationFactor = 1, sampler, style } = useSettings((state) => state.settings);
   const wrong = useSettings((state) => state.wrong);
   const { change, mistype } = useSettings.getState();
-  const manifest = useManifest();
-  const styles = manifest?.styles ?? [];
-  const samplers = samplersOf(manifest?.kind ?? 'picturebook');
+  // As they will be when the model is here: nothing jumps.
+  const facts = useShownFacts();
+  const kind = facts?.kind ?? 'picturebook';
+  const styles = facts?.styles ?? [];
+  const samplers = samplersOf(kind);
   // Who reads a graph as words cannot tell its relations from its objects.
-  const tellsRelations = manifest?.kind === 'picturebook';
+  const tellsRelations = kind === 'picturebook';
   const numberField = tellsRelations ? 'field third' : 'field';
   const { seedLocked, live, keepRest, keepStrength, set } = usePreferences();
   const id = useId();
