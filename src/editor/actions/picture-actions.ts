@@ -130,7 +130,7 @@ export const pictureActions: readonly Action[] = [
   },
   {
     id: 'live',
-    label: 'Live: regenerate on every change',
+    label: 'Live: paint on every change',
     group: 'picture',
     icon: Zap,
     checked: () => preferences().live,

@@ -1,8 +1,10 @@
 import { Command } from 'cmdk';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { attributeWords, type WordGroup } from '#editor/document/vocabulary.ts';
 import { useEngine, useManifest } from '#editor/painting/engine-store.ts';
+import { consider } from '#editor/painting/live.ts';
 import { sayReading, useReading } from '#editor/painting/word-readings.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { type Phrase, readPhrase } from '#graph/words/phrase.ts';
 import { LabelIcon } from './LabelIcon.tsx';
@@ -17,6 +19,8 @@ interface WordPickerProps {
   readonly current?: string;
   /** Said below the words. */
   readonly note?: string;
+  /** What an answer would make of the graph: with Live on it is drafted before it is given. */
+  readonly outcome?: (word: string) => SceneGraph;
   readonly onChoose: (word: string) => void;
   /** Takes words that say more of an object than its label: "red car". */
   readonly onPhrase?: (phrase: Phrase) => void;
@@ -48,15 +52,11 @@ export function WordPicker(props: WordPickerProps) {
     ...found.flatMap(({ words }) => words),
     ...(offersTyped ? [`use ${typed}`] : []),
   ];
+  // A model that arrives while somebody types changes the list under the same search.
+  const highlighted = shown.includes(chosen) ? chosen : (shown[0] ?? '');
+  useConsidered(found.some(({ words }) => words.includes(highlighted)) ? props.outcome?.(highlighted) : undefined);
   return (
-    <Command
-      label={title}
-      loop
-      shouldFilter={false}
-      // A model that arrives while somebody types changes the list under the same search.
-      value={shown.includes(chosen) ? chosen : (shown[0] ?? '')}
-      onValueChange={setChosen}
-    >
+    <Command label={title} loop shouldFilter={false} value={highlighted} onValueChange={setChosen}>
       <div className="picker-title">{title}</div>
       <Command.Input
         autoFocus
@@ -101,6 +101,11 @@ export function WordPicker(props: WordPickerProps) {
       {note !== undefined && <p className="picker-note">{note}</p>}
     </Command>
   );
+}
+
+function useConsidered(graph: SceneGraph | undefined): void {
+  useEffect(() => consider(graph));
+  useEffect(() => () => consider(undefined), []);
 }
 
 /** No word of any vocabulary. */

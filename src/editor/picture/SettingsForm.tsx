@@ -144,7 +144,7 @@ export function SettingsForm() {
       <div className="live-row whole">
         <label htmlFor={`${id}-live`}>
           Live
-          <small>Regenerate with the same seed on every change</small>
+          <small>Drafts at every change, the picture when the hand rests; the same seed</small>
         </label>
         <Switch.Root
           id={`${id}-live`}

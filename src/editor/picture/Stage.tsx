@@ -4,6 +4,7 @@ import { actionOf } from '#editor/actions/table.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { useBeforePicture, useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
+import { describe as inWords } from '#graph/words/describe.ts';
 import { Comparison } from './Comparison.tsx';
 import { ModelProgress } from './ModelProgress.tsx';
 import { OnePicture } from './OnePicture.tsx';
@@ -39,9 +40,18 @@ export function Stage() {
 /** The picture: being made, made, or compared with the one before. */
 export function StageContent() {
   const run = useEngine((state) => state.run);
+  const draft = useEngine((state) => state.draft);
   const current = useCurrentPicture();
   const before = useBeforePicture();
   const mode = usePictures((state) => state.mode);
+  if (draft) {
+    return (
+      <div className="stage">
+        <PictureCanvas picture={draft.picture} alt={`Draft of: ${inWords(draft.graph)}`} />
+        <span className="stage-tag">Draft</span>
+      </div>
+    );
+  }
   if (run.type === 'running' && run.preview) {
     return (
       <div className="stage">

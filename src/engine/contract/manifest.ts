@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { parametrisationNames } from '#diffusion/sampling/parametrisation.ts';
 import { generalSamplerNames, type SamplerName, samplerNames } from '#diffusion/sampling/sampler-names.ts';
-import { settingsSchema } from './generation-settings.ts';
+import { type GenerationSettings, settingsSchema } from './generation-settings.ts';
 
 export const MODEL_FORMAT = 'sgraffito/model';
 export const MODEL_VERSION = 1;
@@ -130,3 +130,13 @@ export type ModelFacts = Pick<
   readonly credits: readonly string[];
   readonly likely: readonly Manifest['likely'][number][];
 };
+
+/** Of a picture of this size, or of the model's own. @param size pixels */
+export function latentFor(
+  { image, latent }: Pick<ModelFacts, 'image' | 'latent'>,
+  size: GenerationSettings['size'],
+): ModelFacts['latent'] {
+  if (!size) return latent;
+  const [width, height] = [(size.width * latent.width) / image.width, (size.height * latent.height) / image.height];
+  return { ...latent, width, height };
+}
