@@ -215,7 +215,7 @@ test('arranging glides, and is one step of undo', async ({ app, page }) => {
 test('thirty objects are arranged to be read, and what is in hand stands out among them', async ({ app, page }) => {
   const labels = Array.from({ length: 30 }, (_, i) => ['dog', 'cat', 'tree', 'house', 'boat'][i % 5] ?? 'dog');
   const triples = labels.flatMap((_, i): [number, string, number][] =>
-    i === 0 ? [] : [[i, ['left of', 'behind', 'near'][i % 3] ?? 'near', (i * 7) % i]],
+    i === 0 ? [] : [[i, ['left of', 'behind', 'near'][i % 3] ?? 'near', (i * 7 + 3) % i]],
   );
   await open(app, graphOf(labels, triples));
   await page.keyboard.press('l');

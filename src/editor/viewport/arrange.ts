@@ -13,6 +13,8 @@ type Sizes = ReadonlyMap<string, Size>;
 
 /** Shown smaller than this the labels of objects, of 15.5 pixels, are hard to read. */
 const READABLE = 0.75;
+/** Of more objects neither can be read as a whole, and layers say more of its order. */
+const MOST = 100;
 /** Room between two objects of a dense layout: the label of an edge and a bend fit in. */
 const GAP = 64;
 
@@ -22,7 +24,8 @@ export async function arrangeCanvas(): Promise<void> {
   const graph = currentGraph();
   const sizes = sizesOf(graph);
   const layers = inLayers(dagre, graph, sizes);
-  const places = zoomToFit(layers, sizes) < READABLE ? better(layers, onGrid(graph, sizes), sizes) : layers;
+  const isTooSmall = graph.objects.length <= MOST && zoomToFit(layers, sizes) < READABLE;
+  const places = isTooSmall ? better(layers, onGrid(graph, sizes), sizes) : layers;
   await glide('Arrange', places);
   requestAnimationFrame(() => fitCanvas());
 }
@@ -30,9 +33,10 @@ export async function arrangeCanvas(): Promise<void> {
 function sizesOf({ objects }: SceneGraph): Sizes {
   return new Map(
     objects.map((object) => {
-      const { width, height } = canvasInstance()?.getNode(object.id)?.measured ?? {};
-      const measured = width !== undefined && height !== undefined ? { width, height } : undefined;
-      return [object.id, nodeBox(object, measured)];
+      const estimated = nodeBox(object);
+      const { width = estimated.width, height = estimated.height } =
+        canvasInstance()?.getNode(object.id)?.measured ?? {};
+      return [object.id, { width, height }];
     }),
   );
 }
@@ -76,9 +80,11 @@ function around(sizes: Sizes, middleOf: (id: string) => { readonly x: number; re
 
 const better = (a: Places, b: Places, sizes: Sizes): Places => (zoomToFit(b, sizes) > zoomToFit(a, sizes) ? b : a);
 
+const NO_SIZE: Size = { width: 0, height: 0 };
+
 /** How large the canvas could show it. */
 function zoomToFit(places: Places, sizes: Sizes): number {
-  const boxes = [...places].map(([id, { x, y }]) => ({ x, y, ...(sizes.get(id) ?? { width: 0, height: 0 }) }));
+  const boxes = [...places].map(([id, { x, y }]) => ({ x, y, ...(sizes.get(id) ?? NO_SIZE) }));
   const left = Math.min(...boxes.map(({ x }) => x));
   const top = Math.min(...boxes.map(({ y }) => y));
   const right = Math.max(...boxes.map(({ x, width }) => x + width));
