@@ -11,9 +11,12 @@ import {
   type Draft,
   fillContactSheet,
   type Painted,
+  planContactSheet,
   resizeContactSheet,
   retryDraft,
+  stopContactSheet,
   takeFromSheet,
+  timeLeft,
   useContactSheet,
 } from './contact-sheet.ts';
 
@@ -125,6 +128,30 @@ describe('a contact sheet', () => {
         .drafts.map(({ caption }) => caption)
         .at(-1),
     ).toBe('Seed 5');
+  });
+
+  it('asks before it paints, and its pictures are one group of the history', async () => {
+    planContactSheet({ title: 'Three', choices: [{ label: 'All', drafts }] });
+    expect(useContactSheet.getState()).toMatchObject({ title: 'Three', cells: [], plan: { title: 'Three' } });
+    expect(kept()).toEqual([]);
+    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => painted(seed));
+    const groups = usePictures.getState().records.map(({ group }) => group);
+    expect(new Set(groups.map((group) => group?.id)).size).toBe(1);
+    expect(groups.map((group) => group?.caption)).toEqual(['Seed 3', 'Seed 2', 'Seed 1']);
+  });
+
+  it('drops what nobody has begun when it is stopped, and knows the time left until then', async () => {
+    let left: number | undefined;
+    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
+      const { drafts: all, cells } = useContactSheet.getState();
+      if (seed === 2) left = timeLeft(all, cells);
+      if (seed === 2) stopContactSheet();
+      return painted(seed);
+    });
+    // Two pictures, each as the first: 1 ms.
+    expect(left).toBe(2);
+    expect(types()).toEqual(['painted', 'painted']);
+    expect(useContactSheet.getState().drafts).toHaveLength(2);
   });
 
   it('stops when it is closed', async () => {

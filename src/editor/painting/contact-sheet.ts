@@ -1,14 +1,25 @@
 /** Several pictures to choose from: variations of the seed, or one edge swept over all predicates. */
 import { toast } from 'sonner';
 import { create } from 'zustand';
-import { isKept, MAX_PICTURES, type PictureRecord } from '#editor/history/picture-record.ts';
+import { isKept, MAX_PICTURES, type PictureGroup, type PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
+import { freshId } from '#editor/storage/fresh-id.ts';
+import { millisecondsFor } from './duration.ts';
 import { cancelGeneration, type PaintOrder, paint, restorePicture } from './engine.ts';
 import { engineSettled } from './engine-store.ts';
 import { tally } from './findings.ts';
 
 export interface Draft extends PaintOrder {
   readonly caption: string;
+}
+
+/** What a sheet may be filled with: the user is asked first. */
+export interface SheetPlan {
+  readonly title: string;
+  /** The first one is taken where nothing else is chosen. */
+  readonly choices: readonly { readonly label: string; readonly drafts: readonly Draft[] }[];
+  /** In place of choices: the draft at a place, as many as are wished for. */
+  readonly draftAt?: (index: number) => Draft;
 }
 
 export type Painted =
@@ -26,6 +37,8 @@ interface ContactSheetState {
   /** Of this sheet; 0 while none is open. */
   id: number;
   title: string | null;
+  /** What is asked, before anything is painted. */
+  plan: SheetPlan | null;
   drafts: readonly Draft[];
   /** One per draft, in their order. */
   cells: readonly SheetCell[];
@@ -33,25 +46,40 @@ interface ContactSheetState {
   draftAt: ((index: number) => Draft) | null;
 }
 
-const CLOSED: ContactSheetState = { id: 0, title: null, drafts: [], cells: [], draftAt: null };
+const CLOSED: ContactSheetState = { id: 0, title: null, plan: null, drafts: [], cells: [], draftAt: null };
 const WAITING: SheetCell = { type: 'waiting' };
 
 export const useContactSheet = create<ContactSheetState>()(() => CLOSED);
 
 let sheets = 0;
 let painter: Painter = paintWhenReady;
+/** Of the sheet's pictures in the history. */
+let group = '';
+
+/** Opens a sheet that asks what to paint. */
+export function planContactSheet(plan: SheetPlan): void {
+  useContactSheet.setState({ ...CLOSED, id: ++sheets, title: plan.title, plan });
+}
 
 /** Paints the drafts one after another, each into the history as soon as it is made; one that fails does not stop the rest, closing the sheet does. */
 export async function fillContactSheet(
   title: string,
   drafts: readonly Draft[],
   paintOne: Painter = paintWhenReady,
-  draftAt: ((index: number) => Draft) | null = null,
+  draftAt: ((index: number) => Draft) | null | undefined = null,
 ): Promise<void> {
   painter = paintOne;
   const id = ++sheets;
   sayWhatMakesRoom(drafts.length);
-  useContactSheet.setState({ id, title, drafts, cells: drafts.map(() => WAITING), draftAt });
+  useContactSheet.setState({
+    id,
+    title,
+    plan: null,
+    drafts,
+    cells: drafts.map(() => WAITING),
+    draftAt: draftAt ?? null,
+  });
+  group = freshId();
   await paintWaiting(id);
 }
 
@@ -83,6 +111,15 @@ export async function resizeContactSheet(count: number): Promise<void> {
   if (!isPainting) await paintWaiting(id);
 }
 
+/** Stops the sheet: what was not begun is dropped, what was painted stays. */
+export function stopContactSheet(): void {
+  useContactSheet.setState(({ drafts, cells }) => {
+    const begun = cells.findLastIndex(({ type }) => type !== 'waiting') + 1;
+    return { drafts: drafts.slice(0, begun), cells: cells.slice(0, begun) };
+  });
+  cancelGeneration();
+}
+
 /** Gives a draft that failed another turn: at once, or when those before it are painted. */
 export async function retryDraft(index: number): Promise<void> {
   const { id, cells } = useContactSheet.getState();
@@ -98,16 +135,20 @@ async function paintWaiting(id: number): Promise<void> {
   const isOpen = () => useContactSheet.getState().id === id;
   const paintOne = painter;
   while (isOpen()) {
-    const { cells, drafts } = useContactSheet.getState();
+    const { cells, drafts, title } = useContactSheet.getState();
     const index = cells.findIndex(({ type }) => type === 'waiting');
     const draft = drafts[index];
     if (!draft) return;
     setCell(index, { type: 'painting' });
-    const painted = await paintOne(draft);
+    const inGroup = { id: group, title: title ?? '', caption: draft.caption };
+    const painted = grouped(await paintOne(draft), inGroup);
     if (painted.type === 'painted') usePictures.getState().keep(painted.record);
     if (isOpen()) setCell(index, painted);
   }
 }
+
+const grouped = (painted: Painted, inGroup: PictureGroup): Painted =>
+  painted.type === 'painted' ? { ...painted, record: { ...painted.record, group: inGroup } } : painted;
 
 function setCell(index: number, cell: SheetCell): void {
   useContactSheet.setState(({ cells }) => ({ cells: cells.map((old, each) => (each === index ? cell : old)) }));
@@ -130,6 +171,17 @@ export function closeContactSheet(): void {
 export function takeFromSheet(record: PictureRecord): void {
   closeContactSheet();
   restorePicture(record);
+}
+
+/** Milliseconds until the sheet is full, by the pictures that it has; undefined before the first. */
+export function timeLeft(drafts: readonly Draft[], cells: readonly SheetCell[]): number | undefined {
+  const painted = cells.flatMap((cell) => (cell.type === 'painted' ? [cell.record] : []));
+  const open = drafts.filter((_, i) => cells[i]?.type === 'waiting' || cells[i]?.type === 'painting');
+  return millisecondsFor(
+    open.map(({ settings }) => settings),
+    painted.reverse(),
+    painted[0]?.model,
+  );
 }
 
 /** Share of what was asked for that the verifier found, 0–1. */

@@ -9,7 +9,7 @@ const captions: Readonly<Record<string, readonly (readonly [text: string, graph:
     ['a red and white bus', 'red white bus'],
     [
       'A vase filled with red and yellow flowers sits on the table.',
-      'vase with red yellow flower 1; vase with red yellow flower 2; vase sitting on table',
+      'vase filled with red yellow flower 1; vase filled with red yellow flower 2; vase sitting on table',
     ],
   ],
   'places of a place': [
@@ -55,15 +55,54 @@ const captions: Readonly<Record<string, readonly (readonly [text: string, graph:
     ['A black and white photo of a train station.', 'train station'],
     ['A close up of a sandwich on a plate.', 'sandwich on plate'],
   ],
+  'what a place is about': [
+    ['A bowl of oranges on a counter.', 'bowl of orange 1; bowl of orange 2; bowl on counter'],
+    ['shadow of a man on the ground', 'shadow of man; shadow on ground'],
+    ['a red kite with a long tail flying in the sky', 'red kite with long tail; red kite flying in sky'],
+    ['A man plays a guitar on a street corner.', 'man playing guitar; man on street corner'],
+    ['A boy jumps off a dock into a lake.', 'boy jumping off dock; boy into lake'],
+    [
+      'A dog runs through the water with a stick in its mouth.',
+      'dog running through water; dog with stick; stick in mouth',
+    ],
+  ],
+  'in its own words': [
+    ['A cat sleeping on a bed.', 'cat sleeping on bed'],
+    ['A woman in black holds a sign that says stop.', 'woman holding sign', 'in black says stop'],
+    ['A man kneeling down to pet a dog.', 'man petting dog', 'kneeling down'],
+    [
+      'People are waiting in line outside a theater.',
+      'person 1 outside theater; person 2 outside theater',
+      'are waiting in line',
+    ],
+  ],
+  'what the tagger takes for a verb': [
+    ['A woman holding a cell phone up to her ear.', 'woman holding cell phone; cell phone to ear'],
+    ['A motorcyclist leans into a turn.', 'motorcyclist leaning into turn'],
+    [
+      'Two construction workers are carrying a pipe.',
+      'construction worker 1 carrying pipe; construction worker 2 carrying pipe',
+    ],
+    [
+      'a cake with white frosting and sprinkles',
+      'cake with white frosting; cake with sprinkle 1; cake with sprinkle 2',
+    ],
+    ['snow on the roof', 'snow on roof'],
+  ],
+  'names of places and of qualities': [
+    ['the train has a yellow front', 'train has yellow front'],
+    ['the front wheel of a motorcycle', 'front wheel of motorcycle'],
+    ['the girl is barefoot', 'barefoot girl'],
+  ],
   'word order': [
-    ['between the two chairs stands a lamp', 'lamp between chairs 1; lamp between chairs 2'],
+    ['between the two chairs stands a lamp', 'lamp between chair 1; lamp between chair 2'],
     ['On the table sits a cat.', 'cat on table'],
   ],
   lists: [
     ['A bathroom with a toilet, sink, and mirror.', 'bathroom with toilet; bathroom with sink; bathroom with mirror'],
     [
       'A table topped with plates of food and glasses of wine.',
-      'table with plate 1; table with plate 2; plate 1 of food; plate 2 of food; glasses of wine',
+      'table topped with plate 1; table topped with plate 2; plate 1 of food; plate 2 of food; glass 1 of wine; glass 2 of wine',
     ],
     [
       'A bedroom with a large bed and two lamps on either side.',
@@ -72,7 +111,10 @@ const captions: Readonly<Record<string, readonly (readonly [text: string, graph:
     ],
   ],
   ways: [
-    ['A train traveling down tracks next to a forest.', 'train traveling down tracks; tracks next to forest'],
+    [
+      'A train traveling down tracks next to a forest.',
+      'train traveling down track 1; train traveling down track 2; track 1 next to forest; track 2 next to forest',
+    ],
     ['An airplane flying through a cloudy blue sky.', 'airplane flying through cloudy blue sky'],
     [
       'A young boy wearing a helmet rides a skateboard down a ramp.',

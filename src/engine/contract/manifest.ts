@@ -121,6 +121,8 @@ export type ModelFacts = Pick<
 > & {
   readonly defaults: Omit<Manifest['defaults'], 'sampler'> & { readonly sampler: SamplerName };
   readonly kind: Manifest['kind'] | StableDiffusionManifest['kind'];
+  /** Of a package with hashes: which package it is, whatever its name. */
+  readonly files?: Readonly<Record<string, v.InferOutput<typeof file>>> | undefined;
   /** Of Stable Diffusion: whether it reads the graph's edges, or its words alone. */
   readonly hasAdapter?: boolean;
   /** Of a model that knows every word, the words to offer. */

@@ -5,7 +5,7 @@ import type { Chunk } from './chunk.ts';
 import { linkAt } from './links.ts';
 import type { SentenceWord, WordRole } from './tagged-words.ts';
 import * as english from './tagged-words.ts';
-import { thingAt } from './things.ts';
+import { type ThingChunk, thingAt, verbAsThing } from './things.ts';
 
 export interface Chunks {
   readonly chunks: readonly Chunk[];
@@ -19,7 +19,7 @@ export function chunksOf(words: readonly SentenceWord[], vocabulary: Vocabulary 
   const chunks: Chunk[] = [];
   let at = 0;
   while (at < words.length) {
-    const chunk = chunkAt(words, at, chunks.at(-1), vocabulary, roles);
+    const chunk = chunkAt(words, at, chunks, vocabulary, roles);
     chunks.push(chunk);
     const { stop } = words[chunk.to - 1]!;
     if (stop !== 'none') chunks.push({ type: stop === 'comma' ? 'comma' : 'stop', from: chunk.to, to: chunk.to });
@@ -31,10 +31,11 @@ export function chunksOf(words: readonly SentenceWord[], vocabulary: Vocabulary 
 function chunkAt(
   words: readonly SentenceWord[],
   from: number,
-  before: Chunk | undefined,
+  earlier: readonly Chunk[],
   vocabulary: Vocabulary | null,
   roles: WordRole[],
 ): Chunk {
+  const before = earlier.at(-1);
   const { word } = words[from]!;
   const grammar = <Type extends Chunk['type']>(type: Type, length = 1) => {
     roles.fill('grammar', from, from + length);
@@ -49,11 +50,8 @@ function chunkAt(
     const isThat = word === 'that' && before.type === 'comma';
     if (!isThat) return grammar('relative');
   }
-  const time = english.times.find((phrase) => english.isPhraseAt(words, from, phrase));
-  if (time !== undefined) return { type: 'nothing', from, to: from + time.split(' ').length };
-  const aside = english.asides.find((phrase) => english.isPhraseAt(words, from, phrase));
-  const asideEnd = from + (aside?.split(' ').length ?? 0);
-  if (aside !== undefined && words[asideEnd]?.word !== 'of') return { type: 'nothing', from, to: asideEnd };
+  const aside = english.asideAt(words, from);
+  if (aside > 0) return { type: 'nothing', from, to: from + aside };
   const announced = before === undefined || before.type === 'stop' ? announcementLength(words, from) : 0;
   if (announced > 0) return grammar('nothing', announced);
   if (english.negations.has(word)) {
@@ -61,9 +59,18 @@ function chunkAt(
     if (absent) return grammar('nothing', absent.to - from);
   }
   if (isBackOf(words, from, before)) return { ...grammar('pronoun', 2), word: english.ownerOf(word) };
+  const isStart = before === undefined || before.type === 'stop' || before.type === 'nothing';
+  const announcement = isStart && english.announcements.find((phrase) => english.isPhraseAt(words, from, phrase));
+  if (announcement) return grammar('nothing', announcement.split(' ').length);
+  if (english.quoting.has(word) && before !== undefined)
+    return { type: 'nothing', from, to: endOfThought(words, from) };
   const filler = english.fillers.find((phrase) => english.isPhraseAt(words, from, phrase));
   if (filler !== undefined) return grammar('nothing', filler.split(' ').length);
-  const thing = thingAt(words, from, before, vocabulary, roles);
+  const thing = thingAt(words, from, before, vocabulary, roles) ?? listedAt(words, from, earlier, roles);
+  if (thing && isQualityOf(thing, before)) {
+    roles.fill('unknown', from, thing.to);
+    return { type: 'quality', attribute: thing.mention.label, from, to: thing.to };
+  }
   if (thing) return thing;
   const link = linkAt(words, from, before, vocabulary);
   if (link) return link;
@@ -74,6 +81,26 @@ function chunkAt(
   const isKnown = vocabulary === null ? words[from]!.kind === 'adjective' : vocabulary.attributes.includes(word);
   if (isKnown || words[from]!.kind === 'adjective') return { type: 'quality', attribute: word, from, to: from + 1 };
   return { type: 'nothing', from, to: from + 1 };
+}
+
+/** "with frosting and sprinkles": in a list of names without articles, what the tagger takes for a verb is a name too. */
+function listedAt(
+  words: readonly SentenceWord[],
+  from: number,
+  earlier: readonly Chunk[],
+  roles: WordRole[],
+): ThingChunk | undefined {
+  const [link, item, join] = earlier.slice(-3);
+  const isJoin = join?.type === 'and' || join?.type === 'comma';
+  const isList = isJoin && item?.type === 'thing' && item.mention.determiner === 'bare' && link?.type === 'link';
+  const isLast = words[from]!.stop !== 'none' || english.conjunctions.has(words[from + 1]?.word ?? '');
+  return isList && isLast ? verbAsThing(words, from, roles) : undefined;
+}
+
+/** "is barefoot": a name without an article behind "is" is what somebody is. */
+function isQualityOf({ mention, from, to }: ThingChunk, before: Chunk | undefined): boolean {
+  const isCopula = before?.type === 'link' && before.link.gerund === undefined && before.link.preposition === undefined;
+  return isCopula && to === from + 1 && mention.determiner === 'bare' && !mention.isPlural && !mention.isKnown;
 }
 
 /** Words of "a black and white photo of", "a close up of"; 0 when the sentence begins otherwise. */
@@ -87,6 +114,12 @@ function announcementLength(words: readonly SentenceWord[], from: number): numbe
     if (!goesOn && kind !== 'adjective') return 0;
   }
   return 0;
+}
+
+/** Behind the last word before the next full stop or comma. */
+function endOfThought(words: readonly SentenceWord[], from: number): number {
+  const last = words.findIndex(({ stop }, i) => i >= from && stop !== 'none');
+  return last < 0 ? words.length : last + 1;
 }
 
 /** "bags on their backs" are on them. */

@@ -11,7 +11,18 @@ export function isLinkWord(words: readonly SentenceWord[], at: number): boolean 
 }
 
 function prepositionAt(words: readonly SentenceWord[], at: number): string | undefined {
+  if (isInfinitive(words, at) || english.asideAt(words, at) > 0) return undefined;
   return prepositions.find((phrase) => english.isPhraseAt(words, at, phrase));
+}
+
+/** "to pet a dog", "waiting to board": what somebody is about to do, or does by it. */
+export function isInfinitive(words: readonly SentenceWord[], at: number): boolean {
+  const [to, verb, next] = [words[at], words[at + 1], words[at + 2]?.word ?? ''];
+  if (to?.word !== 'to' || to.stop !== 'none' || verb === undefined || verb.root !== verb.word) return false;
+  if (verb.kind === 'verb') return true;
+  const isObject =
+    english.newDeterminers.has(next) || english.definiteDeterminers.has(next) || english.possessives.has(next);
+  return verb.kind === 'noun' && verb.stop === 'none' && isObject;
 }
 
 /** (copula | adverb)* verb? particle? preposition? */
@@ -28,6 +39,13 @@ export function linkAt(
     if (at > from && words[at - 1]!.stop !== 'none') break;
     const word = words[at]!;
     if (preposition !== undefined) break;
+    if (isInfinitive(words, at)) {
+      if (gerund !== undefined) break;
+      form = words[++at]!.word;
+      gerund = gerundOfVerb(words[at]!);
+      isFiniteVerb = true;
+      continue;
+    }
     const next = prepositionAt(words, at);
     const hasMore = words[at]!.stop === 'none' && at + 1 < words.length;
     const isParticle = english.particles.has(word.word) && (next === undefined || !next.includes(' '));
@@ -40,6 +58,8 @@ export function linkAt(
       if (gerund !== undefined) break;
       isFiniteVerb = true;
     } else if (english.adverbs.has(word.word) && at > from) continue;
+    // "blowing out candles", "is hanging out"
+    else if (isParticle && gerund !== undefined) preposition = word.word;
     else if (gerund === undefined && (isVerb(word, vocabulary) || saysWhatItDoes(words, at, before))) {
       gerund = gerundOfVerb(word);
       form = word.word;
@@ -72,7 +92,9 @@ function isVerb(word: SentenceWord, vocabulary: Vocabulary | null): boolean {
 }
 
 const things = new Set(
-  'building railing ceiling painting clothing awning wedding string ring king wing spring'.split(' '),
+  'building railing ceiling painting clothing awning wedding string ring king wing spring frosting icing topping dressing stuffing lettering siding bedding evening morning'.split(
+    ' ',
+  ),
 );
 
 /** "running", but not "building". */
@@ -104,5 +126,9 @@ export function looksLikeVerb(words: readonly SentenceWord[], at: number): boole
 function goesOnAfter(words: readonly SentenceWord[], at: number): boolean {
   const next = words[at + 1]?.word;
   if (next === undefined || words[at]!.stop !== 'none') return false;
-  return isLinkWord(words, at + 1) || english.newDeterminers.has(next) || english.definiteDeterminers.has(next);
+  return (
+    prepositionAt(words, at + 1) !== undefined ||
+    english.newDeterminers.has(next) ||
+    english.definiteDeterminers.has(next)
+  );
 }

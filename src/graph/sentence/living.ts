@@ -1,6 +1,6 @@
 /** Who does things in a scene: people and animals. */
 const living = new Set(
-  'man woman boy girl child kid baby person people guy lady player rider surfer skier skater batter crowd couple dog cat horse cow sheep elephant giraffe zebra bear bird teddy animal puppy kitten lamb goat duck monkey lion tiger'.split(
+  'mother father mom dad daughter son sister brother man woman boy girl child kid baby toddler teenager person people guy lady gentleman couple family team band crowd player rider surfer skier skater skateboarder snowboarder batter pitcher catcher climber hiker runner swimmer cyclist motorcyclist pedestrian tourist worker waiter vendor chef cook farmer fisherman firefighter policeman officer soldier driver student teacher dancer singer musician performer bride groom dog cat horse cow bull sheep elephant giraffe zebra bear bird teddy animal puppy kitten lamb goat duck goose swan pigeon seagull chicken owl fish rabbit squirrel deer fox wolf pig monkey lion tiger'.split(
     ' ',
   ),
 );
@@ -8,14 +8,21 @@ const living = new Set(
 /** @param label "teddy bear", "old man": the last word, or the first, decides */
 export function isLiving(label: string): boolean {
   const words = label.split(' ');
-  return living.has(words.at(-1)!) || living.has(words[0]!);
+  const last = words.at(-1)!;
+  return living.has(last) || living.has(words[0]!) || /(?:ist|man|woman)$/.test(last);
 }
 
 const grounds = new Set(
-  'beach street road field park grass lawn yard sidewalk sand snow ocean sea water river lake hill slope floor ground room kitchen garden'.split(
+  'beach street road field park grass lawn yard sidewalk sand snow ocean sea water river lake harbor hill slope floor ground room kitchen bathroom bedroom garden forest woods desert station city'.split(
     ' ',
   ),
 );
+
+const carriers =
+  /(?:bench|chair|couch|sofa|bed|stool|swing|stage|porch|deck|roof|corner|bridge|platform|board|bike|motorcycle|horse|boat|mat|rug|carpet|blanket|steps?|stairs?|court|track)$/;
+
+/** What people and animals are on, whatever they do there: a bench, and no plate. */
+export const carries = (name: string): boolean => isGroundWord(name) || carriers.test(name.toLowerCase());
 
 /** What scenes stand on or take place in. */
 export const isGroundWord = (name: string): boolean => grounds.has(name.toLowerCase().split(' ').at(-1)!);

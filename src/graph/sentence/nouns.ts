@@ -1,7 +1,7 @@
 /** From words to labels: the longest name of a thing that stands at a place of a sentence. */
 import { labelOfAlias } from '#graph/words/aliases.ts';
 import { singularsOf } from '#graph/words/singular.ts';
-import type { SentenceWord } from './tagged-words.ts';
+import { newDeterminers, type SentenceWord } from './tagged-words.ts';
 
 export interface Noun {
   /** In words. */
@@ -29,9 +29,28 @@ export function nounAt(words: readonly SentenceWord[], at: number, labels: reado
     if (known) return { length, ...known, isKnown: true };
   }
   const word = words[at];
-  if (word?.kind !== 'noun' || places.has(word.root)) return undefined;
+  if (word?.kind !== 'noun' || isPlace(words, at)) return undefined;
+  // "two glasses of wine" are no spectacles.
+  if (word.word === 'glasses' && words[at + 1]?.word === 'of')
+    return { length: 1, label: 'glass', isPlural: true, isKnown: false };
   const isPlural = word.root !== word.word && !pairs.has(word.word);
   return { length: 1, label: isPlural ? word.root : word.word, isPlural, isKnown: false };
+}
+
+/** "the left", but "a yellow front", "a street corner" and "the front wheel". */
+function isPlace(words: readonly SentenceWord[], at: number): boolean {
+  const [before, word, next] = [words[at - 1], words[at]!, words[at + 1]];
+  if (!places.has(word.root)) return false;
+  const isPart = word.stop === 'none' && next?.kind === 'noun' && next.root === next.word;
+  const isOfName = before !== undefined && before.stop === 'none' && (before.kind === 'noun' || isNewBefore(words, at));
+  return !isPart && !isOfName;
+}
+
+/** Whether "a" or "an" stands before it, with adjectives between. */
+function isNewBefore(words: readonly SentenceWord[], at: number): boolean {
+  let i = at - 1;
+  while (i > 0 && words[i]!.kind === 'adjective') i--;
+  return i < at - 1 && newDeterminers.has(words[i]!.word);
 }
 
 function knownNoun(name: string, labels: readonly string[]): Pick<Noun, 'label' | 'isPlural'> | undefined {

@@ -5,9 +5,10 @@
 import { predicateFor } from '#graph/words/predicate-phrases.ts';
 import type { Chunk, Link, Mention } from './chunk.ts';
 import { chunksOf } from './chunks.ts';
-import { isGroundWord, isLiving } from './living.ts';
+import { carries, isGroundWord, isLiving } from './living.ts';
 import { type Group, type SentenceKnowledge, type SentenceReading, SpokenScene } from './spoken-scene.ts';
 import type { SentenceWord, WordRole } from './tagged-words.ts';
+import * as english from './tagged-words.ts';
 
 export function readSentence(words: readonly SentenceWord[], knowledge: SentenceKnowledge): SentenceReading {
   return new Reader(words, knowledge).read();
@@ -31,6 +32,8 @@ class Reader {
   private fronted: { readonly link: Link; readonly chunk: Chunk; readonly object: Group } | undefined;
   /** "a table with a cup": what "it" is about in "… on it". */
   private company: { readonly of: Group; readonly with: Group } | undefined;
+  /** "a bowl of oranges": what "on a table" is about is the bowl. */
+  private portion: { readonly whole: Group; readonly of: Group } | undefined;
   /** The link that named what was named last. */
   private recent: Link | undefined;
   /** "the horse that a boy rides": what the relative clause is about. */
@@ -82,6 +85,7 @@ class Reader {
         this.subject = [];
         this.last = [];
         this.company = undefined;
+        this.portion = undefined;
         return at + 1;
       case 'clause':
         this.endClause();
@@ -112,6 +116,8 @@ class Reader {
       if (pending.subject.length === 0) this.fronted = { link: pending.link, chunk: pending.chunk, object: group };
       else this.relate(pending.subject, pending.link, group, pending.chunk);
       this.recent = pending.link;
+      if (isOf(pending.link) && this.isPortion(pending.subject, members))
+        this.portion = { whole: pending.subject, of: group };
       if (pending.link.preposition === 'with') this.company = { of: pending.subject, with: group };
       this.last = group;
       return next;
@@ -156,8 +162,8 @@ class Reader {
     // "a man wearing glasses and a blue shirt holds …": the verb of the clause is still to come.
     const next = this.chunks[end + 1];
     const isVerbOfClause = next?.type === 'link' && next.link.isFiniteVerb && !this.pending.link.isFiniteVerb;
-    const isOf = next?.type === 'link' && next.link.gerund === undefined && next.link.preposition === 'of';
-    if (hasAnd && ((isBare && !isOf) || (isVerbOfClause && this.pending.link.gerund === 'wearing'))) return members;
+    const isOfNext = next?.type === 'link' && isOf(next.link);
+    if (hasAnd && ((isBare && !isOfNext) || (isVerbOfClause && this.pending.link.gerund === 'wearing'))) return members;
     const beginsClause = after === 'link' || after === 'relative' || after === 'quality' || !hasAnd;
     return beginsClause ? members.slice(0, 1) : members;
   }
@@ -239,9 +245,11 @@ class Reader {
   private nearestDoer(link: Link, next: Chunk | undefined): Group {
     const { likely, vocabulary } = this.knowledge;
     if (this.last === this.subject || this.subject.length === 0) return this.last;
-    if (link.gerund === undefined && link.preposition === 'of') return this.last;
+    if (isOf(link)) return this.last;
     if (this.isDoneBySubject(link, next)) return this.subject;
     if (link.preposition === 'with') return this.last;
+    const whole = this.wholeOf(this.ownerOf(this.last, link, next));
+    if (whole !== this.last) return whole;
     const predicate = predicateFor(link, { predicates: vocabulary?.predicates ?? null, likely }, noEnds);
     const labels = this.last.map((id) => this.scene.references.objects[id]?.label);
     const ofLast = likely.filter(({ subject }) => labels.includes(subject));
@@ -250,20 +258,65 @@ class Reader {
     return isKnownNotTo ? this.subject : this.last;
   }
 
+  /** "a kite with a tail flying in the sky": the kite does. In a place, and of people, everything is where it is said to be itself. */
+  private ownerOf(group: Group, { gerund, preposition }: Link, next: Chunk | undefined): Group {
+    const { company } = this;
+    if (!company || company.of.length === 0 || !this.isOfCompany(group) || this.isAlive(group)) return group;
+    const isPlace = company.of.some((id) => isGroundWord(this.labelOf(id)));
+    const isSurface = company.of.some((id) => surface.test(this.labelOf(id)));
+    const isAbout =
+      gerund !== undefined ||
+      whereabouts.test(preposition ?? '') ||
+      (!isSurface && surroundings.test(preposition ?? ''));
+    return isPlace || !isAbout || this.isOwn(next) ? group : company.of;
+  }
+
+  private wholeOf(group: Group): Group {
+    return this.portion && isSame(group, this.portion.of) ? this.portion.whole : group;
+  }
+
+  /** What is counted or looked at by another thing: "of oranges", "the shadow of a man". */
+  private isPortion(whole: Group, members: readonly Chunk[]): boolean {
+    const isBare = members.every((chunk) => chunk.type === 'thing' && chunk.mention.determiner === 'bare');
+    return isBare || whole.every((id) => likeness.test(this.labelOf(id)));
+  }
+
+  /** "in its mouth", "on it" */
+  private isOwn(next: Chunk | undefined): boolean {
+    return next?.type !== 'thing' || english.possessives.has(this.words[next.from]!.word);
+  }
+
+  private labelOf(id: number): string {
+    return this.scene.references.objects[id]!.label;
+  }
+
+  private isAlive(group: Group): boolean {
+    return group.every((id) => isLiving(this.labelOf(id)));
+  }
+
   /** What people and animals do, have with them and stand on is said of them, though a thing was named last. */
   private isDoneBySubject({ gerund, form, preposition }: Link, next: Chunk | undefined): boolean {
-    const isAlive = (group: Group) => group.every((id) => isLiving(this.scene.references.objects[id]!.label));
-    if (!isAlive(this.subject) || isAlive(this.last)) return false;
+    if (!this.isAlive(this.subject)) return false;
+    // "a man feeding pigeons from a bench"
+    if (preposition === 'from' && gerund === undefined && this.recent?.gerund !== undefined) return true;
+    if (this.isAlive(this.last)) return false;
     // "a woman on a bench reading a book", but "a coat hanging on a hook".
     if (gerund !== undefined) return form === gerund && !lifeless.test(gerund);
     const { recent } = this;
-    if (recent === undefined) return false;
+    if (recent === undefined || preposition === undefined) return false;
+    const isIn = whereabouts.test(recent.preposition ?? '') || this.last.every((id) => isGroundWord(this.labelOf(id)));
     // "a man on a beach with a dog", "a woman cutting a cake with a knife".
     if (preposition === 'with')
-      return whereabouts.test(recent.preposition ?? '') || handiwork.test(recent.gerund ?? '');
-    // "people flying kites on the beach".
-    const isGround = next?.type === 'thing' && isGroundWord(next.mention.name);
-    return isGround && keeping.test(recent.gerund ?? '') && recent.preposition === undefined;
+      return (
+        isIn || english.possessives.has(this.words[next?.from ?? -1]?.word ?? '') || handiwork.test(recent.gerund ?? '')
+      );
+    if (preposition === 'by') return true;
+    if (recent.gerund === undefined || this.isOwn(next)) return false;
+    // "a boy jumping off a dock into a lake", but "throwing a ball into a lake".
+    if (ways.test(preposition)) return recent.preposition !== undefined;
+    // "people flying kites on the beach", but "putting a cup on a table".
+    if (preposition === 'on' && !(next?.type === 'thing' && carries(next.mention.name))) return false;
+    return recent.preposition === undefined && stays.test(preposition) && !elsewhere.test(recent.gerund);
   }
 
   /** "in front of the house is a tree", "… there is a tree": the subject comes last. */
@@ -290,7 +343,10 @@ class Reader {
   private readQuality(chunk: Chunk & { readonly type: 'quality' }): void {
     const { vocabulary } = this.knowledge;
     const isKnown = vocabulary === null || vocabulary.attributes.includes(chunk.attribute);
-    if (!isKnown || this.subject.length === 0) return;
+    // "a woman in black" is not black.
+    const isWorn = this.pending?.link.preposition !== undefined;
+    this.endLink();
+    if (!isKnown || isWorn || this.subject.length === 0) return;
     for (const id of this.subject) this.scene.references.describe(id, [chunk.attribute]);
     this.roles.fill('attribute', chunk.from, chunk.to);
   }
@@ -327,7 +383,15 @@ const isStative = ({ gerund, preposition }: Link): boolean =>
   preposition === undefined && (gerund === undefined || /^(?:standing|sitting|lying|laying|hanging)$/.test(gerund));
 const whereabouts = /^(?:on|in|at|inside|on top of|in the middle of)$/;
 const lifeless = /^(?:hanging|lying|laying|leaning|sitting|surrounding|covering|floating|flying|facing|growing)$/;
-const keeping = /^(?:holding|flying|wearing|carrying|eating|reading|playing|throwing|pulling|pushing)$/;
+const stays = /^(?:in|on|at|near|next to|beside|in front of|from|inside|outside|on top of)$/;
+const ways = /^(?:into|onto|to|towards?|past)$/;
+/** Done to a thing that is where the doer is not, or has it come there. */
+const elsewhere = /^(?:putting|placing|setting|watching|seeing|viewing|passing|approaching|facing)$/;
+const surroundings = /^(?:in front of|behind|near|next to|beside|by|under|outside)$/;
+/** Other things stand beside each other there. */
+const surface = /(?:table|desk|bed|shelf|counter|couch|sofa|tray)$/;
+const likeness = /(?:shadow|reflection|picture|photo|image|painting|drawing)$/;
+const isOf = ({ gerund, preposition }: Link): boolean => gerund === undefined && preposition === 'of';
 const handiwork = /^(?:cutting|eating|hitting|painting|playing|feeding)$/;
 const isSame = (a: Group, b: Group): boolean => a.length === b.length && a.every((id, i) => id === b[i]);
 const noEnds = { subject: '', object: '' };

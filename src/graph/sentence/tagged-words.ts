@@ -21,6 +21,12 @@ export const newDeterminers = set('a an another');
 export const definiteDeterminers = set('the this that these those both all each every');
 /** They take away what they stand before: "no cats", "without a hat". */
 export const negations = set('no without');
+/** Verbs whose participle is the verb itself. */
+export const sameParticiples = set('cut put set hit shut split spread let hurt burst cast shed');
+/** What follows them are words that can be read in the scene: "a sign that says stop". */
+export const quoting = set('says saying');
+/** The tagger takes them for anything but what they are behind a noun: "a street light". */
+export const lateNames = set('light');
 /** The second half of "zebra's". */
 export const GENITIVE = "'s";
 export const possessives = set('my your his her its our their');
@@ -71,6 +77,10 @@ export const quantities: readonly (readonly [phrase: string, count: number])[] =
   ['a flock of', 3],
   ['a bunch of', 3],
   ['a number of', 3],
+  ['a set of', 3],
+  ['a row of', 3],
+  ['a line of', 3],
+  ['a variety of', 3],
   ['a lot of', 3],
   ['lots of', 3],
   ['a few', 3],
@@ -81,35 +91,23 @@ export const quantities: readonly (readonly [phrase: string, count: number])[] =
 ];
 
 /** When, and no thing: said of the scene, which a graph has no word for. */
-export const times: readonly string[] =
+const times: readonly string[] =
   'at night,at dusk,at dawn,at sunset,at sunrise,at noon,during the day,during the night,in the daytime,in the evening,in the morning,in the afternoon'.split(
     ',',
   );
-/** Where, without saying of what. */
-export const asides: readonly string[] =
-  'on either side,on each side,on both sides,in the background,in the foreground,in the distance'.split(',');
+/** Where or how, without saying of what. */
+const asides: readonly string[] =
+  'on either side,on each side,on both sides,in the background,in the foreground,in the distance,in half,in line,in a row,in a circle,in the air,hand in hand,side by side,to the side'.split(
+    ',',
+  );
 /** "a black and white photo of …" is no object of the scene. */
 export const pictureWords = set('picture photo photograph image drawing painting view shot closeup close-up scene');
 
-/** They announce a scene or a portion and are no object of it; longest first. */
+/** They announce a scene where a thought begins, and are no object of it. */
+export const announcements: readonly string[] =
+  'a scene with,a picture with,a photo with,picture of,photo of,image of,i want,show me,draw,paint'.split(',');
+/** They name a portion, or nothing; longest first. */
 export const fillers: readonly string[] = [
-  'a picture of',
-  'a photo of',
-  'a photograph of',
-  'an image of',
-  'a drawing of',
-  'a painting of',
-  'a scene of',
-  'a scene with',
-  'a picture with',
-  'a photo with',
-  'i want',
-  'show me',
-  'draw',
-  'paint',
-  'picture of',
-  'photo of',
-  'image of',
   'a piece of',
   'a slice of',
   'a bit of',
@@ -170,6 +168,13 @@ export function gerundOfForm({ word, root }: SentenceWord): string {
   if (word.endsWith('s') && !word.endsWith('ss')) return gerundOf(word.slice(0, -1));
   if (/rried$/.test(word)) return gerundOf(`${word.slice(0, -3)}y`);
   return gerundOf(word);
+}
+
+/** Length of a phrase that says when, where or how without a thing; 0 where there is none. */
+export function asideAt(words: readonly SentenceWord[], at: number): number {
+  const phrase = [...times, ...asides].find((each) => isPhraseAt(words, at, each));
+  const length = phrase?.split(' ').length ?? 0;
+  return words[at + length]?.word === 'of' ? 0 : length;
 }
 
 /** The words as they were typed. */

@@ -1,8 +1,9 @@
 /** Things in a sentence: determiner, number, attributes and the name ("the two white sheep"). */
 
 import type { Vocabulary } from '#graph/vocabulary.ts';
+import { singularsOf } from '#graph/words/singular.ts';
 import type { Chunk, Link, Mention } from './chunk.ts';
-import { isActionWord, isLinkWord, looksLikeVerb, saysWhatItDoes } from './links.ts';
+import { isActionWord, isInfinitive, isLinkWord, looksLikeVerb, saysWhatItDoes } from './links.ts';
 import { nounAt } from './nouns.ts';
 import type { SentenceWord, WordRole } from './tagged-words.ts';
 import * as english from './tagged-words.ts';
@@ -34,7 +35,7 @@ export function thingAt(
   return { ...bound, from, mention: { ...bound.mention, determiner, bond: { link, to } } };
 }
 
-type ThingChunk = Extract<Chunk, { readonly type: 'thing' }>;
+export type ThingChunk = Extract<Chunk, { readonly type: 'thing' }>;
 
 const bare = { gerund: undefined, form: undefined, isPassive: false, isFiniteVerb: false };
 const belonging: Link = { ...bare, name: 'of', preposition: 'of' };
@@ -48,7 +49,7 @@ function plainThingAt(
   vocabulary: Vocabulary | null,
   roles: WordRole[],
 ): ThingChunk | undefined {
-  if (saysWhatItDoes(words, from, before)) return undefined;
+  if (saysWhatItDoes(words, from, before) || isInfinitive(words, from)) return undefined;
   let at = from;
   let count: number | undefined;
   let determiner: Mention['determiner'] = 'bare';
@@ -72,8 +73,13 @@ function plainThingAt(
   }
   // "a toilet, sink, and mirror": between commas a verb is a name too.
   const isListed = before?.type === 'comma' && words[at]?.stop !== 'none' && words[at]?.root === words[at]?.word;
-  const isAwaited = at > from || before?.type === 'link' || isListed;
-  const head = headAt(words, at, vocabulary, at > from) ?? (isAwaited ? unknownHead(words, at) : undefined);
+  // "snow on the roof": no caption tells anybody to do something.
+  const isFirst = (before === undefined || before.type === 'stop') && isLinkWord(words, at + 1);
+  const isAwaited = at > from || before?.type === 'link' || isListed || isFirst;
+  // "a cell phone": behind one thing a verb would end in "s".
+  const isOne = at > from && english.newDeterminers.has(words[at - 1]!.word) && count === undefined;
+  const head =
+    headAt(words, at, vocabulary, { isOpen: at > from, isOne }) ?? (isAwaited ? unknownHead(words, at) : undefined);
   if (!head) return undefined;
   const { noun, start } = head;
   const end = start + noun.length;
@@ -121,7 +127,7 @@ function headAt(
   words: readonly SentenceWord[],
   at: number,
   vocabulary: Vocabulary | null,
-  isOpen: boolean,
+  { isOpen, isOne }: { readonly isOpen: boolean; readonly isOne: boolean },
 ): Head | undefined {
   const labels = vocabulary?.objects ?? null;
   let start = at;
@@ -130,20 +136,30 @@ function headAt(
     const noun = isAttributeBefore(words, start, vocabulary) && !named?.isKnown ? undefined : named;
     // "The horse that a boy rides stands …": not everything that the tagger takes for a noun is a thing.
     const isAction = noun && !noun.isKnown && (!isOpen || start > at) && isActionWord(words[start]!, vocabulary);
-    if (noun && !isAction) return compound(words, { noun, start }, vocabulary);
+    // "a motorcyclist leans": "a" is of one, so that the adjective is its name and what follows is what it does.
+    if (noun && isOne && noun.isPlural && !noun.isKnown && start > at) return asName(words, start - 1);
+    if (noun && !isAction) return compound(words, { noun, start }, vocabulary, isOne);
     const { kind, word, stop } = words[start]!;
+    const isLast = stop !== 'none' || isLinkWord(words, start + 1);
+    if (isOne && isLast && start > at && isPlainVerb(words[start]!)) return asName(words, start);
     const isModifier =
       kind === 'adjective' ||
       isAttributeBefore(words, start, vocabulary) ||
       english.adverbs.has(word) ||
       (start > at && joinsQualities(words, start, vocabulary)) ||
-      (isOpen && (kind === 'verb' || word.endsWith('ing')));
+      (isOpen && (kind === 'verb' || word.endsWith('ing'))) ||
+      (start > at && kind === 'verb' && word.endsWith('ed'));
     if (!isModifier || isLinkWord(words, start) || (stop !== 'none' && !(stop === 'comma' && kind === 'adjective')))
       return undefined;
     start++;
   }
   return undefined;
 }
+
+const asName = (words: readonly SentenceWord[], start: number): Head => ({
+  noun: { length: 1, label: words[start]!.word, isPlural: false, isKnown: false },
+  start,
+});
 
 /** "old and tired dogs", "a red and white bus". */
 function joinsQualities(words: readonly SentenceWord[], at: number, vocabulary: Vocabulary | null): boolean {
@@ -161,27 +177,50 @@ function isAttributeBefore(words: readonly SentenceWord[], at: number, vocabular
 function unknownHead(words: readonly SentenceWord[], at: number): Head | undefined {
   const word = words[at];
   if (word?.kind !== 'verb' || word.text === '' || isLinkWord(words, at) || word.word.endsWith('ing')) return undefined;
-  if (english.auxiliaries.has(word.word)) return undefined;
-  return { noun: { length: 1, label: word.word, isPlural: false, isKnown: false }, start: at };
+  if (english.auxiliaries.has(word.word) || english.particles.has(word.word)) return undefined;
+  // "eating leaves from a tree"
+  const [singular] = word.root === word.word ? [] : singularsOf(word.word);
+  return {
+    noun: { length: 1, label: singular ?? word.word, isPlural: singular !== undefined, isKnown: false },
+    start: at,
+  };
 }
 
-function compound(words: readonly SentenceWord[], head: Head, vocabulary: Vocabulary | null): Head {
+/** A word that the tagger takes for a verb, as a name of its own. */
+export function verbAsThing(words: readonly SentenceWord[], at: number, roles: WordRole[]): ThingChunk | undefined {
+  const head = unknownHead(words, at);
+  if (head === undefined) return undefined;
+  roles[at] = 'object';
+  const { length: _, ...noun } = head.noun;
+  const open = { count: undefined, determiner: 'bare', which: undefined, index: undefined, attributes: [] } as const;
+  const mention: Mention = { ...noun, ...open, name: english.typed(words, at, at + 1), bond: undefined };
+  return { type: 'thing', mention, from: at, to: at + 1 };
+}
+
+function compound(words: readonly SentenceWord[], head: Head, vocabulary: Vocabulary | null, isOne: boolean): Head {
   const labels = vocabulary?.objects ?? null;
   const next = head.start + head.noun.length;
   const word = words[next];
   // Only singulars are parts of names: in "kids play" the second word is what they do.
   if (head.noun.isPlural && word?.kind === 'noun' && nounAt(words, next, labels)?.isKnown !== true) return head;
-  if (!word || words[next - 1]!.stop !== 'none' || isLinkWord(words, next) || word.kind === 'verb') return head;
-  const noun = nounAt(words, next, labels);
+  if (!word || words[next - 1]!.stop !== 'none' || isLinkWord(words, next)) return head;
+  const isName = english.lateNames.has(word.word) || (isOne && isPlainVerb(word));
+  if (word.kind === 'verb' && !isName) return head;
+  const noun = nounAt(words, next, labels) ?? (isName && labels === null ? asName(words, next).noun : undefined);
   if (!noun || (!noun.isKnown && (looksLikeVerb(words, next) || isActionWord(word, vocabulary)))) return head;
-  if (labels !== null) return compound(words, { noun, start: next }, vocabulary);
+  if (labels !== null) return compound(words, { noun, start: next }, vocabulary, isOne);
   const label = `${head.noun.label} ${noun.label}`;
   return compound(
     words,
     { noun: { ...noun, label, length: head.noun.length + noun.length }, start: head.start },
     vocabulary,
+    isOne,
   );
 }
+
+/** "phone" and "log", but not "cut", which may be what was done. */
+const isPlainVerb = ({ kind, word, root }: SentenceWord): boolean =>
+  kind === 'verb' && word === root && !english.sameParticiples.has(word);
 
 /** "sheep 2" */
 function numberAfter(words: readonly SentenceWord[], at: number, vocabulary: Vocabulary | null): number | undefined {

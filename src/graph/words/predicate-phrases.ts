@@ -39,7 +39,7 @@ const table: readonly (readonly [phrases: string, predicates: string])[] = [
   ['surrounding, encircling, enclosing, around, all around', 'surrounding, around'],
   ['at', 'at, next to, near, in front of, on'],
   ['against', 'against, next to'],
-  ['along', 'along, on'],
+  ['along, along the side of, along the edge of', 'along, on'],
   ['filled with, topped with, full of, lined with, loaded with, decorated with', 'with, has, having, surrounding'],
   ['playing with', 'playing with, with, holding, next to'],
   ['talking on', 'talking on, holding'],
@@ -77,7 +77,7 @@ for (const [phrases, predicates] of table) {
 
 /** Participles of what was done to a thing, which no "ing" can say: a vase filled with flowers is not filling. */
 const states = new Set(
-  'parked docked moored filled topped lined loaded decorated covered painted made stacked tied attached mounted placed displayed'.split(
+  'parked docked moored filled topped lined loaded decorated covered painted made stacked tied attached mounted placed displayed dressed seated perched'.split(
     ' ',
   ),
 );
@@ -90,7 +90,7 @@ const verbless = [...predicatesOf.keys()].filter(
 /** They say where, whatever is done there: "sleeping on" is at least "on". */
 const spatial = new Set(verbless.filter((phrase) => !['with', 'of', 'at'].includes(phrase)));
 /** They relate things in ways that models have no word for. */
-const alone = 'to from towards toward for off beyond past about against'.split(' ');
+const alone = 'to from towards toward for off beyond past about against up outside'.split(' ').concat('outside of');
 
 /** Prepositions of several words and of one, the longest first. */
 export const prepositions: readonly string[] = [...new Set([...verbless, ...alone])].sort(
@@ -130,10 +130,7 @@ export function predicateFor(
   const phrases = phrasesOf(link);
   const own = phrases.find((phrase) => predicates?.includes(phrase));
   if (own !== undefined) return own;
-  if (predicates === null) {
-    const said = states.has(link.form ?? '') ? phrases.at(-1) : phrases[0];
-    return predicatesOf.get(said ?? '')?.[0] ?? said;
-  }
+  if (predicates === null) return inItsOwnWords(link);
   const { preposition } = link;
   const fallback = preposition !== undefined && spatial.has(preposition) ? [preposition] : [];
   for (const phrase of [...phrases, ...fallback]) {
@@ -150,6 +147,17 @@ export function predicateFor(
     return isCompany && ofSubject.length > 0 ? (seen(ofSubject)[0] ?? candidates.at(-1)) : candidates[0];
   }
   return undefined;
+}
+
+/** For a model that takes every word the sentence's are the best: "sleeping on". A place of a place is the place: "in the corner of". */
+function inItsOwnWords({ gerund, form, preposition }: LinkWords): string | undefined {
+  const verb = states.has(form ?? '') ? form : gerund === 'having' ? 'has' : gerund;
+  if (preposition === undefined) return verb;
+  const plain = preposition.includes(' ') ? (predicatesOf.get(preposition)?.[0] ?? preposition) : preposition;
+  if (verb === undefined) return plain;
+  // "mounted on the side of" is on it, whoever is "on the side of" it beside.
+  const part = /^(in|on|at) the (?:side|middle|center|centre|corner|edge|end|back|front) of$/.exec(preposition);
+  return `${verb} ${part?.[1] ?? plain}`;
 }
 
 const verbs = new Set([...predicatesOf.keys()].flatMap((phrase) => /^(\w+ing)(?: |$)/.exec(phrase)?.[1] ?? []));
