@@ -3,6 +3,13 @@ import * as ort from 'onnxruntime-node';
 import { openOrtSession } from './ort.ts';
 import type { Runtime } from './sessions.ts';
 
+/**
+ * For networks of gigabytes. An arena keeps what it was ever asked for, and each session has its own: the UNet's activations twice, as a first run
+ * and the pattern that it leaves behind lay them out, and then the decoder's beside them. A picture of 512 × 512 takes 7.6 GB with it and 4.3 without
+ * by a UNet of 220 million weights, 10.3 and 7.5 by Stable Diffusion 1.5; a run of the UNet takes a tenth more processor time, of the decoder no more.
+ */
+const large = { enableCpuMemArena: false } as const;
+
 /** @param threads of each session; as many as there are cores when absent */
 export function nodeRuntimeOf(threads?: number): Runtime {
   const options = { executionProviders: ['cpu'], ...(threads !== undefined && { intraOpNumThreads: threads }) };
@@ -11,7 +18,7 @@ export function nodeRuntimeOf(threads?: number): Runtime {
     async open(model) {
       if (model instanceof Uint8Array) return openOrtSession(ort, model, options);
       // From its path it finds external data by itself, without a copy in memory.
-      return openOrtSession(ort, model.path ?? (await model.read()), options);
+      return openOrtSession(ort, model.path ?? (await model.read()), { ...options, ...large });
     },
   };
 }
