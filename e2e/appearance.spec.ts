@@ -149,6 +149,10 @@ test('with little room, large letters, colours of the reader and on paper everyt
     await page.emulateMedia({ media: 'print' });
     for (const shown of [page.locator('.stage'), app.object('sheep')]) await expect(shown).toBeVisible();
     for (const gone of [app.history, button('Generate'), page.getByRole('menubar')]) await expect(gone).toBeHidden();
+    // Wherever the view was on the screen, a small graph is whole and on the picture's page.
+    await page.keyboard.press('+');
+    expect((await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+    for (const object of await app.objects.all()) await expect(object).toBeInViewport({ ratio: 1 });
     await page.emulateMedia({ media: 'screen' });
     await page.setViewportSize({ width: 1280, height: 800 });
   });

@@ -14,7 +14,6 @@ import { useInterface } from './interface/interface-store.ts';
 import { keepFocus } from './interface/keep-focus.ts';
 import { LazyPart, preloadParts } from './interface/LazyPart.tsx';
 import { usePreferences } from './interface/preferences-store.ts';
-import { preparePrinting } from './interface/printing.ts';
 import { SideSwitch } from './menus/SideSwitch.tsx';
 import { TopBar } from './menus/TopBar.tsx';
 import { closeContactSheet, useContactSheet } from './painting/contact-sheet.ts';
@@ -23,6 +22,7 @@ import { keepSprites } from './painting/sprites-store.ts';
 import { Palette } from './palette/Palette.tsx';
 import { HistoryStrip } from './picture/HistoryStrip.tsx';
 import { PicturePanel } from './picture/PicturePanel.tsx';
+import { preparePrinting } from './viewport/printing.ts';
 
 // None of these is on the first screen.
 const parts = {

@@ -17,7 +17,7 @@ import { currentDocument, currentGraph } from '#editor/document/document-store.t
 import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
-import { type Draft, planContactSheet } from '#editor/painting/contact-sheet.ts';
+import { planContactSheet, type SheetEntry } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
 import { drawSeed, isOverRecalled, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
@@ -45,11 +45,11 @@ function planVariations(): void {
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
-  const draftAt = (index: number): Draft => {
+  const entryAt = (index: number): SheetEntry => {
     const seed = (settings.seed + index) % (settingBounds.seed.max + 1);
     return { caption: `Seed ${seed}`, graph, document, settings: { ...settings, seed } };
   };
-  planContactSheet({ title: 'Variations', choices: [], draftAt });
+  planContactSheet({ title: 'Variations', choices: [], entryAt });
 }
 
 /** The same graph and seed in every style of the model. */
@@ -58,13 +58,13 @@ function planStyles(): void {
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
-  const drafts = (currentManifest()?.styles ?? []).map((style) => ({
+  const entries = (currentManifest()?.styles ?? []).map((style) => ({
     caption: style,
     graph,
     document,
     settings: { ...settings, style },
   }));
-  planContactSheet({ title: 'Every style', choices: [{ label: 'All', drafts }] });
+  planContactSheet({ title: 'Every style', choices: [{ label: 'All', entries }] });
 }
 
 export const pictureActions: readonly Action[] = [

@@ -68,7 +68,7 @@ export function planSweep(relation: Relation): void {
   const [subject, object] = [names.get(relation.subject), names.get(relation.object)];
   const all = sweep(graph, relation.id, predicatesOf(currentManifest())).map(({ predicate, graph: swept }) => ({
     predicate,
-    draft: { caption: `${subject} ${predicate} ${object}`, graph: swept, document, settings },
+    entry: { caption: `${subject} ${predicate} ${object}`, graph: swept, document, settings },
   }));
   const of = (kind: PredicateKind) => all.filter(({ predicate }) => predicateKind(predicate) === kind);
   const choices = [
@@ -79,7 +79,7 @@ export function planSweep(relation: Relation): void {
     title: `${subject} … ${object}`,
     choices: choices
       .filter(({ some }) => some.length > 0)
-      .map(({ label, some }) => ({ label, drafts: some.map(({ draft }) => draft) })),
+      .map(({ label, some }) => ({ label, entries: some.map(({ entry }) => entry) })),
   });
 }
 

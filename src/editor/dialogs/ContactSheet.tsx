@@ -6,7 +6,7 @@ import {
   bestOf,
   closeContactSheet,
   resizeContactSheet,
-  retryDraft,
+  retryEntry,
   type SheetCell,
   stopContactSheet,
   takeFromSheet,
@@ -22,7 +22,7 @@ import { SheetQuestion } from './SheetQuestion.tsx';
 
 /** A grid of pictures as they are painted; a click takes one. */
 export function ContactSheet() {
-  const { title, plan, drafts, cells, draftAt } = useContactSheet();
+  const { title, plan, entries, cells, entryAt } = useContactSheet();
   const [isSorted, setSorted] = useState(false);
   if (title === null) return null;
   if (plan) {
@@ -32,7 +32,7 @@ export function ContactSheet() {
       </Sheet>
     );
   }
-  const left = timeLeft(drafts, cells);
+  const left = timeLeft(entries, cells);
   const open = cells.filter(({ type }) => type === 'waiting' || type === 'painting').length;
   const done = cells.length - open;
   const records = cells.map((cell) => (cell.type === 'painted' ? cell.record : null));
@@ -40,7 +40,7 @@ export function ContactSheet() {
   const best = painted > 1 ? bestOf(records) : null;
   const bestRecord = best === null ? null : records[best];
   // While pictures come in, none of them moves.
-  const places = isSorted && open === 0 ? bestFirst(records) : drafts.map((_, place) => place);
+  const places = isSorted && open === 0 ? bestFirst(records) : entries.map((_, place) => place);
   return (
     <Sheet
       title={title}
@@ -54,7 +54,7 @@ export function ContactSheet() {
             ? `Painting ${done + 1} of ${cells.length}${left === undefined ? '' : `, ${durationText(left)} left`}`
             : summary(painted, cells.length - painted)}
         </p>
-        {draftAt && <VariationCount />}
+        {entryAt && <VariationCount />}
         {open > 0 && (
           <button type="button" className="button" onClick={stopContactSheet}>
             Cancel
@@ -85,14 +85,14 @@ export function ContactSheet() {
       )}
       <ul className="contact-sheet">
         {places.map((place) => {
-          const { caption } = drafts[place]!;
+          const { caption } = entries[place]!;
           return (
             <li key={caption}>
               <Cell
                 caption={caption}
                 cell={cells[place] ?? { type: 'waiting' }}
                 isBest={place === best}
-                onRetry={() => void retryDraft(place)}
+                onRetry={() => void retryEntry(place)}
               />
             </li>
           );

@@ -9,19 +9,19 @@ import { NumberField } from '#editor/picture/NumberField.tsx';
 
 /** Before many pictures are painted: which, how many, and how long that will take. */
 export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
-  const { choices, draftAt, title } = plan;
+  const { choices, entryAt, title } = plan;
   const [chosen, setChosen] = useState(0);
   const variations = usePreferences((state) => state.variations);
   const [wrong, setWrong] = useState<string>();
   const count = Math.min(VARIATIONS.most, Math.max(VARIATIONS.least, Math.round(variations) || 0));
-  const drafts = draftAt ? Array.from({ length: count }, (_, i) => draftAt(i)) : (choices[chosen]?.drafts ?? []);
-  const time = useTime(drafts.map(({ settings }) => settings));
+  const entries = entryAt ? Array.from({ length: count }, (_, i) => entryAt(i)) : (choices[chosen]?.entries ?? []);
+  const time = useTime(entries.map(({ settings }) => settings));
   return (
     <form
       className="sheet-question"
       onSubmit={(event) => {
         event.preventDefault();
-        if (wrong === undefined) void fillContactSheet(title, drafts, undefined, draftAt);
+        if (wrong === undefined) void fillContactSheet(title, entries, undefined, entryAt);
       }}
     >
       {choices.length > 1 && (
@@ -31,7 +31,7 @@ export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
           value={String(chosen)}
           onValueChange={(value) => setChosen(Number(value))}
         >
-          {choices.map(({ label, drafts: some }, i) => (
+          {choices.map(({ label, entries: some }, i) => (
             <RadioGroup.Item key={label} value={String(i)}>
               {label}
               <span className="numeric">{some.length}</span>
@@ -39,7 +39,7 @@ export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
           ))}
         </RadioGroup.Root>
       )}
-      {draftAt && (
+      {entryAt && (
         <div className="contact-count">
           <NumberField
             label="Pictures"
@@ -57,10 +57,10 @@ export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
         </div>
       )}
       <p className="numeric" role="status" aria-label="How long">
-        {drafts.length === 1 ? '1 picture' : `${drafts.length} pictures`}, {time}
+        {entries.length === 1 ? '1 picture' : `${entries.length} pictures`}, {time}
       </p>
       <ul className="sheet-captions">
-        {drafts.map(({ caption }) => (
+        {entries.map(({ caption }) => (
           <li key={caption}>{caption}</li>
         ))}
       </ul>
@@ -69,7 +69,7 @@ export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
           Cancel
         </button>
         <button type="submit" className="button button-primary" disabled={wrong !== undefined}>
-          Paint {drafts.length}
+          Paint {entries.length}
         </button>
       </div>
     </form>

@@ -9,7 +9,7 @@ import { cancelGeneration, type PaintOrder, paint, restorePicture } from './engi
 import { engineSettled } from './engine-store.ts';
 import { tally } from './findings.ts';
 
-export interface Draft extends PaintOrder {
+export interface SheetEntry extends PaintOrder {
   readonly caption: string;
 }
 
@@ -17,9 +17,9 @@ export interface Draft extends PaintOrder {
 export interface SheetPlan {
   readonly title: string;
   /** The first one is taken where nothing else is chosen. */
-  readonly choices: readonly { readonly label: string; readonly drafts: readonly Draft[] }[];
-  /** In place of choices: the draft at a place, as many as are wished for. */
-  readonly draftAt?: (index: number) => Draft;
+  readonly choices: readonly { readonly label: string; readonly entries: readonly SheetEntry[] }[];
+  /** In place of choices: the entry at a place, as many as are wished for. */
+  readonly entryAt?: (index: number) => SheetEntry;
 }
 
 export type Painted =
@@ -28,8 +28,8 @@ export type Painted =
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'cancelled' };
 
-/** Paints one draft; whatever goes wrong is in the answer. */
-export type Painter = (draft: Draft) => Promise<Painted>;
+/** Paints one entry; whatever goes wrong is in the answer. */
+export type Painter = (entry: SheetEntry) => Promise<Painted>;
 
 export type SheetCell = { readonly type: 'waiting' | 'painting' } | Painted;
 
@@ -39,14 +39,14 @@ interface ContactSheetState {
   title: string | null;
   /** What is asked, before anything is painted. */
   plan: SheetPlan | null;
-  drafts: readonly Draft[];
-  /** One per draft, in their order. */
+  entries: readonly SheetEntry[];
+  /** One per entry, in their order. */
   cells: readonly SheetCell[];
-  /** The draft at a place, also beyond the last: such a sheet can be made longer. */
-  draftAt: ((index: number) => Draft) | null;
+  /** The entry at a place, also beyond the last: such a sheet can be made longer. */
+  entryAt: ((index: number) => SheetEntry) | null;
 }
 
-const CLOSED: ContactSheetState = { id: 0, title: null, plan: null, drafts: [], cells: [], draftAt: null };
+const CLOSED: ContactSheetState = { id: 0, title: null, plan: null, entries: [], cells: [], entryAt: null };
 const WAITING: SheetCell = { type: 'waiting' };
 
 export const useContactSheet = create<ContactSheetState>()(() => CLOSED);
@@ -61,23 +61,23 @@ export function planContactSheet(plan: SheetPlan): void {
   useContactSheet.setState({ ...CLOSED, id: ++sheets, title: plan.title, plan });
 }
 
-/** Paints the drafts one after another, each into the history as soon as it is made; one that fails does not stop the rest, closing the sheet does. */
+/** Paints the entries one after another, each into the history as soon as it is made; one that fails does not stop the rest, closing the sheet does. */
 export async function fillContactSheet(
   title: string,
-  drafts: readonly Draft[],
+  entries: readonly SheetEntry[],
   paintOne: Painter = paintWhenReady,
-  draftAt: ((index: number) => Draft) | null | undefined = null,
+  entryAt: ((index: number) => SheetEntry) | null | undefined = null,
 ): Promise<void> {
   painter = paintOne;
   const id = ++sheets;
-  sayWhatMakesRoom(drafts.length);
+  sayWhatMakesRoom(entries.length);
   useContactSheet.setState({
     id,
     title,
     plan: null,
-    drafts,
-    cells: drafts.map(() => WAITING),
-    draftAt: draftAt ?? null,
+    entries,
+    cells: entries.map(() => WAITING),
+    entryAt: entryAt ?? null,
   });
   group = freshId();
   await paintWaiting(id);
@@ -95,16 +95,16 @@ function sayWhatMakesRoom(coming: number): void {
   });
 }
 
-/** Makes a sheet longer, or shorter by drafts that nobody has begun. */
+/** Makes a sheet longer, or shorter by entries that nobody has begun. */
 export async function resizeContactSheet(count: number): Promise<void> {
-  const { id, drafts, cells, draftAt } = useContactSheet.getState();
-  if (!draftAt) return;
+  const { id, entries, cells, entryAt } = useContactSheet.getState();
+  if (!entryAt) return;
   const begun = cells.findLastIndex(({ type }) => type !== 'waiting') + 1;
   const length = Math.max(begun, count);
-  const more = Array.from({ length: Math.max(0, length - drafts.length) }, (_, i) => draftAt(drafts.length + i));
+  const more = Array.from({ length: Math.max(0, length - entries.length) }, (_, i) => entryAt(entries.length + i));
   const isPainting = isBusy(cells);
   useContactSheet.setState({
-    drafts: [...drafts.slice(0, length), ...more],
+    entries: [...entries.slice(0, length), ...more],
     cells: [...cells.slice(0, length), ...more.map(() => WAITING)],
   });
   if (more.length > 0) sayWhatMakesRoom(length - begun);
@@ -113,15 +113,15 @@ export async function resizeContactSheet(count: number): Promise<void> {
 
 /** Stops the sheet: what was not begun is dropped, what was painted stays. */
 export function stopContactSheet(): void {
-  useContactSheet.setState(({ drafts, cells }) => {
+  useContactSheet.setState(({ entries, cells }) => {
     const begun = cells.findLastIndex(({ type }) => type !== 'waiting') + 1;
-    return { drafts: drafts.slice(0, begun), cells: cells.slice(0, begun) };
+    return { entries: entries.slice(0, begun), cells: cells.slice(0, begun) };
   });
   cancelGeneration();
 }
 
-/** Gives a draft that failed another turn: at once, or when those before it are painted. */
-export async function retryDraft(index: number): Promise<void> {
+/** Gives an entry that failed another turn: at once, or when those before it are painted. */
+export async function retryEntry(index: number): Promise<void> {
   const { id, cells } = useContactSheet.getState();
   const isPainting = isBusy(cells);
   setCell(index, WAITING);
@@ -135,13 +135,13 @@ async function paintWaiting(id: number): Promise<void> {
   const isOpen = () => useContactSheet.getState().id === id;
   const paintOne = painter;
   while (isOpen()) {
-    const { cells, drafts, title } = useContactSheet.getState();
+    const { cells, entries, title } = useContactSheet.getState();
     const index = cells.findIndex(({ type }) => type === 'waiting');
-    const draft = drafts[index];
-    if (!draft) return;
+    const entry = entries[index];
+    if (!entry) return;
     setCell(index, { type: 'painting' });
-    const inGroup = { id: group, title: title ?? '', caption: draft.caption };
-    const painted = grouped(await paintOne(draft), inGroup);
+    const inGroup = { id: group, title: title ?? '', caption: entry.caption };
+    const painted = grouped(await paintOne(entry), inGroup);
     if (painted.type === 'painted') usePictures.getState().keep(painted.record);
     if (isOpen()) setCell(index, painted);
   }
@@ -155,11 +155,11 @@ function setCell(index: number, cell: SheetCell): void {
 }
 
 /** A worker that died takes its model along: the next picture waits until it is loaded again. */
-async function paintWhenReady(draft: Draft): Promise<Painted> {
+async function paintWhenReady(entry: SheetEntry): Promise<Painted> {
   const { id } = useContactSheet.getState();
   await engineSettled();
   if (useContactSheet.getState().id !== id) return { type: 'cancelled' };
-  return paint(draft);
+  return paint(entry);
 }
 
 export function closeContactSheet(): void {
@@ -174,9 +174,9 @@ export function takeFromSheet(record: PictureRecord): void {
 }
 
 /** Milliseconds until the sheet is full, by the pictures that it has; undefined before the first. */
-export function timeLeft(drafts: readonly Draft[], cells: readonly SheetCell[]): number | undefined {
+export function timeLeft(entries: readonly SheetEntry[], cells: readonly SheetCell[]): number | undefined {
   const painted = cells.flatMap((cell) => (cell.type === 'painted' ? [cell.record] : []));
-  const open = drafts.filter((_, i) => cells[i]?.type === 'waiting' || cells[i]?.type === 'painting');
+  const open = entries.filter((_, i) => cells[i]?.type === 'waiting' || cells[i]?.type === 'painting');
   return millisecondsFor(
     open.map(({ settings }) => settings),
     painted.reverse(),

@@ -1,6 +1,6 @@
 /** What can be said of a graph before it is painted. */
 import { useMemo } from 'react';
-import { useGraph } from '#editor/document/document-store.ts';
+import { useDocument, useGraph } from '#editor/document/document-store.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { contradictions } from '#graph/words/contradictions.ts';
@@ -17,10 +17,14 @@ export function useWarnings(): readonly string[] {
 /** Every edge asks whether it is one of them: they are looked for once for each graph. */
 let last: { readonly graph: SceneGraph; readonly ids: ReadonlySet<string> } | undefined;
 
+/** Drawn anew only where the answer changes. */
 export function useIsContradicted(relation: string): boolean {
-  const graph = useGraph();
+  return useDocument(({ history }) => contradicted(history.present).has(relation));
+}
+
+function contradicted(graph: SceneGraph): ReadonlySet<string> {
   if (last?.graph !== graph) last = { graph, ids: new Set(contradictions(graph).flat()) };
-  return last.ids.has(relation);
+  return last.ids;
 }
 
 function tooMany(graph: SceneGraph, limits: ModelFacts['limits'] | undefined): string[] {

@@ -66,7 +66,8 @@ export function fitCanvas(animated = true): void {
   void instance?.setViewport(viewport, { duration: animated && !isCalm() ? 260 : 0 });
 }
 
-function drawnBounds(): Box | undefined {
+/** Everything that is drawn, in canvas coordinates; undefined for an empty graph. */
+export function drawnBounds(): Box | undefined {
   const boxes = new Map<string, Box>();
   for (const { id } of instance?.getNodes() ?? []) {
     const node = instance?.getInternalNode(id);
