@@ -95,6 +95,23 @@ function guidePages(): Plugin {
   };
 }
 
+/** `virtual:built-in-model`: what the screen shows of the built-in package before that has come; null where there is none. */
+function builtInModel(): Plugin {
+  const [name, own] = ['virtual:built-in-model', '\0virtual:built-in-model'];
+  const file = resolve(import.meta.dirname, 'public/models/picturebook/manifest.json');
+  return {
+    name: 'built-in-model',
+    resolveId: (id) => (id === name ? own : undefined),
+    load: async (id) => {
+      if (id !== own) return undefined;
+      const text = await readFile(file, 'utf8').catch(() => 'null');
+      const { name: model, kind, styles, vocabulary, kinds, files } = JSON.parse(text) ?? {};
+      const facts = model === undefined ? null : { name: model, kind, styles, vocabulary, kinds, files };
+      return `export const builtIn = ${JSON.stringify(facts)};`;
+    },
+  };
+}
+
 /** Writes the names of all build files, those of the worker included, for public/service-worker.js to keep. */
 function listBuildFiles(): Plugin {
   let outDir = 'dist';
@@ -114,7 +131,7 @@ function listBuildFiles(): Plugin {
 export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
-  plugins: [react(), contentSecurityPolicy(), guidePages(), listBuildFiles()],
+  plugins: [react(), builtInModel(), contentSecurityPolicy(), guidePages(), listBuildFiles()],
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: 'es' },

@@ -28,6 +28,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.getByRole('radio', { name: view }).click();
         await expectAccessible(page, view);
       }
+      await page.getByRole('button', { name: 'Look at it whole' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectAccessible(page, 'the difference, whole');
+      await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       await expect(page.getByRole('dialog')).toBeVisible();
       await expectAccessible(page, 'shortcuts');
@@ -59,8 +63,14 @@ for (const [width, height] of [
     await page.setViewportSize({ width, height });
     await app.open();
     await paintTwo(app);
+    const stage = await app.boxOf(page.locator('.stage'));
+    if (width === 1920) expect(stage.width).toBeGreaterThan(480);
     await page.getByRole('radio', { name: 'Side by side' }).click();
     expect(await overflowing(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Look at it whole' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await overflowing(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     for (const name of ['Generate', 'Export PNG', 'Keyboard shortcuts']) {
       await expect(page.getByRole('button', { name })).toBeInViewport({ ratio: 1 });
     }
@@ -145,6 +155,25 @@ test('with little room, large letters, colours of the reader and on paper everyt
     for (const object of await app.objects.all()) await expect(object).toBeInViewport({ ratio: 1 });
     await page.emulateMedia({ media: 'screen' });
     await page.setViewportSize({ width: 1280, height: 800 });
+  });
+  await test.step('the picture’s side is as wide as wished, also at the next visit', async () => {
+    const edge = page.getByRole('separator', { name: /^Width of the picture/ });
+    const panel = page.getByRole('complementary', { name: 'Picture' });
+    const before = Math.round((await app.boxOf(panel)).width);
+    await expect(edge).toHaveAttribute('aria-valuenow', String(before));
+    await edge.press('ArrowLeft');
+    await expect(edge).toHaveAttribute('aria-valuenow', String(before + 16));
+    const { x, y, height } = await app.boxOf(edge);
+    await page.mouse.move(x + 5, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(700, y + height / 2, { steps: 4 });
+    await page.mouse.up();
+    await expect(edge).toHaveAttribute('aria-valuenow', '580');
+    await page.reload();
+    await expect(edge).toHaveAttribute('aria-valuenow', '580');
+    expect(await overflowing(page)).toEqual([]);
+    await edge.dblclick();
+    await expect(edge).toHaveAttribute('aria-valuenow', String(before));
   });
   await test.step('letters of twice the size', async () => {
     await page.addStyleTag({ content: ':root { font-size: 200% }' });

@@ -212,6 +212,27 @@ test('arranging glides, and is one step of undo', async ({ app, page }) => {
   await expect.poll(place).toBe(before);
 });
 
+test('thirty objects are arranged to be read, and what is in hand stands out among them', async ({ app, page }) => {
+  const labels = Array.from({ length: 30 }, (_, i) => ['dog', 'cat', 'tree', 'house', 'boat'][i % 5] ?? 'dog');
+  const triples = labels.flatMap((_, i): [number, string, number][] =>
+    i === 0 ? [] : [[i, ['left of', 'behind', 'near'][i % 3] ?? 'near', (i * 7 + 3) % i]],
+  );
+  await open(app, graphOf(labels, triples));
+  await page.keyboard.press('l');
+  const first = app.objects.first();
+  await app.boxOf(first);
+  const reading = await page.getByRole('button', { name: /^Zoom \d+ %/ }).textContent();
+  expect(Number.parseInt(reading ?? '', 10)).toBeGreaterThanOrEqual(58);
+  const faded = app.canvas.locator('.node[data-faded="true"]');
+  await expect(faded).toHaveCount(0);
+  await first.focus();
+  const near = app.canvas.locator('.relation-label[data-faded="false"]');
+  await expect.poll(() => faded.count()).toBeGreaterThan(20);
+  expect(await near.count()).toBeLessThan(10);
+  await app.canvas.focus();
+  await expect(faded).toHaveCount(0);
+});
+
 test.describe('with reduced motion', () => {
   test.use({ reducedMotion: 'reduce' });
 

@@ -1,7 +1,16 @@
 /** A sheet of variations: one picture that fails stops nothing, and what was made is kept. */
+import type { Page } from '@playwright/test';
 import { expect, test } from './app/sgraffito.ts';
 
 const SHEET = 300_000;
+
+/** Answers the question with what it offers. */
+async function begin(page: Page): Promise<void> {
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Paint \d+$/ })
+    .click();
+}
 
 test('a picture that fails says why and is painted again; all are in the history, also after a reload', async ({
   app,
@@ -23,15 +32,19 @@ test('a picture that fails says why and is painted again; all are in the history
   await app.set('Steps', 1);
   await page.keyboard.press('ControlOrMeta+Shift+Enter');
   const sheet = page.getByRole('dialog');
+  await begin(page);
   await expect(sheet.getByRole('status')).toHaveText('7 pictures, 1 not painted', { timeout: SHEET });
   await expect(sheet.getByRole('alert')).toContainText(/engine/i);
   await sheet.getByRole('button', { name: /^Paint Seed \d+ again$/ }).click();
   await expect(sheet.getByRole('status')).toHaveText('8 pictures', { timeout: SHEET });
   await page.keyboard.press('Escape');
   await expect(sheet).toHaveCount(0);
-  await expect(app.history.getByRole('listitem')).toHaveCount(8);
   await page.reload();
-  await expect(app.history.getByRole('listitem')).toHaveCount(8);
+  const pile = app.history.getByRole('button', { name: 'Variations, 8 pictures' });
+  await expect(app.history.getByRole('listitem')).toHaveCount(1);
+  await pile.press('Enter');
+  await expect(pile).toHaveAttribute('aria-expanded', 'true');
+  await expect(app.history.getByRole('button', { name: /^Restore / })).toHaveCount(8);
 });
 
 test('closing the sheet early keeps the pictures made so far', async ({ app, page }) => {
@@ -40,14 +53,31 @@ test('closing the sheet early keeps the pictures made so far', async ({ app, pag
   await app.set('Steps', 1);
   await page.keyboard.press('ControlOrMeta+Shift+Enter');
   const sheet = page.getByRole('dialog');
+  await begin(page);
   await expect(sheet.getByRole('button', { name: /^Take Seed/ }).nth(1)).toBeVisible({ timeout: SHEET });
   await page.keyboard.press('Escape');
   await expect(sheet).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Generate' })).toBeEnabled();
-  const kept = await app.history.getByRole('listitem').count();
-  expect(kept).toBeGreaterThanOrEqual(2);
+  const kept = await app.history.getByText(/^\d pictures$/).textContent();
+  expect(Number.parseInt(kept ?? '', 10)).toBeGreaterThanOrEqual(2);
   await page.reload();
-  await expect(app.history.getByRole('listitem')).toHaveCount(kept);
+  await expect(app.history.getByText(kept ?? '')).toBeVisible();
+
+  await test.step('a sweep asks which predicates, says how long they take, and is cancelled', async () => {
+    await app.pressTool('tree left of sheep', 'Sweep predicates');
+    const howLong = sheet.getByRole('status', { name: 'How long' });
+    await expect(howLong).toHaveText(/^\d+ pictures, about (a second|\d+ (s|min))$/);
+    await sheet.getByRole('radio', { name: /^All/ }).click();
+    const all = Number.parseInt((await howLong.textContent()) ?? '', 10);
+    await sheet.getByRole('radio', { name: /^Doing/ }).click();
+    expect(Number.parseInt((await howLong.textContent()) ?? '', 10)).toBeLessThan(all / 2);
+    await expect(sheet.getByText('tree riding sheep')).toBeVisible();
+    await begin(page);
+    await expect(sheet.getByRole('status')).toHaveText(/^Painting 2 of \d+, about .+ left$/, { timeout: SHEET });
+    await sheet.getByRole('button', { name: 'Cancel' }).click();
+    await expect(sheet.getByRole('status')).toHaveText(/^\d pictures?(, 1 not painted)?$/);
+    await expect(sheet.getByRole('button', { name: 'Take tree riding sheep' })).toBeVisible();
+  });
 });
 
 test('as many variations as wished for; the best comes first and is taken', async ({ app, page }) => {
@@ -56,6 +86,7 @@ test('as many variations as wished for; the best comes first and is taken', asyn
   await app.set('Steps', 4);
   await page.keyboard.press('ControlOrMeta+Shift+Enter');
   const sheet = page.getByRole('dialog');
+  await begin(page);
   await sheet.getByRole('spinbutton', { name: 'Pictures' }).fill('3');
   await expect(sheet.getByRole('status')).toHaveText(/^\d pictures$/, { timeout: SHEET });
   // What had been begun is finished, what had not is dropped.
@@ -83,6 +114,7 @@ test('one graph in every style of the model; the chosen one sets the style', asy
   await app.set('Steps', 1);
   await app.menu('Picture', 'Paint in every style');
   const sheet = page.getByRole('dialog');
+  await begin(page);
   await expect(sheet.getByRole('status')).toHaveText('6 pictures');
   await sheet.getByRole('button', { name: 'Take twemoji' }).click();
   await expect(page.getByRole('combobox', { name: 'Style' })).toHaveValue('twemoji');

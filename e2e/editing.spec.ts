@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { graphOf, meadow } from './app/graph-files.ts';
 import { expect, test } from './app/sgraffito.ts';
 
@@ -210,30 +211,94 @@ test('a right click offers what can be done with the thing under it', async ({ a
   await expect(app.objects).toHaveCount(2);
 });
 
-test('sweeps one relation over all predicates on a contact sheet', async ({ app, page }) => {
+test('sweeps one relation over one kind of predicates on a contact sheet', async ({ app, page }) => {
   await app.open();
   await app.openFile('meadow.json', JSON.stringify(meadow));
   await app.set('Steps', 1);
-  await app.pressTool('sheep left of tree', 'Sweep all predicates');
+  await app.pressTool('sheep left of tree', 'Sweep predicates');
   const sheet = page.getByRole('dialog');
+  await sheet.getByRole('radio', { name: /^Where it is/ }).click();
+  await sheet.getByRole('button', { name: /^Paint \d+$/ }).click();
   await expect(sheet.getByRole('status')).toHaveText(/^\d+ pictures$/, { timeout: 200_000 });
   const painted = Number.parseInt((await sheet.getByRole('status').textContent()) ?? '', 10);
-  await sheet.getByRole('button', { name: 'Take above' }).click();
+  await sheet.getByRole('button', { name: 'Take sheep above tree' }).click();
   await expect(sheet).toHaveCount(0);
   await expect(app.relation('sheep above tree')).toBeVisible();
-  await expect(app.history.getByRole('listitem')).toHaveCount(painted);
+  await expect(app.history.getByRole('button', { name: `sheep … tree, ${painted} pictures` })).toBeVisible();
 });
 
-test('Live paints again after every change of meaning, and only then', async ({ app, page }) => {
+test('Live follows the hand with drafts, and paints what it came to rest at', async ({ app, page }) => {
+  const { keyboard } = page;
+  const countSteps = await stepCounter(page);
   await app.open();
   await app.openFile('meadow.json', JSON.stringify(meadow));
-  await app.set('Steps', 1);
+  await app.set('Steps', 8);
   await page.getByRole('switch', { name: 'Live' }).click();
-  await app.paints(() => app.pressTool('sheep left of tree', 'Opposite'));
-  await app.moveObject('tree', 30, -40);
-  await app.paints(() => app.pressTool('sheep right of tree', 'Opposite'));
-  await expect(app.history.getByRole('listitem')).toHaveCount(2);
+  const draft = page.getByRole('img', { name: /^Draft of: / });
+  const pictures = app.history.getByRole('listitem');
+
+  await test.step('every change of meaning is painted, and nothing else', async () => {
+    await app.paints(() => app.pressTool('sheep left of tree', 'Opposite'));
+    await app.moveObject('tree', 30, -40);
+    await app.paints(() => app.pressTool('sheep right of tree', 'Opposite'));
+    await expect(pictures).toHaveCount(2);
+  });
+  await test.step('five changes in a row: one picture, of the last, and what was overtaken is given up', async () => {
+    const before = await countSteps();
+    await app.relation('sheep left of tree').focus();
+    await app.paints(() =>
+      page.evaluate(() => {
+        // Faster than any hand, so that a slow machine does not finish a draft in between.
+        for (let turn = 0; turn < 5; turn++) {
+          const key = new KeyboardEvent('keydown', { key: 'o', code: 'KeyO', bubbles: true });
+          document.activeElement?.dispatchEvent(key);
+        }
+      }),
+    );
+    await expect(app.relation('sheep right of tree')).toBeVisible();
+    // A draft takes 4 steps: five of them and the picture would take 28.
+    expect((await countSteps()) - before).toBeLessThan(28);
+    const { data } = await app.picturePixels();
+    await app.generate();
+    expect((await app.picturePixels()).data).toEqual(data);
+    await expect(pictures).toHaveCount(4);
+  });
+  await test.step('a relation is drafted while it is being chosen, and forgotten when it is not', async () => {
+    await app.pressTool('sheep right of tree', 'Change predicate');
+    await page.getByRole('dialog').getByRole('combobox').fill('above');
+    await expect(page.getByRole('img', { name: /^Draft of: .*sheep above tree/ })).toBeVisible();
+    await keyboard.press('Escape');
+    await expect(draft).toHaveCount(0);
+    await expect(pictures).toHaveCount(4);
+    await app.paints(() => app.choosePredicate('sheep right of tree', 'above'));
+    await expect(draft).toHaveCount(0);
+    await expect(pictures).toHaveCount(5);
+  });
 });
+
+/** @returns tells how many steps the engine has reported */
+async function stepCounter(page: Page): Promise<() => Promise<number>> {
+  let steps = 0;
+  await page.exposeFunction('reportStep', () => {
+    steps++;
+  });
+  await page.addInitScript(() => {
+    const { reportStep } = globalThis as unknown as { reportStep: () => Promise<void> };
+    globalThis.Worker = class extends Worker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options);
+        this.addEventListener('message', ({ data }: MessageEvent<{ type?: string }>) => {
+          if (data.type === 'step') void reportStep();
+        });
+      }
+    };
+  });
+  // What was reported before has been heard when an answer comes back.
+  return async () => {
+    await page.evaluate(() => undefined);
+    return steps;
+  };
+}
 
 test('a model that paints attributes offers them', async ({ app, page }) => {
   await app.open();
@@ -243,8 +308,10 @@ test('a model that paints attributes offers them', async ({ app, page }) => {
   const picker = page.getByRole('dialog', { name: 'Attributes of car' });
   await expect(picker.getByRole('option', { name: 'night' })).toBeVisible();
   await expect(picker.getByText('paints no attributes')).toHaveCount(0);
-  await app.answer('red');
-  await expect(app.object('red car')).toBeVisible();
+  await app.answer('red', 'next');
+  await app.answer('night', 'next');
+  await page.keyboard.press('Escape');
+  await expect(app.object('red night car')).toBeVisible();
   await app.set('Steps', 1);
   await app.generate();
 });
@@ -264,17 +331,16 @@ test('attributes are given and taken away, one or several objects at once; a mod
   await page.getByRole('button', { name: 'Attributes' }).click();
   const picker = page.getByRole('dialog', { name: 'Attributes of car' });
   await expect(picker.getByText('Picturebook paints no attributes')).toBeVisible();
-  await app.answer('red');
-  await expect(app.object('red car')).toBeVisible();
-  await page.keyboard.press('a');
-  await app.answer('very old');
+  await app.answer('red', 'next');
+  await app.answer('very old', 'next');
+  await page.keyboard.press('Escape');
   await expect(app.object('red very old car').getByText('red, very old')).toBeVisible();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.press('a');
-  await app.answer('red');
+  await app.answer('red', 'next');
   await expect(app.object('red dog')).toBeVisible();
-  await page.keyboard.press('a');
-  await app.answer('red');
+  await app.answer('red', 'next');
+  await page.keyboard.press('Escape');
   await expect(app.object('dog')).toBeVisible();
   expect((await app.saveGraph()).objects.map(({ attributes }) => attributes)).toEqual([['very old'], []]);
   await app.set('Steps', 1);

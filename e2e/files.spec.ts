@@ -14,6 +14,49 @@ test('a saved graph opens again, to the last detail', async ({ app }) => {
   expect(await app.saveGraph()).toEqual(saved);
 });
 
+test('a graph has a name, and is saved over its own file where the browser can', async ({ app, page }) => {
+  // A real handle, of the page's own file system in place of the user's.
+  await page.addInitScript(() => {
+    const own = async (name: string) => (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
+    Object.assign(window, {
+      showSaveFilePicker: ({ suggestedName }: { suggestedName: string }) => own(suggestedName),
+      showOpenFilePicker: async () => [await own('barn.json')],
+    });
+  });
+  await app.visit({ pickers: true });
+  const saved = (name: string) =>
+    page.evaluate(async (file) => {
+      const folder = await navigator.storage.getDirectory();
+      return (await (await folder.getFileHandle(file)).getFile()).text();
+    }, name);
+  await test.step('its name is the tab’s', async () => {
+    await app.newGraph();
+    await expect(page).toHaveTitle('Untitled — Sgraffito');
+    await page.getByRole('button', { name: 'Name of the graph: Untitled' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Barn');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveTitle('Barn — Sgraffito');
+  });
+  await test.step('it is saved where the user says, and again without asking', async () => {
+    await app.addObjectAt('cow', 0.3, 0.4);
+    await page.keyboard.press('ControlOrMeta+s');
+    await expect(page.getByText('Saved to barn.json.')).toBeVisible();
+    expect(await saved('barn.json')).toContain('"cow"');
+    await app.addObjectAt('dog', 0.6, 0.4);
+    await page.evaluate(() => Object.assign(window, { showSaveFilePicker: () => Promise.reject(new Error('asked')) }));
+    await page.keyboard.press('ControlOrMeta+s');
+    await expect.poll(() => saved('barn.json')).toContain('"dog"');
+  });
+  await test.step('opened from a file, it is saved over that', async () => {
+    await app.newGraph();
+    await app.menu('File', 'Open…');
+    await expect(app.object('dog')).toBeVisible();
+    await app.addObjectAt('cat', 0.5, 0.8);
+    await page.keyboard.press('ControlOrMeta+s');
+    await expect.poll(() => saved('barn.json')).toContain('"cat"');
+  });
+});
+
 test('a link carries graph, seed and settings, and undo brings back what was there', async ({ app, page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await app.visit();

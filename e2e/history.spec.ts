@@ -48,6 +48,57 @@ test('pictures get names, show where they came from, are compared, saved as a ZI
     await page.getByRole('radio', { name: 'Picture', exact: true }).click();
   });
 
+  await test.step('a picture is looked at whole: closer, on through the history, compared', async () => {
+    const whole = page.getByRole('dialog');
+    const zoom = whole.getByRole('status', { name: 'Zoom' });
+    const place = whole.getByRole('status', { name: 'Place in the history' });
+    const shown = () => app.picture.boundingBox().then((box) => ({ ...box, x: Math.round(box?.x ?? 0) }));
+    await app.canvas.focus();
+    await page.keyboard.press('Space');
+    await expect(place).toHaveText('1 of 3');
+    const small = await shown();
+    expect(small.height).toBeGreaterThan(650);
+    for (const key of ['+', '+', '+', '+']) await page.keyboard.press(key);
+    await expect(zoom).toHaveText('506 %');
+    // 17 screen pixels to one of the picture's.
+    await expect(app.picture).toHaveCSS('image-rendering', 'pixelated');
+    const { x } = await shown();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(async () => (await shown()).x).toBeGreaterThan(x);
+    await expect(place).toHaveText('1 of 3');
+    const { x: at } = await shown();
+    await page.mouse.move(640, 400);
+    await page.mouse.down();
+    await page.mouse.move(560, 400, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(async () => (await shown()).x).toBe(at - 80);
+    await page.mouse.wheel(0, 5000);
+    await expect(zoom).toHaveText('100 %');
+    await page.keyboard.press('ArrowRight');
+    await expect(place).toHaveText('2 of 3');
+    await expect(whole.getByRole('heading')).toHaveText('Seed 2');
+    await whole.getByRole('radio', { name: 'Slider' }).click();
+    await expect(whole.getByText('sheep right of tree → sheep left of tree')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(whole).toHaveCount(0);
+    await expect(app.canvas).toBeFocused();
+    await page.getByRole('radio', { name: 'Picture', exact: true }).click();
+    await page.locator('.stage').dblclick();
+    await expect(place).toHaveText('2 of 3');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Escape');
+    await test.step('held, Space moves the canvas', async () => {
+      await app.canvas.focus();
+      await page.keyboard.down('Space');
+      await page.mouse.move(500, 600);
+      await page.mouse.down();
+      await page.mouse.move(540, 600, { steps: 3 });
+      await page.mouse.up();
+      await page.keyboard.up('Space');
+      await expect(whole).toHaveCount(0);
+    });
+  });
+
   await test.step('all are saved in one file', async () => {
     await app.history.getByRole('button', { name: 'Manage' }).click();
     await expect(page.getByRole('progressbar', { name: 'Storage used' })).toBeVisible();

@@ -23,7 +23,7 @@ function sameShare(a: Pixels, b: Pixels): number {
 test('paints anew only what a changed edge reaches, says so, and records it', async ({ app, page }) => {
   await app.open();
   await app.openFile('scene.json', JSON.stringify(scene));
-  await app.set('Steps', 6);
+  await app.set('Steps', 4);
   await app.generate();
   const first = await app.picturePixels();
   // Another seed as well: painted as a whole, little would stay by itself.

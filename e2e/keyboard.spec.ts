@@ -128,13 +128,21 @@ test('what is typed before a part is there goes to its field and to no other com
   await app.openFile('meadow.json', JSON.stringify(meadow));
   await expect(app.objects).toHaveCount(3);
 
-  await test.step('N "horse" adds a horse', async () => {
+  await test.step('N "horse" Enter ? Escape N "elephant" Enter adds a horse and an elephant', async () => {
     await keyboard.press('n');
-    await keyboard.type('horsee');
-    await keyboard.press('Backspace');
+    await keyboard.type('horse'.padEnd(30, 'e'));
+    for (let more = 'horse'.length; more < 30; more++) await keyboard.press('Backspace');
     await keyboard.press('Enter');
     picker();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    // While those keys are typed again: another part, called off before it has come, and the first one once more.
+    await keyboard.press('?');
+    await keyboard.press('Escape');
+    await keyboard.press('n');
+    await keyboard.type('elephant');
+    await keyboard.press('Enter');
     await expect(app.object('horse')).toBeVisible();
+    await expect(app.object('elephant')).toBeVisible();
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
   await test.step('Escape calls off what has not come yet', async () => {

@@ -7,7 +7,7 @@ test('draws a graph, paints it, flips an edge, compares, and exports the picture
   await expect(app.status).toContainText('WASM');
   await app.newGraph();
   await app.set('Seed', 11);
-  await app.set('Steps', 6);
+  await app.set('Steps', 2);
 
   await test.step('build the graph with mouse and keyboard', async () => {
     await app.addObjectAt('dog', 0.25, 0.35);
@@ -120,7 +120,7 @@ test('shows its progress and stops when it is asked to', async ({ app, page }) =
 test('nodes, edges and the picture light each other up, and each says whether it was found', async ({ app, page }) => {
   await app.open();
   await app.openFile('lawn.json', JSON.stringify(graphOf(['cloud', 'grass', 'sky'], [[0, 'above', 1]])));
-  await app.set('Steps', 6);
+  await app.set('Steps', 2);
   await app.generate();
   const stage = page.locator('.stage');
   const layers = stage.locator('canvas');
@@ -176,6 +176,7 @@ test('nodes, edges and the picture light each other up, and each says whether it
     await app.openFile('other.json', JSON.stringify(graphOf(['cloud', 'grass', 'tree'], [[0, 'above', 1]])));
     await expect(app.object('tree')).toBeVisible();
     await expect(marks).toHaveCount(0);
+    await app.boxOf(app.object('cloud'));
     await app.object('cloud').hover();
     await expect(app.object('cloud').locator('[data-lit="true"]')).toBeVisible();
     await expect(layers).toHaveCount(1);

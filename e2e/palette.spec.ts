@@ -25,13 +25,46 @@ test('every label of the model has its drawing, in the palette, the picker and o
     ).toBe(true);
   }
 
-  await app.openFile('farm.json', JSON.stringify(graphOf(['sheep', 'lamb', 'zeppelin'])));
+  await app.openFile(
+    'farm.json',
+    JSON.stringify(
+      graphOf(
+        ['sheep', 'lamb', 'zeppelin', 'qwzxk'],
+        [
+          [0, 'left of', 1],
+          [1, 'left of', 0],
+        ],
+      ),
+    ),
+  );
   expect(await isDrawn(app.object('sheep').locator('.label-icon'))).toBe(true);
   // Painted as a sheep, shown as a sheep.
   expect(await isDrawn(app.object('lamb').locator('.label-icon'))).toBe(true);
   await expect(app.object('zeppelin').locator('.label-icon')).toHaveAttribute('data-sprite', 'false');
   await expect(app.object('zeppelin').locator('.label-icon svg')).toBeVisible();
 
+  await test.step('before anything is painted, the graph says what cannot be', async () => {
+    await expect(app.object('lamb')).toContainText('painted as sheep');
+    await expect(app.object('qwzxk')).toContainText('cannot be painted');
+    const warning = page.getByRole('status', { name: 'Before you paint' });
+    await expect(warning).toHaveText('Not all of this can be: sheep left of lamb, lamb left of sheep.');
+    await expect(app.canvas.getByRole('img', { name: 'contradicts another relation' })).toHaveCount(2);
+    await app.pressTool('lamb left of sheep', 'Opposite');
+    await expect(warning).toHaveCount(0);
+  });
+  await test.step('100 % is one key away', async () => {
+    await page.keyboard.press('0');
+    await expect(page.getByRole('button', { name: 'Zoom 100 %, back to 100 %' })).toBeVisible();
+  });
+  await test.step('a setting says what it does', async () => {
+    const steps = page.getByRole('spinbutton', { name: 'Steps' });
+    await steps.focus();
+    await expect(page.locator('.setting-note')).toHaveText(/more takes longer and draws finer\. 1 to 200\.$/);
+    await expect(steps).toHaveAccessibleDescription(/^How often noise is taken away/);
+  });
+
+  await page.keyboard.press('Escape');
+  await app.canvas.focus();
   await page.keyboard.press('n');
   await page.getByRole('dialog').getByRole('combobox').fill('lamb');
   const option = page.getByRole('dialog').getByRole('option', { selected: true });
@@ -39,8 +72,22 @@ test('every label of the model has its drawing, in the palette, the picker and o
   expect(await isDrawn(option.locator('.label-icon'))).toBe(true);
 });
 
-test('the palette is grouped by kind, and finds a label by an everyday word', async ({ app, page }) => {
-  await app.open();
+test('before the model has come there are its labels by kind, found by everyday words, and the start graph’s picture', async ({
+  app,
+  page,
+}) => {
+  await app.visit({ greeted: true });
+  await test.step('the picture has its recipe and its marks, and stays at the next visit', async () => {
+    await expect(app.picture).toBeVisible();
+    await expect(page.getByRole('progressbar', { name: 'Loading the model…' })).toBeVisible();
+    await expect(app.canvas.getByRole('img', { name: 'found in the picture' })).toHaveCount(8);
+    await expect(page.getByText('4 of 4 objects found')).toBeVisible();
+    await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('8');
+    await expect(page.getByRole('spinbutton', { name: 'Relations ×' })).toBeVisible();
+    await page.reload();
+    await expect(app.canvas.getByRole('img', { name: 'found in the picture' })).toHaveCount(8);
+    await expect(app.history.getByRole('listitem')).toHaveCount(1);
+  });
   const palette = page.getByRole('complementary', { name: 'Palette' });
   await expect(palette.getByRole('heading', { name: 'animal' })).toBeVisible();
   const search = palette.getByRole('searchbox');

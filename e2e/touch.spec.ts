@@ -33,8 +33,9 @@ async function middleOf(app: Sgraffito, element: Locator): Promise<Point> {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-async function open(app: Sgraffito, graph: object): Promise<void> {
-  await app.visit();
+async function open(app: Sgraffito, graph: object, greeted = false): Promise<void> {
+  await app.visit({ greeted });
+  if (greeted) await expect(app.picture).toBeVisible();
   await app.openFile('graph.json', JSON.stringify(graph));
   await expect(app.object('sheep')).toBeVisible();
 }
@@ -89,7 +90,7 @@ test('a finger moves the paper, an object, and draws a relation', async ({ app, 
 });
 
 test('two fingers zoom', async ({ app, page }) => {
-  await open(app, meadow);
+  await open(app, meadow, true);
   const before = await app.boxOf(app.object('sheep'));
   const canvas = await app.boxOf(app.canvas);
   const [x, y] = [canvas.x + canvas.width / 2, canvas.y + canvas.height * 0.75];
@@ -99,6 +100,19 @@ test('two fingers zoom', async ({ app, page }) => {
   ];
   await touch(page, [30, 40, 50, 60, 70, 80, 90].map(apart));
   await expect.poll(async () => (await app.boxOf(app.object('sheep'))).width).toBeGreaterThan(before.width * 1.4);
+
+  await test.step('the picture too, where it is looked at whole', async () => {
+    await page.getByRole('button', { name: 'Look at it whole' }).tap();
+    const zoom = page.getByRole('status', { name: 'Zoom' });
+    await expect(zoom).toHaveText('100 %');
+    await touch(page, [30, 45, 60, 75, 90].map(apart));
+    await expect(zoom).toHaveText('300 %');
+    const { x: from } = await app.boxOf(app.picture);
+    await touch(page, stroke({ x: 300, y: 500 }, { x: 360, y: 500 }));
+    await expect.poll(async () => Math.round((await app.boxOf(app.picture)).x - from)).toBe(60);
+    await page.getByRole('button', { name: 'Close', exact: true }).tap();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
 });
 
 test('a finger that rests on an edge offers what can be done with it', async ({ app, page }) => {

@@ -15,6 +15,10 @@ export const MODEL = process.env.SGRAFFITO_MODEL ?? 'picturebook';
 interface Where {
   readonly backend?: 'wasm' | 'webgpu';
   readonly path?: string;
+  /** The start graph's picture, which comes with the app; without it a spec begins with an empty history. */
+  readonly greeted?: boolean;
+  /** The browser's pickers of files, which the spec stands in for. */
+  readonly pickers?: boolean;
 }
 
 export class Sgraffito {
@@ -44,7 +48,7 @@ export class Sgraffito {
    * Opens the app as on a slow network: the model comes when `ready` is called. What edits alone needs none, and loading one takes
    * a core for seconds.
    */
-  async visit({ path = './' }: Where = {}): Promise<void> {
+  async visit({ path = './', greeted = false, pickers = false }: Where = {}): Promise<void> {
     const asked = new Promise<void>((resolve) => {
       this.#askForModel = resolve;
     });
@@ -52,7 +56,7 @@ export class Sgraffito {
       await asked;
       await route.continue();
     });
-    await this.start({ path });
+    await this.start({ path, greeted, pickers });
   }
 
   /** Opens the app and waits until it can paint. */
@@ -62,7 +66,13 @@ export class Sgraffito {
   }
 
   /** Opens the app and waits for the graph that greets the user. The model comes when it comes, or never. */
-  async start({ backend = 'wasm', path = './' }: Where = {}): Promise<void> {
+  async start({ backend = 'wasm', path = './', greeted = false, pickers = false }: Where = {}): Promise<void> {
+    // Windows of the system, which no spec can press: without them files come by an input and go as downloads.
+    if (!pickers)
+      await this.page.addInitScript(() => {
+        Object.assign(window, { showOpenFilePicker: undefined, showSaveFilePicker: undefined });
+      });
+    if (!greeted) await this.page.route('**/picture-*.{json,png}', (route) => route.abort());
     const query = new URLSearchParams({ backend, model: MODEL });
     await this.page.goto(`${path}?${query}`);
     await expect(this.canvas).toBeVisible();

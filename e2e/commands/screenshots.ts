@@ -36,7 +36,9 @@ test('editing, comparing, sweeping', async ({ app, page }) => {
   await shoot(page, 'compare');
   await page.getByRole('radio', { name: 'Picture', exact: true }).click();
 
-  await app.pressTool('dog right of cat', 'Sweep all predicates');
+  await app.pressTool('dog right of cat', 'Sweep predicates');
+  await page.getByRole('radio', { name: /^All/ }).click();
+  await page.getByRole('button', { name: /^Paint \d+$/ }).click();
   await expect(page.getByRole('dialog').getByRole('status')).toHaveText(/^\d+ pictures$/, { timeout: 1_200_000 });
   await shoot(page, 'sweep');
 });

@@ -198,33 +198,36 @@ test('a store that does not answer is done without, and used when it does', asyn
   await expect(app.object('cat')).toBeVisible();
 });
 
-/** Labels of the documents in the store; none when there is no store. */
+/** Labels of the documents in the store; none when there is no store, or when it is cleared in this moment: then it may never answer. */
 function storedLabels(page: Page): Promise<readonly string[]> {
-  return page.evaluate(async () => {
-    const all = await indexedDB.databases();
-    if (!all.some(({ name }) => name === 'sgraffito')) return [];
-    return new Promise<string[]>((resolve) => {
-      const request = indexedDB.open('sgraffito');
-      // A store that is cleared at this moment may never answer: it is asked again.
-      setTimeout(() => resolve([]), 1000);
-      request.onblocked = () => resolve([]);
-      // Cleared since it was looked for: to make it anew is the app's own business.
-      request.onupgradeneeded = () => request.transaction?.abort();
-      request.onerror = () => resolve([]);
-      request.onsuccess = () => {
-        const transaction = request.result.transaction('session');
-        transaction.onabort = () => {
-          request.result.close();
-          resolve([]);
+  return page.evaluate(() => {
+    const silence = new Promise<readonly string[]>((resolve) => setTimeout(() => resolve([]), 1000));
+    return Promise.race([silence, read()]);
+
+    async function read(): Promise<readonly string[]> {
+      const all = await indexedDB.databases();
+      if (!all.some(({ name }) => name === 'sgraffito')) return [];
+      return new Promise((resolve) => {
+        const request = indexedDB.open('sgraffito');
+        request.onblocked = () => resolve([]);
+        // Cleared since it was looked for: to make it anew is the app's own business.
+        request.onupgradeneeded = () => request.transaction?.abort();
+        request.onerror = () => resolve([]);
+        request.onsuccess = () => {
+          const transaction = request.result.transaction('session');
+          transaction.onabort = () => {
+            request.result.close();
+            resolve([]);
+          };
+          const reading = transaction.objectStore('session').getAll();
+          reading.onsuccess = () => {
+            request.result.close();
+            const sessions = reading.result.filter((each) => each.history !== undefined);
+            resolve(sessions.map(({ history }) => history.present.objects[0].label));
+          };
         };
-        const read = transaction.objectStore('session').getAll();
-        read.onsuccess = () => {
-          request.result.close();
-          const sessions = read.result.filter((each) => each.history !== undefined);
-          resolve(sessions.map(({ history }) => history.present.objects[0].label));
-        };
-      };
-    });
+      });
+    }
   });
 }
 

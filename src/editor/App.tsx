@@ -6,6 +6,8 @@ import { Toaster } from 'sonner';
 import { listenToKeyboard } from './actions/keyboard.ts';
 import { Canvas } from './canvas/Canvas.tsx';
 import { keepLight } from './canvas/lighting.ts';
+import { keepNeighbourhood } from './canvas/neighbourhood.ts';
+import { keepTabTitle } from './document/tab-title.ts';
 import { DropZone } from './files/DropZone.tsx';
 import { followSharedLinks } from './files/shared.ts';
 import { useInterface } from './interface/interface-store.ts';
@@ -39,6 +41,7 @@ export function App() {
   const dialog = useInterface((state) => state.dialog);
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
+  const panelWidth = usePreferences((state) => state.panelWidth);
   useEffect(() => {
     preloadParts([parts.picker, parts.commands, parts.dialogs]);
     const stops = [
@@ -46,7 +49,9 @@ export function App() {
       keepFocus(),
       keepLive(),
       keepLight(),
+      keepNeighbourhood(),
       keepSprites(),
+      keepTabTitle(),
       followSharedLinks(),
       preparePrinting(),
     ];
@@ -56,7 +61,12 @@ export function App() {
   }, []);
   return (
     <ReactFlowProvider>
-      <div className="app" data-palette={paletteOpen ? 'open' : 'closed'} data-side={side}>
+      <div
+        className="app"
+        data-palette={paletteOpen ? 'open' : 'closed'}
+        data-side={side}
+        style={panelWidth === null ? undefined : { '--panel': `${panelWidth}px` }}
+      >
         <a className="skip-link" href="#canvas">
           Skip to the canvas
         </a>

@@ -9,6 +9,7 @@ import './styles/relation-edge.css';
 import './styles/menus.css';
 import './styles/dialogs.css';
 import './styles/picture.css';
+import './styles/whole.css';
 import './styles/history.css';
 import './styles/circumstances.css';
 import { StrictMode } from 'react';
@@ -24,6 +25,7 @@ import { loadModel } from './painting/engine.ts';
 import { keepPictures } from './session/keep-pictures.ts';
 import { keepSession } from './session/keep-session.ts';
 import { restoreSession } from './session/restore-session.ts';
+import { showStartPicture } from './session/show-start-picture.ts';
 
 // Whatever nobody else reports.
 addEventListener('unhandledrejection', ({ reason }) => sayFailure(reason));
@@ -32,6 +34,7 @@ void registerServiceWorker();
 void loadModel();
 keepSession(await restoreSession());
 keepPictures();
+void showStartPicture();
 const root = document.getElementById('root')!;
 createRoot(root).render(
   <StrictMode>

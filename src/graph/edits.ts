@@ -90,6 +90,21 @@ export function addRelation(
   return { graph: { ...graph, relations: [...graph.relations, { id, subject, predicate, object }] }, id };
 }
 
+/** A new object that something is related to. @returns the relation's id */
+export function addBranch(
+  graph: SceneGraph,
+  branch: {
+    readonly subject: string;
+    readonly predicate: string;
+    readonly object: { readonly label: string; readonly position: Position; readonly attributes?: readonly string[] };
+  },
+  given: IdsGiven = NO_IDS,
+): { readonly graph: SceneGraph; readonly id: string } {
+  const { subject, predicate, object } = branch;
+  const added = addObject(graph, object, given);
+  return addRelation(added.graph, { subject, predicate, object: added.id }, given);
+}
+
 /** @throws GraphEditError unknown-relation */
 export function relabelRelation(graph: SceneGraph, id: string, to: string): SceneGraph {
   const predicate = tidyWord(to);

@@ -8,14 +8,17 @@ const ROUNDS = 7;
 interface Options {
   readonly json?: string;
   readonly only?: readonly string[];
-  /** An interpreter with torch. */
+  /** An interpreter with torch; for the adapter's step with diffusers, too. */
   readonly torch?: string;
+  /** Folder of a Stable Diffusion package. */
+  readonly base?: string;
   readonly quick: boolean;
 }
 
 const parts: Readonly<Record<string, (effort: Effort, options: Options) => Promise<Figure[]>>> = {
   training: async (effort) => (await import('./training.ts')).measureTraining(effort),
   transformer: async (effort, { torch }) => (await import('./transformer.ts')).measureTransformer(effort, torch),
+  adapter: async (effort, { base, torch }) => (await import('./adapter.ts')).measureAdapter(effort, base, torch),
   node: async (effort) => (await import('./node-painting.ts')).measureNode(effort),
   chromium: async (effort) => (await import('./browser.ts')).measureChromium(effort),
   canvas: async (effort) => (await import('./browser.ts')).measureLargeGraph(effort),
@@ -25,7 +28,11 @@ const program = new Command('bench')
   .description('Measures training, painting and the canvas: medians, and the lowest and highest of the rounds.')
   .option('--json <file>', 'write the figures as JSON')
   .option('--quick', 'small sizes and one round: shows that all of it runs', false)
-  .option('--torch <python>', 'an interpreter with torch: the transformer’s step in PyTorch, too, in the same run')
+  .option('--base <folder>', 'a Stable Diffusion package: the graph adapter’s step on its UNet')
+  .option(
+    '--torch <python>',
+    'an interpreter with torch (and diffusers, with --base): those steps in PyTorch, too, in the same run',
+  )
   .addOption(new Option('--only <parts...>', 'measure these parts').choices(Object.keys(parts)))
   .parse();
 const options = program.opts<Options>();

@@ -10,15 +10,23 @@ import { secondsOf } from './figures.ts';
 export async function secondsOfSteps(builder: GraphBuilder, loss: Value, rounds: number): Promise<number[]> {
   const step = await TrainingStep.create({ builder, objectives: [{ loss }], numbers: { loss }, device: 'cpu' });
   const parameters = initializeParameters(builder, 1);
-  const optimizer = adamW({ betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01 });
-  let state = optimizer.init(parameters);
-  const feeds = randomFeeds(builder.inputs);
-  const seconds = await secondsOf(rounds, async () => {
-    const { gradients } = await step.run(feeds, parameters);
-    state = optimizer.update(parameters, gradients, state, 1e-5, clipScale(globalNorm(gradients), 1));
-  });
+  const seconds = await secondsOf(rounds, optimised(step, randomFeeds(builder.inputs), parameters));
   await step.release();
   return seconds;
+}
+
+/** A step with its optimiser, to be done again and again. */
+export function optimised(
+  step: TrainingStep,
+  feeds: Feeds,
+  parameters: Map<string, Float32Array>,
+): () => Promise<void> {
+  const optimizer = adamW({ betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01 });
+  let state = optimizer.init(parameters);
+  return async () => {
+    const { gradients } = await step.run(feeds, parameters);
+    state = optimizer.update(parameters, gradients, state, 1e-5, clipScale(globalNorm(gradients), 1));
+  };
 }
 
 function randomFeeds(inputs: readonly Value[]): Feeds {

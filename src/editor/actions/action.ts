@@ -15,6 +15,8 @@ export interface Action {
   readonly shortcuts?: readonly string[];
   /** The browser's own clipboard events do it; the keyboard table must leave the key alone. */
   readonly native?: boolean;
+  /** Done when the key is let go, unless the pointer was used meanwhile: held, Space is the hand that moves the canvas. */
+  readonly onRelease?: boolean;
   /** Also works while a text field has the focus. */
   readonly inTextField?: boolean;
   /** Ticked in menus. */
@@ -80,6 +82,7 @@ const names: Readonly<Record<string, string>> = {
   ArrowRight: '→',
   Delete: 'Del',
   Escape: 'Esc',
+  ' ': 'Space',
 };
 
 /** "Ctrl+Shift+Z", or "⇧⌘Z" on Apple machines. */

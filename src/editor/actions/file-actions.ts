@@ -9,13 +9,16 @@ import {
   FolderOpen,
   Images,
   Link,
+  PencilLine,
   Save,
+  SaveAll,
   Workflow,
 } from 'lucide-react';
 import { currentGraph, useDocument } from '#editor/document/document-store.ts';
 import type { ExampleGraph } from '#editor/examples/examples.ts';
 import { openFileDialog } from '#editor/files/open.ts';
-import { copyPicture, saveDot, saveGraph, savePicture, saveSg2im } from '#editor/files/save.ts';
+import { copyPicture, saveDot, savePicture, saveSg2im } from '#editor/files/save.ts';
+import { saveAsFile, saveToFile } from '#editor/files/save-file.ts';
 import { copyShareLink } from '#editor/files/shared.ts';
 import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
@@ -58,7 +61,23 @@ export const fileActions: readonly Action[] = [
     shortcuts: ['G'],
     run: () => useInterface.getState().show({ type: 'gallery' }),
   },
-  { id: 'save', label: 'Save graph', group: 'file', icon: Save, shortcuts: ['Mod+S'], run: saveGraph },
+  { id: 'save', label: 'Save graph', group: 'file', icon: Save, shortcuts: ['Mod+S'], run: saveToFile },
+  {
+    id: 'save-as',
+    label: 'Save graph as…',
+    group: 'file',
+    icon: SaveAll,
+    shortcuts: ['Mod+Shift+S'],
+    run: saveAsFile,
+  },
+  {
+    id: 'name-graph',
+    label: 'Name this graph…',
+    keywords: ['rename', 'title'],
+    group: 'file',
+    icon: PencilLine,
+    run: () => useInterface.getState().show({ type: 'name-graph' }),
+  },
   { id: 'save-sg2im', label: 'Save as sg2im JSON', group: 'file', icon: Braces, run: saveSg2im },
   { id: 'save-dot', label: 'Save as Graphviz DOT', group: 'file', icon: Workflow, run: saveDot },
   {

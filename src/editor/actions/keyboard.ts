@@ -1,5 +1,5 @@
 import { isComposing } from '#editor/interface/composing.ts';
-import { isApple, isEnabled, matches, perform } from './action.ts';
+import { type Action, isApple, isEnabled, matches, perform } from './action.ts';
 import { copySelection, cutSelection, pasteData } from './clipboard.ts';
 import { actions } from './table.ts';
 
@@ -31,11 +31,26 @@ function onKeyDown(event: KeyboardEvent): void {
     (candidate) =>
       !candidate.native &&
       (!inText || candidate.inTextField) &&
-      candidate.shortcuts?.some((shortcut) => matches(shortcut, event, apple)),
+      candidate.shortcuts?.some((shortcut) => matches(shortcut, event, apple)) &&
+      isEnabled(candidate),
   );
-  if (!action || !isEnabled(action)) return;
+  if (!action) return;
   event.preventDefault();
-  void perform(action.run);
+  if (!action.onRelease) void perform(action.run);
+  else if (!event.repeat) held = { key: event.key, action };
+}
+
+/** Waits for its key to be let go. */
+let held: { readonly key: string; readonly action: Action } | null = null;
+
+function letGo(): void {
+  held = null;
+}
+
+function onKeyUp({ key }: KeyboardEvent): void {
+  const released = held?.key === key ? held.action : undefined;
+  letGo();
+  if (released) void perform(released.run);
 }
 
 function writeClipboard(take: () => string | null) {
@@ -64,12 +79,18 @@ export function listenToKeyboard(): () => void {
   const onCut = writeClipboard(cutSelection);
   document.addEventListener('keydown', withModifier, { capture: true });
   document.addEventListener('keydown', withoutModifier);
+  document.addEventListener('keyup', onKeyUp);
+  document.addEventListener('pointerdown', letGo, { capture: true });
+  addEventListener('blur', letGo);
   document.addEventListener('copy', onCopy);
   document.addEventListener('cut', onCut);
   document.addEventListener('paste', onPaste);
   return () => {
     document.removeEventListener('keydown', withModifier, { capture: true });
     document.removeEventListener('keydown', withoutModifier);
+    document.removeEventListener('keyup', onKeyUp);
+    document.removeEventListener('pointerdown', letGo, { capture: true });
+    removeEventListener('blur', letGo);
     document.removeEventListener('copy', onCopy);
     document.removeEventListener('cut', onCut);
     document.removeEventListener('paste', onPaste);

@@ -1,9 +1,23 @@
-import { Brush, Dices, Frame, Grid2x2, History, Lock, Palette, Pencil, Sparkles, Star, X, Zap } from 'lucide-react';
+import {
+  Brush,
+  Dices,
+  Frame,
+  Grid2x2,
+  History,
+  Lock,
+  Maximize2,
+  Palette,
+  Pencil,
+  Sparkles,
+  Star,
+  X,
+  Zap,
+} from 'lucide-react';
 import { currentDocument, currentGraph } from '#editor/document/document-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
-import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.ts';
-import { type Draft, fillContactSheet } from '#editor/painting/contact-sheet.ts';
+import { usePreferences } from '#editor/interface/preferences-store.ts';
+import { planContactSheet, type SheetEntry } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
 import { drawSeed, isOverRecalled, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
@@ -26,34 +40,31 @@ const compare = (mode: CompareMode, label: string): Action => ({
 });
 
 /** The same graph under the seeds that follow: pick one, or the one that satisfies most. */
-async function paintVariations(): Promise<void> {
+function planVariations(): void {
   showPicture();
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
-  const draftAt = (index: number): Draft => {
+  const entryAt = (index: number): SheetEntry => {
     const seed = (settings.seed + index) % (settingBounds.seed.max + 1);
     return { caption: `Seed ${seed}`, graph, document, settings: { ...settings, seed } };
   };
-  // The browser's store may hold anything.
-  const count = Math.min(VARIATIONS.most, Math.max(VARIATIONS.least, Math.round(preferences().variations) || 0));
-  const drafts = Array.from({ length: count }, (_, index) => draftAt(index));
-  return fillContactSheet('Variations', drafts, undefined, draftAt);
+  planContactSheet({ title: 'Variations', choices: [], entryAt });
 }
 
 /** The same graph and seed in every style of the model. */
-async function paintStyles(): Promise<void> {
+function planStyles(): void {
   showPicture();
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
-  const drafts = (currentManifest()?.styles ?? []).map((style) => ({
+  const entries = (currentManifest()?.styles ?? []).map((style) => ({
     caption: style,
     graph,
     document,
     settings: { ...settings, style },
   }));
-  return fillContactSheet('Every style', drafts);
+  planContactSheet({ title: 'Every style', choices: [{ label: 'All', entries }] });
 }
 
 export const pictureActions: readonly Action[] = [
@@ -84,21 +95,21 @@ export const pictureActions: readonly Action[] = [
   },
   {
     id: 'variations',
-    label: 'Paint variations',
+    label: 'Paint variations…',
     group: 'picture',
     icon: Grid2x2,
     shortcuts: ['Mod+Shift+Enter'],
     inTextField: true,
     enabled: () => !isRunning() && currentManifest() !== null,
-    run: paintVariations,
+    run: planVariations,
   },
   {
     id: 'sweep-styles',
-    label: 'Paint in every style',
+    label: 'Paint in every style…',
     group: 'picture',
     icon: Palette,
     enabled: () => !isRunning() && (currentManifest()?.styles.length ?? 0) > 1,
-    run: paintStyles,
+    run: planStyles,
   },
   {
     id: 'dice',
@@ -119,7 +130,7 @@ export const pictureActions: readonly Action[] = [
   },
   {
     id: 'live',
-    label: 'Live: regenerate on every change',
+    label: 'Live: paint on every change',
     group: 'picture',
     icon: Zap,
     checked: () => preferences().live,
@@ -179,6 +190,17 @@ export const pictureActions: readonly Action[] = [
     icon: History,
     enabled: () => pictures().records.length > 0,
     run: () => useInterface.getState().show({ type: 'history' }),
+  },
+  {
+    id: 'whole-picture',
+    label: 'Look at the picture whole',
+    keywords: ['full screen', 'enlarge', 'zoom picture'],
+    group: 'picture',
+    icon: Maximize2,
+    shortcuts: [' '],
+    onRelease: true,
+    enabled: () => findPicture(pictures().currentId) !== null,
+    run: () => useInterface.getState().show({ type: 'whole-picture' }),
   },
   compare('single', 'Show one picture'),
   compare('side', 'Compare side by side'),

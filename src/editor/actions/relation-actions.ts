@@ -2,7 +2,7 @@ import { ArrowLeftRight, Contrast, Dices, Grid2x2, Spline } from 'lucide-react';
 import { currentDocument, currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { perturb } from '#editor/document/gestures.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
-import { fillContactSheet } from '#editor/painting/contact-sheet.ts';
+import { planContactSheet } from '#editor/painting/contact-sheet.ts';
 import { currentManifest } from '#editor/painting/engine-store.ts';
 import { drawSeed, settingsToPaint } from '#editor/painting/settings-store.ts';
 import { canvasCentre, toScreen } from '#editor/viewport/canvas-handle.ts';
@@ -12,6 +12,7 @@ import { oppositePredicate, surprise, sweep } from '#graph/perturb.ts';
 import { seededRandom } from '#graph/random.ts';
 import type { Relation } from '#graph/scene-graph.ts';
 import { namesOf } from '#graph/words/describe.ts';
+import { type PredicateKind, predicateKind, predicateKinds } from '#graph/words/predicate-kinds.ts';
 import type { Action } from './action.ts';
 import { focusedObject, focusedRelation } from './focused.ts';
 
@@ -58,20 +59,35 @@ function perturbAny(): void {
   surpriseRelation(relation);
 }
 
-/** One edge over every predicate of the model with one seed, on a contact sheet. */
-export async function sweepRelation(relation: Relation): Promise<void> {
+/** One edge over the predicates of the model with one seed: which kind of them is asked first. */
+export function planSweep(relation: Relation): void {
   const [graph, document] = [currentGraph(), currentDocument()];
   const settings = settingsToPaint();
   if (!settings) return;
   const names = namesOf(graph);
-  const drafts = sweep(graph, relation.id, predicatesOf(currentManifest())).map((each) => ({
-    caption: each.predicate,
-    graph: each.graph,
-    document,
-    settings,
+  const [subject, object] = [names.get(relation.subject), names.get(relation.object)];
+  const all = sweep(graph, relation.id, predicatesOf(currentManifest())).map(({ predicate, graph: swept }) => ({
+    predicate,
+    entry: { caption: `${subject} ${predicate} ${object}`, graph: swept, document, settings },
   }));
-  return fillContactSheet(`${names.get(relation.subject)} … ${names.get(relation.object)}`, drafts);
+  const of = (kind: PredicateKind) => all.filter(({ predicate }) => predicateKind(predicate) === kind);
+  const choices = [
+    ...predicateKinds.map((kind) => ({ label: kindTitles[kind], some: of(kind) })),
+    { label: 'All', some: all },
+  ];
+  planContactSheet({
+    title: `${subject} … ${object}`,
+    choices: choices
+      .filter(({ some }) => some.length > 0)
+      .map(({ label, some }) => ({ label, entries: some.map(({ entry }) => entry) })),
+  });
 }
+
+const kindTitles: Readonly<Record<PredicateKind, string>> = {
+  geometric: 'Where it is',
+  contact: 'Touching',
+  action: 'Doing',
+};
 
 export const relationActions: readonly Action[] = [
   {
@@ -126,13 +142,14 @@ export const relationActions: readonly Action[] = [
   },
   {
     id: 'sweep',
-    label: 'Sweep relation over all predicates',
+    label: 'Sweep relation over predicates…',
+    keywords: ['all predicates', 'every predicate'],
     group: 'relation',
     icon: Grid2x2,
     enabled: () => relationInHand() !== null && currentManifest() !== null,
     run: () => {
       const relation = relationInHand();
-      return relation ? sweepRelation(relation) : undefined;
+      if (relation) planSweep(relation);
     },
   },
   {

@@ -48,6 +48,14 @@ export const viewActions: readonly Action[] = [
     run: () => void canvasInstance()?.zoomOut(),
   },
   {
+    id: 'zoom-100',
+    label: 'Zoom to 100 %',
+    keywords: ['actual size', 'reset the zoom'],
+    group: 'view',
+    shortcuts: ['0'],
+    run: () => void canvasInstance()?.zoomTo(1),
+  },
+  {
     id: 'arrange',
     label: 'Arrange automatically',
     group: 'view',

@@ -29,6 +29,7 @@ import { useConnecting } from './connecting.ts';
 import { ObjectNodeView } from './ObjectNodeView.tsx';
 import { ObjectToolbar } from './ObjectToolbar.tsx';
 import { LabelLayer, RelationEdgeView } from './RelationEdgeView.tsx';
+import { ZoomReading } from './ZoomReading.tsx';
 
 const nodeTypes = { object: ObjectNodeView };
 const edgeTypes = { relation: RelationEdgeView };
@@ -133,6 +134,7 @@ export function Canvas() {
               <ControlButton aria-label="Zoom to fit" title="Zoom to fit (F)" onClick={() => fitCanvas()}>
                 <Maximize aria-hidden />
               </ControlButton>
+              <ZoomReading />
             </Controls>
             {minimap && <MiniMap pannable zoomable nodeColor="var(--line-strong)" nodeBorderRadius={12} />}
             <ObjectToolbar />

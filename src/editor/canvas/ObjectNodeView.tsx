@@ -3,11 +3,14 @@ import { Handle, type NodeProps, Position } from 'reactflow';
 import { kindIndex, paintsAttributes } from '#editor/document/vocabulary.ts';
 import type { ObjectNode } from '#editor/geometry/flow-elements.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
+import { useShownFacts } from '#editor/painting/built-in.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import { objectVerdict, usePictureOfCanvas } from '#editor/painting/findings.ts';
+import { sayReading, useReading } from '#editor/painting/word-readings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { SceneObject } from '#graph/scene-graph.ts';
 import { lightOff, lightUp, useIsLit } from './lighting.ts';
+import { useIsFaded } from './neighbourhood.ts';
 import { Verdict } from './Verdict.tsx';
 
 const sides = [Position.Top, Position.Right, Position.Bottom, Position.Left];
@@ -21,16 +24,22 @@ const sides = [Position.Top, Position.Right, Position.Bottom, Position.Left];
 export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected }: NodeProps<ObjectNode>) {
   const { object } = data;
   const manifest = useManifest();
+  const facts = useShownFacts();
   const verdict = objectVerdict(usePictureOfCanvas(), object);
   const isLit = useIsLit('object', id);
+  const isFaded = useIsFaded('object', id);
   const [isNear, setNear] = useState(false);
   const isKnown = manifest === null || manifest.vocabulary.objects.includes(object.label);
+  const reading = useReading(isKnown ? '' : object.label);
+  const paintedAs = reading && 'label' in reading ? reading.label : undefined;
   return (
     <div
-      className={isKnown ? 'node' : 'node node-unknown'}
+      className="node"
+      data-read={isKnown ? undefined : reading?.by}
       data-selected={selected}
       data-lit={isLit}
-      style={{ '--kind': `var(--kind-${kindIndex(manifest, object.label)})` }}
+      data-faded={isFaded}
+      style={{ '--kind': `var(--kind-${kindIndex(facts, object.label)})` }}
       onPointerEnter={() => {
         setNear(true);
         lightUp('object', id);
@@ -40,7 +49,7 @@ export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected 
         if (event.buttons === 0) setNear(false);
         lightOff();
       }}
-      title={isKnown ? unpainted(object, manifest) : `“${object.label}” is outside this model's vocabulary`}
+      title={reading ? sayReading(reading) : unpainted(object, manifest)}
     >
       <span className="anchor target" data-handlepos={Position.Top} />
       {sides.map((side) => (
@@ -51,6 +60,8 @@ export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected 
       <LabelIcon label={object.label} size={22} />
       <span className="node-words">
         <span className="node-label">{object.label}</span>
+        {paintedAs !== undefined && <span className="node-attributes">painted as {paintedAs}</span>}
+        {reading?.by === 'unknown' && <span className="node-attributes node-unpaintable">cannot be painted</span>}
         {object.attributes.length > 0 && (
           <span className="node-attributes" data-painted={paintsAttributes(manifest)}>
             {object.attributes.join(', ')}

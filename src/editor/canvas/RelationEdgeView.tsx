@@ -1,3 +1,4 @@
+import { TriangleAlert } from 'lucide-react';
 import { createContext, memo, useContext } from 'react';
 import { createPortal } from 'react-dom';
 import { BaseEdge, type EdgeProps } from 'reactflow';
@@ -6,12 +7,16 @@ import { edgeCurve } from '#editor/geometry/edge-geometry.ts';
 import type { RelationEdge } from '#editor/geometry/flow-elements.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { relationVerdict, usePictureOfCanvas } from '#editor/painting/findings.ts';
+import { useIsContradicted } from '#editor/painting/warnings.ts';
 import { lightOff, lightUp, useIsLit } from './lighting.ts';
+import { useIsFaded } from './neighbourhood.ts';
 import { RelationToolbar } from './RelationToolbar.tsx';
 import { Verdict } from './Verdict.tsx';
 
 /** The layer of React Flow's viewport that labels lie in; its own way there looks it up at every change of the canvas. */
 export const LabelLayer = createContext<Element | null>(null);
+
+const FADED = { opacity: 0.2 } as const;
 
 /** One relation: a curve from subject to object, its arrow at the object, its predicate in the middle. */
 export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<RelationEdge>) {
@@ -19,6 +24,8 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
   const layer = useContext(LabelLayer);
   const picture = usePictureOfCanvas();
   const isLit = useIsLit('relation', id);
+  const isFaded = useIsFaded('relation', id);
+  const isContradicted = useIsContradicted(id);
   const { pick } = useInterface.getState();
   if (!data || !layer) return null;
   const { relation, route, subject, object, subjectSize, objectSize } = data;
@@ -34,7 +41,7 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
         path={path}
         markerEnd={markerEnd}
         interactionWidth={22}
-        style={isLit || selected ? { stroke: 'var(--accent)', strokeWidth: 2.4 } : undefined}
+        style={isLit || selected ? { stroke: 'var(--accent)', strokeWidth: 2.4 } : isFaded ? FADED : undefined}
       />
       {createPortal(
         <>
@@ -50,6 +57,9 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
               className="relation-label"
               aria-label={`Relation ${name}`}
               aria-pressed={selected ?? false}
+              data-faded={isFaded}
+              data-contradicted={isContradicted}
+              title={isContradicted ? 'Contradicts another relation' : undefined}
               data-relation={id}
               onClick={(event) => {
                 const { selection, select } = useDocument.getState();
@@ -63,6 +73,7 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
               onFocus={() => lightUp('relation', id)}
               onBlur={lightOff}
             >
+              {isContradicted && <TriangleAlert size={12} role="img" aria-label="contradicts another relation" />}
               {relation.predicate}
               {verdict && <Verdict verdict={verdict} />}
             </button>

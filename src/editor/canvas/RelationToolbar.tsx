@@ -1,6 +1,6 @@
 import { ArrowLeftRight, ChevronDown, Contrast, Dices, Grid2x2, Trash2 } from 'lucide-react';
 import { Toolbar } from 'radix-ui';
-import { oppositeOf, surpriseRelation, sweepRelation } from '#editor/actions/relation-actions.ts';
+import { oppositeOf, planSweep, surpriseRelation } from '#editor/actions/relation-actions.ts';
 import { useDocument } from '#editor/document/document-store.ts';
 import { perturb } from '#editor/document/gestures.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
@@ -56,10 +56,10 @@ export function RelationToolbar({ relation, name }: { relation: Relation; name: 
         </Toolbar.Button>
         <Toolbar.Button
           className="button button-icon"
-          aria-label="Sweep all predicates"
-          title="Sweep all predicates"
+          aria-label="Sweep predicates"
+          title="Sweep predicates"
           disabled={manifest === null}
-          onClick={() => void sweepRelation(relation)}
+          onClick={() => planSweep(relation)}
         >
           <Grid2x2 size={15} aria-hidden />
         </Toolbar.Button>

@@ -11,6 +11,9 @@ const byHand: readonly (readonly [string, string])[] = [
   ['Move objects', 'Arrows, Shift: further'],
   ['Move the view', 'Space+drag, scroll'],
   ['Zoom', 'Ctrl+scroll, pinch'],
+  ['Look at the picture whole', 'Double-click it'],
+  ['In it: closer', '+ − 0, scroll, pinch'],
+  ['In it: through the history', '← →'],
 ];
 
 /** Built from Markdown by vite.config.ts, beside the app. */
@@ -79,7 +82,5 @@ function Row({ what, how }: { what: string; how: string }) {
 }
 
 function keysOf({ shortcuts }: Action, apple: boolean): string {
-  return (shortcuts ?? [])
-    .map((shortcut) => (shortcut === ' ' ? 'Space' : displayShortcut(shortcut, apple)))
-    .join(', ');
+  return (shortcuts ?? []).map((shortcut) => displayShortcut(shortcut, apple)).join(', ');
 }

@@ -6,21 +6,33 @@ import {
   bestOf,
   closeContactSheet,
   resizeContactSheet,
-  retryDraft,
+  retryEntry,
   type SheetCell,
+  stopContactSheet,
   takeFromSheet,
+  timeLeft,
   useContactSheet,
 } from '#editor/painting/contact-sheet.ts';
+import { durationText } from '#editor/painting/duration.ts';
 import { tally } from '#editor/painting/findings.ts';
 import { NumberField } from '#editor/picture/NumberField.tsx';
 import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import { Sheet } from './Sheet.tsx';
+import { SheetQuestion } from './SheetQuestion.tsx';
 
 /** A grid of pictures as they are painted; a click takes one. */
 export function ContactSheet() {
-  const { title, drafts, cells, draftAt } = useContactSheet();
+  const { title, plan, entries, cells, entryAt } = useContactSheet();
   const [isSorted, setSorted] = useState(false);
   if (title === null) return null;
+  if (plan) {
+    return (
+      <Sheet title={title} lead="All of them are kept in the history, as one group." onClose={closeContactSheet}>
+        <SheetQuestion plan={plan} />
+      </Sheet>
+    );
+  }
+  const left = timeLeft(entries, cells);
   const open = cells.filter(({ type }) => type === 'waiting' || type === 'painting').length;
   const done = cells.length - open;
   const records = cells.map((cell) => (cell.type === 'painted' ? cell.record : null));
@@ -28,7 +40,7 @@ export function ContactSheet() {
   const best = painted > 1 ? bestOf(records) : null;
   const bestRecord = best === null ? null : records[best];
   // While pictures come in, none of them moves.
-  const places = isSorted && open === 0 ? bestFirst(records) : drafts.map((_, place) => place);
+  const places = isSorted && open === 0 ? bestFirst(records) : entries.map((_, place) => place);
   return (
     <Sheet
       title={title}
@@ -38,9 +50,16 @@ export function ContactSheet() {
     >
       <div className="contact-bar">
         <p className="run-line numeric" role="status">
-          {open > 0 ? `Painting ${done + 1} of ${cells.length}` : summary(painted, cells.length - painted)}
+          {open > 0
+            ? `Painting ${done + 1} of ${cells.length}${left === undefined ? '' : `, ${durationText(left)} left`}`
+            : summary(painted, cells.length - painted)}
         </p>
-        {draftAt && <VariationCount />}
+        {entryAt && <VariationCount />}
+        {open > 0 && (
+          <button type="button" className="button" onClick={stopContactSheet}>
+            Cancel
+          </button>
+        )}
         <button
           type="button"
           className="button"
@@ -66,14 +85,14 @@ export function ContactSheet() {
       )}
       <ul className="contact-sheet">
         {places.map((place) => {
-          const { caption } = drafts[place]!;
+          const { caption } = entries[place]!;
           return (
             <li key={caption}>
               <Cell
                 caption={caption}
                 cell={cells[place] ?? { type: 'waiting' }}
                 isBest={place === best}
-                onRetry={() => void retryDraft(place)}
+                onRetry={() => void retryEntry(place)}
               />
             </li>
           );
@@ -125,7 +144,7 @@ function Cell({ caption, cell, isBest, onRetry }: CellProps) {
     return (
       <div className="contact-cell">
         <div className="stage contact-fault" role="alert">
-          {cell.type === 'failed' ? cell.message : 'Given up for another picture.'}
+          {cell.type === 'failed' ? cell.message : 'Not painted to the end.'}
         </div>
         <span>{caption}</span>
         <button type="button" className="button" aria-label={`Paint ${caption} again`} onClick={onRetry}>

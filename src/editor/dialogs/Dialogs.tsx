@@ -2,11 +2,13 @@
 
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { LazyPart } from '#editor/interface/LazyPart.tsx';
+import { WholePicture } from '#editor/picture/whole/WholePicture.tsx';
 import { AddRelation } from './AddRelation.tsx';
 import { CheatSheet } from './CheatSheet.tsx';
 import { ChooseGraph } from './ChooseGraph.tsx';
-import { ChooseModel } from './ChooseModel.tsx';
 import { Gallery } from './Gallery.tsx';
+import { ChooseModel } from './models/ChooseModel.tsx';
+import { NameGraph } from './NameGraph.tsx';
 import { NamePicture } from './NamePicture.tsx';
 import { PaintOver } from './PaintOver.tsx';
 
@@ -29,8 +31,12 @@ export function Dialogs() {
       return <Gallery />;
     case 'history':
       return <LazyPart load={historyPart} close={close} />;
+    case 'whole-picture':
+      return <WholePicture />;
     case 'paint-over':
       return <PaintOver />;
+    case 'name-graph':
+      return <NameGraph />;
     case 'name-picture':
       return <NamePicture id={dialog.id} />;
     case 'sentence':

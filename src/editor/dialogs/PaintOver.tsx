@@ -10,7 +10,7 @@ import { rememberedOver } from '#editor/painting/model-choice.ts';
 import { NumberField } from '#editor/picture/NumberField.tsx';
 import { settingBounds, stepsOver } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import { ModelSearch } from './ModelSearch.tsx';
+import { ModelSearch } from './models/ModelSearch.tsx';
 import { Sheet } from './Sheet.tsx';
 
 /** Another model paints over the picture on screen: first which, then how strongly. */

@@ -26,10 +26,10 @@ export interface Selection {
 const NOTHING_SELECTED: Selection = { objects: [], relations: [] };
 
 /** Characters of a document's name; a file's may be longer. */
-const MAX_NAME = 200;
+export const MAX_DOCUMENT_NAME = 200;
 
 interface DocumentState {
-  /** Names saved files. */
+  /** Names the tab and saved files. */
   name: string;
   history: History;
   selection: Selection;
@@ -45,6 +45,8 @@ interface DocumentState {
   redo(): void;
   select(selection: Partial<Selection>): void;
   copy(graph: SceneGraph): void;
+  /** An empty name changes nothing. */
+  rename(name: string): void;
   /** Replaces the document by another one; itself one undoable step. */
   replace(name: string, graph: SceneGraph): void;
   /** Puts back a saved session with all of its steps. */
@@ -92,15 +94,19 @@ export const useDocument = create<DocumentState>()((set, get) => ({
     }),
   select: (change) => set(({ selection }) => ({ selection: { ...NOTHING_SELECTED, ...pick(change, selection) } })),
   copy: (graph) => set({ clipboard: graph }),
+  rename: (title) => {
+    const name = title.trim().slice(0, MAX_DOCUMENT_NAME);
+    if (name !== '') set({ name });
+  },
   replace: (title, graph) => {
-    const name = title.slice(0, MAX_NAME);
+    const name = title.slice(0, MAX_DOCUMENT_NAME);
     const { apply, history } = get();
     // The very graph that is on the canvas is no other document.
     const isHere = isSameGraph(graph, history.present);
     if (isHere || apply(`Open ${name}`, () => graph, freshId())) set({ name, selection: NOTHING_SELECTED });
   },
   restore: (title, history) => {
-    const name = title.slice(0, MAX_NAME);
+    const name = title.slice(0, MAX_DOCUMENT_NAME);
     set({ name, history: withDocument(history, freshId()), selection: NOTHING_SELECTED });
   },
 }));

@@ -2,6 +2,7 @@
 
 import { tidyWord } from '#graph/bounds.ts';
 import {
+  addBranch,
   addObject,
   addRelation,
   duplicate,
@@ -65,10 +66,9 @@ export function branch(
 ): void {
   let relation = '';
   const done = store().apply(`Add ${label}`, (graph, given) => {
-    const added = addObject(graph, { label, attributes, position }, given);
-    const related = addRelation(added.graph, { subject, predicate, object: added.id }, given);
-    relation = related.id;
-    return related.graph;
+    const added = addBranch(graph, { subject, predicate, object: { label, attributes, position } }, given);
+    relation = added.id;
+    return added.graph;
   });
   if (done) store().select({ relations: [relation] });
 }

@@ -3,13 +3,16 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { labelOfAlias } from '#graph/words/aliases.ts';
 import { rankPredicates } from '#graph/words/likely-predicates.ts';
 
+/** The words that a model knows, and the kind of each. */
+export type Words = Pick<ModelFacts, 'vocabulary' | 'kinds'>;
+
 export interface WordGroup {
   readonly heading: string;
   readonly words: readonly string[];
 }
 
 /** Labels by kind, in the manifest's order of kinds. Without a model: the words the document itself uses. */
-export function labelGroups(manifest: ModelFacts | null, graph: SceneGraph): readonly WordGroup[] {
+export function labelGroups(manifest: Words | null, graph: SceneGraph): readonly WordGroup[] {
   if (!manifest) {
     const words = [...new Set(graph.objects.map(({ label }) => label))].sort();
     return words.length ? [{ heading: 'In this graph', words }] : [];
@@ -50,7 +53,7 @@ export function attributeGroups(
 }
 
 /** Eight colours mark the kinds: a kind's index in the order the manifest names them. */
-export function kindIndex(manifest: ModelFacts | null, label: string): number {
+export function kindIndex(manifest: Words | null, label: string): number {
   const kind = manifest?.kinds[label];
   if (!manifest || kind === undefined) return 7;
   return [...new Set(manifest.vocabulary.objects.map((word) => manifest.kinds[word]))].indexOf(kind) % 8;

@@ -14,10 +14,38 @@ import { FILE_BOUNDS } from '#graph/files/checks/file-schema.ts';
 import { isPng } from '#graph/files/png/png-signature.ts';
 import { type FileFault, readGraphFiles, type TextFile } from '#graph/files/read-files.ts';
 import { decodeText, tooLarge } from '#graph/files/text-file.ts';
+import { rememberFile } from './save-file.ts';
 
 const MAX_FILES = 200;
 
-export function openFileDialog(): void {
+/** By the picker whose files can be saved over, where the browser has it. */
+export async function openFileDialog(): Promise<void> {
+  if (!window.showOpenFilePicker) return openByInput();
+  let handles: readonly FileSystemFileHandle[];
+  try {
+    handles = await window.showOpenFilePicker({ multiple: true, types: OPENED });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return;
+    return openByInput();
+  }
+  await openFiles(await Promise.all(handles.map((handle) => handle.getFile())));
+  const [only, ...others] = handles;
+  if (only && others.length === 0) await rememberFile(only);
+}
+
+const OPENED = [
+  {
+    description: 'Graphs and pictures',
+    accept: {
+      'application/json': ['.json', '.jsonl'],
+      'image/png': ['.png'],
+      'image/svg+xml': ['.svg'],
+      'text/vnd.graphviz': ['.dot', '.gv'],
+    },
+  },
+];
+
+function openByInput(): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;

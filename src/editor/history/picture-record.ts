@@ -10,6 +10,14 @@ export interface DocumentRecipe extends Recipe {
   readonly document?: string | undefined;
 }
 
+/** A sheet of variations or a sweep. */
+export interface PictureGroup {
+  readonly id: string;
+  readonly title: string;
+  /** What tells this picture from the others: "sheep left of tree", "Seed 8". */
+  readonly caption: string;
+}
+
 /** A picture that was made, with everything that made it: clicking it restores graph, seed and settings. */
 export interface PictureRecord extends DocumentRecipe {
   readonly id: string;
@@ -20,6 +28,8 @@ export interface PictureRecord extends DocumentRecipe {
   readonly starred: boolean;
   /** Given by the user. */
   readonly name?: string;
+  /** Of pictures that were painted together, to choose from. */
+  readonly group?: PictureGroup | undefined;
   /** The picture on screen when this one was made: pictures form a tree. */
   readonly parent: string | null;
 }
@@ -89,6 +99,7 @@ const recordSchema = v.object({
   }),
   starred: v.boolean(),
   name: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME))),
+  group: v.optional(v.object({ id: v.string(), title: v.string(), caption: v.string() })),
   parent: v.nullable(v.string()),
 });
 

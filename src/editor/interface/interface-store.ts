@@ -41,6 +41,8 @@ type Dialog =
   | { readonly type: 'sentence' }
   | { readonly type: 'gallery' }
   | { readonly type: 'history' }
+  | { readonly type: 'name-graph' }
+  | { readonly type: 'whole-picture' }
   | { readonly type: 'name-picture'; readonly id: string }
   | { readonly type: 'add-relation'; readonly subject?: string }
   | {

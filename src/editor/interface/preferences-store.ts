@@ -19,6 +19,8 @@ interface Preferences {
   seedLocked: boolean;
   /** How many variations are painted to choose from, within `VARIATIONS`. */
   variations: number;
+  /** Pixels of the picture's side; null as wide as the screen suggests. */
+  panelWidth: number | null;
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -36,6 +38,7 @@ export const usePreferences = create<Preferences>()(
       overStrength: 0.6,
       seedLocked: true,
       variations: 8,
+      panelWidth: null,
       minimap: false,
       snap: false,
       set: (change) => set(change),

@@ -43,14 +43,15 @@ function keep(event: KeyboardEvent): void {
   if (!isTrusted || ctrlKey || metaKey || altKey || /^(F\d+|Shift|Control|Alt|Meta|Process)$/.test(key)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (key === 'Escape' && waiting.size > 0) callOff();
-  else keys.push({ key, code, shiftKey });
+  if (key === 'Escape' && waiting.size > 0) {
+    stop();
+    callOff();
+  } else keys.push({ key, code, shiftKey });
 }
 
 function callOff(): void {
   const all = [...waiting];
   waiting.clear();
-  stop();
   for (const close of all) close();
 }
 
@@ -73,14 +74,25 @@ async function replay(): Promise<void> {
 
 /** The next key, as soon as somebody is there to take it. */
 async function nextKey(): Promise<KeyboardEventInit | undefined> {
-  // What came, or what a key opened or filtered, is there in the next frame.
-  await nextFrame();
-  await nextFrame();
-  for (let frame = 0; frame < PATIENCE && isAwaited(); frame++) await nextFrame();
+  do {
+    // What came, or what a key opened or filtered, is there in the next frame.
+    await nextFrame();
+    await nextFrame();
+    for (let frame = 0; frame < PATIENCE && waiting.size === 0 && isAwaited(); frame++) await nextFrame();
+  } while (isCalledOff());
   // Where no dialog came nobody is there to take them.
   if (waiting.size > 0 || isAwaited()) return undefined;
   isForDialog = false;
   return keys.shift();
+}
+
+/** A part is on its way, and the Escape that calls it off is among the keys that waited already. */
+function isCalledOff(): boolean {
+  const at = keys.findIndex(({ key }) => key === 'Escape');
+  if (waiting.size === 0 || at < 0) return false;
+  keys.splice(0, at + 1);
+  callOff();
+  return true;
 }
 
 function type(init: KeyboardEventInit): void {

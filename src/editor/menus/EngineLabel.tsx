@@ -1,4 +1,5 @@
 import { useEngine } from '#editor/painting/engine-store.ts';
+import { loadingText } from '#editor/painting/loading-text.ts';
 import type { Backend } from '#engine/contract/protocol.ts';
 
 /** Which model is loaded and what runs it. */
@@ -14,17 +15,10 @@ export function EngineLabel() {
           <span className="engine-backend">{backendName(status.backend)}</span>
         </>
       )}
-      {status.type === 'loading' && <b>{loadingText(status.loaded, status.total)}</b>}
+      {status.type === 'loading' && <b>{loadingText(status)}</b>}
       {status.type === 'failed' && <b>No model</b>}
     </span>
   );
-}
-
-function loadingText(loaded: number, total: number): string {
-  if (total === 0) return 'Loading the model…';
-  if (loaded >= total) return 'Preparing the model…';
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
-  return `Loading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
 }
 
 function backendName(backend: Backend): string {

@@ -1,6 +1,6 @@
 import { Popover } from 'radix-ui';
 import { useMemo } from 'react';
-import { useGraph } from '#editor/document/document-store.ts';
+import { useDocument, useGraph } from '#editor/document/document-store.ts';
 import {
   branch,
   changePredicate,
@@ -22,6 +22,7 @@ import {
 import { type Picker as Request, useInterface } from '#editor/interface/interface-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
+import { addBranch, addRelation, relabelRelation } from '#graph/edits.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { Phrase } from '#graph/words/phrase.ts';
 import { WordPicker } from './WordPicker.tsx';
@@ -37,10 +38,14 @@ interface Question {
   readonly note?: string;
   readonly current?: string;
   readonly answer: (word: string) => void;
+  /** What the answer would make of the graph, where a picture can show it. */
+  readonly outcome?: (word: string) => SceneGraph;
   /** Where words for an object may say more than its label. */
   readonly phrase?: (phrase: Phrase) => void;
   /** Up to this many objects. */
   readonly most?: number;
+  /** Stays open for the next word, until Escape. */
+  readonly stays?: true;
 }
 
 /** The one combobox of the canvas: it asks for a label, a predicate or an attribute where the hand is. */
@@ -79,7 +84,7 @@ export function Picker() {
             key={question.title}
             {...question}
             onChoose={(word) => {
-              pick(null);
+              if (!question.stays) pick(null);
               question.answer(word);
             }}
             {...(question.phrase && {
@@ -141,6 +146,7 @@ function ask(
           !paintsAttributes(manifest) && {
             note: `${manifest.title} paints no attributes: they stay in the graph and its files, and change no picture.`,
           }),
+        stays: true,
         answer: (word) => toggleAttribute(request.ids, word),
       };
     }
@@ -151,6 +157,7 @@ function ask(
         ...predicates(subject, object),
         title: `${subject} … ${object}`,
         answer: (word) => relate(request.subject, word, request.object),
+        outcome: (word) => addRelation(graph, { ...request, predicate: word }).graph,
       };
     }
     case 'predicate': {
@@ -161,6 +168,7 @@ function ask(
         title: `${label(relation.subject)} … ${label(relation.object)}`,
         current: relation.predicate,
         answer: (word) => changePredicate(request.id, word),
+        outcome: (word) => relabelRelation(graph, request.id, word),
       };
     }
     case 'branch': {
@@ -180,6 +188,11 @@ function ask(
         ...predicates(subject, chosen.label),
         title: `${subject} … ${[...chosen.attributes, chosen.label].join(' ')}`,
         answer: (word) => branch(request.subject, word, chosen, request.position),
+        outcome: (word) => {
+          const { given } = useDocument.getState().history;
+          const object = { ...chosen, position: request.position };
+          return addBranch(graph, { subject: request.subject, predicate: word, object }, given).graph;
+        },
       };
     }
     default:

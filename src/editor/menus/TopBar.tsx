@@ -1,5 +1,6 @@
 import { CircleHelp, Moon, PanelLeft, Search, Sun, SunMoon } from 'lucide-react';
 import { displayShortcut, isApple } from '#editor/actions/action.ts';
+import { useDocument } from '#editor/document/document-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { type Theme, usePreferences } from '#editor/interface/preferences-store.ts';
 import { EngineLabel } from './EngineLabel.tsx';
@@ -9,6 +10,7 @@ const themeIcons = { light: Sun, dark: Moon, system: SunMoon };
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 
 export function TopBar() {
+  const name = useDocument((state) => state.name);
   const theme = usePreferences((state) => state.theme);
   const setPreferences = usePreferences((state) => state.set);
   const paletteOpen = useInterface((state) => state.paletteOpen);
@@ -31,6 +33,15 @@ export function TopBar() {
         <PanelLeft size={16} aria-hidden />
       </button>
       <MenuBar />
+      <button
+        type="button"
+        className="button button-quiet document-name"
+        aria-label={`Name of the graph: ${name}`}
+        title="Name this graph"
+        onClick={() => show({ type: 'name-graph' })}
+      >
+        {name}
+      </button>
       <span className="top-bar-space" />
       <button
         type="button"

@@ -1,8 +1,10 @@
 import { Command } from 'cmdk';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { attributeWords, type WordGroup } from '#editor/document/vocabulary.ts';
 import { useEngine, useManifest } from '#editor/painting/engine-store.ts';
+import { consider } from '#editor/painting/live.ts';
 import { sayReading, useReading } from '#editor/painting/word-readings.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { type Phrase, readPhrase } from '#graph/words/phrase.ts';
 import { LabelIcon } from './LabelIcon.tsx';
@@ -17,6 +19,8 @@ interface WordPickerProps {
   readonly current?: string;
   /** Said below the words. */
   readonly note?: string;
+  /** What an answer would make of the graph: with Live on it is drafted before it is given. */
+  readonly outcome?: (word: string) => SceneGraph;
   readonly onChoose: (word: string) => void;
   /** Takes words that say more of an object than its label: "red car". */
   readonly onPhrase?: (phrase: Phrase) => void;
@@ -26,7 +30,7 @@ interface WordPickerProps {
 
 /** A search over words and what they may also be called, with the way out for a word that is not listed where that can work. */
 export function WordPicker(props: WordPickerProps) {
-  const { title, placeholder, groups, kind, current, note, onChoose, onPhrase } = props;
+  const { title, placeholder, groups, kind, current, note, onPhrase } = props;
   const [search, setSearch] = useState('');
   const hasModel = useEngine((state) => state.status.type === 'ready');
   const typed = searchOf(search);
@@ -37,20 +41,22 @@ export function WordPicker(props: WordPickerProps) {
   const offersTyped = canUseTyped && phrase === undefined;
   const found = useFound(groups, typed, kind);
   const [chosen, setChosen] = useState('');
+  // Where it stays open, the next word begins anew.
+  const onChoose = (word: string) => {
+    setSearch('');
+    setChosen('');
+    props.onChoose(word);
+  };
   const shown = [
     ...(phrase ? [PHRASE] : []),
     ...found.flatMap(({ words }) => words),
     ...(offersTyped ? [`use ${typed}`] : []),
   ];
+  // A model that arrives while somebody types changes the list under the same search.
+  const highlighted = shown.includes(chosen) ? chosen : (shown[0] ?? '');
+  useConsidered(found.some(({ words }) => words.includes(highlighted)) ? props.outcome?.(highlighted) : undefined);
   return (
-    <Command
-      label={title}
-      loop
-      shouldFilter={false}
-      // A model that arrives while somebody types changes the list under the same search.
-      value={shown.includes(chosen) ? chosen : (shown[0] ?? '')}
-      onValueChange={setChosen}
-    >
+    <Command label={title} loop shouldFilter={false} value={highlighted} onValueChange={setChosen}>
       <div className="picker-title">{title}</div>
       <Command.Input
         autoFocus
@@ -95,6 +101,11 @@ export function WordPicker(props: WordPickerProps) {
       {note !== undefined && <p className="picker-note">{note}</p>}
     </Command>
   );
+}
+
+function useConsidered(graph: SceneGraph | undefined): void {
+  useEffect(() => consider(graph));
+  useEffect(() => () => consider(undefined), []);
 }
 
 /** No word of any vocabulary. */

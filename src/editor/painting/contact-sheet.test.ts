@@ -8,12 +8,15 @@ import {
   bestFirst,
   bestOf,
   closeContactSheet,
-  type Draft,
   fillContactSheet,
   type Painted,
+  planContactSheet,
   resizeContactSheet,
-  retryDraft,
+  retryEntry,
+  type SheetEntry,
+  stopContactSheet,
   takeFromSheet,
+  timeLeft,
   useContactSheet,
 } from './contact-sheet.ts';
 
@@ -45,7 +48,7 @@ describe('bestFirst', () => {
 
 describe('a contact sheet', () => {
   const settings = { seed: 1, steps: 4, guidanceScale: 2, sampler: 'euler', style: 'any' } as const;
-  const drafts: readonly Draft[] = [1, 2, 3].map((seed) => ({
+  const entries: readonly SheetEntry[] = [1, 2, 3].map((seed) => ({
     caption: `Seed ${seed}`,
     graph: EMPTY_SCENE_GRAPH,
     settings: { ...settings, seed },
@@ -62,27 +65,27 @@ describe('a contact sheet', () => {
   afterEach(closeContactSheet);
 
   it('paints the rest after one that failed, and says in its cell why', async () => {
-    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => (seed === 2 ? failed : painted(seed)));
+    await fillContactSheet('Three', entries, async ({ settings: { seed } }) => (seed === 2 ? failed : painted(seed)));
     expect(useContactSheet.getState().cells[1]).toEqual(failed);
     expect(types()).toEqual(['painted', 'failed', 'painted']);
   });
 
   it('paints a failed one again on request, and nothing else', async () => {
     const asked: number[] = [];
-    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
+    await fillContactSheet('Three', entries, async ({ settings: { seed } }) => {
       asked.push(seed);
       return asked.length === 2 ? failed : painted(seed);
     });
-    await retryDraft(1);
+    await retryEntry(1);
     expect(types()).toEqual(['painted', 'painted', 'painted']);
     expect(asked).toEqual([1, 2, 3, 2]);
   });
 
   it('takes a retry into its turn while others are still painted', async () => {
     const asked: number[] = [];
-    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
+    await fillContactSheet('Three', entries, async ({ settings: { seed } }) => {
       asked.push(seed);
-      if (asked.length === 3) void retryDraft(1);
+      if (asked.length === 3) void retryEntry(1);
       return asked.length === 2 ? failed : painted(seed);
     });
     expect(types()).toEqual(['painted', 'painted', 'painted']);
@@ -91,7 +94,7 @@ describe('a contact sheet', () => {
 
   it('keeps every picture in the history as it is made, and leaves the stage alone', async () => {
     usePictures.getState().add({ ...record(), id: 'stage' });
-    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
+    await fillContactSheet('Three', entries, async ({ settings: { seed } }) => {
       if (seed === 3) closeContactSheet();
       return painted(seed);
     });
@@ -102,19 +105,19 @@ describe('a contact sheet', () => {
   });
 
   it('grows while it paints and after it, and shrinks by what nobody has begun', async () => {
-    const draftAt = (index: number): Draft => ({
+    const entryAt = (index: number): SheetEntry => ({
       caption: `Seed ${index + 1}`,
       graph: EMPTY_SCENE_GRAPH,
       settings: { ...settings, seed: index + 1 },
     });
     const asked: number[] = [];
-    const paintOne = async ({ settings: { seed } }: Draft) => {
+    const paintOne = async ({ settings: { seed } }: SheetEntry) => {
       asked.push(seed);
       if (seed === 2) void resizeContactSheet(4);
       if (seed === 3) void resizeContactSheet(1);
       return painted(seed);
     };
-    await fillContactSheet('Variations', drafts.slice(0, 2), paintOne, draftAt);
+    await fillContactSheet('Variations', entries.slice(0, 2), paintOne, entryAt);
     expect(asked).toEqual([1, 2, 3]);
     await resizeContactSheet(5);
     expect(asked).toEqual([1, 2, 3, 4, 5]);
@@ -122,14 +125,38 @@ describe('a contact sheet', () => {
     expect(
       useContactSheet
         .getState()
-        .drafts.map(({ caption }) => caption)
+        .entries.map(({ caption }) => caption)
         .at(-1),
     ).toBe('Seed 5');
   });
 
+  it('asks before it paints, and its pictures are one group of the history', async () => {
+    planContactSheet({ title: 'Three', choices: [{ label: 'All', entries }] });
+    expect(useContactSheet.getState()).toMatchObject({ title: 'Three', cells: [], plan: { title: 'Three' } });
+    expect(kept()).toEqual([]);
+    await fillContactSheet('Three', entries, async ({ settings: { seed } }) => painted(seed));
+    const groups = usePictures.getState().records.map(({ group }) => group);
+    expect(new Set(groups.map((group) => group?.id)).size).toBe(1);
+    expect(groups.map((group) => group?.caption)).toEqual(['Seed 3', 'Seed 2', 'Seed 1']);
+  });
+
+  it('drops what nobody has begun when it is stopped, and knows the time left until then', async () => {
+    let left: number | undefined;
+    await fillContactSheet('Three', entries, async ({ settings: { seed } }) => {
+      const { entries: all, cells } = useContactSheet.getState();
+      if (seed === 2) left = timeLeft(all, cells);
+      if (seed === 2) stopContactSheet();
+      return painted(seed);
+    });
+    // Two pictures, each as the first: 1 ms.
+    expect(left).toBe(2);
+    expect(types()).toEqual(['painted', 'painted']);
+    expect(useContactSheet.getState().entries).toHaveLength(2);
+  });
+
   it('stops when it is closed', async () => {
     const asked: number[] = [];
-    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => {
+    await fillContactSheet('Three', entries, async ({ settings: { seed } }) => {
       asked.push(seed);
       closeContactSheet();
       return { type: 'cancelled' };
@@ -139,7 +166,7 @@ describe('a contact sheet', () => {
   });
 
   it('puts the one that is taken on the stage without a second copy', async () => {
-    await fillContactSheet('Three', drafts, async ({ settings: { seed } }) => painted(seed));
+    await fillContactSheet('Three', entries, async ({ settings: { seed } }) => painted(seed));
     const cell = useContactSheet.getState().cells[1];
     if (cell?.type !== 'painted') throw new Error('The second picture is missing.');
     takeFromSheet(cell.record);

@@ -1,14 +1,25 @@
 /** Several pictures to choose from: variations of the seed, or one edge swept over all predicates. */
 import { toast } from 'sonner';
 import { create } from 'zustand';
-import { isKept, MAX_PICTURES, type PictureRecord } from '#editor/history/picture-record.ts';
+import { isKept, MAX_PICTURES, type PictureGroup, type PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
+import { freshId } from '#editor/storage/fresh-id.ts';
+import { millisecondsFor } from './duration.ts';
 import { cancelGeneration, type PaintOrder, paint, restorePicture } from './engine.ts';
 import { engineSettled } from './engine-store.ts';
 import { tally } from './findings.ts';
 
-export interface Draft extends PaintOrder {
+export interface SheetEntry extends PaintOrder {
   readonly caption: string;
+}
+
+/** What a sheet may be filled with: the user is asked first. */
+export interface SheetPlan {
+  readonly title: string;
+  /** The first one is taken where nothing else is chosen. */
+  readonly choices: readonly { readonly label: string; readonly entries: readonly SheetEntry[] }[];
+  /** In place of choices: the entry at a place, as many as are wished for. */
+  readonly entryAt?: (index: number) => SheetEntry;
 }
 
 export type Painted =
@@ -17,8 +28,8 @@ export type Painted =
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'cancelled' };
 
-/** Paints one draft; whatever goes wrong is in the answer. */
-export type Painter = (draft: Draft) => Promise<Painted>;
+/** Paints one entry; whatever goes wrong is in the answer. */
+export type Painter = (entry: SheetEntry) => Promise<Painted>;
 
 export type SheetCell = { readonly type: 'waiting' | 'painting' } | Painted;
 
@@ -26,32 +37,49 @@ interface ContactSheetState {
   /** Of this sheet; 0 while none is open. */
   id: number;
   title: string | null;
-  drafts: readonly Draft[];
-  /** One per draft, in their order. */
+  /** What is asked, before anything is painted. */
+  plan: SheetPlan | null;
+  entries: readonly SheetEntry[];
+  /** One per entry, in their order. */
   cells: readonly SheetCell[];
-  /** The draft at a place, also beyond the last: such a sheet can be made longer. */
-  draftAt: ((index: number) => Draft) | null;
+  /** The entry at a place, also beyond the last: such a sheet can be made longer. */
+  entryAt: ((index: number) => SheetEntry) | null;
 }
 
-const CLOSED: ContactSheetState = { id: 0, title: null, drafts: [], cells: [], draftAt: null };
+const CLOSED: ContactSheetState = { id: 0, title: null, plan: null, entries: [], cells: [], entryAt: null };
 const WAITING: SheetCell = { type: 'waiting' };
 
 export const useContactSheet = create<ContactSheetState>()(() => CLOSED);
 
 let sheets = 0;
 let painter: Painter = paintWhenReady;
+/** Of the sheet's pictures in the history. */
+let group = '';
 
-/** Paints the drafts one after another, each into the history as soon as it is made; one that fails does not stop the rest, closing the sheet does. */
+/** Opens a sheet that asks what to paint. */
+export function planContactSheet(plan: SheetPlan): void {
+  useContactSheet.setState({ ...CLOSED, id: ++sheets, title: plan.title, plan });
+}
+
+/** Paints the entries one after another, each into the history as soon as it is made; one that fails does not stop the rest, closing the sheet does. */
 export async function fillContactSheet(
   title: string,
-  drafts: readonly Draft[],
+  entries: readonly SheetEntry[],
   paintOne: Painter = paintWhenReady,
-  draftAt: ((index: number) => Draft) | null = null,
+  entryAt: ((index: number) => SheetEntry) | null | undefined = null,
 ): Promise<void> {
   painter = paintOne;
   const id = ++sheets;
-  sayWhatMakesRoom(drafts.length);
-  useContactSheet.setState({ id, title, drafts, cells: drafts.map(() => WAITING), draftAt });
+  sayWhatMakesRoom(entries.length);
+  useContactSheet.setState({
+    id,
+    title,
+    plan: null,
+    entries,
+    cells: entries.map(() => WAITING),
+    entryAt: entryAt ?? null,
+  });
+  group = freshId();
   await paintWaiting(id);
 }
 
@@ -67,24 +95,33 @@ function sayWhatMakesRoom(coming: number): void {
   });
 }
 
-/** Makes a sheet longer, or shorter by drafts that nobody has begun. */
+/** Makes a sheet longer, or shorter by entries that nobody has begun. */
 export async function resizeContactSheet(count: number): Promise<void> {
-  const { id, drafts, cells, draftAt } = useContactSheet.getState();
-  if (!draftAt) return;
+  const { id, entries, cells, entryAt } = useContactSheet.getState();
+  if (!entryAt) return;
   const begun = cells.findLastIndex(({ type }) => type !== 'waiting') + 1;
   const length = Math.max(begun, count);
-  const more = Array.from({ length: Math.max(0, length - drafts.length) }, (_, i) => draftAt(drafts.length + i));
+  const more = Array.from({ length: Math.max(0, length - entries.length) }, (_, i) => entryAt(entries.length + i));
   const isPainting = isBusy(cells);
   useContactSheet.setState({
-    drafts: [...drafts.slice(0, length), ...more],
+    entries: [...entries.slice(0, length), ...more],
     cells: [...cells.slice(0, length), ...more.map(() => WAITING)],
   });
   if (more.length > 0) sayWhatMakesRoom(length - begun);
   if (!isPainting) await paintWaiting(id);
 }
 
-/** Gives a draft that failed another turn: at once, or when those before it are painted. */
-export async function retryDraft(index: number): Promise<void> {
+/** Stops the sheet: what was not begun is dropped, what was painted stays. */
+export function stopContactSheet(): void {
+  useContactSheet.setState(({ entries, cells }) => {
+    const begun = cells.findLastIndex(({ type }) => type !== 'waiting') + 1;
+    return { entries: entries.slice(0, begun), cells: cells.slice(0, begun) };
+  });
+  cancelGeneration();
+}
+
+/** Gives an entry that failed another turn: at once, or when those before it are painted. */
+export async function retryEntry(index: number): Promise<void> {
   const { id, cells } = useContactSheet.getState();
   const isPainting = isBusy(cells);
   setCell(index, WAITING);
@@ -98,27 +135,31 @@ async function paintWaiting(id: number): Promise<void> {
   const isOpen = () => useContactSheet.getState().id === id;
   const paintOne = painter;
   while (isOpen()) {
-    const { cells, drafts } = useContactSheet.getState();
+    const { cells, entries, title } = useContactSheet.getState();
     const index = cells.findIndex(({ type }) => type === 'waiting');
-    const draft = drafts[index];
-    if (!draft) return;
+    const entry = entries[index];
+    if (!entry) return;
     setCell(index, { type: 'painting' });
-    const painted = await paintOne(draft);
+    const inGroup = { id: group, title: title ?? '', caption: entry.caption };
+    const painted = grouped(await paintOne(entry), inGroup);
     if (painted.type === 'painted') usePictures.getState().keep(painted.record);
     if (isOpen()) setCell(index, painted);
   }
 }
+
+const grouped = (painted: Painted, inGroup: PictureGroup): Painted =>
+  painted.type === 'painted' ? { ...painted, record: { ...painted.record, group: inGroup } } : painted;
 
 function setCell(index: number, cell: SheetCell): void {
   useContactSheet.setState(({ cells }) => ({ cells: cells.map((old, each) => (each === index ? cell : old)) }));
 }
 
 /** A worker that died takes its model along: the next picture waits until it is loaded again. */
-async function paintWhenReady(draft: Draft): Promise<Painted> {
+async function paintWhenReady(entry: SheetEntry): Promise<Painted> {
   const { id } = useContactSheet.getState();
   await engineSettled();
   if (useContactSheet.getState().id !== id) return { type: 'cancelled' };
-  return paint(draft);
+  return paint(entry);
 }
 
 export function closeContactSheet(): void {
@@ -130,6 +171,17 @@ export function closeContactSheet(): void {
 export function takeFromSheet(record: PictureRecord): void {
   closeContactSheet();
   restorePicture(record);
+}
+
+/** Milliseconds until the sheet is full, by the pictures that it has; undefined before the first. */
+export function timeLeft(entries: readonly SheetEntry[], cells: readonly SheetCell[]): number | undefined {
+  const painted = cells.flatMap((cell) => (cell.type === 'painted' ? [cell.record] : []));
+  const open = entries.filter((_, i) => cells[i]?.type === 'waiting' || cells[i]?.type === 'painting');
+  return millisecondsFor(
+    open.map(({ settings }) => settings),
+    painted.reverse(),
+    painted[0]?.model,
+  );
 }
 
 /** Share of what was asked for that the verifier found, 0–1. */

@@ -4,6 +4,7 @@ import { type EngineSnapshot, NOT_LOADED } from '#engine/client/status.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Picture } from '#engine/contract/protocol.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export interface Running {
   readonly type: 'running';
@@ -22,6 +23,8 @@ export type Run = { readonly type: 'idle' } | Running;
 
 interface EngineState extends EngineSnapshot {
   run: Run;
+  /** What Live shows while the hand moves. */
+  draft: { readonly graph: SceneGraph; readonly picture: Picture } | null;
   /** Bytes of the package that is fetched to paint over pictures. */
   overDownload: { readonly loaded: number; readonly total: number };
   /** The last fault of a run; cleared by the next one. */
@@ -33,6 +36,7 @@ interface EngineState extends EngineSnapshot {
 export const useEngine = create<EngineState>()((set) => ({
   ...NOT_LOADED,
   run: { type: 'idle' },
+  draft: null,
   overDownload: { loaded: 0, total: 0 },
   fault: null,
   set: (change) => set(change),

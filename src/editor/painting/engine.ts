@@ -14,12 +14,14 @@ import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts'
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import type { BackendWish, Inpainting, Picture, StoredModel, WordReading } from '#engine/contract/protocol.ts';
 import type { OverpaintingRecipe, Recipe } from '#engine/contract/recipe.ts';
+import type { SceneGraph } from '#graph/scene-graph.ts';
+import { draftSettings } from './draft.ts';
 import { currentManifest, engineSettled, type Running, useEngine } from './engine-store.ts';
 import { inpaintingOf, makesAgain } from './inpainting.ts';
-import { rememberedModel, rememberModel, rememberOver } from './model-choice.ts';
+import { meaningOf } from './meaning.ts';
+import { DEFAULT_MODEL, queriedModel, queryOf, rememberedModel, rememberModel, rememberOver } from './model-choice.ts';
 import { drawSeed, settingsToPaint, useSettings } from './settings-store.ts';
 
-const DEFAULT_MODEL = 'picturebook';
 /** Milliseconds that a start waits for a silent server before the built-in model paints in place of the one chosen last. */
 const STALL_AT_START = 5_000;
 
@@ -47,9 +49,8 @@ export async function loadModel(): Promise<void> {
       sayError('The model chosen last is not there', `${faultOf(error).message} The built-in one paints instead.`);
     }
   }
-  const model = /^[a-z0-9][a-z0-9-]{0,63}$/.test(named) ? named : DEFAULT_MODEL;
   try {
-    useSettings.getState().adopt(await engine().load(`models/${model}/`, backendWish(queryOf('backend'))));
+    useSettings.getState().adopt(await engine().load(`models/${queriedModel()}/`, backendWish(queryOf('backend'))));
   } catch (error) {
     useEngine.getState().set({ status: { type: 'failed', fault: faultOf(error) } });
   }
@@ -94,8 +95,6 @@ export async function deleteModel({ folder, title }: StoredModel): Promise<reado
   return left;
 }
 
-const queryOf = (name: string): string => new URLSearchParams(location.search).get(name) ?? '';
-
 function backendWish(value: string): BackendWish {
   return value === 'webgpu' || value === 'wasm' ? value : 'auto';
 }
@@ -114,7 +113,7 @@ export async function generate({ keepSeed = false } = {}): Promise<void> {
   const wish = { model: manifest.name, graph, settings };
   // What a restored picture kept, or was painted over by, holds as long as nothing that made it was changed.
   const isAgain = (recalled?.keep || recalled?.over) && makesAgain(recalled, wish);
-  const { keep, over } = isAgain ? recalled : { keep: inpaintingWish(wish) };
+  const { keep, over } = isAgain ? recalled : { keep: keepingRest(wish) };
   await paintToStage({ graph, document: currentDocument(), settings, keep, over });
 }
 
@@ -146,14 +145,62 @@ async function paintToStage(order: PaintOrder, drawn?: Drawn): Promise<void> {
 }
 
 /** What the switch asks for. A picture that has nothing to keep is painted whole, and the screen says so. */
-function inpaintingWish({ graph, model }: Pick<Recipe, 'graph' | 'model'>): Inpainting | undefined {
+function keepingRest(wish: Pick<Recipe, 'graph' | 'model'>): Inpainting | undefined {
+  const inpainting = inpaintingWish(wish);
+  if (!inpainting || !('reason' in inpainting)) return inpainting;
+  toast.info('Painted as a whole', { description: inpainting.reason });
+  return undefined;
+}
+
+function inpaintingWish({
+  graph,
+  model,
+}: Pick<Recipe, 'graph' | 'model'>): ReturnType<typeof inpaintingOf> | undefined {
   const { keepRest, keepStrength } = usePreferences.getState();
   const { currentId } = usePictures.getState();
   if (!keepRest || currentId === null) return undefined;
-  const inpainting = inpaintingOf(findPicture(currentId), { graph, model, strength: keepStrength });
-  if (!('reason' in inpainting)) return inpainting;
-  toast.info('Painted as a whole', { description: inpainting.reason });
-  return undefined;
+  return inpaintingOf(findPicture(currentId), { graph, model, strength: keepStrength });
+}
+
+let drafting: { readonly order: string; readonly abort: AbortController; readonly done: Promise<void> } | undefined;
+
+/**
+ * Paints a graph fast, with the same seed, for the stage alone. A picture under way is given up for it. What fails says nothing: the picture
+ * that follows will.
+ */
+export function paintDraft(graph: SceneGraph): Promise<void> {
+  const model = currentManifest()?.name;
+  if (model === undefined) return Promise.resolve();
+  const settings = draftSettings(useSettings.getState().settings);
+  const order = JSON.stringify([model, settings, meaningOf(graph)]);
+  if (drafting?.order === order) return drafting.done;
+  const { set } = useEngine.getState();
+  abort?.abort();
+  const mine = new AbortController();
+  abort = mine;
+  set({ run: { type: 'idle' } });
+  const show = (picture: Picture | undefined) => {
+    if (picture && !mine.signal.aborted) set({ draft: { graph, picture } });
+  };
+  const draw = async () => {
+    const wish = inpaintingWish({ graph, model });
+    const inpainting = wish && 'reason' in wish ? undefined : wish;
+    const onStep = (_step: number, _steps: number, preview: Picture | undefined) => show(preview);
+    const { picture } = await engine().generate(graph, settings, { inpainting, signal: mine.signal, onStep });
+    show(picture);
+  };
+  const done = draw().catch(() => {
+    if (!mine.signal.aborted) dropDraft();
+  });
+  drafting = { order, abort: mine, done };
+  return done;
+}
+
+/** Takes the draft off the stage, also while it is painted. */
+export function dropDraft(): void {
+  drafting?.abort.abort();
+  drafting = undefined;
+  if (useEngine.getState().draft) useEngine.getState().set({ draft: null });
 }
 
 /** What to paint; the model is the one in use. */
@@ -178,6 +225,9 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
   abort?.abort();
   const mine = new AbortController();
   abort = mine;
+  drafting = undefined;
+  const { draft } = useEngine.getState();
+  if (draft && meaningOf(draft.graph) !== meaningOf(order.graph)) dropDraft();
   // By name: an order may have more to it, as a caption, that is no part of what makes the picture.
   const { graph, document, settings, keep, over } = order;
   const recipe = { model: drawn?.model ?? manifest.name, graph, document, settings, keep, over };
@@ -206,6 +256,7 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
     if (abort === mine) {
       abort = undefined;
       set({ run: { type: 'idle' } });
+      dropDraft();
     }
   }
 }
@@ -239,6 +290,7 @@ export function cancelGeneration(): void {
 
 /** Brings back everything that made a picture: graph (one step of undo), seed and settings. */
 export function restorePicture(record: PictureRecord): void {
+  dropDraft();
   useDocument.getState().apply('Restore picture', () => record.graph, documentOf(record));
   useSettings.getState().recall(record);
   usePictures.getState().show(record.id);

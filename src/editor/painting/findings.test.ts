@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { isEarlier, objectVerdict, relationVerdict, tally } from './findings.ts';
-import { meaningOf } from './live.ts';
+import { meaningOf } from './meaning.ts';
 
 const [sheep, grass] = ['sheep', 'grass'].map((label, i) => ({
   id: `o${i + 1}`,

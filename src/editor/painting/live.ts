@@ -1,35 +1,72 @@
-import { useDocument } from '#editor/document/document-store.ts';
+/**
+ * Live: the picture follows the hand. A change of the graph's meaning is painted as a draft at once, and as a picture when the hand rests; what
+ * an open question would make of the graph is painted as a draft before it is answered. Always with the same seed; the newest wish wins.
+ */
+import { currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { generate } from './engine.ts';
-import { useEngine } from './engine-store.ts';
+import { dropDraft, generate, paintDraft } from './engine.ts';
+import { currentManifest } from './engine-store.ts';
+import { meaningOf } from './meaning.ts';
 import { useSettings } from './settings-store.ts';
 
-/** Milliseconds of quiet before Live paints again. */
-const QUIET = 300;
+/** Milliseconds without a change after which the hand rests. */
+const REST = 600;
 
-/** What a graph means to the model: its triples and labels, not the places on the canvas. */
-export function meaningOf(graph: SceneGraph): string {
-  const objects = graph.objects.map(({ id, label, attributes }) => [id, label, ...attributes]);
-  const relations = graph.relations.map(({ subject, predicate, object }) => [subject, predicate, object]);
-  return JSON.stringify([objects, relations]);
+/** Counts wishes: an older one goes no further. */
+let turn = 0;
+/** The graph on the canvas has no picture yet. */
+let isDue = false;
+/** What the open question is drafted for. */
+let considered: string | undefined;
+
+const isLive = (): boolean =>
+  usePreferences.getState().live &&
+  currentManifest() !== null &&
+  Object.keys(useSettings.getState().wrong).length === 0;
+
+/** Paints what changes from now on, as long as Live is on. @returns the undo of its subscriptions */
+export function keepLive(): () => void {
+  const stops = [
+    useDocument.subscribe(({ history: { present } }, { history: { present: before } }) => {
+      if (present === before || meaningOf(present) === meaningOf(before)) return;
+      if (present.objects.length > 0 && isLive()) void follow(present);
+      else forget();
+    }),
+    usePreferences.subscribe(({ live }, before) => {
+      if (before.live && !live) forget();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    forget();
+  };
 }
 
-/** Live: whenever the graph's meaning changes, paints it again with the same seed. @returns the undo of its subscription */
-export function keepLive(): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = useDocument.subscribe((state, before) => {
-    const [graph, old] = [state.history.present, before.history.present];
-    if (graph === old || !usePreferences.getState().live) return;
-    if (graph.objects.length === 0 || meaningOf(graph) === meaningOf(old)) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const isWrong = Object.keys(useSettings.getState().wrong).length > 0;
-      if (useEngine.getState().status.type === 'ready' && !isWrong) void generate({ keepSeed: true });
-    }, QUIET);
-  });
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
+/** Paints a draft of what an answer would make of the graph; @param graph undefined when the question is closed */
+export function consider(graph: SceneGraph | undefined): void {
+  const meaning = graph && meaningOf(graph);
+  if (meaning === considered || !isLive()) return;
+  considered = meaning;
+  turn++;
+  if (graph && meaning !== meaningOf(currentGraph())) void paintDraft(graph);
+  else dropDraft();
+  if (!graph && isDue) void follow(currentGraph());
+}
+
+async function follow(graph: SceneGraph): Promise<void> {
+  const mine = ++turn;
+  isDue = true;
+  considered = undefined;
+  await Promise.all([paintDraft(graph), new Promise((resolve) => setTimeout(resolve, REST))]);
+  if (mine !== turn || !isLive()) return;
+  await generate({ keepSeed: true });
+  if (mine === turn) isDue = false;
+}
+
+function forget(): void {
+  turn++;
+  isDue = false;
+  considered = undefined;
+  dropDraft();
 }

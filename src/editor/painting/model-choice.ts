@@ -12,6 +12,26 @@ const choiceSchema = v.union([writtenPlaceSchema, v.object({ type: v.literal('fo
 /** @returns undefined for the built-in model */
 export const rememberedModel = (): Promise<ModelPlace | undefined> => remembered(MODEL);
 
+/** Whether a model of the user's own choice is to paint, as far as that can be said without opening the store. */
+export function isModelChosen(): boolean {
+  try {
+    return queryOf('model') === '' && localStorage.getItem(MODEL.key) !== null;
+  } catch {
+    return false;
+  }
+}
+
+export const DEFAULT_MODEL = 'picturebook';
+
+/** What the page's address says of a thing; empty when nothing. */
+export const queryOf = (name: string): string => new URLSearchParams(location.search).get(name) ?? '';
+
+/** The model beside the app that the address names (`?model=NAME`), else the built-in one. */
+export function queriedModel(): string {
+  const named = queryOf('model');
+  return /^[a-z0-9][a-z0-9-]{0,63}$/.test(named) ? named : DEFAULT_MODEL;
+}
+
 /** @param place undefined for the built-in model; picked files cannot be remembered */
 export const rememberModel = (place: ModelPlace | undefined): Promise<void> => remember(MODEL, place);
 

@@ -10,7 +10,7 @@ import { kindIndex, labelGroups } from '#editor/document/vocabulary.ts';
 import { isComposing } from '#editor/interface/composing.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
-import { useManifest } from '#editor/painting/engine-store.ts';
+import { useShownFacts } from '#editor/painting/built-in.ts';
 import { freePlace } from '#editor/viewport/free-place.ts';
 import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { searchPalette } from './palette-search.ts';
@@ -22,13 +22,13 @@ const none: ReadonlyMap<string, readonly string[]> = new Map();
  * go on from there: a model may have hundreds.
  */
 export function Palette() {
-  const manifest = useManifest();
+  const facts = useShownFacts();
   const graph = useGraph();
   const paletteOpen = useInterface((state) => state.paletteOpen);
   const [search, setSearch] = useState('');
-  const labels = manifest?.vocabulary.objects;
+  const labels = facts?.vocabulary.objects;
   const aliases = labels && search !== '' ? aliasesByLabel(labels) : none;
-  const { groups, best } = searchPalette(labelGroups(manifest, graph), search, aliases);
+  const { groups, best } = searchPalette(labelGroups(facts, graph), search, aliases);
   const [focused, setFocused] = useState<string>();
   const shown = groups.flatMap(({ words }) => words.map(({ word }) => word));
   const stop = focused !== undefined && shown.includes(focused) ? focused : shown[0];
@@ -61,7 +61,7 @@ export function Palette() {
           <section
             key={heading}
             className="palette-group"
-            style={{ '--kind': `var(--kind-${kindIndex(manifest, words[0]!.word)})` }}
+            style={{ '--kind': `var(--kind-${kindIndex(facts, words[0]!.word)})` }}
           >
             <h2>{heading}</h2>
             <ul className="palette-words">
@@ -90,7 +90,7 @@ export function Palette() {
             </ul>
           </section>
         ))}
-        {groups.length === 0 && <p className="palette-empty">{emptyText(search.trim(), manifest !== null)}</p>}
+        {groups.length === 0 && <p className="palette-empty">{emptyText(search.trim(), facts !== null)}</p>}
       </div>
     </aside>
   );

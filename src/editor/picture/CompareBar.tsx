@@ -1,9 +1,6 @@
 import { Columns2, Diff, Image, SplitSquareHorizontal } from 'lucide-react';
 import { RadioGroup } from 'radix-ui';
-import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { type CompareMode, useBeforePicture, useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
-import { paintedOver } from '#editor/painting/painted-over.ts';
-import { changesBetween } from '#graph/words/changes.ts';
 
 const modes = [
   { mode: 'single', label: 'Picture', icon: Image },
@@ -18,7 +15,6 @@ export function CompareBar() {
   const setMode = usePictures((state) => state.setMode);
   const before = useBeforePicture();
   const current = useCurrentPicture();
-  if (!current) return null;
   return (
     <div className="picture-bar">
       <RadioGroup.Root
@@ -39,19 +35,11 @@ export function CompareBar() {
           </RadioGroup.Item>
         ))}
       </RadioGroup.Root>
-      {before && mode !== 'single' && <p className="change-note">{changeBetween(before, current)}</p>}
-      <span className="field-label numeric">
-        seed {current.settings.seed} · {(current.result.milliseconds / 1000).toFixed(1)} s
-      </span>
+      {current && (
+        <span className="field-label numeric">
+          seed {current.settings.seed} · {(current.result.milliseconds / 1000).toFixed(1)} s
+        </span>
+      )}
     </div>
   );
-}
-
-/** "sheep left of tree → sheep right of tree": what made the two pictures different. */
-function changeBetween(before: PictureRecord, after: PictureRecord): string {
-  const { sentences } = changesBetween(before.graph, after.graph);
-  const [first, ...more] = sentences;
-  if (first !== undefined) return more.length === 0 ? first : `${first}, and ${more.length} more`;
-  if (after.over && !before.over) return `The same graph, ${paintedOver(after.over)}`;
-  return before.settings.seed === after.settings.seed ? 'The same graph' : 'The same graph, another seed';
 }

@@ -36,7 +36,10 @@ function Slider({ before, after }: { before: PictureRecord; after: PictureRecord
   return (
     <div className="stage">
       <PictureCanvas picture={after.result.picture} alt={altOf(after)} />
-      <PictureCanvas picture={before.result.picture} clip={`inset(0 ${100 - share}% 0 0)`} />
+      {/* The part is the pane's, however near its picture is. */}
+      <div className="stage-part" style={{ clipPath: `inset(0 ${100 - share}% 0 0)` }}>
+        <PictureCanvas picture={before.result.picture} />
+      </div>
       <input
         className="slider-input"
         type="range"

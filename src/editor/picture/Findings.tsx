@@ -9,6 +9,8 @@ import { tally, useIsEarlier } from '#editor/painting/findings.ts';
 /** What the verifier found in the picture on the stage; of a picture of an earlier graph only that it is one, and the ways on. */
 export function Findings({ record }: { record: PictureRecord }) {
   const isEarlier = useIsEarlier(record);
+  const isRunning = useEngine(({ run }) => run.type === 'running');
+  if (isRunning) return null;
   return isEarlier ? <Earlier record={record} /> : <Counts record={record} />;
 }
 

@@ -1,11 +1,12 @@
 import { Columns2, GitBranch, Pencil, Settings2, Star, Trash2 } from 'lucide-react';
 import { toast } from 'sonner';
-import type { PictureRecord } from '#editor/history/picture-record.ts';
+import type { PictureGroup, PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { restorePicture } from '#editor/painting/engine.ts';
 import { paintedOver } from '#editor/painting/painted-over.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
+import { HistoryGroup } from './HistoryGroup.tsx';
 import { PictureCanvas } from './PictureCanvas.tsx';
 
 /** Every picture that was made; a click brings back its graph, seed and settings. */
@@ -30,19 +31,45 @@ export function HistoryStrip() {
         <p className="history-empty">Every picture you make is kept here with its graph, seed and settings.</p>
       ) : (
         <ul className="history-list">
-          {records.map((record, place) => (
-            <HistoryItem
-              key={record.id}
-              record={record}
-              kin={kinOf(record, current)}
-              branchedFrom={branchOf(records, place)}
-              isMarked={beginsBranch(records, place)}
-            />
-          ))}
+          {piles(records).map(({ group, places }) => {
+            const items = places.map((place) => (
+              <HistoryItem
+                key={records[place]!.id}
+                record={records[place]!}
+                kin={kinOf(records[place]!, current)}
+                branchedFrom={branchOf(records, place)}
+                isMarked={beginsBranch(records, place)}
+              />
+            ));
+            if (!group || places.length === 1) return items;
+            return (
+              <HistoryGroup key={group.id} title={group.title} records={places.map((place) => records[place]!)}>
+                {items}
+              </HistoryGroup>
+            );
+          })}
         </ul>
       )}
     </section>
   );
+}
+
+interface Pile {
+  readonly group: PictureGroup | undefined;
+  /** In the history. */
+  readonly places: readonly number[];
+}
+
+/** Pictures that were painted together lie together, at the place of the newest of them. */
+function piles(records: readonly PictureRecord[]): readonly Pile[] {
+  const byKey = new Map<string, Pile & { readonly places: number[] }>();
+  for (const [place, { id, group }] of records.entries()) {
+    const key = group ? `group ${group.id}` : id;
+    const pile = byKey.get(key);
+    if (pile) pile.places.push(place);
+    else byKey.set(key, { group, places: [place] });
+  }
+  return [...byKey.values()];
 }
 
 type Kin = 'parent' | 'child' | undefined;
@@ -66,7 +93,7 @@ function beginsBranch(records: readonly PictureRecord[], place: number): boolean
   return origin !== undefined && origin !== branchOf(records, place + 1);
 }
 
-const titleOf = ({ name, settings }: PictureRecord): string => name ?? `seed ${settings.seed}`;
+const titleOf = ({ name, group, settings }: PictureRecord): string => name ?? group?.caption ?? `seed ${settings.seed}`;
 
 function removePicture(record: PictureRecord): void {
   const { remove, putBack } = usePictures.getState();
@@ -122,7 +149,7 @@ function HistoryItem({ record, kin, branchedFrom, isMarked }: ItemProps) {
         <PictureCanvas picture={record.result.picture} />
         <span className="history-seed numeric" aria-hidden>
           {isMarked && <GitBranch size={9} />}
-          {record.name ?? seed}
+          {record.name ?? record.group?.caption ?? seed}
         </span>
       </button>
       <span className="history-tools">

@@ -7,6 +7,8 @@ interface NumberFieldProps {
   readonly max: number;
   readonly step: number;
   readonly hideLabel?: boolean;
+  /** What it does and may be, for those who do not see it beside the field. */
+  readonly note?: string;
   /** What stands in the field and cannot be; undefined while it holds the value. */
   readonly wrong: string | undefined;
   readonly onChange: (value: number) => void;
@@ -15,7 +17,18 @@ interface NumberFieldProps {
 }
 
 /** A number typed freely. One that cannot be stays as it was typed, and the field says what can. */
-export function NumberField({ label, value, min, max, step, hideLabel, wrong, onChange, onWrong }: NumberFieldProps) {
+export function NumberField({
+  label,
+  value,
+  min,
+  max,
+  step,
+  hideLabel,
+  note,
+  wrong,
+  onChange,
+  onWrong,
+}: NumberFieldProps) {
   const id = useId();
   // "7." and "7.0" are 7, and are left alone while they are typed.
   const [typed, setTyped] = useState('');
@@ -40,7 +53,7 @@ export function NumberField({ label, value, min, max, step, hideLabel, wrong, on
         step={step}
         value={wrong ?? own}
         aria-invalid={wrong !== undefined}
-        aria-describedby={wrong === undefined ? undefined : `${id}-range`}
+        aria-describedby={wrong === undefined ? note && `${id}-note` : `${id}-range`}
         onChange={(event) => {
           const text = event.target.value;
           setTyped(text);
@@ -50,6 +63,11 @@ export function NumberField({ label, value, min, max, step, hideLabel, wrong, on
         onKeyDown={(event) => event.key === 'Escape' && onWrong(undefined)}
         onBlur={() => setTyped('')}
       />
+      {note !== undefined && (
+        <span hidden id={`${id}-note`}>
+          {note}
+        </span>
+      )}
       {wrong !== undefined && (
         <p id={`${id}-range`} className="field-fault" role="alert">
           {isWhole ? 'A whole number' : 'A number'} from {inDigits(min)} to {inDigits(max)}

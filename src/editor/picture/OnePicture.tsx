@@ -1,4 +1,6 @@
 import { type PointerEvent, useMemo } from 'react';
+import { perform } from '#editor/actions/action.ts';
+import { actionOf } from '#editor/actions/table.ts';
 import { attentionOf } from '#editor/history/attention.ts';
 import { documentOf, type PictureRecord } from '#editor/history/picture-record.ts';
 import { attentionVeil, objectAt } from '#editor/history/pixels.ts';
@@ -19,9 +21,8 @@ export function OnePicture({ record, tag }: { record: PictureRecord; tag?: strin
     return map && attentionVeil(map, attention.width, attention.height);
   }, [record, lit, attention]);
   const find = (event: PointerEvent<HTMLElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const id = objectAt(attention, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-    light(id);
+    const { x, y } = placeIn(event.currentTarget.querySelector('canvas'), event);
+    light(objectAt(attention, x, y));
   };
   return (
     <div className="stage" onPointerMove={find} onPointerLeave={() => light(null)}>
@@ -31,6 +32,17 @@ export function OnePicture({ record, tag }: { record: PictureRecord; tag?: strin
       <ObjectWalk record={record} tag={tag} />
     </div>
   );
+}
+
+/** Where a picture is pointed at, 0–1 from its left and top. It lies in the middle of its canvas, which may be larger than the picture. */
+function placeIn(canvas: HTMLCanvasElement | null, { clientX, clientY }: PointerEvent): { x: number; y: number } {
+  if (!canvas) return { x: 0, y: 0 };
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const scale = Math.min(width / canvas.width, height / canvas.height);
+  return {
+    x: 0.5 + (clientX - left - width / 2) / (canvas.width * scale),
+    y: 0.5 + (clientY - top - height / 2) / (canvas.height * scale),
+  };
 }
 
 /** What is lit of this picture, and how to light one of its objects: on the canvas too, where it is the same document. */
@@ -66,6 +78,7 @@ function ObjectWalk({ record, tag }: { record: PictureRecord; tag: string | unde
         const [chosen] = names[event.target.valueAsNumber - 1] ?? [];
         light(chosen ?? null);
       }}
+      onKeyUp={({ key }) => key === ' ' && void perform(actionOf('whole-picture').run)}
       onBlur={() => light(null)}
     />
   );

@@ -6,11 +6,10 @@ interface PictureCanvasProps {
   readonly picture: Picture;
   /** What the picture shows; without it the canvas is decoration. */
   readonly alt?: string;
-  readonly clip?: string;
 }
 
 /** A picture at its own pixels; the style sheet enlarges it smoothly. */
-export function PictureCanvas({ picture, alt, clip }: PictureCanvasProps) {
+export function PictureCanvas({ picture, alt }: PictureCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     canvas.current?.getContext('2d')?.putImageData(toImageData(picture), 0, 0);
@@ -23,7 +22,6 @@ export function PictureCanvas({ picture, alt, clip }: PictureCanvasProps) {
       role={alt === undefined ? undefined : 'img'}
       aria-label={alt}
       aria-hidden={alt === undefined}
-      style={clip === undefined ? undefined : { clipPath: clip }}
     />
   );
 }

@@ -7,27 +7,38 @@ import { actionOf } from '#editor/actions/table.ts';
 import { useCurrentPicture } from '#editor/history/pictures-store.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
 import { isOverRecalled, useSettings } from '#editor/painting/settings-store.ts';
+import { ChangeNote } from './ChangeNote.tsx';
 import { CompareBar } from './CompareBar.tsx';
 import { EngineNotices } from './EngineNotices.tsx';
 import { Findings } from './Findings.tsx';
+import { PanelEdge } from './PanelEdge.tsx';
 import { RunStatus } from './RunStatus.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { Stage } from './Stage.tsx';
 import { Told } from './Told.tsx';
+import { Warnings } from './Warnings.tsx';
 
 /** The right-hand side: the picture, how it is made, and its way out. */
 export function PicturePanel() {
   const picture = useCurrentPicture();
   return (
     <aside id="panel" tabIndex={-1} className="panel" aria-label="Picture">
-      <Stage />
-      <CompareBar />
-      {picture && <Findings record={picture} />}
-      {picture && <Told record={picture} />}
-      <RunStatus />
-      <GenerateRow hasPicture={picture !== null} />
-      <EngineNotices />
-      <SettingsForm />
+      <PanelEdge />
+      <div className="panel-body">
+        <Stage />
+        <CompareBar />
+        {/* One place for what is being done and what came of it: Generate stays under the hand. */}
+        <div className="picture-notes">
+          <RunStatus />
+          {picture && <Findings record={picture} />}
+          <ChangeNote />
+        </div>
+        <GenerateRow hasPicture={picture !== null} />
+        <Warnings />
+        <EngineNotices />
+        {picture && <Told record={picture} />}
+        <SettingsForm />
+      </div>
     </aside>
   );
 }

@@ -1,12 +1,13 @@
 import { Dices, Lock, LockOpen } from 'lucide-react';
 import { Switch } from 'radix-ui';
-import { useId } from 'react';
+import { type SyntheticEvent, useId, useState } from 'react';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
-import { useManifest } from '#editor/painting/engine-store.ts';
+import { useShownFacts } from '#editor/painting/built-in.ts';
 import { drawSeed, type NumberSetting, useSettings } from '#editor/painting/settings-store.ts';
 import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
 import { samplersOf } from '#engine/contract/manifest.ts';
 import { NumberField } from './NumberField.tsx';
+import { type SettingName, settingNotes } from './setting-notes.ts';
 
 const samplerTitles: Readonly<Record<SamplerName, string>> = {
   euler: 'Euler',
@@ -28,24 +29,38 @@ export function SettingsForm() {
   const { seed, steps, guidanceScale, relationFactor = 1, sampler, style } = useSettings((state) => state.settings);
   const wrong = useSettings((state) => state.wrong);
   const { change, mistype } = useSettings.getState();
-  const manifest = useManifest();
-  const styles = manifest?.styles ?? [];
-  const samplers = samplersOf(manifest?.kind ?? 'picturebook');
+  // As they will be when the model is here: nothing jumps.
+  const facts = useShownFacts();
+  const kind = facts?.kind ?? 'picturebook';
+  const styles = facts?.styles ?? [];
+  const samplers = samplersOf(kind);
   // Who reads a graph as words cannot tell its relations from its objects.
-  const tellsRelations = manifest?.kind === 'picturebook';
+  const tellsRelations = kind === 'picturebook';
   const numberField = tellsRelations ? 'field third' : 'field';
   const { seedLocked, live, keepRest, keepStrength, set } = usePreferences();
   const id = useId();
+  const [explained, setExplained] = useState<SettingName>();
+  const explain = ({ target }: SyntheticEvent) => {
+    const name = (target as Element).closest<HTMLElement>('[data-setting]')?.dataset.setting;
+    if (name !== undefined && name in settingNotes) setExplained(name as SettingName);
+  };
   const LockIcon = seedLocked ? Lock : LockOpen;
   const numberOf = (setting: NumberSetting) => ({
     ...settingBounds[setting],
+    note: settingNotes[setting],
     wrong: wrong[setting],
     onChange: (value: number) => change({ [setting]: value }),
     onWrong: (text: string | undefined) => mistype(setting, text),
   });
   return (
-    <form className="settings" aria-label="Settings" onSubmit={(event) => event.preventDefault()}>
-      <div className="field whole">
+    <form
+      className="settings"
+      aria-label="Settings"
+      onSubmit={(event) => event.preventDefault()}
+      onFocus={explain}
+      onPointerOver={explain}
+    >
+      <div className="field whole" data-setting="seed">
         <span className="field-label" aria-hidden>
           Seed
         </span>
@@ -72,22 +87,23 @@ export function SettingsForm() {
           </button>
         </div>
       </div>
-      <div className={numberField}>
+      <div className={numberField} data-setting="steps">
         <NumberField label="Steps" value={steps} step={1} {...numberOf('steps')} />
       </div>
-      <div className={numberField}>
+      <div className={numberField} data-setting="guidanceScale">
         <NumberField label="Guidance" value={guidanceScale} step={0.1} {...numberOf('guidanceScale')} />
       </div>
       {tellsRelations && (
-        <div className="field third" title="How much further guidance carries relations than objects">
+        <div className="field third" data-setting="relationFactor">
           <NumberField label="Relations ×" value={relationFactor} step={0.1} {...numberOf('relationFactor')} />
         </div>
       )}
-      <div className="field">
+      <div className="field" data-setting="style">
         <label htmlFor={`${id}-style`}>Style</label>
         <select
           id={`${id}-style`}
           className="input"
+          aria-describedby={`${id}-style-note`}
           value={styles.includes(style) ? style : 'any'}
           onChange={(event) => change({ style: event.target.value })}
         >
@@ -99,11 +115,12 @@ export function SettingsForm() {
           ))}
         </select>
       </div>
-      <div className="field">
+      <div className="field" data-setting="sampler">
         <label htmlFor={`${id}-sampler`}>Sampler</label>
         <select
           id={`${id}-sampler`}
           className="input"
+          aria-describedby={`${id}-sampler-note`}
           value={sampler}
           onChange={(event) => {
             const next = samplers.find((name) => name === event.target.value);
@@ -117,10 +134,17 @@ export function SettingsForm() {
           ))}
         </select>
       </div>
+      <p className="setting-note whole">{settingNotes[explained ?? 'seed']}</p>
+      <span hidden id={`${id}-style-note`}>
+        {settingNotes.style}
+      </span>
+      <span hidden id={`${id}-sampler-note`}>
+        {settingNotes.sampler}
+      </span>
       <div className="live-row whole">
         <label htmlFor={`${id}-live`}>
           Live
-          <small>Regenerate with the same seed on every change</small>
+          <small>Drafts at every change, the picture when the hand rests; the same seed</small>
         </label>
         <Switch.Root
           id={`${id}-live`}
@@ -148,7 +172,7 @@ export function SettingsForm() {
         </Switch.Root>
       </div>
       {keepRest && (
-        <div className="field whole">
+        <div className="field whole" data-setting="strength">
           <label htmlFor={`${id}-strength`}>Strength {Math.round(keepStrength * 100)} %</label>
           <input
             id={`${id}-strength`}

@@ -1,16 +1,57 @@
+import { Maximize2 } from 'lucide-react';
+import { isEnabled, perform } from '#editor/actions/action.ts';
+import { actionOf } from '#editor/actions/table.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { useBeforePicture, useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
+import { describe as inWords } from '#graph/words/describe.ts';
 import { Comparison } from './Comparison.tsx';
+import { ModelProgress } from './ModelProgress.tsx';
 import { OnePicture } from './OnePicture.tsx';
 import { PictureCanvas } from './PictureCanvas.tsx';
 
-/** The picture: being made, made, or compared with the one before. */
+/** The picture in its panel; a button and a double click show it whole. */
 export function Stage() {
+  const hasPicture = useCurrentPicture() !== null;
+  const openWhole = () => {
+    const action = actionOf('whole-picture');
+    if (isEnabled(action)) void perform(action.run);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button inside does the same
+    <div className="stage-frame" onDoubleClick={openWhole}>
+      <StageContent />
+      <ModelProgress />
+      {hasPicture && (
+        <button
+          type="button"
+          className="stage-open"
+          aria-label="Look at it whole"
+          title="Look at it whole (Space)"
+          onClick={openWhole}
+        >
+          <Maximize2 size={15} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** The picture: being made, made, or compared with the one before. */
+export function StageContent() {
   const run = useEngine((state) => state.run);
+  const draft = useEngine((state) => state.draft);
   const current = useCurrentPicture();
   const before = useBeforePicture();
   const mode = usePictures((state) => state.mode);
+  if (draft) {
+    return (
+      <div className="stage">
+        <PictureCanvas picture={draft.picture} alt={`Draft of: ${inWords(draft.graph)}`} />
+        <span className="stage-tag">Draft</span>
+      </div>
+    );
+  }
   if (run.type === 'running' && run.preview) {
     return (
       <div className="stage">

@@ -34,7 +34,12 @@ export async function restoreSession(): Promise<string> {
       // From here on the copy is this tab's own, and nothing is being painted.
       const isNew = begun.id !== tab.id || interrupted !== undefined;
       if (isNew) await attempt(async () => writeSession(await storage(), tab.id, { name, history }));
-    } else greet();
+    } else {
+      greet();
+      // A picture that comes with it is kept at once: so is what it is of.
+      const { name, history } = useDocument.getState();
+      await attempt(async () => writeSession(await storage(), tab.id, { name, history }));
+    }
     if (interrupted) offerPainting(interrupted);
     if (aside.length > 0) offerAside(aside);
     return tab.id;

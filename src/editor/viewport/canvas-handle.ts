@@ -2,6 +2,7 @@
 
 import { getViewportForBounds, type ReactFlowInstance } from 'reactflow';
 import type { Box } from '#editor/geometry/edge-geometry.ts';
+import type { Size } from '#editor/geometry/element-sizes.ts';
 import { boxOfNode, type ObjectNode, type RelationEdge } from '#editor/geometry/flow-elements.ts';
 import { graphBounds } from '#editor/geometry/graph-bounds.ts';
 import type { Point } from '#editor/interface/interface-store.ts';
@@ -50,12 +51,18 @@ export function isCalm(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
+/** Pixels of the visible canvas. */
+export function canvasSize(): Size {
+  const { clientWidth: width = 0, clientHeight: height = 0 } = document.getElementById('canvas') ?? {};
+  return { width, height };
+}
+
 /** Shows the whole graph. React Flow's own way leaves out edges that bulge. */
 export function fitCanvas(animated = true): void {
   const bounds = drawnBounds();
-  const { clientWidth = 0, clientHeight = 0 } = document.getElementById('canvas') ?? {};
-  if (!bounds || clientWidth === 0) return;
-  const viewport = getViewportForBounds(bounds, clientWidth, clientHeight, ZOOM.least, FIT_ZOOM, FIT_PADDING);
+  const { width, height } = canvasSize();
+  if (!bounds || width === 0) return;
+  const viewport = getViewportForBounds(bounds, width, height, ZOOM.least, FIT_ZOOM, FIT_PADDING);
   void instance?.setViewport(viewport, { duration: animated && !isCalm() ? 260 : 0 });
 }
 

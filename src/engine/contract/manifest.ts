@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { parametrisationNames } from '#diffusion/sampling/parametrisation.ts';
 import { generalSamplerNames, type SamplerName, samplerNames } from '#diffusion/sampling/sampler-names.ts';
-import { settingsSchema } from './generation-settings.ts';
+import { type GenerationSettings, settingsSchema } from './generation-settings.ts';
 
 export const MODEL_FORMAT = 'sgraffito/model';
 export const MODEL_VERSION = 1;
@@ -121,6 +121,8 @@ export type ModelFacts = Pick<
 > & {
   readonly defaults: Omit<Manifest['defaults'], 'sampler'> & { readonly sampler: SamplerName };
   readonly kind: Manifest['kind'] | StableDiffusionManifest['kind'];
+  /** Of a package with hashes: which package it is, whatever its name. */
+  readonly files?: Readonly<Record<string, v.InferOutput<typeof file>>> | undefined;
   /** Of Stable Diffusion: whether it reads the graph's edges, or its words alone. */
   readonly hasAdapter?: boolean;
   /** Of a model that knows every word, the words to offer. */
@@ -128,3 +130,13 @@ export type ModelFacts = Pick<
   readonly credits: readonly string[];
   readonly likely: readonly Manifest['likely'][number][];
 };
+
+/** Of a picture of this size, or of the model's own. @param size pixels */
+export function latentFor(
+  { image, latent }: Pick<ModelFacts, 'image' | 'latent'>,
+  size: GenerationSettings['size'],
+): ModelFacts['latent'] {
+  if (!size) return latent;
+  const [width, height] = [(size.width * latent.width) / image.width, (size.height * latent.height) / image.height];
+  return { ...latent, width, height };
+}

@@ -36,7 +36,7 @@ export class RecipeError extends Error {
 }
 
 /** Float32 numbers, little-endian, in base64: exact, where decimals of a latent would take three times the room. */
-const floats = v.pipe(
+export const floatsSchema = v.pipe(
   v.string(),
   v.base64(),
   v.transform((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))),
@@ -56,9 +56,9 @@ const recipeSchema = v.object({
   settings: settingsSchema,
   keep: v.optional(
     v.object({
-      latent: floats,
+      latent: floatsSchema,
       strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-      before: v.pipe(v.array(floats), v.maxLength(1000)),
+      before: v.pipe(v.array(floatsSchema), v.maxLength(1000)),
       objects: ids,
     }),
   ),
@@ -67,11 +67,12 @@ const recipeSchema = v.object({
 
 /** ASCII JSON: a tEXt chunk holds Latin-1 only. */
 export function formatRecipe({ model, graph, settings, keep, over }: Recipe): string {
-  const written = keep && { ...keep, latent: base64(keep.latent), before: keep.before.map(base64) };
+  const written = keep && { ...keep, latent: formatFloats(keep.latent), before: keep.before.map(formatFloats) };
   return asciiJson({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings, keep: written, over });
 }
 
-const base64 = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
+/** As `floatsSchema` reads them. */
+export const formatFloats = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
   btoa(Array.from(new Uint8Array(buffer, byteOffset, byteLength), (byte) => String.fromCharCode(byte)).join(''));
 
 /** Metadata comes from strangers: every field is checked. @throws RecipeError or GraphFormatError */

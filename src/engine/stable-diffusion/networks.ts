@@ -245,7 +245,7 @@ const GUIDANCE_WIDTH = 256;
  * them (Luo et al. 2023, section 4.2; Vaswani et al. 2017, section 3.5).
  * @param width even
  */
-export function guidanceEmbedding(guidanceScale: number, width: number): Float32Array<ArrayBuffer> {
+function guidanceEmbedding(guidanceScale: number, width: number): Float32Array<ArrayBuffer> {
   const half = width / 2;
   const angles = Array.from({ length: half }, (_, i) => 1000 * (guidanceScale - 1) * 10_000 ** (-i / (half - 1)));
   return Float32Array.from([...angles.map(Math.sin), ...angles.map(Math.cos)]);

@@ -10,7 +10,7 @@ import { planSampling, type SamplingPlan } from '#diffusion/sampling/scheduler.t
 import type { Tensor } from '#diffusion/tensor.ts';
 import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import type { ModelFacts } from '#engine/contract/manifest.ts';
+import { latentFor, type ModelFacts } from '#engine/contract/manifest.ts';
 import type { PaintingAccount, Picture, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { GraphPainter, PainterResult, PainterSettings } from '#engine/package/graph-painter.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
@@ -138,7 +138,7 @@ export class StableDiffusionPainter implements GraphPainter {
     const resized = resizeBicubic(pixels, [from.width, from.height], [width, height]);
     const latent = await this.networks.encode(fromPicture({ width, height, pixels: resized }));
     assertFinite(latent.data, 'the VAE encoder');
-    const { channels, ...sides } = this.#latentOf(size);
+    const { channels, ...sides } = latentFor(this.#facts, size);
     const wanted = [1, channels, sides.height, sides.width];
     if (wanted.every((side, axis) => side === latent.dims[axis])) return latent;
     throw new EngineError(
@@ -162,7 +162,7 @@ export class StableDiffusionPainter implements GraphPainter {
       decode: (latent) => clock.time('decode', () => guided.networks.decode(latent)),
     };
     const plan = this.#plan(settings);
-    const model = { ...this.#model, latent: this.#latentOf(size), planOf: () => plan };
+    const model = { ...this.#model, latent: latentFor(this.#facts, size), planOf: () => plan };
     const conditioned = {
       ...rest,
       guidanceScale: guided.guidanceScale,
@@ -184,16 +184,6 @@ export class StableDiffusionPainter implements GraphPainter {
       if (error instanceof RangeError) throw new EngineError('settings-invalid', `For this model ${error.message}.`);
       throw error;
     }
-  }
-
-  #latentOf(size: PainterSettings['size']): ModelFacts['latent'] {
-    const { image, latent } = this.#facts;
-    if (!size) return latent;
-    return {
-      ...latent,
-      width: (size.width * latent.width) / image.width,
-      height: (size.height * latent.height) / image.height,
-    };
   }
 
   async verify(): Promise<Verification> {

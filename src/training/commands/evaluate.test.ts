@@ -117,6 +117,10 @@ describe('npm run evaluate', () => {
     expect(scores.edgeFlip).toMatchObject({ value: null, reason: expect.stringContaining('made elsewhere') });
     const wrong = await evaluate(...args, '12');
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/holds 11 pictures for 12 graphs/) });
+    const last = join(images, '10.png');
+    writeFileSync(last, readFileSync(last).subarray(0, -20));
+    const cut = await evaluate(...args, '11');
+    expect(cut).toMatchObject({ code: 2, stderr: `evaluate: ${last} cannot be read: it is cut off\n` });
   }, 120_000);
 
   it.each([

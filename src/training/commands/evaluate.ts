@@ -11,6 +11,7 @@ import { scoreTable } from '#training/evaluation/scores/score-table.ts';
 import { type Preset, presets } from '#training/evaluation/study/evaluation-preset.ts';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
+import { PictureError } from '#training/files/picture-file.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
@@ -104,7 +105,15 @@ function whole(text: string): number {
 }
 
 /** Beside the engine's: what the user gave cannot be evaluated. */
-const badInput = [InputError, EvaluationInputError, BaseModelError, TokenError, ImportInputError, JobsError];
+const badInput = [
+  InputError,
+  EvaluationInputError,
+  PictureError,
+  BaseModelError,
+  TokenError,
+  ImportInputError,
+  JobsError,
+];
 
 const program = new Command('evaluate')
   .description(

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { notesOf } from '#engine/any-package.ts';
@@ -130,7 +130,9 @@ function threadsFor(
   pictures: number,
   { model, over, hub, noise, report }: Options,
 ): PaintingThreads | undefined {
-  const count = Math.floor(Math.min(availableParallelism(), pictures / PICTURES_PER_THREAD, freemem() / THREAD_BYTES));
+  // What a container allows, where it allows less than the machine has; with what the file cache would give back.
+  const room = process.availableMemory() / THREAD_BYTES;
+  const count = Math.floor(Math.min(availableParallelism(), pictures / PICTURES_PER_THREAD, room));
   const isFar = placeOf(model, hub) !== undefined;
   const isAlone = manifest.kind !== 'picturebook' || over !== undefined || isFar || noise !== undefined;
   return count < 2 || isAlone || report !== undefined ? undefined : new PaintingThreads(modelFolder(model), count);

@@ -1,6 +1,6 @@
 /** Who paints the pictures of `npm run generate`: one model, or one that draws and another that paints over what it drew. */
 import type { GenerationSettings, SamplerName } from '#engine/contract/generation-settings.ts';
-import type { ModelFacts } from '#engine/contract/manifest.ts';
+import { latentFor } from '#engine/contract/manifest.ts';
 import type { GenerationResult, TextPrompt } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import type { Engine } from '#engine/engine.ts';
@@ -107,7 +107,7 @@ export async function paint(
 ): Promise<Painted> {
   const { settings } = plan;
   const sourceFor = ({ engine }: OpenedModel, { size, seed }: GenerationSettings) =>
-    noise?.sourceFor(latentFor(engine, size), seed);
+    noise?.sourceFor(latentFor(engine.manifest, size), seed);
   if (!over || !plan.over) {
     const hooks = { noise: sourceFor(drawing, settings) };
     return { settings, result: await drawing.engine.generate(subject, settings, hooks) };
@@ -150,11 +150,4 @@ function settingsFor(
     style: style ?? defaults.style,
     ...(isSized && { size: { width: width ?? image.width, height: height ?? image.height } }),
   };
-}
-
-/** Of the picture that is wanted. */
-function latentFor({ manifest: { image, latent } }: Engine, size: GenerationSettings['size']): ModelFacts['latent'] {
-  if (!size) return latent;
-  const [width, height] = [(size.width * latent.width) / image.width, (size.height * latent.height) / image.height];
-  return { ...latent, width, height };
 }

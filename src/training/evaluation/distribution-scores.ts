@@ -55,7 +55,7 @@ export async function frechetScore(
 }
 
 /** Below 500 pictures a split says little, so small sets are judged whole; from 5,000 there are 10, as in the literature. */
-export function splitsFor(pictures: number): number {
+function splitsFor(pictures: number): number {
   return Math.max(1, Math.min(10, Math.floor(pictures / 500)));
 }
 
@@ -113,7 +113,7 @@ export async function diversityScore(
 }
 
 /** The same colours in places drawn by chance. */
-export function shufflePixels(picture: Picture, random: RandomSource): Picture {
+function shufflePixels(picture: Picture, random: RandomSource): Picture {
   const { width, height } = picture;
   const words = new Uint32Array(picture.pixels.slice().buffer);
   for (let i = words.length - 1; i > 0; i--) {

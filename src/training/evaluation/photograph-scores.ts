@@ -6,6 +6,7 @@ import { bootstrapInterval } from './intervals/bootstrap.ts';
 import type { FeatureSpace } from './judges/feature-space.ts';
 import type { Detected } from './judges/judge.ts';
 import type { PaintedPair } from './pair-scores.ts';
+import { pairCosines } from './scores/pair-cosines.ts';
 import { recallAt } from './scores/recall.ts';
 import { finiteOrNull, meanOf, type Score } from './scores/score.ts';
 
@@ -25,17 +26,14 @@ export async function photographScores(
 ): Promise<PhotographScores> {
   const [ours, theirs] = [await space.features(painted), await space.features(photographs)];
   const n = painted.length;
-  const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-  const own = ours.map((row, i) => cosine(row, theirs[i]!));
-  // Of all pairs at once: the product of the sums.
-  const all = cosine(sumOf(ours), sumOf(theirs)) - own.reduce((sum, value) => sum + value, 0);
+  const { own, others } = pairCosines(ours, theirs);
   const [recall = 0] = recallAt(joined(ours), joined(theirs), ours[0]!.length, [1]);
   const unit = 'pictures';
   return {
     clipCosine: {
       value: meanOf(own),
       ceiling: 1,
-      floor: finiteOrNull(all / (n * (n - 1))),
+      floor: finiteOrNull(others),
       n,
       interval: bootstrapInterval(own, meanOf, { random }) ?? null,
       unit,
@@ -43,9 +41,6 @@ export async function photographScores(
     clipRecallAt1: { value: recall, ceiling: 1, floor: 1 / n, n, interval: null, unit },
   };
 }
-
-const sumOf = (rows: readonly Float32Array[]): Float32Array =>
-  rows.reduce((sum, row) => sum.map((value, i) => value + row[i]!), new Float32Array(rows[0]!.length));
 
 /** Mean difference of pixels, of 1, that turning one edge round makes: nothing, for a painter who is told words alone. */
 export function turnedMoves(pairs: readonly PaintedPair<Detected>[], random: RandomSource): Score {

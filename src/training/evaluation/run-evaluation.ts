@@ -13,7 +13,7 @@ import { EvaluationInputError } from './input-error.ts';
 import { featureDistance } from './judges/feature-space.ts';
 import { type Judge, noJudge } from './judges/judge.ts';
 import { pyramidDistance } from './judges/pyramid-distance.ts';
-import { type NetworkFiles, openUsersNetworks } from './judges/users-networks.ts';
+import { type NetworkFiles, openUsersNetworks, type UsersNetworks } from './judges/users-networks.ts';
 import { type EvaluationModel, openEvaluationModel } from './painting/evaluation-model.ts';
 import {
   type PlannedJobs,
@@ -115,23 +115,34 @@ export async function runEvaluation(given: EvaluationOptions): Promise<Evaluatio
   const options = preset === undefined ? given : { ...presetSettings, ...given };
   const model = await openEvaluationModel(options.modelFolder, options.clipFile);
   try {
-    return await evaluateModel(model, data, options);
+    const image = sizeOf(model, options);
+    const networks = await openUsersNetworks(options, image);
+    try {
+      return await evaluateModel({ model, networks, image }, data, options);
+    } finally {
+      await networks.release();
+    }
   } finally {
     await model.release();
   }
 }
 
+interface Opened {
+  readonly model: EvaluationModel;
+  readonly networks: UsersNetworks;
+  /** Of the pictures. */
+  readonly image: EvaluationRun['image'];
+}
+
 /** Whatever can be wrong is found out before the first picture is painted. */
 async function evaluateModel(
-  model: EvaluationModel,
+  { model, networks, image }: Opened,
   data: DataSetManifest | undefined,
   options: EvaluationOptions,
 ): Promise<EvaluationRun> {
   const { facts } = model;
   const { imagesFolder, graphsFile, dataFolder = '', seed } = options;
   const settings = settingsOf(model, options);
-  const image = sizeOf(model, options);
-  const networks = await openUsersNetworks(options, image);
   const judge = model.kind === 'picturebook' ? model.judge : (networks.detector ?? noJudge);
   const { graphs, reference } =
     data === undefined

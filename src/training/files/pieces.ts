@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** @param length NaN: to the end of the file @throws Error naming the file when it ends earlier */
-export function readPiece(file: string, offset: number, length: number): Uint8Array {
+export function readPiece(file: string, offset: number, length: number): Uint8Array<ArrayBuffer> {
   const handle = openSync(file, 'r');
   try {
     const { size } = fstatSync(handle);

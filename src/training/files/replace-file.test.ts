@@ -10,7 +10,7 @@ import { replaceFile, replaceFolder } from './replace-file.ts';
 it('replaces a file, and leaves nothing beside it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sgraffito-replace-'));
   const file = join(folder, 'a.bin');
-  for (const text of ['old', 'new']) replaceFile(file, Buffer.from(text));
+  for (const text of ['old', 'new']) replaceFile(file, text);
   expect(readFileSync(file, 'utf8')).toBe('new');
   expect(readdirSync(folder)).toEqual(['a.bin']);
 });

@@ -46,14 +46,14 @@ export function writeTensorFile(
 }
 
 /** Its metadata alone. @throws TensorFileError */
-export const tensorFileMetadata = (file: string): Readonly<Record<string, string>> => layoutOf(file).metadata;
+export const tensorFileMetadata = (file: string): Readonly<Record<string, string>> => tensorFileLayout(file).metadata;
 
 /** @throws TensorFileError when it is no such file, was cut, or its numbers are not those that were written */
 export function readTensorFile(file: string): {
   readonly tensors: Map<string, Float32Array>;
   readonly metadata: Readonly<Record<string, string>>;
 } {
-  const { places, metadata } = layoutOf(file);
+  const { places, metadata } = tensorFileLayout(file);
   const tensors = new Map<string, Float32Array>();
   let sum = 0;
   for (const [name, { dtype, offset, byteLength }] of [...places].sort(([, a], [, b]) => a.offset - b.offset)) {
@@ -65,27 +65,28 @@ export function readTensorFile(file: string): {
   const expected = metadata[CHECKSUM];
   // Files of earlier versions have none.
   if (expected !== undefined && expected !== sum.toString(16)) {
-    throw new TensorFileError(
-      `${file} is damaged: its numbers are not those that were written. Delete it, and what made it begins anew.`,
-    );
+    throw damagedTensorFile(file, 'its numbers are not those that were written');
   }
   for (const [name, data] of tensors) {
     const odd = oddNumber(data);
     if (odd === undefined) continue;
-    const what = `its tensor "${name}" holds ${odd}, from which nothing can be trained or made`;
-    throw new TensorFileError(`${file} is damaged: ${what}. Delete it, and what made it begins anew.`);
+    throw damagedTensorFile(file, `its tensor "${name}" holds ${odd}, from which nothing can be trained or made`);
   }
   return { tensors, metadata };
 }
 
-function layoutOf(file: string): ReturnType<typeof safetensorsLayout> {
+export const damagedTensorFile = (file: string, what: string): TensorFileError =>
+  new TensorFileError(`${file} is damaged: ${what}. Delete it, and what made it begins anew.`);
+
+/** Where its tensors lie. @throws TensorFileError */
+export function tensorFileLayout(file: string): ReturnType<typeof safetensorsLayout> {
   const { size } = statSync(file);
   try {
     const start = readPiece(file, 0, headerEnd(readPiece(file, 0, Math.min(8, size)), size));
     return safetensorsLayout(start, size);
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
-    throw new TensorFileError(`${file} is damaged: ${error.message}. Delete it, and what made it begins anew.`);
+    throw damagedTensorFile(file, error.message);
   }
 }
 

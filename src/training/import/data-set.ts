@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { ImportInputError } from '#training/files/input-error.ts';
 import { type DataSplit, dataSplits } from './import-plan.ts';
 
-export const DATA_SET_FORMAT = 'sgraffito/data-set';
+const DATA_SET_FORMAT = 'sgraffito/data-set';
 const DATA_SET_VERSION = 1;
 const MANIFEST = 'data-set.json';
 

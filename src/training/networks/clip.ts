@@ -78,7 +78,7 @@ export function clipTextTower(g: GraphBuilder, config: ClipConfig, inputs: ClipT
 }
 
 /** Sum over tokens that count: (B, N, D), (B, N) → (B, D). */
-export function maskedSum(g: GraphBuilder, tokens: Value, mask: Value): Value {
+function maskedSum(g: GraphBuilder, tokens: Value, mask: Value): Value {
   const [b, n] = mask.shape as [number, number];
   return reduceSum(g, mul(g, tokens, reshape(g, mask, [b, n, 1])), [1]);
 }

@@ -96,7 +96,7 @@ function trainingOf(start: string): unknown {
 }
 
 /** The package that training goes on from. @throws ConfigError when there is none of this name */
-export function startFolder(start: string): string {
+function startFolder(start: string): string {
   const folder = existsSync(start) ? start : packageFolder(start);
   if (existsSync(join(folder, 'manifest.json'))) return folder;
   throw new ConfigError(`start: ${start} is neither the folder of a package nor the name of one in public/models`);

@@ -136,13 +136,13 @@ export async function exportPackage(context: StageContext, folder = packageFolde
 }
 
 /** @returns what the manifest says of the sheet */
-export function writeSprites(folder: string, labels: readonly string[]): SpriteSheet {
+function writeSprites(folder: string, labels: readonly string[]): SpriteSheet {
   const { png, layout } = spriteSheet(labels);
   writeFileSync(join(folder, layout.file), png);
   return layout;
 }
 
-export function fileEntry(file: string): { bytes: number; sha256: string } {
+function fileEntry(file: string): { bytes: number; sha256: string } {
   const bytes = readFileSync(file);
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { joined } from '#diffusion/tensor.ts';
 import { type TokenGraph, tokenGraphOf } from '#diffusion/tokens.ts';
 import { toHalf } from '#engine/formats/float16.ts';
 import type { SafetensorsTensor } from '#engine/formats/safetensors.ts';
@@ -232,28 +233,18 @@ async function writeTexts({ model, fusion }: FeatureSource, told: readonly Told[
     const each = Array.from({ length: prompts }, (_, i) => plan.prompts[i] ?? '');
     const encoded: Float32Array[] = [];
     for (const prompt of each) encoded.push(await model.encodeText(model.tokenizer.prompt(prompt)));
-    rows.push(joinedRows(encoded));
+    rows.push(joined(encoded));
   }
   // A token of CLIP's text encoder is exact to 2⁻¹¹ in half precision, and there are 77 of them for each picture.
-  const data = toHalf(joinedRows(rows));
+  const data = toHalf(joined(rows));
   const text: SafetensorsTensor = { dtype: 'F16', shape: [rows.length, data.length / rows.length], data };
   const graphs = JSON.stringify(told.map(({ at, graph }) => ({ at, ...graph })));
   replaceFile(file, packTensors(new Map([['text', text]]), { graphs }));
 }
 
 function singles(rows: readonly Float32Array[]): SafetensorsTensor {
-  const data = joinedRows(rows);
+  const data = joined(rows);
   return { dtype: 'F32', shape: [rows.length, data.length / rows.length], data };
-}
-
-function joinedRows(rows: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const joined = new Float32Array(rows.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const row of rows) {
-    joined.set(row, at);
-    at += row.length;
-  }
-  return joined;
 }
 
 interface Shard {

@@ -7,7 +7,9 @@ import { joined } from '#diffusion/tensor.ts';
 import { adapterInputs } from '#engine/stable-diffusion/adapter-feeds.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add } from '#onnx/ops/arithmetic.ts';
+import { pairCosines } from '#training/evaluation/scores/pair-cosines.ts';
 import { recallAt } from '#training/evaluation/scores/recall.ts';
+import { meanOf } from '#training/evaluation/scores/score.ts';
 import { type GraphAdapterConfig, graphAdapterInputs, summedUp } from '#training/networks/graph-adapter.ts';
 import { alignmentGan, dropoutFeeds, ganLoop } from '#training/stages/losses/alignment-gan.ts';
 import type { CheckpointStore } from '#training/trainer/checkpoint.ts';
@@ -127,12 +129,6 @@ export async function measureEncoder(
   await forward.release();
   const [queries, targets] = [joined(globals), joined(features)];
   const [recallAt1 = 0, recallAt10 = 0] = recallAt(queries, targets, set.features, [1, 10]);
-  const product = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-  const own = globals.reduce((sum, row, i) => sum + product(row, features[i]!), 0) / pictures;
-  // Of all pairs at once: the product of the sums.
-  const sumOf = (rows: readonly Float32Array[]) =>
-    rows.reduce((sum, row) => sum.map((value, i) => value + row[i]!), new Float32Array(set.features));
-  const all = product(sumOf(globals), sumOf(features));
-  const others = pictures > 1 ? (all - own * pictures) / (pictures * (pictures - 1)) : 0;
-  return { pictures, own, others, recallAt1, recallAt10 };
+  const { own, others } = pairCosines(globals, features);
+  return { pictures, own: meanOf(own), others: pictures > 1 ? others : 0, recallAt1, recallAt10 };
 }

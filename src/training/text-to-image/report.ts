@@ -33,6 +33,6 @@ export async function writeBaseReport(options: RoadOptions, folders: readonly st
     scores: readScores(out),
   });
   const file = join(out, 'report.html');
-  replaceFile(file, Buffer.from(page));
+  replaceFile(file, page);
   say(`report: ${file}`);
 }

@@ -12,6 +12,7 @@ import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
 import { withWeights } from '#onnx/file/with-weights.ts';
 import { runImport } from '#training/commands/import-command.ts';
+import { lockFolder } from '#training/files/folder-lock.ts';
 import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visual-genome.fixture.ts';
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
 import { initializeParameters } from '#training/trainer/training-step.ts';
@@ -82,6 +83,11 @@ describe('the package', () => {
     const out = join(shop.folder, 'trained');
     const said: string[] = [];
     const options = roadTo(out, (line) => said.push(line));
+    // What is used last is looked at first.
+    await expect(runStages('all', { ...options, lpips: import.meta.filename })).rejects.toThrow(
+      `${import.meta.filename} cannot be opened as an ONNX model`,
+    );
+    expect(said).toEqual([]);
     await runStages('all', options);
     expect(said.join('\n')).toMatch(
       /── features\n\d+ pictures.*── graph-encoder\nG_global of \d+ graphs: cosine .* to its own picture, .* to others\nR@1 .*── finetune.*── package\n.*graph adapter is in.*── evaluate.*── report/s,
@@ -132,6 +138,10 @@ describe('the package', () => {
       say: (line) => said.push(line),
     };
     const some = baseTrials.filter(({ name }) => ['full', 'labels', 'interleaved', 'recon'].includes(name));
+    await expect(runBaseTrials({ ...options, classes: 'names.txt' }, some)).rejects.toThrow(
+      'give that with --detector',
+    );
+    expect(existsSync(out)).toBe(false);
     await runBaseTrials(options, some);
     const table = () => JSON.parse(readFileSync(join(out, 'trials.json'), 'utf8'));
     const results = table();
@@ -153,7 +163,11 @@ describe('the package', () => {
 
     const finished = statSync(join(out, 'full/result.json')).mtimeMs;
     rmSync(join(out, 'recon/result.json'));
+    const giveBack = lockFolder(out);
+    await expect(runBaseTrials(options, some)).rejects.toThrow('another training of this name runs since');
+    giveBack();
     await runBaseTrials(options, some);
+    expect(existsSync(join(out, 'in-use.json'))).toBe(false);
     expect(table()).toEqual(results);
     expect(statSync(join(out, 'full/result.json')).mtimeMs).toBe(finished);
     await expect(runBaseTrials({ ...options, pictures: 8 }, some)).rejects.toThrow('trials with pictures 4, not 8');

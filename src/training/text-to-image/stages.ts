@@ -14,7 +14,7 @@ import type { Budget } from '#training/trainer/train-loop.ts';
 import { openBaseModel } from './base-model.ts';
 import { type BaseStage, baseStages } from './choices.ts';
 import { openClipTower } from './clip/clip-tower.ts';
-import { evaluatePackage } from './evaluation.ts';
+import { checkScoring, evaluatePackage } from './evaluation.ts';
 import { computeFeatures } from './features.ts';
 import { dryRun } from './finetune.ts';
 import { BaseModelError } from './input-error.ts';
@@ -29,9 +29,11 @@ const SHARES = { 'graph-encoder': 0.1, finetune: 0.75 } as const;
 /** @throws BaseModelError, EngineError or ImportInputError for what a user can mend */
 export async function runStages(stage: BaseStage | 'all', options: RoadOptions): Promise<void> {
   const road = await openRoad(options);
-  const release = readOnly.some((name) => name === stage) ? () => undefined : lockFolder(road.folder);
   const budget = (name: keyof typeof SHARES) => ({ minutes: options.minutes * (stage === 'all' ? SHARES[name] : 1) });
+  let release: (() => void) | undefined;
   try {
+    if (stage === 'all') await checkScoring(options, road.model.image);
+    if (!readOnly.some((name) => name === stage)) release = lockFolder(road.folder);
     for (const name of stage === 'all' ? baseStages : [stage]) {
       options.say(`── ${name}`);
       switch (name) {
@@ -58,13 +60,13 @@ export async function runStages(stage: BaseStage | 'all', options: RoadOptions):
       }
     }
   } finally {
-    release();
+    release?.();
     await road.model.release();
   }
 }
 
-/** What reads what others trained, also while they go on. */
-const readOnly: readonly BaseStage[] = ['package', 'evaluate', 'report'];
+/** What reads what others trained, also while they go on. A package is made of features too, which may have to be written first. */
+const readOnly: readonly BaseStage[] = ['evaluate', 'report'];
 
 /** Of the whole road it is left out where there is nothing to align; asked for by name, that is a fault. */
 async function align(road: Road, budget: Budget, isPartOfAll: boolean): Promise<void> {
@@ -84,9 +86,10 @@ export async function sayWhatItTakes(options: RoadOptions): Promise<void> {
   checkTarget(base, out);
   const pictures = recordsIn(readDataSet(data), 'train');
   const model = await openBaseModel(base);
-  const tower = clip === undefined ? undefined : await openClipTower(clip);
   const folder = mkdtempSync(join(tmpdir(), 'sgraffito-dry-'));
   try {
+    await checkScoring(options, model.image);
+    const tower = clip === undefined ? undefined : await openClipTower(clip);
     const quiet = { update: () => undefined, close: () => undefined };
     const start = performance.now();
     const set = await computeFeatures({ model, data, fusion, clip: tower }, join(folder, 'features'), quiet, TRIED);

@@ -9,7 +9,8 @@ import { lockFolder } from '#training/files/folder-lock.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { readTrialResult, writeTrialResult, writeTrialTables } from '#training/report/trial-results.ts';
 import { scoreColumns, type TrialResult, trialsTable } from '#training/report/trials-page.ts';
-import { scorePackage } from './evaluation.ts';
+import { openBaseModel } from './base-model.ts';
+import { checkScoring, scorePackage } from './evaluation.ts';
 import { BaseModelError } from './input-error.ts';
 import { alignEncoder, finetuneBase, openRoad, whyNotAligned, writePackage } from './road.ts';
 import type { RoadOptions } from './road-options.ts';
@@ -42,7 +43,18 @@ export async function runBaseTrials(options: RoadOptions, trials: readonly BaseT
   if (options.clip === undefined) {
     throw new BaseModelError('trials: they say what alignment with CLIP is worth: give --clip FILE.onnx');
   }
+  const isUnfinished = trials.some((trial) => readTrialResult(folderOf(options, trial)) === undefined);
+  if (isUnfinished) await checkScoring(options, (await openBaseModel(options.base)).image);
   checkResults(options);
+  const release = lockFolder(options.out);
+  try {
+    await runAll(options, trials);
+  } finally {
+    release();
+  }
+}
+
+async function runAll(options: RoadOptions, trials: readonly BaseTrial[]): Promise<void> {
   const results = () => trials.flatMap((trial) => readTrialResult(folderOf(options, trial)) ?? []);
   const facts = [
     ['base', basename(resolve(options.base))],
@@ -82,14 +94,15 @@ async function runTrial(options: RoadOptions, trial: BaseTrial): Promise<void> {
 
 async function makePackage(options: RoadOptions, weights: string): Promise<void> {
   const road = await openRoad(options, weights);
-  const release = lockFolder(road.folder);
   const budget = { pictures: options.pictures };
+  let release: (() => void) | undefined;
   try {
+    release = lockFolder(road.folder);
     if (options.gan && whyNotAligned(options) === undefined) await alignEncoder(road, budget);
     await finetuneBase(road, budget);
     await writePackage(road);
   } finally {
-    release();
+    release?.();
     await road.model.release();
   }
 }
@@ -110,7 +123,7 @@ function checkResults(options: RoadOptions): void {
       throw new BaseModelError(`${out} holds something else than trials: name a new or empty folder with --out`);
     }
     mkdirSync(out, { recursive: true });
-    replaceFile(file, Buffer.from(`${JSON.stringify(settings, null, 2)}\n`));
+    replaceFile(file, `${JSON.stringify(settings, null, 2)}\n`);
     return;
   }
   const found = JSON.parse(readFileSync(file, 'utf8')) as Partial<typeof settings>;

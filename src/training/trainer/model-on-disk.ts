@@ -46,7 +46,7 @@ export async function openFromDisk<Session extends Released>(
 }
 
 /** An empty file in a folder, to which the bytes of tensors are appended. */
-export function createWeightsFile(folder: string, location: string): WeightsFile & { close(): void } {
+function createWeightsFile(folder: string, location: string): WeightsFile & { close(): void } {
   const handle = openSync(join(folder, location), 'w');
   let end = 0;
   return {

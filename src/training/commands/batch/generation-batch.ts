@@ -46,7 +46,7 @@ export class GenerationBatch {
     this.#earlier = new Map(entries.map((entry) => [entry.file, entry]));
     mkdirSync(dirname(this.#journal), { recursive: true });
     // Anew, without a line that a kill has cut: the next one would be joined to it.
-    replaceFile(this.#journal, Buffer.from([...this.#earlier.values()].map(lineOf).join('')));
+    replaceFile(this.#journal, [...this.#earlier.values()].map(lineOf).join(''));
   }
 
   /** Whether the picture is there, of this very graph, by this very model, with these settings. */
@@ -71,16 +71,8 @@ export class GenerationBatch {
     const index = join(dirname(this.#journal), 'index.html');
     const isForeign = existsSync(index) && !readFileSync(index, 'utf8').includes(mark);
     const file = isForeign ? this.#journal.replace(/\.jsonl$/, '.html') : index;
-    replaceFile(
-      file,
-      Buffer.from(
-        page(
-          title,
-          mark,
-          this.#entries.toSorted((a, b) => inOrder.compare(a.file, b.file)),
-        ),
-      ),
-    );
+    const entries = this.#entries.toSorted((a, b) => inOrder.compare(a.file, b.file));
+    replaceFile(file, page(title, mark, entries));
     return file;
   }
 

@@ -8,14 +8,12 @@ import type { GenerationResult } from '#engine/contract/protocol.ts';
 import type { PaintingAnswer, PaintingOrder } from './painting-messages.ts';
 
 export class PaintingThreads {
-  readonly #threads: readonly Worker[];
-  readonly #idle: Worker[];
+  readonly #threads: readonly PaintingThread[];
+  readonly #idle: PaintingThread[];
 
   /** @param folder of a package of kind "picturebook" */
   constructor(folder: string, count: number) {
-    const script = new URL('./painting-thread.mjs', import.meta.url);
-    const start = () => new Worker(script, { workerData: { folder }, execArgv: [] });
-    this.#threads = Array.from({ length: count }, start);
+    this.#threads = Array.from({ length: count }, () => new PaintingThread(folder));
     this.#idle = [...this.#threads];
   }
 
@@ -23,14 +21,7 @@ export class PaintingThreads {
   async paint(order: PaintingOrder): Promise<GenerationResult> {
     const thread = this.#idle.pop();
     if (!thread) throw new RangeError('all threads paint already');
-    const answer = await new Promise<PaintingAnswer>((resolve, reject) => {
-      thread.once('error', reject);
-      thread.once('message', (said: PaintingAnswer) => {
-        thread.off('error', reject);
-        resolve(said);
-      });
-      thread.postMessage(order);
-    });
+    const answer = await thread.ask(order);
     this.#idle.push(thread);
     if ('fault' in answer) throw new EngineError(answer.fault.code, answer.fault.message);
     return answer.result;
@@ -42,5 +33,37 @@ export class PaintingThreads {
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  }
+}
+
+/** One order at a time. Listened to all its life: it may die while it has nothing to do, and nobody else would hear of it. */
+class PaintingThread {
+  readonly #worker: Worker;
+  #waiting:
+    | { readonly resolve: (answer: PaintingAnswer) => void; readonly reject: (reason: Error) => void }
+    | undefined;
+  #death: Error | undefined;
+
+  constructor(folder: string) {
+    const script = new URL('./painting-thread.mjs', import.meta.url);
+    this.#worker = new Worker(script, { workerData: { folder }, execArgv: [] });
+    this.#worker.on('message', (said: PaintingAnswer) => this.#waiting?.resolve(said));
+    this.#worker.on('error', (error) => {
+      this.#death = error;
+      this.#waiting?.reject(error);
+    });
+  }
+
+  /** @throws Error that the thread died of */
+  ask(order: PaintingOrder): Promise<PaintingAnswer> {
+    if (this.#death) return Promise.reject(this.#death);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#worker.postMessage(order);
+    });
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
   }
 }

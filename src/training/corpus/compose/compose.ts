@@ -54,7 +54,7 @@ export interface ComposeOptions {
 /** What scenes are like. */
 export type Composition = Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn' | 'turned' | 'mixture'>;
 
-export const horizons = [0.5, 0.5625, 0.625] as const;
+const horizons = [0.5, 0.5625, 0.625] as const;
 
 /** Chance of 1, 2, 3, … things, before the range is applied; more than listed are as likely as the last. */
 const countWeights = [0.22, 0.36, 0.28, 0.14];

@@ -132,7 +132,7 @@ export function fits(group: Group, groups: readonly Group[]): boolean {
 }
 
 /** Is the geometric relation of two boxes clear at a glance? */
-export function unambiguous(a: Box, b: Box, apart = CENTRES_APART): boolean {
+function unambiguous(a: Box, b: Box, apart = CENTRES_APART): boolean {
   const relation = geometricRelation(a, b);
   if (relation === 'inside' || relation === 'surrounding') return true;
   const dx = centreX(a) - centreX(b);

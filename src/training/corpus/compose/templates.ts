@@ -93,7 +93,9 @@ const index: ReadonlyMap<string, ReadonlyMap<Template['name'], readonly Pairing[
         const key = `${ground}/${label}`;
         const byTemplate = map.get(key) ?? new Map<string, Pairing[]>();
         map.set(key, byTemplate);
-        byTemplate.set(pairing.template.name, [...(byTemplate.get(pairing.template.name) ?? []), pairing]);
+        const mine = byTemplate.get(pairing.template.name) ?? [];
+        byTemplate.set(pairing.template.name, mine);
+        mine.push(pairing);
       }
     }
   }

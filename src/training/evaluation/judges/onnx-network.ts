@@ -12,6 +12,7 @@ export interface OnnxNetwork {
   fixedSize(input: string, axis: number): number | undefined;
   /** One Float32 tensor per input. */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  release(): Promise<void>;
 }
 
 /** A user's network that does not have the inputs or outputs a metric needs. */
@@ -32,6 +33,7 @@ export async function openNetwork(path: string): Promise<OnnxNetwork> {
   }
   for (const input of session.inputMetadata) {
     if (input.isTensor && input.type !== 'float32') {
+      await session.release();
       throw new NetworkShapeError(`${path}: input "${input.name}" is ${input.type}; export the network in float32`);
     }
   }
@@ -56,6 +58,7 @@ export async function openNetwork(path: string): Promise<OnnxNetwork> {
         throw new NetworkShapeError(`${path} cannot be run on ${given.join(', ')}: ${firstLine(error)}`);
       }
     },
+    release: () => session.release(),
   };
 }
 

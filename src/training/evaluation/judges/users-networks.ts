@@ -9,7 +9,7 @@ import type { FeatureSpace, LabelPosterior } from './feature-space.ts';
 import { inceptionSpaces } from './inception-space.ts';
 import type { Judge } from './judge.ts';
 import { lpipsDistance } from './lpips-distance.ts';
-import { openNetwork } from './onnx-network.ts';
+import { type OnnxNetwork, openNetwork } from './onnx-network.ts';
 import { yoloJudge } from './yolo-detector.ts';
 
 export interface NetworkFiles {
@@ -26,6 +26,10 @@ export interface UsersNetworks {
   readonly detector?: Judge<Detection>;
 }
 
+export interface OpenedNetworks extends UsersNetworks {
+  release(): Promise<void>;
+}
+
 /** What each option gives, as the table says it where a score lacks its network. */
 export const networkOptions = {
   inception: '--inception FILE gives it (Inception-v3 as ONNX)',
@@ -40,20 +44,34 @@ export const networkOptions = {
 export async function openUsersNetworks(
   { inceptionFile, lpipsFile, detectorFile, classesFile }: NetworkFiles,
   image: Pick<Picture, 'width' | 'height'>,
-): Promise<UsersNetworks> {
+): Promise<OpenedNetworks> {
   if (classesFile !== undefined && detectorFile === undefined) {
     throw new EvaluationInputError('--classes names the classes of a detector: give that with --detector FILE');
   }
-  const inception = inceptionFile === undefined ? undefined : inceptionSpaces(await openNetwork(inceptionFile));
-  const lpips = lpipsFile === undefined ? undefined : lpipsDistance(await openNetwork(lpipsFile));
   const labels = classesFile === undefined ? cocoClasses : readClasses(classesFile);
-  const detector = detectorFile === undefined ? undefined : yoloJudge(await openNetwork(detectorFile), { labels });
-  const probe = greyPicture(image);
-  await inception?.features.features([probe]);
-  await inception?.posterior.posteriors([probe]);
-  await lpips?.between([probe], [probe]);
-  await detector?.look([probe]);
-  return { ...(inception && { inception }), ...(lpips && { lpips }), ...(detector && { detector }) };
+  const opened: OnnxNetwork[] = [];
+  const open = async (file: string): Promise<OnnxNetwork> => {
+    const network = await openNetwork(file);
+    opened.push(network);
+    return network;
+  };
+  const release = async () => {
+    await Promise.all(opened.map((network) => network.release()));
+  };
+  try {
+    const inception = inceptionFile === undefined ? undefined : inceptionSpaces(await open(inceptionFile));
+    const lpips = lpipsFile === undefined ? undefined : lpipsDistance(await open(lpipsFile));
+    const detector = detectorFile === undefined ? undefined : yoloJudge(await open(detectorFile), { labels });
+    const probe = greyPicture(image);
+    await inception?.features.features([probe]);
+    await inception?.posterior.posteriors([probe]);
+    await lpips?.between([probe], [probe]);
+    await detector?.look([probe]);
+    return { ...(inception && { inception }), ...(lpips && { lpips }), ...(detector && { detector }), release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 function readClasses(file: string): string[] {

@@ -87,6 +87,11 @@ async function openPicturebook(
   { manifest, files }: ModelPackage,
   clipFile: string | undefined,
 ): Promise<PicturebookModel> {
+  const { width, height } = manifest.image;
+  const ownClip = join(folder, CLIP_IMAGE);
+  const clipPath = clipFile ?? (existsSync(ownClip) ? ownClip : undefined);
+  // What a user may have got wrong comes first.
+  const clip = clipPath === undefined ? undefined : await openClip(clipPath, manifest.image);
   const networks = await OnnxNetworks.open(nodeRuntime, {
     graphEncoder: files['graph-encoder.onnx'],
     denoiser: files['denoiser.onnx'],
@@ -94,9 +99,7 @@ async function openPicturebook(
   });
   const vectors = new WordVectors(files['word-vectors.safetensors']);
   const paintModel = { ...manifest, embedding: new LabelEmbedding(vectors, manifest.vocabulary.objects) };
-  const { width, height } = manifest.image;
-  const ownClip = join(folder, CLIP_IMAGE);
-  const clipPath = clipFile ?? (existsSync(ownClip) ? ownClip : undefined);
+  const verifier = new OnnxVerifier(await nodeRuntime.open(files['verifier.onnx']));
   return {
     kind: 'picturebook',
     manifest,
@@ -110,10 +113,12 @@ async function openPicturebook(
       size.width === width && size.height === height
         ? undefined
         : `This model paints ${width} × ${height} alone, not ${size.width} × ${size.height}.`,
-    judge: verifierJudge(new OnnxVerifier(await nodeRuntime.open(files['verifier.onnx'])), manifest),
-    clip: clipPath === undefined ? undefined : await openClip(clipPath, manifest.image),
+    judge: verifierJudge(verifier, manifest),
+    clip: clip?.space,
     hash: modelHash(manifest),
-    release: async () => undefined,
+    async release() {
+      await Promise.all([networks.release(), verifier.release(), clip?.release()]);
+    },
   };
 }
 
@@ -140,9 +145,11 @@ async function openStableDiffusion(
     },
     knowsAttribute: () => true,
     faultOfSize: (size) => engine.faultOfSize(size),
-    clip,
+    clip: clip?.space,
     hash: folderHash(folder, { image, latent }),
-    release: () => engine.release(),
+    async release() {
+      await Promise.all([engine.release(), clip?.release()]);
+    },
   };
 }
 
@@ -163,14 +170,17 @@ const PREPARED = 'pixel_values';
 async function openClip(
   file: string,
   size: { readonly height: number; readonly width: number },
-): Promise<FeatureSpace> {
+): Promise<{ readonly space: FeatureSpace; release(): Promise<void> }> {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found?.isFile())
     throw new EvaluationInputError(`there is no file ${file}: --clip takes CLIP's image tower as ONNX`);
   const { inputs } = await readOnnxHeader(diskFile(file, found.size), file);
-  return inputs.some(({ name }) => name === PREPARED)
-    ? clipTowerSpace(await openClipTower(file))
-    : clipFeatureSpace(await openNetwork(file), size);
+  if (inputs.some(({ name }) => name === PREPARED)) {
+    const tower = await openClipTower(file);
+    return { space: clipTowerSpace(tower), release: () => tower.release() };
+  }
+  const network = await openNetwork(file);
+  return { space: clipFeatureSpace(network, size), release: () => network.release() };
 }
 
 /** Two packages with this hash in common paint the same; their evaluation numbers and descriptions may differ. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { ADAPTER_FOLDER, NETWORKS } from '#engine/stable-diffusion/layout.ts';
 
 /** The encoder of pictures, reports and scores lie beside them and decide nothing. */
-const folders = [...Object.values(NETWORKS), ADAPTER_FOLDER, 'scheduler', 'tokenizer'];
+const { textEncoder, unet, vaeDecoder } = NETWORKS;
+const folders = [textEncoder, unet, vaeDecoder, ADAPTER_FOLDER, 'scheduler', 'tokenizer'];
 const PIECE = 2 ** 24;
 
 /** @param facts that a manifest may change. @returns 16 hexadecimal digits */

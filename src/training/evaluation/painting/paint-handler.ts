@@ -31,8 +31,16 @@ const orderSchema = v.object({
 let open: { readonly folder: string; readonly model: EvaluationModel } | undefined;
 
 async function modelIn(folder: string): Promise<EvaluationModel> {
-  if (open?.folder !== folder) open = { folder, model: await openEvaluationModel(folder) };
+  if (open?.folder === folder) return open.model;
+  await close();
+  open = { folder, model: await openEvaluationModel(folder) };
   return open.model;
+}
+
+async function close(): Promise<void> {
+  const last = open;
+  open = undefined;
+  await last?.model.release();
 }
 
 export const paintHandler: JobHandler = async (content) => {
@@ -40,7 +48,7 @@ export const paintHandler: JobHandler = async (content) => {
   const folder = pathHere(order.model);
   const { hash, paintMany } = await modelIn(folder);
   if (hash !== weights) {
-    open = undefined;
+    await close();
     throw new Error(`${folder} has other weights here (${hash}) than in the run (${weights}): copy the package`);
   }
   const jobs = order.jobs.map(({ graph, settings }, i) => ({

@@ -109,7 +109,7 @@ describe('paintOrLoad', () => {
     for (const [damaged, reason] of [
       [turned, 'it is damaged'],
       [bytes.subarray(0, -9), 'it is cut off'],
-      [Buffer.of(), 'it does not begin as a PNG does'],
+      [Buffer.of(), 'it is no picture, or damaged'],
     ] as const) {
       writeFileSync(file, damaged);
       expect(await paintOrLoad(painter(small), [job(1), job(2)], new PictureStore(folder))).toEqual(first);

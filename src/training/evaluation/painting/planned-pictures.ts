@@ -78,7 +78,7 @@ export function retrievePlan(
   }
 }
 
-/** Pictures made elsewhere, in their order by name. @throws EvaluationInputError when there are not as many as graphs */
+/** Pictures made elsewhere, in their order by name. @throws EvaluationInputError when there are not as many as graphs, PictureError for one that is not whole */
 export async function readPictures(
   folder: string,
   count: number,

@@ -3,7 +3,7 @@ import type { Picture } from '#engine/contract/protocol.ts';
 import type { Box } from '#training/corpus/world/scene.ts';
 
 /** Too few pixels are left to judge when the boxes cover more than this share of the picture. */
-export const MAX_COVERED = 0.9;
+const MAX_COVERED = 0.9;
 
 /**
  * 1 − mean |a − b| over the colour channels (each in [0, 1]) of the pixels outside every box. Range [0, 1]: 1 when nothing else moved; two

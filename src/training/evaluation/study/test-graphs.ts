@@ -20,7 +20,7 @@ import type { TestGraph } from './evaluation-plan.ts';
 import type { TrainingSet } from './retrieval.ts';
 import { type TwinOptions, twinsOf } from './twins.ts';
 
-export const DEFAULT_SAMPLES = 200;
+const DEFAULT_SAMPLES = 200;
 /** The diversity score looks at one graph in five, within these limits: of 20 of 300, its interval was wider than the score. */
 const DIVERSE = { share: 1 / 5, least: 20, most: 60 } as const;
 /** The most of so many graphs that the diversity score looks at. */

@@ -6,13 +6,12 @@ import { GraphFormatError } from '#graph/files/checks/graph-format-error.ts';
 import { LeftOut } from '#graph/files/checks/left-out.ts';
 import type { AnnotatedPicture } from '#graph/files/datasets/annotated-picture.ts';
 import type { Box } from '#training/corpus/world/scene.ts';
-import { gridOfBox } from '#training/import/grid-mask.ts';
+import { describedByBoxes, shareOfPhotograph } from '#training/import/described-by-boxes.ts';
 import {
   type DataSplit,
   type DescribedPicture,
   dataSplits,
   type ImportPlan,
-  PHOTO_STYLE,
   type PlannedPicture,
 } from '#training/import/import-plan.ts';
 import type { AnnotatedSet } from '#training/import/importable-sets.ts';
@@ -174,35 +173,20 @@ const shapeReason = (shape: Kept['shape']) =>
     ? `image below ${prepared.imageSide} pixels`
     : undefined;
 
-/** Clipped to the photograph. Of a thing whose place is not known, all of it. */
-function shareOf(box: PlacedLabel['box'], shape: Kept['shape']): Box {
-  if (!box || !shape) return [0, 0, 1, 1];
-  const clip = (value: number) => Math.max(0, Math.min(1, value));
-  const [left, top, right, bottom] = box;
-  return [clip(left / shape.width), clip(top / shape.height), clip(right / shape.width), clip(bottom / shape.height)];
-}
+/** Of a thing whose place is not known, all of the photograph. */
+const shareOf = (box: PlacedLabel['box'], shape: Kept['shape']): Box =>
+  box && shape ? shareOfPhotograph(box, shape) : [0, 0, 1, 1];
 
-/** Boxes are the masks. */
+/** What a set does not know to be a region stands before it. */
 function described(
   { objects, relations }: AnnotatedPicture,
   shape: Kept['shape'],
   regions: ReadonlySet<string>,
   grid: number,
 ): DescribedPicture {
-  const masks = new Uint8Array(objects.length * grid * grid);
-  const placed = objects.map(({ label, attributes, box }, place) => {
-    const share = shareOf(box, shape);
-    masks.set(gridOfBox(share, grid), place * grid * grid);
+  const placed = objects.map(({ label, attributes, box }) => {
     const isGround = regions.has(label);
-    return { label, attributes, box: share, depth: isGround ? 0 : 1, isGround };
+    return { label, attributes, box: shareOf(box, shape), depth: isGround ? 0 : 1, isGround };
   });
-  return {
-    scene: { style: PHOTO_STYLE, objects: placed, relations },
-    sample: {
-      style: PHOTO_STYLE,
-      objects: placed.map(({ label, attributes }, sceneIndex) => ({ label, attributes, sceneIndex })),
-      relations,
-    },
-    masks,
-  };
+  return describedByBoxes(placed, relations, grid);
 }

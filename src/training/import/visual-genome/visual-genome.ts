@@ -1,15 +1,8 @@
 /** Visual Genome as sg2im prepares it (google/sg2im, scripts/preprocess_vg.py): which images stay, with which objects and relations. */
 import { join } from 'node:path';
-import type { Box, PlacedObject, PlacedRelation } from '#training/corpus/world/scene.ts';
-import { gridOfBox } from '#training/import/grid-mask.ts';
-import {
-  type DataSplit,
-  type DescribedPicture,
-  dataSplits,
-  type ImportPlan,
-  PHOTO_STYLE,
-  type PlannedPicture,
-} from '#training/import/import-plan.ts';
+import type { Box, PlacedRelation } from '#training/corpus/world/scene.ts';
+import { describedByBoxes, shareOfPhotograph } from '#training/import/described-by-boxes.ts';
+import { type DataSplit, dataSplits, type ImportPlan, type PlannedPicture } from '#training/import/import-plan.ts';
 import { type OddWord, tidyLabel } from '#training/import/label.ts';
 import { Tally } from '#training/import/tally.ts';
 import { boundsReason, prepared, type WordThresholds } from '#training/import/thresholds.ts';
@@ -107,7 +100,7 @@ export async function planVisualGenome(folder: string, thresholds: WordThreshold
       files: [image.path, join('images', image.path)],
       shape: image,
       describe: (grid) =>
-        described(
+        describedByBoxes(
           places.map((place) => ({
             label: labelOfList[rows.names[place]!]!,
             attributes: attributesAt(attributes?.get(id), place, attributeWords, isAttribute),
@@ -149,25 +142,6 @@ function withoutRepetition(relations: readonly PlacedRelation[], skipped: Tally)
     else return seen.add(key);
     return false;
   });
-}
-
-/** Visual Genome knows boxes alone: they are the masks. */
-function described(
-  objects: readonly PlacedObject[],
-  relations: readonly PlacedRelation[],
-  grid: number,
-): DescribedPicture {
-  const masks = new Uint8Array(objects.length * grid * grid);
-  for (const [number, { box }] of objects.entries()) masks.set(gridOfBox(box, grid), number * grid * grid);
-  return {
-    scene: { style: PHOTO_STYLE, objects, relations },
-    sample: {
-      style: PHOTO_STYLE,
-      objects: objects.map(({ label, attributes }, sceneIndex) => ({ label, attributes, sceneIndex })),
-      relations,
-    },
-    masks,
-  };
 }
 
 /** Images of a split that are large enough, by id. */
@@ -230,11 +204,9 @@ function chosenRelations(
   return chosen;
 }
 
-/** Clipped to the photograph. */
-function boxOf({ boxes }: ObjectRows, place: number, { width, height }: ImageRow): Box {
+function boxOf({ boxes }: ObjectRows, place: number, image: ImageRow): Box {
   const [x, y, w, h] = boxes.subarray(place * 4, place * 4 + 4) as unknown as [number, number, number, number];
-  const clip = (value: number) => Math.max(0, Math.min(1, value));
-  return [clip(x / width), clip(y / height), clip((x + w) / width), clip((y + h) / height)];
+  return shareOfPhotograph([x, y, x + w, y + h], image);
 }
 
 function attributesAt(

@@ -1,0 +1,20 @@
+/** What is known of the built-in model before it has come: the build wrote it down. */
+import { builtIn } from 'virtual:built-in-model';
+import type { ModelFacts } from '#engine/contract/manifest.ts';
+import { useEngine } from './engine-store.ts';
+import { isModelChosen, queriedModel } from './model-choice.ts';
+
+export { builtIn };
+
+/** What the screen shows of a model's words and settings. */
+export type ShownFacts = Pick<ModelFacts, 'kind' | 'styles' | 'vocabulary' | 'kinds'>;
+
+/** Whether the built-in model is the one that is being fetched. */
+export const expectsBuiltIn = (): boolean => builtIn !== null && queriedModel() === builtIn.name && !isModelChosen();
+
+/** Of the model in use, or of the one that is on its way, where that is known. */
+export function useShownFacts(): ShownFacts | null {
+  const status = useEngine((state) => state.status);
+  if (status.type === 'ready') return status.manifest;
+  return status.type === 'loading' && expectsBuiltIn() ? builtIn : null;
+}
