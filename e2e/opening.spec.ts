@@ -108,7 +108,7 @@ test('graphs and pictures are pasted', async ({ app, page }) => {
 
   await test.step('one that kept the rest says that this is restored too', async () => {
     const graph = graphOf(['cow', 'snow'], [[0, 'on', 1]]);
-    const keep = { latent: new Float32Array(4096), strength: 0.6, before: [], objects: [], relations: [] };
+    const keep = { latent: new Float32Array(4096), strength: 0.6, before: [], objects: [] };
     await hand(page, 'drop', [{ name: 'kept.png', content: encodePng(picture, { ...recipe, graph, keep }) }]);
     await expect(app.relation('cow on snow')).toBeVisible();
     await expect(page.getByText(/kept the rest of a picture before it \(strength 60 %\)/)).toBeVisible();

@@ -38,6 +38,8 @@ export interface GuidedDenoiser {
   readonly denoise: Denoise;
   /** (S, h·w) cross-attention of the graph's branch, averaged over the calls so far; zeros without that branch or its attention. */
   attention(): Tensor;
+  /** The same of the last call alone. */
+  lastAttention(): Tensor;
 }
 
 /** @throws NonFiniteError from `denoise` when the network's prediction is not finite */
@@ -50,6 +52,7 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   const [, tokens = 0] = conditioning.mask.dims;
   const pixels = sizeOf(latentDims.slice(1));
   const attentionSum = new Float32Array(tokens * pixels);
+  let last = new Float32Array(tokens * pixels);
   let calls = 0;
 
   // x (C·h·w) → denoised (C·h·w); N = 1 or 2 branches
@@ -69,7 +72,10 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
     const amplified = (away: number, i: number) => away + scales[Math.floor(i / pixels)]! * (F[0]![i]! - away);
     const guided = F.length === 2 ? F[1]!.map(amplified) : F[0]!;
     assertFinite(guided, `the denoiser at sigma ${sigma}`);
-    if (scale !== 0 && attention) addTo(attentionSum, attention);
+    if (scale !== 0 && attention) {
+      addTo(attentionSum, attention);
+      last = attention.data.slice(0, last.length);
+    }
     calls++;
     return x.map((value, i) => c.skip * value + c.out * guided[i]!);
   };
@@ -78,7 +84,8 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
     data: attentionSum.map((sum) => (calls === 0 ? 0 : sum / calls)),
     dims: [tokens, pixels],
   });
-  return { denoise, attention };
+  const lastAttention = (): Tensor => ({ data: last, dims: [tokens, pixels] });
+  return { denoise, attention, lastAttention };
 }
 
 /** (1, S, D) and (1, S) */

@@ -10,8 +10,8 @@ import { type AttentionMaps, attentionMaps, rowsOf } from './attention.ts';
 import { createGuidedDenoiser } from './guidance.ts';
 import type { DenoiserConditioning, DiffusionNetworks, GraphTokens, Networks } from './networks.ts';
 import { decodePicture, type Picture } from './picture.ts';
-import { sCondLayout, type TokenRange } from './s-cond.ts';
-import { inpainting, softMask, unionOf } from './sampling/inpainting.ts';
+import { sCondLayout } from './s-cond.ts';
+import { hardMask, inpainting, LOOSE, placeOf } from './sampling/inpainting.ts';
 import { type NoiseSource, seededNoise } from './sampling/noise.ts';
 import { createParametrisation, type ParametrisationName } from './sampling/parametrisation.ts';
 import type { SamplerName } from './sampling/sampler-names.ts';
@@ -80,17 +80,16 @@ export interface InitialLatent {
 
 /** Inpainting: the part of the initial latent that may change (sampling/inpainting.ts). */
 export interface InpaintingRegion {
-  /** (h·w) in [0, 1] where the changed nodes and edges lie in the earlier picture. */
+  /** (h·w) in [0, 1] where the changed objects lie in the earlier picture. */
   readonly before: Float32Array;
   /** Ids in the graph that is painted: where their attention goes, the picture may change too. */
   readonly objects: readonly string[];
-  readonly relations: readonly string[];
 }
 
 /** The settings without what needs a graph to be understood: a region names tokens of S_cond by their index. */
 export interface ConditionedSettings extends Omit<PaintSettings, 'style' | 'initial'> {
   readonly initial?: InitialLatent & {
-    readonly region?: { readonly before: Float32Array; readonly tokens: readonly number[] };
+    readonly region?: Omit<InpaintingRegion, 'objects'> & { readonly tokens: readonly number[] };
   };
 }
 
@@ -191,11 +190,16 @@ export async function paintConditioned(
   const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...guidance });
 
   const region = initial?.region;
-  // (h·w), from where the tokens' attention lies so far
-  const maskNow = ({ before, tokens }: NonNullable<typeof region>) =>
-    softMask([before, unionOf(rowsOf(guided.attention(), tokens), model.latent)], model.latent);
+  const everything = new Float32Array(height * width).fill(1);
+  const isLoose = (sigma: number) => sigma > LOOSE * model.sigma.data && sigmas.length > 2;
+  // (h·w), from where the tokens' attention lies
+  const maskAt = (sigma: number, { before, tokens }: NonNullable<typeof region>) =>
+    isLoose(sigma)
+      ? everything
+      : hardMask([before, placeOf(rowsOf(guided.lastAttention(), tokens), height * width)], height * width);
   const inpainted =
-    region && inpainting(guided.denoise, { latent: initial.latent.data, noise, mask: () => maskNow(region) });
+    region &&
+    inpainting(guided.denoise, { latent: initial.latent.data, noise, mask: (sigma) => maskAt(sigma, region) });
 
   // (C·h·w)
   const clean = await plan.sampler((inpainted ?? guided).denoise, x, sigmas, {
@@ -221,25 +225,27 @@ function planOverSigmas(model: DiffusionModel, { schedule, steps, sampler }: Sam
 /** From ids to tokens of S_cond. Ids that the graph does not hold drive nothing. */
 function withTokens(
   { region, ...initial }: NonNullable<PaintSettings['initial']>,
-  { objectIds, relationIds }: TracedTokenGraph,
+  { objectIds }: TracedTokenGraph,
   padded: { readonly objects: number; readonly relations: number },
 ): NonNullable<ConditionedSettings['initial']> {
   if (!region) return initial;
   const layout = sCondLayout(padded);
-  const tokensOf = (ids: readonly string[], wanted: readonly string[], { start }: TokenRange) =>
-    ids.flatMap((id, i) => (wanted.includes(id) ? [start + i] : []));
-  const objects = tokensOf(objectIds, region.objects, layout.objects);
-  const relations = tokensOf(relationIds, region.relations, layout.relations);
-  return { ...initial, region: { before: region.before, tokens: [...objects, ...relations] } };
+  const { objects, ...places } = region;
+  const tokens = objectIds.flatMap((id, i) => (objects.includes(id) ? [layout.objects.start + i] : []));
+  return { ...initial, region: { ...places, tokens } };
 }
 
-/** Pure noise at the first sigma, or a given latent with as much noise as the step it starts at expects. */
+/**
+ * Pure noise at the first sigma, or a given latent with as much noise as the step it starts at expects. Where a region is painted from the first
+ * step on, a trace of the earlier picture in it would bring that back.
+ */
 function startingPoint(
   { sigmas: schedule, start }: SamplingPlan,
   noise: Float32Array,
-  initial: InitialLatent | undefined,
+  initial: ConditionedSettings['initial'],
 ): { readonly x: Float32Array; readonly sigmas: readonly number[] } {
-  if (initial === undefined) return { x: noise.map((z) => start * z), sigmas: schedule };
+  if (initial === undefined || (initial.region && initial.strength === 1))
+    return { x: noise.map((z) => start * z), sigmas: schedule };
   const steps = schedule.length - 1;
   const skipped = steps - Math.round(Math.min(1, Math.max(0, initial.strength)) * steps);
   const sigmas = schedule.slice(skipped);

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { decodePicture } from '#diffusion/picture.ts';
 import type { InitialLatent, PaintSettings, PaintStep } from '#diffusion/pipeline.ts';
-import { unionOf } from '#diffusion/sampling/inpainting.ts';
+import { placeOf } from '#diffusion/sampling/inpainting.ts';
 import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
@@ -122,7 +122,7 @@ export class Engine {
 
   #initialOf({ latent, strength, before, ...changed }: Inpainting): NonNullable<PaintSettings['initial']> {
     const { channels, height, width } = this.manifest.latent;
-    const region = { before: unionOf(before, { height, width }), ...changed };
+    const region = { before: placeOf(before, height * width), ...changed };
     return { latent: { data: latent, dims: [1, channels, height, width] }, strength, region };
   }
 

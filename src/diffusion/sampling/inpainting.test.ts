@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inpainting, softMask, unionOf } from './inpainting.ts';
+import { hardMask, inpainting, placeOf } from './inpainting.ts';
 import { seededNoise } from './noise.ts';
 import { samplers } from './samplers.ts';
 import { sigmaSchedule } from './schedule.ts';
@@ -10,40 +10,32 @@ const pixels = grid.height * grid.width;
 const channels = 2;
 const mapOf = (peak: number, floor = 0) => Float32Array.from({ length: pixels }, (_, i) => (i === peak ? 1 : floor));
 
-describe('unionOf', () => {
-  it('is 1 at every map’s peak and 0 where no map stands out of its mean', () => {
-    const union = unionOf([mapOf(3), mapOf(17, 0.5)], grid);
-    expect(union[3]).toBe(1);
-    expect(union[17]).toBe(1);
-    expect(union[0]).toBe(0);
-  });
-
-  it('finds no place in a map that is flat, or in no map', () => {
-    expect([...unionOf([new Float32Array(pixels).fill(0.2)], grid)]).toEqual(new Array(pixels).fill(0));
-    expect([...unionOf([], grid)]).toEqual(new Array(pixels).fill(0));
+describe('placeOf', () => {
+  it('is 1 at every map’s maximum, whatever that is, and 0 everywhere without any', () => {
+    const place = placeOf([mapOf(3), mapOf(17).map((value) => value / 4)], pixels);
+    expect(place[3]).toBe(1);
+    expect(place[17]).toBe(1);
+    expect(place[0]).toBe(0);
+    expect([...placeOf([new Float32Array(pixels)], pixels)]).toEqual(new Array(pixels).fill(0));
+    expect([...placeOf([], pixels)]).toEqual(new Array(pixels).fill(0));
   });
 });
 
-describe('softMask', () => {
-  it('is 1 at a peak, softer beside and diagonally, 0 two pixels away', () => {
-    const mask = softMask([unionOf([mapOf(1 * grid.width + 2)], grid)], grid);
-    const at = (y: number, x: number) => mask[y * grid.width + x];
-    expect(at(1, 2)).toBe(1);
-    expect(at(1, 3)).toBeCloseTo(0.6);
-    expect(at(0, 1)).toBeCloseTo(0.3);
-    expect(at(3, 2)).toBe(0);
-    expect(at(1, 0)).toBe(0);
+describe('hardMask', () => {
+  it('is 1 where a place is, its rim too, and 0 elsewhere', () => {
+    const mask = hardMask([mapOf(3, 0.1), mapOf(17, 0.1), mapOf(4).map((value) => 0.3 * value)], pixels);
+    expect([...mask].flatMap((value, i) => (value === 1 ? [i] : []))).toEqual([3, 4, 17]);
+    expect(new Set(mask)).toEqual(new Set([0, 1]));
   });
 
-  it('stays within [0, 1] and only grows with more maps', () => {
+  it('only grows with more places', () => {
     const map = fc
       .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: pixels, maxLength: pixels })
       .map((values) => Float32Array.from(values));
     fc.assert(
       fc.property(fc.array(map, { maxLength: 3 }), map, (maps, one) => {
-        const less = softMask([unionOf(maps, grid)], grid);
-        const more = softMask([unionOf([...maps, one], grid)], grid);
-        expect(more.every((value, i) => value >= less[i]! && value <= 1)).toBe(true);
+        const less = hardMask(maps, pixels);
+        expect(hardMask([...maps, one], pixels).every((value, i) => value >= less[i]!)).toBe(true);
       }),
     );
   });

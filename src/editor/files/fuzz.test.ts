@@ -23,7 +23,7 @@ const recipe: Recipe = {
   model: 'picturebook',
   graph: meadow,
   settings: { seed: 7, steps: 12, guidanceScale: 3, sampler: 'euler', style: 'noto' },
-  keep: { latent: new Float32Array(8), strength: 0.5, before: [], objects: ['o1'], relations: [] },
+  keep: { latent: new Float32Array(8), strength: 0.5, before: [], objects: ['o1'] },
 };
 const picture = { width: 2, height: 2, pixels: new Uint8ClampedArray(16).fill(200) };
 const bare = encodePng(picture, recipe);

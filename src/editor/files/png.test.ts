@@ -39,7 +39,6 @@ describe('encodePng', () => {
       strength: fc.double({ min: 0, max: 1, noNaN: true }),
       before: fc.array(numbers, { maxLength: 3 }),
       objects: fc.array(fc.string(), { maxLength: 3 }),
-      relations: fc.array(fc.string(), { maxLength: 3 }),
     });
     fc.assert(
       fc.property(keeps, (keep) => {
@@ -83,7 +82,7 @@ describe('parseRecipe', () => {
     expect(change((value) => (value.version = 2))).toThrow(/version/);
     expect(change((value) => (value.settings = { ...recipe.settings, seed: -1 }))).toThrow(/settings\.seed/);
     expect(change((value) => (value.settings = { ...recipe.settings, steps: 1e9 }))).toThrow(/settings\.steps/);
-    const keep = { latent: 'AACAPw==', strength: 0.5, before: [], objects: [], relations: [] };
+    const keep = { latent: 'AACAPw==', strength: 0.5, before: [], objects: [] };
     expect(change((value) => (value.keep = keep))).not.toThrow();
     expect(change((value) => (value.keep = { ...keep, latent: 'AACAPwA=' }))).toThrow(/keep\.latent.*32-bit/);
     expect(change((value) => (value.keep = { ...keep, latent: 'AACAfw==' }))).toThrow(/keep\.latent.*finite/);

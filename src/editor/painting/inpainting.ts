@@ -1,6 +1,7 @@
 /** Inpainting, "Keep the rest" on the screen: what the engine must know of the picture that is kept. */
 
 import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { inpaintingAfter } from '#engine/contract/keep-rest.ts';
 import type { Inpainting } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -20,15 +21,9 @@ export function inpaintingOf(
   if (earlier.model !== model) return { reason: 'The picture on screen is another model’s.' };
   const { latent, attention } = earlier.result;
   if (!latent) return { reason: 'The picture on screen was painted by a version that did not keep what this needs.' };
-  const { before, after } = changesBetween(earlier.graph, graph);
-  const maps = [
-    ...before.objects.map((id) => attention.objects[id]),
-    ...before.relations.map((id) => attention.relations[id]),
-  ].filter((map) => map !== undefined);
-  if (maps.length + after.objects.length + after.relations.length === 0)
-    return { reason: 'The graph is the one of the picture on screen.' };
   if (Object.keys(attention.objects).length === 0) return { reason: 'This model does not show where its objects are.' };
-  return { latent: latent.slice(), strength, before: maps, ...after };
+  const inpainting = inpaintingAfter({ graph: earlier.graph, latent, attention }, graph, strength);
+  return inpainting ?? { reason: 'The graph is the one of the picture on screen.' };
 }
 
 /** Whether painting with `now` would make the picture of a recipe again: places on the canvas are no difference. */

@@ -45,11 +45,10 @@ export interface Inpainting {
   readonly latent: Float32Array<ArrayBuffer>;
   /** 0–1, the share of the steps that are run: 1 paints the region from pure noise, 0 changes nothing. */
   readonly strength: number;
-  /** (h·w) each: the attention maps of the changed nodes and edges in the earlier picture. */
+  /** (h·w) each: the attention maps in the earlier picture of the changed objects, the ends of changed edges among them. */
   readonly before: readonly Float32Array[];
-  /** Ids of the changed nodes and edges in the graph that is painted. */
+  /** Ids of the changed objects in the graph that is painted. */
   readonly objects: readonly string[];
-  readonly relations: readonly string[];
 }
 
 /** "Paint over with…" on the screen: a picture is noised and denoised again by another model (SDEdit, Meng et al. 2022). */

@@ -60,7 +60,6 @@ const recipeSchema = v.object({
       strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
       before: v.pipe(v.array(floatsSchema), v.maxLength(1000)),
       objects: ids,
-      relations: ids,
     }),
   ),
   over: v.optional(v.object({ model: modelName, settings: settingsSchema, strength: strengthSchema })),

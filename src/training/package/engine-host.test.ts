@@ -1,7 +1,7 @@
 /** The engine's host on real ONNX Runtime sessions, with a small model of the real networks that nobody trained. */
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { unionOf } from '#diffusion/sampling/inpainting.ts';
+import { placeOf } from '#diffusion/sampling/inpainting.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
 import type { DeviceFacts } from '#engine/contract/model-survey.ts';
@@ -229,7 +229,7 @@ describe('the host', () => {
     const { latent, attention } = first.result;
     const changed = graphOf(['sheep', 'tree', 'sky', 'cow'], [[3, 'left of', 1]]);
     const before = [attention.objects.o1!, attention.relations.r1!];
-    const inpainting: Inpainting = { latent, strength: 0.7, before, objects: ['o4'], relations: ['r1'] };
+    const inpainting: Inpainting = { latent, strength: 0.7, before, objects: ['o4'] };
     paint(3, { seed: 8 }, changed, inpainting);
     paint(4, {}, graph, { ...inpainting, latent: latent.slice(1) });
     paint(5, {}, graph, { ...inpainting, before: [before[0]!.slice(1)] });
@@ -240,7 +240,7 @@ describe('the host', () => {
     const modelPackage = await loadPackage(folderSource(folder));
     const painter = await PicturebookPainter.open(modelPackage, nodeRuntime);
     const { channels, height, width } = modelPackage.manifest.latent;
-    const region = { before: unionOf(before, { height, width }), objects: ['o4'], relations: ['r1'] };
+    const region = { before: placeOf(before, height * width), objects: ['o4'] };
     const initial = { latent: { data: latent, dims: [1, channels, height, width] }, strength: 0.7, region };
     const expected = await painter.paint(changed, { ...settings, seed: 8, initial }, {});
     await painter.release();
