@@ -73,7 +73,7 @@ export const fileActions: readonly Action[] = [
   {
     id: 'name-graph',
     label: 'Name this graph…',
-    keywords: ['rename', 'title'],
+    keywords: ['rename graph', 'title'],
     group: 'file',
     icon: PencilLine,
     run: () => useInterface.getState().show({ type: 'name-graph' }),
