@@ -9,8 +9,7 @@ const PADDING = 3_000_000;
 
 /** The model dialog, with a hub's address in it. */
 async function openHub(app: Sgraffito, page: Page, url: string): Promise<Locator> {
-  await page.goto('./?backend=wasm');
-  await app.ready();
+  await app.open({ model: '' });
   await app.menu('File', 'Model…');
   const dialog = page.getByRole('dialog', { name: 'Model' });
   await dialog.getByRole('radio', { name: /From a hub/ }).check();
@@ -124,7 +123,7 @@ test.describe('Stable Diffusion', () => {
     hub.stall('', undefined, 99);
     const chosen = JSON.stringify({ type: 'hub', name: 'someone/tiny-sd', hub: hub.url });
     await page.addInitScript((choice) => localStorage.setItem('sgraffito/model', choice), chosen);
-    await page.goto('./?backend=wasm');
+    await app.start({ model: '' });
     await expect(app.complaints).toContainText('the server sent nothing for 5 s. The built-in one paints instead.');
     await app.ready();
     await app.menu('File', 'Model…');

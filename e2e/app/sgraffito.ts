@@ -15,6 +15,8 @@ export const MODEL = process.env.SGRAFFITO_MODEL ?? 'picturebook';
 interface Where {
   readonly backend?: 'wasm' | 'webgpu';
   readonly path?: string;
+  /** That the address names; none where it is ''. */
+  readonly model?: string;
   /** The start graph's picture, which comes with the app; without it a spec begins with an empty history. */
   readonly greeted?: boolean;
   /** The browser's pickers of files, which the spec stands in for. */
@@ -66,14 +68,20 @@ export class Sgraffito {
   }
 
   /** Opens the app and waits for the graph that greets the user. The model comes when it comes, or never. */
-  async start({ backend = 'wasm', path = './', greeted = false, pickers = false }: Where = {}): Promise<void> {
+  async start({
+    backend = 'wasm',
+    path = './',
+    model = MODEL,
+    greeted = false,
+    pickers = false,
+  }: Where = {}): Promise<void> {
     // Windows of the system, which no spec can press: without them files come by an input and go as downloads.
     if (!pickers)
       await this.page.addInitScript(() => {
         Object.assign(window, { showOpenFilePicker: undefined, showSaveFilePicker: undefined });
       });
     if (!greeted) await this.page.route('**/picture-*.{json,png}', (route) => route.abort());
-    const query = new URLSearchParams({ backend, model: MODEL });
+    const query = new URLSearchParams({ backend, ...(model !== '' && { model }) });
     await this.page.goto(`${path}?${query}`);
     await expect(this.canvas).toBeVisible();
   }
