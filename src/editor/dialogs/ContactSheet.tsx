@@ -1,6 +1,5 @@
 import { Progress } from 'radix-ui';
 import { useState } from 'react';
-import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.ts';
 import {
   bestFirst,
   bestOf,
@@ -15,10 +14,10 @@ import {
 } from '#editor/painting/contact-sheet.ts';
 import { durationText } from '#editor/painting/duration.ts';
 import { tally } from '#editor/painting/findings.ts';
-import { NumberField } from '#editor/picture/NumberField.tsx';
 import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import { Sheet } from './Sheet.tsx';
 import { SheetQuestion } from './SheetQuestion.tsx';
+import { VariationCount } from './VariationCount.tsx';
 
 /** A grid of pictures as they are painted; a click takes one. */
 export function ContactSheet() {
@@ -54,7 +53,7 @@ export function ContactSheet() {
             ? `Painting ${done + 1} of ${cells.length}${left === undefined ? '' : `, ${durationText(left)} left`}`
             : summary(painted, cells.length - painted)}
         </p>
-        {entryAt && <VariationCount />}
+        {entryAt && <VariationCount onCount={(count) => void resizeContactSheet(count)} />}
         {open > 0 && (
           <button type="button" className="button" onClick={stopContactSheet}>
             Cancel
@@ -99,31 +98,6 @@ export function ContactSheet() {
         })}
       </ul>
     </Sheet>
-  );
-}
-
-/** How many seeds to choose from, now and next time. */
-function VariationCount() {
-  const variations = usePreferences((state) => state.variations);
-  const [wrong, setWrong] = useState<string>();
-  const change = (count: number) => {
-    setWrong(undefined);
-    usePreferences.getState().set({ variations: count });
-    void resizeContactSheet(count);
-  };
-  return (
-    <div className="contact-count">
-      <NumberField
-        label="Pictures"
-        value={variations}
-        min={VARIATIONS.least}
-        max={VARIATIONS.most}
-        step={1}
-        wrong={wrong}
-        onChange={change}
-        onWrong={setWrong}
-      />
-    </div>
   );
 }
 

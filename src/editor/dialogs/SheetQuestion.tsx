@@ -5,14 +5,14 @@ import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.
 import { closeContactSheet, fillContactSheet, type SheetPlan } from '#editor/painting/contact-sheet.ts';
 import { durationText, millisecondsFor } from '#editor/painting/duration.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
-import { NumberField } from '#editor/picture/NumberField.tsx';
+import { VariationCount } from './VariationCount.tsx';
 
 /** Before many pictures are painted: which, how many, and how long that will take. */
 export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
   const { choices, entryAt, title } = plan;
   const [chosen, setChosen] = useState(0);
   const variations = usePreferences((state) => state.variations);
-  const [wrong, setWrong] = useState<string>();
+  const [isWrong, setWrong] = useState(false);
   const count = Math.min(VARIATIONS.most, Math.max(VARIATIONS.least, Math.round(variations) || 0));
   const entries = entryAt ? Array.from({ length: count }, (_, i) => entryAt(i)) : (choices[chosen]?.entries ?? []);
   const time = useTime(entries.map(({ settings }) => settings));
@@ -21,7 +21,7 @@ export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
       className="sheet-question"
       onSubmit={(event) => {
         event.preventDefault();
-        if (wrong === undefined) void fillContactSheet(title, entries, undefined, entryAt);
+        if (!isWrong) void fillContactSheet(title, entries, undefined, entryAt);
       }}
     >
       {choices.length > 1 && (
@@ -39,23 +39,7 @@ export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
           ))}
         </RadioGroup.Root>
       )}
-      {entryAt && (
-        <div className="contact-count">
-          <NumberField
-            label="Pictures"
-            value={count}
-            min={VARIATIONS.least}
-            max={VARIATIONS.most}
-            step={1}
-            wrong={wrong}
-            onChange={(value) => {
-              setWrong(undefined);
-              usePreferences.getState().set({ variations: value });
-            }}
-            onWrong={setWrong}
-          />
-        </div>
-      )}
+      {entryAt && <VariationCount onWrong={setWrong} />}
       <p className="numeric" role="status" aria-label="How long">
         {entries.length === 1 ? '1 picture' : `${entries.length} pictures`}, {time}
       </p>
@@ -68,7 +52,7 @@ export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
         <button type="button" className="button" onClick={closeContactSheet}>
           Cancel
         </button>
-        <button type="submit" className="button button-primary" disabled={wrong !== undefined}>
+        <button type="submit" className="button button-primary" disabled={isWrong}>
           Paint {entries.length}
         </button>
       </div>

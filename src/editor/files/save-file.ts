@@ -2,6 +2,7 @@
 import { toast } from 'sonner';
 import { currentDocument, currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
+import { FILE_BOUNDS } from '#graph/files/checks/file-schema.ts';
 import { formatSceneGraph, parseSceneGraph } from '#graph/files/parse.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { fileName, saveGraph } from './save.ts';
@@ -16,8 +17,9 @@ const files = new Map<string, FileSystemFileHandle>();
  * graph: of any other something would be lost.
  */
 export async function rememberFile(handle: FileSystemFileHandle): Promise<void> {
-  const text = await (await handle.getFile()).text();
-  if (holds(text, currentGraph())) files.set(currentDocument(), handle);
+  const file = await handle.getFile();
+  if (file.size > FILE_BOUNDS.bytes) return;
+  if (holds(await file.text(), currentGraph())) files.set(currentDocument(), handle);
 }
 
 function holds(text: string, graph: SceneGraph): boolean {
@@ -30,9 +32,18 @@ function holds(text: string, graph: SceneGraph): boolean {
 
 /** Over its own file; without one the user is asked where, or it becomes a download. */
 export async function saveToFile(): Promise<void> {
-  const handle = files.get(currentDocument()) ?? (await askForFile());
+  const handle = files.get(currentDocument());
+  await (handle ? saveTo(handle) : saveAsFile());
+}
+
+/** As another file, which is its own from then on. */
+export async function saveAsFile(): Promise<void> {
+  const handle = await askForFile();
   if (handle === 'cancelled') return;
-  if (!handle) return saveGraph();
+  await (handle ? saveTo(handle) : saveGraph());
+}
+
+async function saveTo(handle: FileSystemFileHandle): Promise<void> {
   try {
     await write(handle);
     files.set(currentDocument(), handle);
@@ -46,12 +57,6 @@ export async function saveToFile(): Promise<void> {
     );
     saveGraph();
   }
-}
-
-/** As another file, which is its own from then on. */
-export function saveAsFile(): Promise<void> {
-  files.delete(currentDocument());
-  return saveToFile();
 }
 
 async function askForFile(): Promise<FileSystemFileHandle | 'cancelled' | undefined> {

@@ -66,7 +66,7 @@ export async function fillContactSheet(
   title: string,
   entries: readonly SheetEntry[],
   paintOne: Painter = paintWhenReady,
-  entryAt: ((index: number) => SheetEntry) | null | undefined = null,
+  entryAt: ((index: number) => SheetEntry) | null = null,
 ): Promise<void> {
   painter = paintOne;
   const id = ++sheets;
@@ -77,7 +77,7 @@ export async function fillContactSheet(
     plan: null,
     entries,
     cells: entries.map(() => WAITING),
-    entryAt: entryAt ?? null,
+    entryAt,
   });
   group = freshId();
   await paintWaiting(id);

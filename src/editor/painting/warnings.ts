@@ -14,17 +14,27 @@ export function useWarnings(): readonly string[] {
   return useMemo(() => [...tooMany(graph, manifest?.limits), ...unpaintable(graph)], [graph, manifest]);
 }
 
-/** Every edge asks whether it is one of them: they are looked for once for each graph. */
-let last: { readonly graph: SceneGraph; readonly ids: ReadonlySet<string> } | undefined;
-
 /** Drawn anew only where the answer changes. */
 export function useIsContradicted(relation: string): boolean {
-  return useDocument(({ history }) => contradicted(history.present).has(relation));
+  return useDocument(({ history }) => circlesOf(history.present).ids.has(relation));
 }
 
-function contradicted(graph: SceneGraph): ReadonlySet<string> {
-  if (last?.graph !== graph) last = { graph, ids: new Set(contradictions(graph).flat()) };
-  return last.ids;
+interface Circles {
+  readonly graph: SceneGraph;
+  readonly circles: readonly (readonly string[])[];
+  /** Of the relations in any of them. */
+  readonly ids: ReadonlySet<string>;
+}
+
+let last: Circles | undefined;
+
+/** Every edge asks whether it is in one, and the panel for all: they are looked for once for each graph. */
+function circlesOf(graph: SceneGraph): Circles {
+  if (last?.graph !== graph) {
+    const circles = contradictions(graph);
+    last = { graph, circles, ids: new Set(circles.flat()) };
+  }
+  return last;
 }
 
 function tooMany(graph: SceneGraph, limits: ModelFacts['limits'] | undefined): string[] {
@@ -45,7 +55,7 @@ function unpaintable(graph: SceneGraph): string[] {
       `${names.get(subject)} ${predicate} ${names.get(object)}`,
     ]),
   );
-  return contradictions(graph).map(
+  return circlesOf(graph).circles.map(
     (circle) => `Not all of this can be: ${circle.map((id) => sentences.get(id)).join(', ')}.`,
   );
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { GRAPH_BOUNDS } from '#graph/bounds.ts';
 import { documentOf } from '#graph/indexed-graph.ts';
 import { contradictions } from './contradictions.ts';
 
@@ -67,5 +68,14 @@ describe('contradictions', () => {
           expect(contradictions(graphOf(7, [...drawn, [b, predicate, a]]).graph).length).toBeGreaterThan(0);
       }),
     );
+  });
+
+  it('are looked for in the largest document without a stop', () => {
+    const { objects, relations } = GRAPH_BOUNDS;
+    const onward = (i: number): Triple => [i % (objects - 8), 'left of', (i % (objects - 8)) + 1 + (i % 7)];
+    const triples = Array.from({ length: relations - 1 }, (_, i) => onward(i));
+    expect(contradictions(graphOf(objects, triples).graph)).toEqual([]);
+    const [circle] = contradictions(graphOf(objects, [...triples, [objects - 9, 'left of', 0]]).graph);
+    expect(circle?.length).toBeGreaterThan(objects / 8);
   });
 });

@@ -19,11 +19,12 @@ interface Step {
 export function contradictions({ relations }: SceneGraph): readonly (readonly string[])[] {
   const circles: (readonly string[])[] = [];
   for (const axis of axes) {
-    const steps = relations.flatMap((relation) => stepsOf(relation, axis));
+    const steps = fromCircles(relations.flatMap((relation) => stepsOf(relation, axis)));
+    const onward = byStart(steps);
     const told = new Set<string>();
     for (const step of steps) {
       if (told.has(step.relation.id)) continue;
-      const back = wayBack(step, steps);
+      const back = wayBack(step, onward);
       if (!back) continue;
       const circle = [step, ...back].map(({ relation }) => relation.id);
       for (const id of circle) told.add(id);
@@ -39,23 +40,53 @@ function stepsOf(relation: Relation, { forward, backward }: (typeof axes)[number
   return backward.includes(predicate) ? [{ relation, from: object, to: subject }] : [];
 }
 
-/** The shortest way from where a step ends to where it began; undefined when there is none. */
-function wayBack({ from: goal, to: start }: Step, steps: readonly Step[]): readonly Step[] | undefined {
-  const seen = new Set([start]);
-  let ways: (readonly Step[])[] = [[]];
-  while (ways.length > 0) {
-    const longer = ways.flatMap((way) => {
-      const at = way.at(-1)?.to ?? start;
-      return steps
-        .filter(({ from, to }) => from === at && (to === goal || !seen.has(to)))
-        .map((step) => [...way, step]);
-    });
-    const home = longer.find((way) => way.at(-1)?.to === goal);
-    if (home) return home;
-    ways = longer.filter((way) => {
-      const { to } = way.at(-1)!;
-      return !seen.has(to) && seen.add(to);
-    });
+/** Without what nothing leads to, again and again: where there is no circle, nothing is left. */
+function fromCircles(steps: readonly Step[]): readonly Step[] {
+  const arriving = new Map<string, number>();
+  for (const { to } of steps) arriving.set(to, (arriving.get(to) ?? 0) + 1);
+  const onward = byStart(steps);
+  const loose = new Set([...onward.keys()].filter((id) => !arriving.has(id)));
+  for (const id of loose) {
+    for (const { to } of onward.get(id) ?? []) {
+      const others = arriving.get(to)! - 1;
+      arriving.set(to, others);
+      if (others === 0) loose.add(to);
+    }
+  }
+  return steps.filter(({ from }) => !loose.has(from));
+}
+
+function byStart(steps: readonly Step[]): ReadonlyMap<string, readonly Step[]> {
+  const onward = new Map<string, Step[]>();
+  for (const step of steps) {
+    const same = onward.get(step.from) ?? [];
+    onward.set(step.from, same);
+    same.push(step);
+  }
+  return onward;
+}
+
+/** The shortest way from where a step ends to where it began, each object visited once; undefined when there is none. */
+function wayBack({ from: goal, to: start }: Step, onward: ReadonlyMap<string, readonly Step[]>): Step[] | undefined {
+  const cameBy = new Map<string, Step>();
+  const open = [start];
+  for (const at of open) {
+    for (const step of onward.get(at) ?? []) {
+      if (step.to === start || cameBy.has(step.to)) continue;
+      cameBy.set(step.to, step);
+      if (step.to === goal) return wayTo(goal, start, cameBy);
+      open.push(step.to);
+    }
   }
   return undefined;
+}
+
+function wayTo(goal: string, start: string, cameBy: ReadonlyMap<string, Step>): Step[] {
+  const way: Step[] = [];
+  for (let at = goal; at !== start; ) {
+    const step = cameBy.get(at)!;
+    way.unshift(step);
+    at = step.from;
+  }
+  return way;
 }

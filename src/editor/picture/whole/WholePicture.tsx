@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight, Minimize, X, ZoomIn, ZoomOut } from 'lucide-react';
 import { Dialog } from 'radix-ui';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
@@ -56,36 +56,17 @@ function Look({ record, close }: { readonly record: PictureRecord; readonly clos
         <CompareBar />
         <ChangeNote />
         <div className="whole-tools">
-          <button
-            type="button"
-            className="button button-icon"
-            aria-label="Zoom out"
-            title="Zoom out (−)"
-            onClick={look.zoomOut}
-          >
-            <ZoomOut size={16} aria-hidden />
-          </button>
+          <Tool label="Zoom out" shortcut="−" onClick={look.zoomOut} icon={<ZoomOut size={16} aria-hidden />} />
           <span className="whole-zoom numeric" role="status" aria-label="Zoom">
             {Math.round(view.zoom * 100)} %
           </span>
-          <button
-            type="button"
-            className="button button-icon"
-            aria-label="Zoom in"
-            title="Zoom in (+)"
-            onClick={look.zoomIn}
-          >
-            <ZoomIn size={16} aria-hidden />
-          </button>
-          <button
-            type="button"
-            className="button button-icon"
-            aria-label="Show all of it"
-            title="Show all of it (0)"
+          <Tool label="Zoom in" shortcut="+" onClick={look.zoomIn} icon={<ZoomIn size={16} aria-hidden />} />
+          <Tool
+            label="Show all of it"
+            shortcut="0"
             onClick={look.showWhole}
-          >
-            <Minimize size={16} aria-hidden />
-          </button>
+            icon={<Minimize size={16} aria-hidden />}
+          />
           <Dialog.Close className="button button-icon" aria-label="Close" title="Close (Esc)">
             <X size={16} aria-hidden />
           </Dialog.Close>
@@ -102,31 +83,47 @@ function Look({ record, close }: { readonly record: PictureRecord; readonly clos
         <StageContent />
       </div>
       <div className="whole-foot">
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label="Newer picture"
-          title="Newer picture (←)"
+        <Tool
+          label="Newer picture"
+          shortcut="←"
           disabled={place === 0}
           onClick={() => step(-1)}
-        >
-          <ChevronLeft size={16} aria-hidden />
-        </button>
+          icon={<ChevronLeft size={16} aria-hidden />}
+        />
         <span className="numeric" role="status" aria-label="Place in the history">
           {place + 1} of {count}
         </span>
-        <button
-          type="button"
-          className="button button-icon"
-          aria-label="Older picture"
-          title="Older picture (→)"
+        <Tool
+          label="Older picture"
+          shortcut="→"
           disabled={place === count - 1}
           onClick={() => step(1)}
-        >
-          <ChevronRight size={16} aria-hidden />
-        </button>
+          icon={<ChevronRight size={16} aria-hidden />}
+        />
       </div>
     </div>
+  );
+}
+
+interface ToolProps {
+  readonly label: string;
+  readonly shortcut: string;
+  readonly icon: ReactNode;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function Tool({ label, shortcut, icon, ...button }: ToolProps) {
+  return (
+    <button
+      type="button"
+      className="button button-icon"
+      aria-label={label}
+      title={`${label} (${shortcut})`}
+      {...button}
+    >
+      {icon}
+    </button>
   );
 }
 
