@@ -11,6 +11,7 @@ import './styles/dialogs.css';
 import './styles/picture.css';
 import './styles/whole.css';
 import './styles/history.css';
+import './styles/history-tree.css';
 import './styles/circumstances.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -21,6 +21,8 @@ interface Preferences {
   variations: number;
   /** Pixels of the picture's side; null as wide as the screen suggests. */
   panelWidth: number | null;
+  /** How the history is shown: the newest in a row, or all with what they were made from. */
+  historyView: 'strip' | 'tree';
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -39,6 +41,7 @@ export const usePreferences = create<Preferences>()(
       seedLocked: true,
       variations: 8,
       panelWidth: null,
+      historyView: 'strip',
       minimap: false,
       snap: false,
       set: (change) => set(change),

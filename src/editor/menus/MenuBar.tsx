@@ -94,8 +94,12 @@ const menus: readonly Menu[] = [
       'star',
       'name-picture',
       'manage-history',
+      'history-tree',
+      null,
       'copy-picture',
       'export-png',
+      'branch-page',
+      'branch-gif',
     ],
   },
   {
