@@ -61,7 +61,13 @@ describe('a branch as a page', () => {
     const page = (word: string) => {
       const graph = { ...meadow, objects: meadow.objects.map((object) => ({ ...object, label: word })) };
       const record = pictureRecord({ graph, name: word, model: word });
-      return branchPage(branchSteps([record, { ...record, name: word }]), { name: word, leftOut: 0 });
+      const relations = graph.relations.map((relation) => ({ ...relation, predicate: `${word} on` }));
+      const other = { ...graph, relations };
+      const unnamed = pictureRecord({ graph: other });
+      return branchPage(branchSteps([record, unnamed, { ...record, name: `${word} again` }]), {
+        name: word,
+        leftOut: 0,
+      });
     };
     const plain = tagsOf(page('sheep'));
     const nasty = fc.constantFrom(
