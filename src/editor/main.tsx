@@ -23,6 +23,7 @@ import { sayFailure } from './interface/messages.ts';
 import { followTheme } from './interface/preferences-store.ts';
 import { registerServiceWorker } from './offline.ts';
 import { loadModel } from './painting/engine.ts';
+import { keepGraphs } from './session/keep-graphs.ts';
 import { keepPictures } from './session/keep-pictures.ts';
 import { keepSession } from './session/keep-session.ts';
 import { restoreSession } from './session/restore-session.ts';
@@ -34,6 +35,7 @@ followTheme(document.documentElement, matchMedia('(prefers-color-scheme: dark)')
 void registerServiceWorker();
 void loadModel();
 keepSession(await restoreSession());
+keepGraphs();
 keepPictures();
 void showStartPicture();
 const root = document.getElementById('root')!;

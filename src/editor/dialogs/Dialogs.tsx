@@ -15,6 +15,7 @@ import { PaintOver } from './PaintOver.tsx';
 // It brings the language library along.
 const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
 const historyPart = async () => (await import('./ManageHistory.tsx')).ManageHistory;
+const graphsPart = async () => (await import('./graphs/Graphs.tsx')).Graphs;
 const close = () => useInterface.getState().show(null);
 
 /** At most one dialog is open; this is where. */
@@ -29,6 +30,8 @@ export function Dialogs() {
       return <AddRelation subject={dialog.subject} />;
     case 'gallery':
       return <Gallery />;
+    case 'graphs':
+      return <LazyPart load={graphsPart} close={close} />;
     case 'history':
       return <LazyPart load={historyPart} close={close} />;
     case 'whole-picture':

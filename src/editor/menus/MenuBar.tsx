@@ -23,6 +23,7 @@ const menus: readonly Menu[] = [
     title: 'File',
     items: [
       'new',
+      'graphs',
       'open',
       'gallery',
       null,
