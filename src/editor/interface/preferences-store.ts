@@ -23,6 +23,8 @@ interface Preferences {
   panelWidth: number | null;
   /** How the history is shown: the newest in a row, or all with what they were made from. */
   historyView: 'strip' | 'tree';
+  /** Whether the tour was taken or turned down: it is offered once. */
+  tourOffered: boolean;
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -42,6 +44,7 @@ export const usePreferences = create<Preferences>()(
       variations: 8,
       panelWidth: null,
       historyView: 'strip',
+      tourOffered: false,
       minimap: false,
       snap: false,
       set: (change) => set(change),

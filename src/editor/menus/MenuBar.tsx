@@ -119,6 +119,7 @@ const menus: readonly Menu[] = [
       'theme-dark',
       'theme-system',
       null,
+      'tour',
       'help',
     ],
   },
