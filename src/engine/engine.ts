@@ -11,9 +11,9 @@ import { EngineError } from './contract/engine-error.ts';
 import { type GenerationSettings, settingsSchema, stepsOver, strengthSchema } from './contract/generation-settings.ts';
 import { type ModelFacts, samplersOf } from './contract/manifest.ts';
 import type {
-  Backend,
   GenerationResult,
   Inpainting,
+  Machine,
   Overpainting,
   Picture,
   TextPrompt,
@@ -46,19 +46,22 @@ const OTHER_MODEL = 'The earlier picture was painted by another model, so its re
 
 export class Engine {
   readonly manifest: ModelFacts;
-  readonly backend: Backend;
+  readonly machine: Machine;
   readonly #painter: GraphPainter;
   readonly #previews = new PreviewBudget();
 
-  private constructor(manifest: ModelFacts, backend: Backend, painter: GraphPainter) {
+  private constructor(manifest: ModelFacts, machine: Machine, painter: GraphPainter) {
     this.manifest = manifest;
-    this.backend = backend;
+    this.machine = machine;
     this.#painter = painter;
   }
 
   /** @throws EngineError when the package's parts do not fit, or Error of the runtime when it cannot run its models */
   static async open(modelPackage: AnyPackage, runtime: Runtime): Promise<Engine> {
-    return new Engine(modelPackage.manifest, runtime.backend, await openPainter(modelPackage, runtime));
+    const { backend, adapter, threads } = runtime;
+    const painter = await openPainter(modelPackage, runtime);
+    const { precision } = painter.networks;
+    return new Engine(modelPackage.manifest, { backend, adapter, threads, precision }, painter);
   }
 
   /**
@@ -79,12 +82,15 @@ export class Engine {
     if (over) this.#checkOverpainting(over, settings);
     const start = performance.now();
     this.#previews.start();
+    let previewing = 0;
     const report = async ({ index, steps, denoised }: PaintStep): Promise<void> => {
       if (!onStep) return;
       const isLast = index === steps - 1; // the picture itself follows at once
+      const before = performance.now();
       const preview = isLast
         ? undefined
         : await this.#previews.spend(() => decodePicture(this.#painter.networks, denoised));
+      previewing += performance.now() - before;
       await onStep(index + 1, steps, preview);
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
@@ -94,10 +100,13 @@ export class Engine {
       ? await this.#painter.paint(graph, painterSettings, hooks)
       : await this.#painter.paintText!(text!, painterSettings, hooks);
     const { picture, attention, account } = painting;
+    const painted = performance.now();
     const latent = new Float32Array(painting.latent.data);
     const verification = graph ? await this.#painter.verify(graph, picture) : { objects: {}, relations: {} };
-    const milliseconds = performance.now() - start;
-    return { picture, attention, verification, latent, backend: this.backend, milliseconds, account };
+    const end = performance.now();
+    const stages = { ...painting.stages, preview: previewing, verify: end - painted };
+    const { backend } = this.machine;
+    return { picture, attention, verification, latent, backend, milliseconds: end - start, stages, account };
   }
 
   /** What the model makes of a word for an object. */

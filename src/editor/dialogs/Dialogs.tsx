@@ -15,6 +15,7 @@ import { PaintOver } from './PaintOver.tsx';
 // It brings the language library along.
 const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
 const historyPart = async () => (await import('./ManageHistory.tsx')).ManageHistory;
+const machinePart = async () => (await import('./machine/MachineReport.tsx')).MachineReport;
 const close = () => useInterface.getState().show(null);
 
 /** At most one dialog is open; this is where. */
@@ -25,6 +26,8 @@ export function Dialogs() {
       return <CheatSheet />;
     case 'model':
       return <ChooseModel />;
+    case 'machine':
+      return <LazyPart load={machinePart} close={close} />;
     case 'add-relation':
       return <AddRelation subject={dialog.subject} />;
     case 'gallery':

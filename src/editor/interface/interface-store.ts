@@ -37,6 +37,7 @@ type Dialog =
   | { readonly type: 'help' }
   | { readonly type: 'commands' }
   | { readonly type: 'model' }
+  | { readonly type: 'machine' }
   | { readonly type: 'paint-over' }
   | { readonly type: 'sentence' }
   | { readonly type: 'gallery' }

@@ -114,6 +114,7 @@ const menus: readonly Menu[] = [
       'theme-dark',
       'theme-system',
       null,
+      'machine',
       'help',
     ],
   },

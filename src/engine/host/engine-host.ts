@@ -185,13 +185,13 @@ export class EngineHost {
     await before?.release().catch(() => undefined); // its device may be lost
     const { model, failures } = await LoadedModel.open(modelPackage, source, starting);
     this.#seats.set(seat, model);
-    const { manifest, backend } = model.engine;
-    const notices = failures.map((reason) => `${reason} Painting with ${backendTitles[backend]} instead.`);
+    const { manifest, machine } = model.engine;
+    const instead = `Painting with ${backendTitles[machine.backend]} instead.`;
+    const notices = failures.map((reason) => `${reason} ${instead}`);
     notices.push(...notesOf(manifest));
     if (modelPackage.kind === 'picturebook' && !modelPackage.verified)
       notices.push('This page is not served over HTTPS, so the model’s checksums were not checked.');
-    const notice = notices.join(' ');
-    emit({ type: 'loaded', id, manifest, backend, ...(notice && { notice }) });
+    emit({ type: 'loaded', id, manifest, machine, notices: notices.map((text) => ({ text, isLasting: true })) });
   }
 
   async #generate({ id, graph, settings, inpainting }: GenerateRequest, signal: AbortSignal): Promise<void> {
@@ -215,8 +215,8 @@ export class EngineHost {
       emit({ type: 'step', id, step, steps, ...(preview && { preview }) });
       await nextTask(); // lets a cancel in
     };
-    const result = await model.paint(graph, settings, { ...hooks, onStep }, (backend, notice) =>
-      emit({ type: 'backend', id, backend, notice }),
+    const result = await model.paint(graph, settings, { ...hooks, onStep }, (machine, notice) =>
+      emit({ type: 'machine', id, machine, notice }),
     );
     emit({ type: 'generated', id, result });
   }
