@@ -170,6 +170,8 @@ export type EngineRequest =
       readonly prefer: BackendWish;
       readonly over?: boolean;
     }
+  /** What the verifier sees in a picture of the model's size; answered by `picture-read`. */
+  | { readonly type: 'read-picture'; readonly id: number; readonly picture: Picture }
   /** Answered at once by `words-read`, also while a picture is painted. */
   | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
   /** The loaded package's drawings of its labels; answered by `sprites-read`, also while a picture is painted. */
@@ -209,6 +211,7 @@ export type EngineEvent =
   | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
   /** The backend failed in the middle of a picture, which is painted again on this one. */
   | { readonly type: 'machine'; readonly id: number; readonly machine: Machine; readonly notice: string }
+  | { readonly type: 'picture-read'; readonly id: number; readonly graph: SceneGraph }
   | { readonly type: 'words-read'; readonly id: number; readonly readings: readonly WordReading[] }
   /** Without a PNG when the package has no drawings. */
   | { readonly type: 'sprites-read'; readonly id: number; readonly png?: Uint8Array<ArrayBuffer> }

@@ -44,5 +44,7 @@ export interface GraphPainter {
   faultOfSize(size: NonNullable<GenerationSettings['size']>): string | undefined;
   /** Empty where the package has no verifier. */
   verify(graph: SceneGraph, picture: Picture): Promise<Verification>;
+  /** Of a package with a verifier: the graph of a picture whose own was lost. @param picture of the model's size */
+  readPicture?(picture: Picture): Promise<SceneGraph>;
   release(): Promise<void>;
 }
