@@ -41,10 +41,17 @@ export function seenRelation(subject: Box, object: Box): GeometricPredicate {
   return containment(subject, object) ?? seenDirection(subject, object);
 }
 
-/** Of the centres alone, whatever contains whatever. @param subject as `object` in [0, 1] of the picture */
-export function seenDirection(subject: Box, object: Box): Direction {
+/**
+ * Of the centres alone, whatever contains whatever.
+ * @param subject as `object` in [0, 1] of the picture
+ * @param along distances along this axis count twice; none when absent
+ */
+export function seenDirection(subject: Box, object: Box, along?: 'x' | 'y'): Direction {
   const [from, to] = [centreOf(subject), centreOf(object)];
-  if (!isRegion(subject) && !isRegion(object)) return directionBetween(from, to);
+  if (!isRegion(subject) && !isRegion(object)) {
+    const stretched = ([x, y]: Point): Point => [along === 'x' ? 2 * x : x, along === 'y' ? 2 * y : y];
+    return directionBetween(stretched(from), stretched(to));
+  }
   return from[1] < to[1] ? 'above' : 'below';
 }
 

@@ -52,7 +52,7 @@ export interface TurnedRelation {
  * The relations between one thing and the others that its new place contradicts. One that the move itself did not turn stays as it is, though the
  * picture may never have obeyed it.
  * @param boxes of the things in the picture, by id, in [0, 1]; relations to what is not there stay
- * @param to of the thing that is moved
+ * @param to of the thing that is moved, which may not have been there
  * @param predicates that may be said: a relation stays when none of them says its new place
  */
 export function turnedRelations(
@@ -92,22 +92,27 @@ function turnedPredicate(
   const places = allowed.get(predicate);
   if (places) {
     const [before, after] = [placeOf(endsIn(boxes), places), placeOf(endsIn(moved), places)];
-    const isTurned = before && after && before !== after && !places.includes(after);
+    const isTurned = after && before !== after && !places.includes(after);
     return isTurned ? predicateOf(after, predicates) : undefined;
   }
   const forbidden = contacts.get(predicate);
   const [before, after] = [sideOf(endsIn(boxes)), sideOf(endsIn(moved))];
-  const isTurned = before && after && before !== after && after === forbidden;
+  const isTurned = after && before !== after && after === forbidden;
   return isTurned ? oppositePredicate(predicate, predicates) : undefined;
 }
 
 type Ends = readonly [Box | undefined, Box | undefined];
 
-/** A thing over another's box is not inside of it for a relation that never spoke of that. */
+/**
+ * A thing over another's box is not inside of it for a relation that never spoke of that. What is left and above is still left of it for a
+ * relation that speaks of left and right, and above it for one that speaks of above and below.
+ */
 function placeOf([subject, object]: Ends, places: readonly GeometricPredicate[]): GeometricPredicate | undefined {
   if (!subject || !object) return undefined;
   const isOfContainment = places.includes('inside') || places.includes('surrounding');
-  return isOfContainment ? seenRelation(subject, object) : seenDirection(subject, object);
+  if (isOfContainment) return seenRelation(subject, object);
+  const isSideways = places.includes('left of') || places.includes('right of');
+  return seenDirection(subject, object, isSideways ? 'x' : 'y');
 }
 
 /** Upon a ground a thing may be anywhere. */
