@@ -75,18 +75,17 @@ export function OnPicture() {
   const frame = layout?.surface.frame;
   return (
     <section ref={root} tabIndex={-1} className="on-picture" aria-label="Graph on its picture">
-      {frame && middles && layout && (
+      {frame && middles && layout && picture && (
         <>
           <div
             className="picture-frame"
             style={{ left: frame.x, top: frame.y, width: frame.width, height: frame.height }}
           >
-            {picture && <PictureCanvas picture={picture.picture} alt={picture.alt} />}
-            {picture?.tag && <span className="stage-tag">{picture.tag}</span>}
-            {!picture && <div className="picture-none" />}
+            <PictureCanvas picture={picture.picture} alt={picture.alt} />
+            {picture.tag && <span className="stage-tag">{picture.tag}</span>}
             <Outlines boxes={boxes} held={hand.held} />
           </div>
-          {layout.waiting.length > 0 && picture && (
+          {layout.waiting.length > 0 && record && (
             <p
               className="shelf-title"
               style={{
@@ -98,27 +97,28 @@ export function OnPicture() {
               Not in the picture
             </p>
           )}
-          <Edges edges={edges} />
-          {graph.objects.map((object) => (
-            <Chip
-              key={object.id}
-              object={object}
-              name={names.get(object.id) ?? object.label}
-              at={middles.get(object.id) ?? { x: 0, y: 0 }}
-              verdict={objectVerdict(record, object)}
-              isHeld={hand.held?.id === object.id}
-              isSelected={selected.includes(object.id)}
-              {...{ onMove, onStep, onLetGo, onCallOff }}
-            />
-          ))}
+          {record && <Edges edges={edges} />}
+          {record &&
+            graph.objects.map((object) => (
+              <Chip
+                key={object.id}
+                object={object}
+                name={names.get(object.id) ?? object.label}
+                at={middles.get(object.id) ?? { x: 0, y: 0 }}
+                verdict={objectVerdict(record, object)}
+                isHeld={hand.held?.id === object.id}
+                isSelected={selected.includes(object.id)}
+                {...{ onMove, onStep, onLetGo, onCallOff }}
+              />
+            ))}
         </>
       )}
       <span id="chip-keys" hidden>
         Arrow keys move it, Enter lets go, Escape calls off.
       </span>
-      <div className="picture-foot">
+      <div className="picture-foot" data-alone={picture === null}>
         <PictureNote record={record} />
-        <HandNote graph={graph} turned={hand.turned} isHeld={hand.held !== null} />
+        {record && <HandNote graph={graph} turned={hand.turned} isHeld={hand.held !== null} />}
       </div>
       <button
         type="button"

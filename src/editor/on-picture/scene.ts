@@ -1,7 +1,9 @@
 /** Where everything is drawn, in pixels of the surface: the picture, its chips, and the edges between them. */
-import { type Box, type Chord, chordOf, labelPlace, type Route, STRAIGHT } from '#editor/geometry/edge-geometry.ts';
-import type { Size } from '#editor/geometry/element-sizes.ts';
+import { BoxGrid } from '#editor/geometry/box-grid.ts';
+import { type Box, chordOf, type Route, STRAIGHT } from '#editor/geometry/edge-geometry.ts';
+import { labelWidth, type Size } from '#editor/geometry/element-sizes.ts';
 import { grown } from '#editor/geometry/place-toolbar.ts';
+import { type Ends, isFree, labelBox, type Scene } from '#editor/geometry/route-search.ts';
 import { routesOf } from '#editor/geometry/routes.ts';
 import { spread } from '#editor/geometry/spread.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
@@ -73,40 +75,53 @@ export function edgesOf(
     const [{ x, y }, { width, height }] = [middles.get(id) ?? { x: 0, y: 0 }, sizes.get(id) ?? CHIP];
     return { x: x - width / 2, y: y - height / 2, width, height };
   };
+  // A label is as wide as what is written on it.
+  const written = graph.relations.map((relation) => {
+    const turnedTo = next.get(relation.id);
+    return turnedTo === undefined ? relation : { ...relation, predicate: `${relation.predicate} → ${turnedTo}` };
+  });
+  const placed = graph.objects.map((object) => ({ ...object, position: boxOf(object.id) }));
   const routes = routesOf(
-    {
-      ...graph,
-      objects: graph.objects.map((object) => ({ ...object, position: boxOf(object.id) })),
-      // As wide as what is written on it.
-      relations: graph.relations.map((relation) => {
-        const turnedTo = next.get(relation.id);
-        return turnedTo === undefined ? relation : { ...relation, predicate: `${relation.predicate} → ${turnedTo}` };
-      }),
-    },
+    { ...graph, objects: placed, relations: written },
     new Map(graph.objects.map(({ id }) => [id, sizes.get(id) ?? CHIP])),
   );
-  return graph.relations.map((relation) => {
+  const scene: Scene = { objects: new BoxGrid(), labels: new BoxGrid() };
+  for (const { id } of graph.objects) scene.objects.add(boxOf(id));
+  return written.map((relation, i) => {
     const [source, target] = [boxOf(relation.subject), boxOf(relation.object)];
+    const said = graph.relations[i]!;
+    const ends = { chord: chordOf(source, target), width: labelWidth(relation) };
     return {
-      relation,
-      sentence: `${names.get(relation.subject)} ${relation.predicate} ${names.get(relation.object)}`,
+      relation: said,
+      sentence: `${names.get(said.subject)} ${said.predicate} ${names.get(said.object)}`,
       source,
       target,
-      route: seen(routes.get(relation.id) ?? STRAIGHT, chordOf(source, target), room),
-      verdict: relationVerdict(record, relation, objects.get(relation.subject), objects.get(relation.object)),
-      turnedTo: next.get(relation.id),
+      route: nearWay(routes.get(said.id) ?? STRAIGHT, ends, scene, room),
+      verdict: relationVerdict(record, said, objects.get(said.subject), objects.get(said.object)),
+      turnedTo: next.get(said.id),
     };
   });
 }
 
-/** Half of a label. */
-const HALF: Size = { width: 60, height: 14 };
+/** Pixels to the side of the line and along it, the gentlest first. */
+const WAYS: readonly Route[] = [0, 26, -26, 52, -52, 80, -80]
+  .flatMap((across) => [0, 30, -30, 60, -60, 100, -100].map((along) => ({ across, along })))
+  .sort((a, b) => weightOf(a) - weightOf(b));
+/** The canvas has no end, the picture has: farther than this no label is sought. */
+const FAR = 110;
 
-/** The canvas has no end, the picture has: a way that leads out of it is taken on the other side, or straight. */
-function seen(route: Route, chord: Chord, room: Size): Route {
-  const isIn = (way: Route) => {
-    const { x, y } = labelPlace(chord, way);
-    return x >= HALF.width && x <= room.width - HALF.width && y >= HALF.height && y <= room.height - HALF.height;
-  };
-  return [route, { ...route, across: -route.across }].find(isIn) ?? STRAIGHT;
+/** A way whose label would be far away, out of the room or on something else gives way to the gentlest that is free. */
+function nearWay(way: Route, { chord, width }: Pick<Ends, 'chord' | 'width'>, scene: Scene, room: Size): Route {
+  const isIn = ({ x, y, ...size }: Box) =>
+    x >= 0 && y >= 0 && x + size.width <= room.width && y + size.height <= room.height;
+  const boxOf = (route: Route) => labelBox({ chord, width }, route);
+  const isGood = (route: Route) =>
+    2 * Math.abs(route.along) <= chord.length && isIn(boxOf(route)) && isFree(scene, boxOf(route));
+  const chosen = [way, ...WAYS].find((route) => weightOf(route) <= FAR && isGood(route)) ?? STRAIGHT;
+  scene.labels.add(boxOf(chosen));
+  return chosen;
+}
+
+function weightOf({ across, along }: Route): number {
+  return Math.abs(across) + Math.abs(along) / 2;
 }
