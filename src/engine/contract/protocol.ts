@@ -1,6 +1,7 @@
 /** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
 import type { AttentionMaps } from '#diffusion/attention.ts';
 import type { Picture } from '#diffusion/picture.ts';
+import type { Box } from '#graph/places/geometry.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { EngineFault } from './engine-error.ts';
 import type { GenerationSettings } from './generation-settings.ts';
@@ -89,10 +90,20 @@ export interface Overpainting {
 
 export type Verdict = 'found' | 'missing' | 'unsure';
 
+/** Where the verifier saw an object. */
+export interface Sighting {
+  /** In [0, 1] of the picture; y points down. */
+  readonly box: Box;
+  /** How sure it is, in [0, 1]. */
+  readonly score: number;
+}
+
 /** What the verifier says of a picture, per node and edge id. */
 export interface Verification {
   readonly objects: Readonly<Record<string, Verdict>>;
   readonly relations: Readonly<Record<string, Verdict>>;
+  /** Of the objects that were found. Pictures of earlier versions came without. */
+  readonly sightings?: Readonly<Record<string, Sighting>> | undefined;
 }
 
 export interface GenerationResult {
