@@ -16,6 +16,7 @@ import { PaintOver } from './PaintOver.tsx';
 const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
 const historyPart = async () => (await import('./ManageHistory.tsx')).ManageHistory;
 const machinePart = async () => (await import('./machine/MachineReport.tsx')).MachineReport;
+const graphsPart = async () => (await import('./graphs/Graphs.tsx')).Graphs;
 const close = () => useInterface.getState().show(null);
 
 /** At most one dialog is open; this is where. */
@@ -32,6 +33,8 @@ export function Dialogs() {
       return <AddRelation subject={dialog.subject} />;
     case 'gallery':
       return <Gallery />;
+    case 'graphs':
+      return <LazyPart load={graphsPart} close={close} />;
     case 'history':
       return <LazyPart load={historyPart} close={close} />;
     case 'whole-picture':

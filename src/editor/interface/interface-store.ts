@@ -41,6 +41,7 @@ type Dialog =
   | { readonly type: 'paint-over' }
   | { readonly type: 'sentence' }
   | { readonly type: 'gallery' }
+  | { readonly type: 'graphs' }
   | { readonly type: 'history' }
   | { readonly type: 'name-graph' }
   | { readonly type: 'whole-picture' }

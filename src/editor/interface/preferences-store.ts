@@ -26,6 +26,8 @@ interface Preferences {
   panelWidth: number | null;
   /** Sentences of the engine that are not to be said again. */
   dismissedNotices: readonly string[];
+  /** How the history is shown: the newest in a row, or all with what they were made from. */
+  historyView: 'strip' | 'tree';
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -45,6 +47,7 @@ export const usePreferences = create<Preferences>()(
       variations: 8,
       panelWidth: null,
       dismissedNotices: [],
+      historyView: 'strip',
       minimap: false,
       snap: false,
       set: (change) => set(change),

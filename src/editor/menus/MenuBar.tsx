@@ -23,6 +23,7 @@ const menus: readonly Menu[] = [
     title: 'File',
     items: [
       'new',
+      'graphs',
       'open',
       'gallery',
       null,
@@ -94,8 +95,12 @@ const menus: readonly Menu[] = [
       'star',
       'name-picture',
       'manage-history',
+      'history-tree',
+      null,
       'copy-picture',
       'export-png',
+      'branch-page',
+      'branch-gif',
     ],
   },
   {
