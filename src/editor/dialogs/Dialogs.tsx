@@ -15,6 +15,7 @@ import { PaintOver } from './PaintOver.tsx';
 // It brings the language library along.
 const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
 const historyPart = async () => (await import('./ManageHistory.tsx')).ManageHistory;
+const machinePart = async () => (await import('./machine/MachineReport.tsx')).MachineReport;
 const graphsPart = async () => (await import('./graphs/Graphs.tsx')).Graphs;
 const close = () => useInterface.getState().show(null);
 
@@ -26,6 +27,8 @@ export function Dialogs() {
       return <CheatSheet />;
     case 'model':
       return <ChooseModel />;
+    case 'machine':
+      return <LazyPart load={machinePart} close={close} />;
     case 'add-relation':
       return <AddRelation subject={dialog.subject} />;
     case 'gallery':

@@ -5,6 +5,9 @@ export type Theme = 'light' | 'dark' | 'system';
 
 export const VARIATIONS = { least: 2, most: 16 } as const;
 
+/** More than one computer can say. */
+const MAX_DISMISSED = 20;
+
 interface Preferences {
   theme: Theme;
   /** Regenerate with the same seed whenever the graph's meaning changes. */
@@ -21,6 +24,8 @@ interface Preferences {
   variations: number;
   /** Pixels of the picture's side; null as wide as the screen suggests. */
   panelWidth: number | null;
+  /** Sentences of the engine that are not to be said again. */
+  dismissedNotices: readonly string[];
   /** How the history is shown: the newest in a row, or all with what they were made from. */
   historyView: 'strip' | 'tree';
   /** Whether the tour was taken or turned down: it is offered once. */
@@ -43,6 +48,7 @@ export const usePreferences = create<Preferences>()(
       seedLocked: true,
       variations: 8,
       panelWidth: null,
+      dismissedNotices: [],
       historyView: 'strip',
       tourOffered: false,
       minimap: false,
@@ -52,6 +58,12 @@ export const usePreferences = create<Preferences>()(
     { name: 'sgraffito/preferences', version: 1, storage: createJSONStorage(() => localStorage) },
   ),
 );
+
+/** Different reasons are different sentences; the oldest is forgotten first. */
+export function dismissNotice(text: string): void {
+  const { dismissedNotices, set } = usePreferences.getState();
+  set({ dismissedNotices: [...dismissedNotices.filter((each) => each !== text), text].slice(-MAX_DISMISSED) });
+}
 
 /** Keeps <html data-theme> in step with the preference and the system's own setting. Returns the undo of its subscriptions. */
 export function followTheme(root: HTMLElement, query: MediaQueryList): () => void {

@@ -1,6 +1,7 @@
 /** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
 import type { AttentionMaps } from '#diffusion/attention.ts';
 import type { Picture } from '#diffusion/picture.ts';
+import type { Box } from '#graph/places/geometry.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { EngineFault } from './engine-error.ts';
 import type { GenerationSettings } from './generation-settings.ts';
@@ -12,6 +13,35 @@ import type { ModelSurvey } from './model-survey.ts';
 export type { Picture };
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
+/** What a model runs on. */
+export interface Machine {
+  readonly backend: Backend;
+  /** The graphics device, as the browser names it: "nvidia ampere". Of WebGPU alone. */
+  readonly adapter?: string | undefined;
+  /** That compute together, of a processor; absent where nobody chose their number. */
+  readonly threads?: number | undefined;
+  /** Of the denoiser's arithmetic. */
+  readonly precision?: 'single' | 'half' | undefined;
+}
+
+/** What the user should know of the machine. */
+export interface Notice {
+  readonly text: string;
+  /** Whether the next visit would say the same, as that there is no WebGPU; otherwise something has happened. */
+  readonly isLasting: boolean;
+}
+
+/** Milliseconds that the parts of a picture took. */
+export interface Stages {
+  /** The graph or the words. */
+  readonly read: number;
+  /** All passes of the denoiser, without what the sampler computes between them. */
+  readonly denoise: number;
+  readonly decode: number;
+  readonly preview: number;
+  readonly verify: number;
+}
+
 /** Words of the user's own, for a model that reads text. */
 export interface TextPrompt {
   readonly prompt: string;
@@ -19,7 +49,7 @@ export interface TextPrompt {
   readonly negative?: string | undefined;
 }
 
-/** What a model that reads text was told, and how long each part took. */
+/** What a model that reads text was told. */
 export interface PaintingAccount {
   /** A graph may take more than one. */
   readonly prompts: readonly string[];
@@ -33,7 +63,6 @@ export interface PaintingAccount {
   readonly sigmas: readonly number[];
   /** What the network was told, call by call. */
   readonly timesteps: readonly number[];
-  readonly milliseconds: { readonly read: number; readonly denoise: number; readonly decode: number };
 }
 
 /**
@@ -61,10 +90,20 @@ export interface Overpainting {
 
 export type Verdict = 'found' | 'missing' | 'unsure';
 
+/** Where the verifier saw an object. */
+export interface Sighting {
+  /** In [0, 1] of the picture; y points down. */
+  readonly box: Box;
+  /** How sure it is, in [0, 1]. */
+  readonly score: number;
+}
+
 /** What the verifier says of a picture, per node and edge id. */
 export interface Verification {
   readonly objects: Readonly<Record<string, Verdict>>;
   readonly relations: Readonly<Record<string, Verdict>>;
+  /** Of the objects that were found. Pictures of earlier versions came without. */
+  readonly sightings?: Readonly<Record<string, Sighting>> | undefined;
 }
 
 export interface GenerationResult {
@@ -75,6 +114,8 @@ export interface GenerationResult {
   readonly latent: Float32Array<ArrayBuffer>;
   readonly backend: Backend;
   readonly milliseconds: number;
+  /** Pictures of earlier versions came without them. */
+  readonly stages?: Stages | undefined;
   /** Of a model that reads text. */
   readonly account?: PaintingAccount | undefined;
 }
@@ -140,6 +181,8 @@ export type EngineRequest =
       readonly prefer: BackendWish;
       readonly over?: boolean;
     }
+  /** What the verifier sees in a picture of the model's size; answered by `picture-read`. */
+  | { readonly type: 'read-picture'; readonly id: number; readonly picture: Picture }
   /** Answered at once by `words-read`, also while a picture is painted. */
   | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
   /** The loaded package's drawings of its labels; answered by `sprites-read`, also while a picture is painted. */
@@ -166,8 +209,8 @@ export type EngineEvent =
       readonly type: 'loaded';
       readonly id: number;
       readonly manifest: ModelFacts;
-      readonly backend: Backend;
-      readonly notice?: string;
+      readonly machine: Machine;
+      readonly notices: readonly Notice[];
     }
   | {
       readonly type: 'step';
@@ -178,7 +221,8 @@ export type EngineEvent =
     }
   | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
   /** The backend failed in the middle of a picture, which is painted again on this one. */
-  | { readonly type: 'backend'; readonly id: number; readonly backend: Backend; readonly notice: string }
+  | { readonly type: 'machine'; readonly id: number; readonly machine: Machine; readonly notice: string }
+  | { readonly type: 'picture-read'; readonly id: number; readonly graph: SceneGraph }
   | { readonly type: 'words-read'; readonly id: number; readonly readings: readonly WordReading[] }
   /** Without a PNG when the package has no drawings. */
   | { readonly type: 'sprites-read'; readonly id: number; readonly png?: Uint8Array<ArrayBuffer> }

@@ -1,14 +1,17 @@
 /** Packages that the teacher made: graph encoder, denoiser, decoder, verifier and word vectors. */
 
-import { type PaintHooks, type Painting, type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
+import type { Networks } from '#diffusion/networks.ts';
+import { type PaintHooks, type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
 import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import type { Manifest } from '#engine/contract/manifest.ts';
 import type { Picture, Verification, WordReading } from '#engine/contract/protocol.ts';
-import type { GraphPainter } from '#engine/package/graph-painter.ts';
+import type { GraphPainter, PainterResult } from '#engine/package/graph-painter.ts';
 import type { ModelPackage } from '#engine/package/package-loader.ts';
+import { StageClock } from '#engine/package/stage-clock.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
-import { OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
+import { graphOfPicture } from '#engine/verifier/graph-of-picture.ts';
+import { type DetectionMaps, OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
@@ -53,8 +56,14 @@ export class PicturebookPainter implements GraphPainter {
     return this.#model.embedding.read(word);
   }
 
-  paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
-    return paint(this.networks, this.#model, graph, settings, hooks);
+  async paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<PainterResult> {
+    const clock = new StageClock();
+    const networks: Networks = {
+      encodeGraph: (tokens) => clock.time('read', () => this.networks.encodeGraph(tokens)),
+      denoise: (input) => clock.time('denoise', () => this.networks.denoise(input)),
+      decode: (latent) => clock.time('decode', () => this.networks.decode(latent)),
+    };
+    return { ...(await paint(networks, this.#model, graph, settings, hooks)), stages: clock.stages };
   }
 
   faultOfSize(): string {
@@ -63,9 +72,17 @@ export class PicturebookPainter implements GraphPainter {
   }
 
   async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    return verify(this.#model.embedding.translate(graph), await this.#look(picture), this.#detection);
+  }
+
+  async readPicture(picture: Picture): Promise<SceneGraph> {
+    return graphOfPicture(await this.#look(picture), this.#manifest);
+  }
+
+  async #look(picture: Picture): Promise<DetectionMaps> {
     const maps = await this.#verifier.look(imageOf(picture));
     assertFinite(maps.presence.data, 'the verifier');
-    return verify(this.#model.embedding.translate(graph), maps, this.#detection);
+    return maps;
   }
 
   async release(): Promise<void> {
