@@ -17,6 +17,7 @@ import type {
   Overpainting,
   Picture,
   TextPrompt,
+  Verification,
   WordReading,
 } from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
@@ -42,6 +43,7 @@ const NO_TEXT = 'This model reads a graph, not a text: give it one, or take a St
 const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
 const NO_ENCODER = 'This model was opened without its VAE encoder, so it cannot paint over a picture.';
 const BROKEN_PICTURE = 'The picture that is to be painted over is damaged.';
+const NO_VERIFIER = 'This model cannot look at this picture. Paint it anew.';
 const OTHER_MODEL = 'The earlier picture was painted by another model, so its rest cannot be kept. Paint it anew.';
 
 export class Engine {
@@ -98,6 +100,18 @@ export class Engine {
     const verification = graph ? await this.#painter.verify(graph, picture) : { objects: {}, relations: {} };
     const milliseconds = performance.now() - start;
     return { picture, attention, verification, latent, backend: this.backend, milliseconds, account };
+  }
+
+  /**
+   * What the verifier says of a picture by another view of it: of another size, and mirrored.
+   * @throws EngineError graph-invalid, or settings-invalid where the model has no verifier or paints no such pictures
+   */
+  async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    this.checkGraph(graph);
+    const { width, height } = this.manifest.image;
+    const fits = picture.width === width && picture.height === height && picture.pixels.length === 4 * width * height;
+    if (!this.#painter.verifyAgain || !fits) throw new EngineError('settings-invalid', NO_VERIFIER);
+    return this.#painter.verifyAgain(graph, picture);
   }
 
   /** What the model makes of a word for an object. */

@@ -78,6 +78,7 @@ const menus: readonly Menu[] = [
       'cancel',
       'variations',
       'sweep-styles',
+      'repair',
       'paint-over',
       null,
       'dice',

@@ -32,5 +32,7 @@ export interface GraphPainter {
   faultOfSize(size: NonNullable<GenerationSettings['size']>): string | undefined;
   /** Empty where the package has no verifier. */
   verify(graph: SceneGraph, picture: Picture): Promise<Verification>;
+  /** The same by another view of the picture; absent where the package has no verifier. */
+  readonly verifyAgain?: ((graph: SceneGraph, picture: Picture) => Promise<Verification>) | undefined;
   release(): Promise<void>;
 }

@@ -8,7 +8,8 @@ import type { GraphPainter } from '#engine/package/graph-painter.ts';
 import type { ModelPackage } from '#engine/package/package-loader.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
-import { OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
+import { type DetectionMaps, OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
+import { fromOtherView, otherView } from '#engine/verifier/other-view.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
@@ -63,9 +64,18 @@ export class PicturebookPainter implements GraphPainter {
   }
 
   async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    return verify(this.#model.embedding.translate(graph), await this.#look(picture), this.#detection);
+  }
+
+  async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    const maps = await this.#look(otherView(picture));
+    return verify(this.#model.embedding.translate(graph), maps, this.#detection, fromOtherView);
+  }
+
+  async #look(picture: Picture): Promise<DetectionMaps> {
     const maps = await this.#verifier.look(imageOf(picture));
     assertFinite(maps.presence.data, 'the verifier');
-    return verify(this.#model.embedding.translate(graph), maps, this.#detection);
+    return maps;
   }
 
   async release(): Promise<void> {
