@@ -20,6 +20,7 @@ import { backendTitles, Cancelled, LoadedModel, type Start, startNext } from './
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
 type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
 type PaintOverRequest = Extract<EngineRequest, { type: 'paint-over' }>;
+type VerifyRequest = Extract<EngineRequest, { type: 'verify-again' }>;
 type SurveyRequest = Extract<EngineRequest, { type: 'survey' }>;
 type ReadPictureRequest = Extract<EngineRequest, { type: 'read-picture' }>;
 type ReadWordsRequest = Extract<EngineRequest, { type: 'read-words' }>;
@@ -87,6 +88,9 @@ export class EngineHost {
         return;
       case 'paint-over':
         this.#enqueue(request.id, (signal) => this.#paintOver(request, signal));
+        return;
+      case 'verify-again':
+        this.#enqueue(request.id, () => this.#verifyAgain(request));
         return;
       default:
         request satisfies never;
@@ -210,6 +214,12 @@ export class EngineHost {
 
   async #paintOver({ id, graph, settings, over }: PaintOverRequest, signal: AbortSignal): Promise<void> {
     await this.#paint(this.#seats.get('over'), id, graph, settings, { signal, over });
+  }
+
+  async #verifyAgain({ id, graph, picture }: VerifyRequest): Promise<void> {
+    const engine = this.#seats.get('draw')?.engine;
+    if (!engine) throw new EngineError('model-not-found', NOTHING_LOADED);
+    this.#surroundings.emit({ type: 'verified', id, verification: await engine.verifyAgain(graph, picture) });
   }
 
   async #paint(
