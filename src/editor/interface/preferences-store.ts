@@ -28,6 +28,8 @@ interface Preferences {
   dismissedNotices: readonly string[];
   /** How the history is shown: the newest in a row, or all with what they were made from. */
   historyView: 'strip' | 'tree';
+  /** Whether the tour was taken or turned down: it is offered once. */
+  tourOffered: boolean;
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -48,6 +50,7 @@ export const usePreferences = create<Preferences>()(
       panelWidth: null,
       dismissedNotices: [],
       historyView: 'strip',
+      tourOffered: false,
       minimap: false,
       snap: false,
       set: (change) => set(change),
