@@ -109,6 +109,20 @@ export class Engine {
     return { picture, attention, verification, latent, backend, milliseconds: end - start, stages, account };
   }
 
+  /** Whether the model is small enough to be open on two backends at once. */
+  get canBeTried(): boolean {
+    return this.#painter.trial !== undefined;
+  }
+
+  /** Of a model that can be tried. The first pass compiles, the second is timed. */
+  async trial(): Promise<{ readonly milliseconds: number; readonly prediction: Float32Array } | undefined> {
+    if (!this.#painter.trial) return undefined;
+    await this.#painter.trial();
+    const start = performance.now();
+    const prediction = await this.#painter.trial();
+    return { milliseconds: performance.now() - start, prediction };
+  }
+
   /** What the model makes of a word for an object. */
   readWord(word: string): WordReading {
     return this.#painter.readWord(word);

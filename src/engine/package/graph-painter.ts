@@ -44,5 +44,10 @@ export interface GraphPainter {
   faultOfSize(size: NonNullable<GenerationSettings['size']>): string | undefined;
   /** Empty where the package has no verifier. */
   verify(graph: SceneGraph, picture: Picture): Promise<Verification>;
+  /**
+   * One pass of the denoiser as guidance runs it, on numbers that are the same everywhere. Of a model that is small enough to be open twice.
+   * @returns what it predicts
+   */
+  trial?(): Promise<Float32Array>;
   release(): Promise<void>;
 }
