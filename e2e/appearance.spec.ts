@@ -24,6 +24,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await app.canvas.click({ position: { x: 12, y: 12 } });
       await app.object('sheep').click();
       await expectAccessible(page, 'an object in hand');
+      await page.keyboard.press('p');
+      await expect(page.getByRole('region', { name: 'Graph on its picture' })).toBeVisible();
+      await app.object('sheep').press('ArrowLeft');
+      await expect(page.getByRole('status', { name: 'What letting go changes' })).toBeVisible();
+      await expectAccessible(page, 'on its picture, a thing in hand');
+      for (let i = 0; i < 3; i++) await page.keyboard.press('Escape');
+      await expect(page.getByRole('region', { name: 'Graph on its picture' })).toHaveCount(0);
       for (const view of ['Side by side', 'Slider', 'Difference']) {
         await page.getByRole('radio', { name: view }).click();
         await expectAccessible(page, view);

@@ -16,6 +16,7 @@ import { LazyPart, preloadParts } from './interface/LazyPart.tsx';
 import { usePreferences } from './interface/preferences-store.ts';
 import { SideSwitch } from './menus/SideSwitch.tsx';
 import { TopBar } from './menus/TopBar.tsx';
+import { keepOnPicture } from './on-picture/follow.ts';
 import { closeContactSheet, useContactSheet } from './painting/contact-sheet.ts';
 import { keepLive } from './painting/live.ts';
 import { keepSprites } from './painting/sprites-store.ts';
@@ -48,6 +49,7 @@ export function App() {
       listenToKeyboard(),
       keepFocus(),
       keepLive(),
+      keepOnPicture(),
       keepLight(),
       keepNeighbourhood(),
       keepSprites(),

@@ -10,6 +10,7 @@ import './styles/menus.css';
 import './styles/dialogs.css';
 import './styles/picture.css';
 import './styles/whole.css';
+import './styles/on-picture.css';
 import './styles/history.css';
 import './styles/circumstances.css';
 import { StrictMode } from 'react';

@@ -42,6 +42,8 @@ const NO_TEXT = 'This model reads a graph, not a text: give it one, or take a St
 const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
 const NO_ENCODER = 'This model was opened without its VAE encoder, so it cannot paint over a picture.';
 const BROKEN_PICTURE = 'The picture that is to be painted over is damaged.';
+const NO_VERIFIER =
+  'This model cannot see what is in a picture. Take the built-in one by “Model…”, then open the picture again.';
 const OTHER_MODEL = 'The earlier picture was painted by another model, so its rest cannot be kept. Paint it anew.';
 
 export class Engine {
@@ -123,6 +125,15 @@ export class Engine {
     return { milliseconds: performance.now() - start, prediction };
   }
 
+  /** The graph of a picture whose own was lost. @throws EngineError when the model has no verifier, or paints pictures of another size */
+  async readPicture(picture: Picture): Promise<SceneGraph> {
+    if (!this.#painter.readPicture) throw new EngineError('settings-invalid', NO_VERIFIER);
+    const { width, height } = this.manifest.image ?? picture;
+    if (picture.width !== width || picture.height !== height || !isWhole(picture))
+      throw new EngineError('settings-invalid', `The picture must have ${width} × ${height} pixels.`);
+    return this.#painter.readPicture(picture);
+  }
+
   /** What the model makes of a word for an object. */
   readWord(word: string): WordReading {
     return this.#painter.readWord(word);
@@ -156,9 +167,7 @@ export class Engine {
 
   #checkOverpainting({ picture, strength }: Overpainting, settings: GenerationSettings): void {
     if (!this.#painter.encode) throw new EngineError('settings-invalid', NO_ENCODER);
-    const { width, height, pixels } = picture;
-    const isWhole = [width, height].every((side) => Number.isInteger(side) && side > 0);
-    if (!isWhole || pixels.length !== 4 * width * height) throw new EngineError('settings-invalid', BROKEN_PICTURE);
+    if (!isWhole(picture)) throw new EngineError('settings-invalid', BROKEN_PICTURE);
     const { issues } = v.safeParse(strengthSchema, strength);
     if (issues) throw new EngineError('settings-invalid', `The strength ${issues[0].message}, not ${strength}.`);
     const { steps } = settings;
@@ -221,3 +230,6 @@ function openPainter(modelPackage: AnyPackage, runtime: Runtime): Promise<GraphP
       return modelPackage satisfies never;
   }
 }
+
+const isWhole = ({ width, height, pixels }: Picture): boolean =>
+  [width, height].every((side) => Number.isInteger(side) && side > 0) && pixels.length === 4 * width * height;

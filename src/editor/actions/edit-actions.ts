@@ -14,13 +14,14 @@ import {
 } from 'lucide-react';
 import { currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { duplicateSelection, nudge, removeSelection } from '#editor/document/gestures.ts';
-import { useInterface } from '#editor/interface/interface-store.ts';
+import { type Point, useInterface } from '#editor/interface/interface-store.ts';
 import { canvasCentre, toScreen } from '#editor/viewport/canvas-handle.ts';
 import { freePlace } from '#editor/viewport/free-place.ts';
 import { canRedo, canUndo } from '#graph/history.ts';
+import type { SceneObject } from '#graph/scene-graph.ts';
 import type { Action } from './action.ts';
 import { copySelection, cutSelection, pasteFromMenu, writeText } from './clipboard.ts';
-import { focusedObject, focusedRelation } from './focused.ts';
+import { focusedObject, focusedRelation, shownObject, shownRelation } from './focused.ts';
 
 const store = () => useDocument.getState();
 const hasObjects = () => store().selection.objects.length > 0;
@@ -40,19 +41,29 @@ function relabelInHand(): void {
   const relation = focusedRelation() ?? (object === undefined ? selection.relations[0] : undefined);
   const { pick } = useInterface.getState();
   if (relation !== undefined) {
-    const box = document.querySelector(`[data-relation="${CSS.escape(relation)}"]`)?.getBoundingClientRect();
-    pick({ type: 'predicate', id: relation, at: box ? { x: box.left, y: box.bottom } : canvasCentre().at });
+    pick({ type: 'predicate', id: relation, at: below(shownRelation(relation)) ?? canvasCentre().at });
     return;
   }
   const found = currentGraph().objects.find(({ id }) => id === object);
-  if (found) pick({ type: 'relabel', id: found.id, at: toScreen(found.position) });
+  if (found) pick({ type: 'relabel', id: found.id, at: placeOf(found) });
 }
 
 /** A colour or another word for every object in hand. */
 function describeInHand(): void {
   const ids = objectsInHand();
   const first = currentGraph().objects.find(({ id }) => id === ids[0]);
-  if (first) useInterface.getState().pick({ type: 'attributes', ids, at: toScreen(first.position) });
+  if (first) useInterface.getState().pick({ type: 'attributes', ids, at: placeOf(first) });
+}
+
+/** On the picture below its chip. */
+function placeOf({ id, position }: SceneObject): Point {
+  const { onPicture } = useInterface.getState();
+  return (onPicture && below(shownObject(id))) || toScreen(position);
+}
+
+function below(element: HTMLElement | undefined): Point | undefined {
+  const box = element?.getBoundingClientRect();
+  return box && { x: box.left, y: box.bottom };
 }
 
 function removeInHand(): void {

@@ -18,7 +18,8 @@ import { useDocument, useGraph } from '#editor/document/document-store.ts';
 import type { Size } from '#editor/geometry/element-sizes.ts';
 import { type ObjectNode, type RelationEdge, toEdges, toNodes } from '#editor/geometry/flow-elements.ts';
 import { nextRouting, type Routing } from '#editor/geometry/routes.ts';
-import type { Point } from '#editor/interface/interface-store.ts';
+import { type Point, useInterface } from '#editor/interface/interface-store.ts';
+import { LazyPart } from '#editor/interface/LazyPart.tsx';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { CanvasMenu } from '#editor/menus/CanvasMenu.tsx';
 import { fitCanvas, registerCanvas, ZOOM } from '#editor/viewport/canvas-handle.ts';
@@ -33,6 +34,8 @@ import { ZoomReading } from './ZoomReading.tsx';
 
 const nodeTypes = { object: ObjectNodeView };
 const edgeTypes = { relation: RelationEdgeView };
+const onPicturePart = async () => (await import('#editor/on-picture/OnPicture.tsx')).OnPicture;
+const leavePicture = () => useInterface.getState().putOnPicture(false);
 const MIDDLE_BUTTON = [1];
 const GRID: [number, number] = [16, 16];
 /** Pixels that the pointer may move in a click; farther is a drag. */
@@ -64,6 +67,7 @@ export function Canvas() {
     previousEdges.current = toEdges(previousEdges.current, graph, selection, routes, sizes);
     return previousEdges.current;
   }, [graph, selection, routes, sizes]);
+  const isOnPicture = useInterface((state) => state.onPicture) && graph.objects.length > 0;
   const isFinger = useCoarsePointer();
   const { isConnecting, handlers } = useConnecting();
   const [layer, setLayer] = useState<Element | null>(null);
@@ -94,6 +98,7 @@ export function Canvas() {
         className="canvas"
         aria-label="Canvas"
         data-connecting={isConnecting}
+        data-on-picture={isOnPicture}
         {...wrapperEvents}
       >
         <LabelLayer value={layer}>
@@ -140,6 +145,7 @@ export function Canvas() {
             <ObjectToolbar />
           </ReactFlow>
         </LabelLayer>
+        {isOnPicture && <LazyPart load={onPicturePart} close={leavePicture} />}
         {graph.objects.length === 0 && <CanvasHint />}
       </main>
     </CanvasMenu>

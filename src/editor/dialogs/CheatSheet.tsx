@@ -11,6 +11,7 @@ const byHand: readonly (readonly [string, string])[] = [
   ['Move objects', 'Arrows, Shift: further'],
   ['Move the view', 'Space+drag, scroll'],
   ['Zoom', 'Ctrl+scroll, pinch'],
+  ['On the picture: move a thing', 'Drag it; arrows, Enter'],
   ['Look at the picture whole', 'Double-click it'],
   ['In it: closer', '+ − 0, scroll, pinch'],
   ['In it: through the history', '← →'],

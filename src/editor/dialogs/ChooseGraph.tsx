@@ -1,5 +1,6 @@
 import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { openNamedGraph } from '#editor/files/open.ts';
+import { counted } from '#editor/interface/counted.ts';
 import { type NamedGraph, useInterface } from '#editor/interface/interface-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
@@ -114,11 +115,10 @@ function searchText({ name, graph }: NamedGraph): string {
 
 /** "4 objects, 3 relations; fits this model", or what stands against it. */
 function sizeOf(graph: SceneGraph, manifest: ModelFacts | null): string {
-  const count = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
-  const size = `${count(graph.objects.length, 'object')}, ${count(graph.relations.length, 'relation')}`;
+  const size = `${counted(graph.objects.length, 'object')}, ${counted(graph.relations.length, 'relation')}`;
   if (!manifest || manifest.kind === 'stable-diffusion') return size;
   const faults = checkGraph(graph, manifest.vocabulary, manifest.limits).filter(({ severity }) => severity === 'error');
   const large = faults.find(({ code }) => code === 'too-many-objects' || code === 'too-many-relations');
   if (large) return `${size}; too large for this model`;
-  return faults.length === 0 ? `${size}; fits this model` : `${size}; ${count(faults.length, 'word')} to change`;
+  return faults.length === 0 ? `${size}; fits this model` : `${size}; ${counted(faults.length, 'word')} to change`;
 }

@@ -1,6 +1,6 @@
 /** The picture of the graph that greets a newcomer, as a file that comes with the app: all that a picture of the history has, but its pixels. */
 import * as v from 'valibot';
-import type { DocumentRecipe, PictureRecord } from '#editor/history/picture-record.ts';
+import { type DocumentRecipe, type PictureRecord, sightingsSchema } from '#editor/history/picture-record.ts';
 import { settingsSchema } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Picture } from '#engine/contract/protocol.ts';
@@ -19,7 +19,7 @@ const startPictureSchema = v.object({
   files: v.record(v.string(), v.string()),
   settings: settingsSchema,
   milliseconds: v.number(),
-  verification: v.object({ objects: verdicts, relations: verdicts }),
+  verification: v.object({ objects: verdicts, relations: verdicts, sightings: v.optional(sightingsSchema) }),
   attention: v.object({ width: count, height: count, objects: maps, relations: maps }),
   latent: floatsSchema,
 });

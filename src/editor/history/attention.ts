@@ -1,4 +1,5 @@
 /** Where the things of a picture are, by the attention that drew them. */
+import type { Box } from '#graph/places/geometry.ts';
 import { documentOf, type PictureRecord } from './picture-record.ts';
 
 /**
@@ -32,12 +33,30 @@ export function movedObjects(
   return { moved: distances.filter((distance) => distance > MOVED).length, of: distances.length };
 }
 
+/** Where the attention is strong; undefined where it is nowhere. */
+export function boxOf({ result: { attention } }: PictureRecord, id: string): Box | undefined {
+  const { width, height } = attention;
+  const strong = [...(attention.objects[id]?.entries() ?? [])].filter(([, weight]) => weight >= STRONG);
+  if (strong.length === 0) return undefined;
+  const columns = strong.map(([i]) => i % width);
+  const rows = strong.map(([i]) => Math.floor(i / width));
+  return [
+    Math.min(...columns) / width,
+    Math.min(...rows) / height,
+    (Math.max(...columns) + 1) / width,
+    (Math.max(...rows) + 1) / height,
+  ];
+}
+
+/** Of the strongest weight, which is 1. */
+const STRONG = 0.5;
+
 /** The middle of where the attention is strong, 0–1 from the left and top. */
 function centreOf({ result: { attention } }: PictureRecord, id: string): { x: number; y: number } | undefined {
   const { width, height } = attention;
   let [sum, x, y] = [0, 0, 0];
   for (const [i, weight] of attention.objects[id]?.entries() ?? []) {
-    if (weight < 0.5) continue;
+    if (weight < STRONG) continue;
     sum += weight;
     x += weight * ((i % width) + 0.5);
     y += weight * (Math.floor(i / width) + 0.5);

@@ -56,6 +56,12 @@ export function overflow(records: readonly PictureRecord[], limit: number = MAX_
 export const MAX_NAME = 80;
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+/** Where the verifier saw the objects, by id. */
+export const sightingsSchema = v.record(
+  v.string(),
+  v.object({ box: v.tuple([share, share, share, share]), score: share }),
+);
 /** The screen reads all of it; whether a model can paint it is the engine's business. */
 const graphSchema = v.object({
   objects: v.array(
@@ -95,7 +101,11 @@ const recordSchema = v.object({
       v.check(({ width, height, pixels }) => pixels.length === 4 * width * height),
     ),
     attention: v.object({ objects: v.object({}), relations: v.object({}) }),
-    verification: v.object({ objects: v.object({}), relations: v.object({}) }),
+    verification: v.object({
+      objects: v.object({}),
+      relations: v.object({}),
+      sightings: v.optional(sightingsSchema),
+    }),
   }),
   starred: v.boolean(),
   name: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME))),

@@ -72,11 +72,14 @@ interface InterfaceState {
   paletteOpen: boolean;
   /** What is shown where there is room for one of the two. */
   side: Side;
+  /** The graph lies on its picture, in the canvas' place. */
+  onPicture: boolean;
   pick(picker: Picker | null): void;
   show(dialog: Dialog | null): void;
   light(lit: Lit | null): void;
   togglePalette(): void;
   showSide(side: Side): void;
+  putOnPicture(onPicture: boolean): void;
 }
 
 /** What is open on the screen right now; never saved. */
@@ -86,6 +89,7 @@ export const useInterface = create<InterfaceState>()((set) => ({
   lit: null,
   paletteOpen: false,
   side: 'canvas',
+  onPicture: false,
   // It asks for something of the graph.
   pick: (picker) => set(picker ? { picker, side: 'canvas' } : { picker }),
   show: (dialog) => set({ dialog }),
@@ -93,6 +97,7 @@ export const useInterface = create<InterfaceState>()((set) => ({
   // Its words go onto the canvas.
   togglePalette: () => set((state) => ({ paletteOpen: !state.paletteOpen, side: 'canvas' })),
   showSide: (side) => set({ side, paletteOpen: false }),
+  putOnPicture: (onPicture) => set({ onPicture, side: 'canvas' }),
 }));
 
 const isSame = (a: Lit | null, b: Lit | null): boolean =>

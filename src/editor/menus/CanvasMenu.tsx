@@ -67,7 +67,7 @@ function Item({ id }: { id: string }) {
 function takeInHand(target: EventTarget | null): Target {
   const element = target instanceof Element ? target : null;
   const { selection, select } = useDocument.getState();
-  const object = element?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+  const object = element?.closest<HTMLElement>('.react-flow__node, .chip')?.dataset.id;
   if (object !== undefined) {
     if (selection.objects.length > 1 && selection.objects.includes(object)) return 'objects';
     if (!selection.objects.includes(object)) select({ objects: [object] });

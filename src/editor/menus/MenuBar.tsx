@@ -107,6 +107,7 @@ const menus: readonly Menu[] = [
       'zoom-100',
       'arrange',
       null,
+      'on-picture',
       'minimap',
       'snap',
       null,

@@ -1,5 +1,6 @@
 import { Popover } from 'radix-ui';
 import { useMemo } from 'react';
+import { shownObject, shownRelation } from '#editor/actions/focused.ts';
 import { useDocument, useGraph } from '#editor/document/document-store.ts';
 import {
   branch,
@@ -208,7 +209,6 @@ function focusElement(request: Request): void {
         ? request.id
         : undefined;
   if (id === undefined) return;
-  const name = CSS.escape(id);
-  const selector = request.type === 'predicate' ? `[data-relation="${name}"]` : `.react-flow__node[data-id="${name}"]`;
-  document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+  const element = request.type === 'predicate' ? shownRelation(id) : shownObject(id);
+  element?.focus({ preventScroll: true });
 }

@@ -295,6 +295,9 @@ export async function readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined
     .catch(() => undefined);
 }
 
+/** The graph of a picture of the model's size whose own was lost. @throws EngineError */
+export const readPicture = (picture: Picture): Promise<SceneGraph> => engine().readPicture(picture);
+
 export function cancelGeneration(): void {
   abort?.abort();
 }

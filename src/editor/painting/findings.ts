@@ -46,7 +46,8 @@ export function relationVerdict(
   return record.result.verification.relations[relation.id];
 }
 
-function wasPainted({ graph }: PictureRecord, { id, label, attributes }: SceneObject): boolean {
+/** Whether an object is still what the picture was made from. */
+export function wasPainted({ graph }: PictureRecord, { id, label, attributes }: SceneObject): boolean {
   const painted = graph.objects.find((candidate) => candidate.id === id);
   return painted?.label === label && painted.attributes.join() === attributes.join();
 }

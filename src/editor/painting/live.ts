@@ -3,6 +3,7 @@
  * an open question would make of the graph is painted as a draft before it is answered. Always with the same seed; the newest wish wins.
  */
 import { currentGraph, useDocument } from '#editor/document/document-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { dropDraft, generate, paintDraft } from './engine.ts';
@@ -20,10 +21,10 @@ let isDue = false;
 /** What the open question is drafted for. */
 let considered: string | undefined;
 
-const isLive = (): boolean =>
-  usePreferences.getState().live &&
-  currentManifest() !== null &&
-  Object.keys(useSettings.getState().wrong).length === 0;
+const canFollow = (): boolean => currentManifest() !== null && Object.keys(useSettings.getState().wrong).length === 0;
+const isLive = (): boolean => usePreferences.getState().live && canFollow();
+/** On the picture an open question is drafted in any case: what it asks is how the picture should be. */
+const considers = (): boolean => isLive() || (useInterface.getState().onPicture && canFollow());
 
 /** Paints what changes from now on, as long as Live is on. @returns the undo of its subscriptions */
 export function keepLive(): () => void {
@@ -46,7 +47,7 @@ export function keepLive(): () => void {
 /** Paints a draft of what an answer would make of the graph; @param graph undefined when the question is closed */
 export function consider(graph: SceneGraph | undefined): void {
   const meaning = graph && meaningOf(graph);
-  if (meaning === considered || !isLive()) return;
+  if (meaning === considered || !considers()) return;
   considered = meaning;
   turn++;
   if (graph && meaning !== meaningOf(currentGraph())) void paintDraft(graph);

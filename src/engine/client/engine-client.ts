@@ -18,6 +18,7 @@ import type {
   Machine,
   Notice,
   Overpainting,
+  Picture,
   StoredModel,
   WordReading,
 } from '#engine/contract/protocol.ts';
@@ -159,6 +160,14 @@ export class EngineClient {
     const event = await this.#line.request((id) => ({ type: 'read-words', id, words }));
     if (event.type !== 'words-read') throw unexpected(event);
     return event.readings;
+  }
+
+  /** The graph of a picture of the model's size whose own was lost. @throws EngineError */
+  async readPicture(picture: Picture): Promise<SceneGraph> {
+    await this.#ensureAlive();
+    const event = await this.#line.request((id) => ({ type: 'read-picture', id, picture }));
+    if (event.type !== 'picture-read') throw unexpected(event);
+    return event.graph;
   }
 
   /** A PNG laid out as the manifest says; undefined when the package has none. @throws EngineError */

@@ -137,6 +137,7 @@ export class WorkerLine {
       case 'generated':
       case 'words-read':
       case 'sprites-read':
+      case 'picture-read':
       case 'models-listed':
       case 'cancelled':
       case 'alive':

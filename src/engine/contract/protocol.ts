@@ -1,6 +1,7 @@
 /** The wire format between the page and the engine's worker: one typed union each way, imported by both ends. */
 import type { AttentionMaps } from '#diffusion/attention.ts';
 import type { Picture } from '#diffusion/picture.ts';
+import type { Box } from '#graph/places/geometry.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { EngineFault } from './engine-error.ts';
 import type { GenerationSettings } from './generation-settings.ts';
@@ -99,10 +100,20 @@ export interface Overpainting {
 
 export type Verdict = 'found' | 'missing' | 'unsure';
 
+/** Where the verifier saw an object. */
+export interface Sighting {
+  /** In [0, 1] of the picture; y points down. */
+  readonly box: Box;
+  /** How sure it is, in [0, 1]. */
+  readonly score: number;
+}
+
 /** What the verifier says of a picture, per node and edge id. */
 export interface Verification {
   readonly objects: Readonly<Record<string, Verdict>>;
   readonly relations: Readonly<Record<string, Verdict>>;
+  /** Of the objects that were found. Pictures of earlier versions came without. */
+  readonly sightings?: Readonly<Record<string, Sighting>> | undefined;
 }
 
 export interface GenerationResult {
@@ -180,6 +191,8 @@ export type EngineRequest =
       readonly prefer: BackendWish;
       readonly over?: boolean;
     }
+  /** What the verifier sees in a picture of the model's size; answered by `picture-read`. */
+  | { readonly type: 'read-picture'; readonly id: number; readonly picture: Picture }
   /** Answered at once by `words-read`, also while a picture is painted. */
   | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
   /** The loaded package's drawings of its labels; answered by `sprites-read`, also while a picture is painted. */
@@ -219,6 +232,7 @@ export type EngineEvent =
   | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
   /** The backend failed in the middle of a picture, which is painted again on this one. */
   | { readonly type: 'machine'; readonly id: number; readonly machine: Machine; readonly notice: string }
+  | { readonly type: 'picture-read'; readonly id: number; readonly graph: SceneGraph }
   | { readonly type: 'words-read'; readonly id: number; readonly readings: readonly WordReading[] }
   /** Without a PNG when the package has no drawings. */
   | { readonly type: 'sprites-read'; readonly id: number; readonly png?: Uint8Array<ArrayBuffer> }

@@ -22,6 +22,7 @@ type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
 type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
 type PaintOverRequest = Extract<EngineRequest, { type: 'paint-over' }>;
 type SurveyRequest = Extract<EngineRequest, { type: 'survey' }>;
+type ReadPictureRequest = Extract<EngineRequest, { type: 'read-picture' }>;
 type ReadWordsRequest = Extract<EngineRequest, { type: 'read-words' }>;
 type ReadSpritesRequest = Extract<EngineRequest, { type: 'read-sprites' }>;
 type Emit = (event: EngineEvent) => void;
@@ -81,6 +82,9 @@ export class EngineHost {
           await this.#listModels(request.id);
         });
         return;
+      case 'read-picture':
+        this.#enqueue(request.id, () => this.#readPicture(request));
+        return;
       case 'generate':
         this.#enqueue(request.id, (signal) => this.#generate(request, signal));
         return;
@@ -133,6 +137,12 @@ export class EngineHost {
       return;
     }
     emit({ type: 'words-read', id, readings: words.map((word) => engine.readWord(word)) });
+  }
+
+  async #readPicture({ id, picture }: ReadPictureRequest): Promise<void> {
+    const engine = this.#seats.get('draw')?.engine;
+    if (!engine) throw new EngineError('model-not-found', NOTHING_LOADED);
+    this.#surroundings.emit({ type: 'picture-read', id, graph: await engine.readPicture(picture) });
   }
 
   async #readSprites({ id }: ReadSpritesRequest): Promise<void> {

@@ -49,5 +49,7 @@ export interface GraphPainter {
    * @returns what it predicts
    */
   trial?(): Promise<Float32Array>;
+  /** Of a package with a verifier: the graph of a picture whose own was lost. @param picture of the model's size */
+  readPicture?(picture: Picture): Promise<SceneGraph>;
   release(): Promise<void>;
 }

@@ -10,7 +10,8 @@ import type { ModelPackage } from '#engine/package/package-loader.ts';
 import { StageClock } from '#engine/package/stage-clock.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
-import { OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
+import { graphOfPicture } from '#engine/verifier/graph-of-picture.ts';
+import { type DetectionMaps, OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
@@ -75,9 +76,17 @@ export class PicturebookPainter implements GraphPainter {
   }
 
   async verify(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    return verify(this.#model.embedding.translate(graph), await this.#look(picture), this.#detection);
+  }
+
+  async readPicture(picture: Picture): Promise<SceneGraph> {
+    return graphOfPicture(await this.#look(picture), this.#manifest);
+  }
+
+  async #look(picture: Picture): Promise<DetectionMaps> {
     const maps = await this.#verifier.look(imageOf(picture));
     assertFinite(maps.presence.data, 'the verifier');
-    return verify(this.#model.embedding.translate(graph), maps, this.#detection);
+    return maps;
   }
 
   async release(): Promise<void> {

@@ -1,5 +1,11 @@
 /** Does a relation hold between two detected things? Plain rules on their boxes and nearness. */
-import { type Box, type GeometricPredicate, geometricPredicates, geometricRelation } from '#graph/places/geometry.ts';
+import {
+  type Box,
+  type GeometricPredicate,
+  geometricPredicates,
+  isRegion,
+  seenRelation,
+} from '#graph/places/geometry.ts';
 
 export interface Located {
   /** In [0, 1] of the picture; y points down. */
@@ -14,8 +20,6 @@ const SAME_DEPTH = 0.02;
 const TOUCH = 0.04;
 /** Neighbours are at most this far apart, in picture widths. */
 const NEAR = 0.16;
-/** Grounds and skies are at least this wide; nothing is left or right of them. */
-const REGION_WIDTH = 0.9;
 /** Share of what is worn that is over its wearer. */
 const WORN_SHARE = 0.5;
 /** Share of the narrower one's width that is common to things over each other. */
@@ -32,12 +36,12 @@ const EVERYWHERE: Located = { box: [0, 0, 1, 1], depth: 0 };
 
 /** @returns undefined when the boxes cannot tell, or the predicate has no rule */
 export function relationHolds(predicate: string, subject: Located, object: Located): boolean | undefined {
-  if (isGeometric(predicate)) return holdsGeometrically(predicate, subject.box, object.box);
+  if (isGeometric(predicate)) return seenRelation(subject.box, object.box) === predicate;
   switch (predicate) {
     case 'over':
-      return holdsGeometrically('above', subject.box, object.box);
+      return seenRelation(subject.box, object.box) === 'above';
     case 'around':
-      return holdsGeometrically('surrounding', subject.box, object.box);
+      return seenRelation(subject.box, object.box) === 'surrounding';
     case 'in':
     case 'sitting in':
     case 'standing in':
@@ -97,16 +101,6 @@ export function relationHolds(predicate: string, subject: Located, object: Locat
 const isGeometric = (predicate: string): predicate is GeometricPredicate =>
   (geometricPredicates as readonly string[]).includes(predicate);
 
-/** sg2im's rule; beside a region that fills the picture's width only heights count. */
-function holdsGeometrically(predicate: GeometricPredicate, subject: Box, object: Box): boolean {
-  const relation = geometricRelation(subject, object);
-  const isContained = relation === 'inside' || relation === 'surrounding';
-  if (!isContained && Math.max(width(subject), width(object)) >= REGION_WIDTH) {
-    return predicate === (centreY(subject) < centreY(object) ? 'above' : 'below');
-  }
-  return relation === predicate;
-}
-
 /** Nearer, and over a part of it, or nearly: what is hidden leaves no box. */
 function isNearer(near: Located, far: Located): boolean | undefined {
   const covers = overlapX(near.box, far.box) >= -TOUCH && overlapY(near.box, far.box) >= -2 * TOUCH;
@@ -118,8 +112,8 @@ function isNearer(near: Located, far: Located): boolean | undefined {
 /** Its foot is within the other's height and width, clearly higher than the other's own foot; on a ground it may be anywhere. */
 function restsOn(subject: Box, object: Box): boolean {
   const foot = subject[3];
-  const lowest = width(object) >= REGION_WIDTH ? object[3] + TOUCH : object[3] - 0.75 * TOUCH;
-  const isHigher = centreY(subject) < centreY(object) || contains(object, subject) || width(object) >= REGION_WIDTH;
+  const lowest = isRegion(object) ? object[3] + TOUCH : object[3] - 0.75 * TOUCH;
+  const isHigher = centreY(subject) < centreY(object) || contains(object, subject) || isRegion(object);
   return isHigher && foot >= object[1] - 1.5 * TOUCH && foot <= lowest && shareOfWidth(subject, object) >= SHARED_WIDTH;
 }
 
@@ -152,8 +146,6 @@ function wears(wearer: Box, worn: Box): boolean {
 /** In the hand, on the body, or a part of it. */
 const has = (owner: Box, owned: Box): boolean =>
   holdsInHand(owner, owned) || wears(owner, owned) || contains(owner, owned);
-
-const isRegion = (box: Box): boolean => width(box) >= REGION_WIDTH;
 
 /** Does it reach from above a line to the line or below it? */
 const crosses = (box: Box, line: number): boolean => box[1] < line - TOUCH && box[3] >= line - TOUCH;

@@ -34,17 +34,24 @@ describe('verification of a picture', () => {
   );
 
   it('says which objects and relations came out', () => {
-    expect(check(graph, leftSheep, rightTree)).toEqual({
+    const { sightings, ...verdicts } = check(graph, leftSheep, rightTree);
+    expect(verdicts).toEqual({
       objects: { o0: 'found', o1: 'found' },
       relations: { r0: 'found', r1: 'missing' },
+    });
+    expect(sightings).toEqual({
+      o0: { box: leftSheep.box.map((edge) => expect.closeTo(edge, 1)), score: expect.closeTo(1) },
+      o1: { box: rightTree.box.map((edge) => expect.closeTo(edge, 1)), score: expect.closeTo(1) },
     });
   });
 
   it('is unsure of relations whose ends are not there', () => {
-    expect(check(graph, leftSheep)).toEqual({
+    const { sightings, ...verdicts } = check(graph, leftSheep);
+    expect(verdicts).toEqual({
       objects: { o0: 'found', o1: 'missing' },
       relations: { r0: 'unsure', r1: 'unsure' },
     });
+    expect(Object.keys(sightings ?? {})).toEqual(['o0']);
   });
 
   it('is unsure of what it almost saw, and of words it was never taught', () => {

@@ -37,6 +37,12 @@ export function verify(graph: SceneGraph, maps: DetectionMaps, spec: DetectionSp
         verdictOfRelation(predicate, bound[subject], bound[object], halfCell),
       ]),
     ),
+    sightings: Object.fromEntries(
+      graph.objects.flatMap(({ id }, i) => {
+        const seen = bound[i];
+        return seen ? [[id, { box: seen.box, score: seen.score }]] : [];
+      }),
+    ),
   };
 }
 

@@ -6,6 +6,9 @@ export type Box = readonly [left: number, top: number, right: number, bottom: nu
 export const geometricPredicates = ['left of', 'right of', 'above', 'below', 'inside', 'surrounding'] as const;
 export type GeometricPredicate = (typeof geometricPredicates)[number];
 
+/** In a picture or on a canvas: y points down. */
+export type Direction = Exclude<GeometricPredicate, 'inside' | 'surrounding'>;
+
 type Point = readonly [x: number, y: number];
 
 /** In the boxes' unit. */
@@ -24,15 +27,47 @@ export function geometricRelation(
   object: Box,
   centres: Centres = { subject: centreOf(subject), object: centreOf(object) },
 ): GeometricPredicate {
-  if (contains(subject, object)) return 'surrounding';
-  if (contains(object, subject)) return 'inside';
-  const theta = Math.atan2(centres.subject[1] - centres.object[1], centres.subject[0] - centres.object[0]);
+  return containment(subject, object) ?? directionBetween(centres.subject, centres.object);
+}
+
+/** Grounds and skies are at least this wide, of the picture's width; nothing is left or right of them. */
+const REGION_WIDTH = 0.9;
+
+/** @param box in [0, 1] of the picture */
+export const isRegion = (box: Box): boolean => box[2] - box[0] >= REGION_WIDTH;
+
+/** The same in a picture, where beside what fills its width only heights count. @param subject as `object` in [0, 1] of the picture */
+export function seenRelation(subject: Box, object: Box): GeometricPredicate {
+  return containment(subject, object) ?? seenDirection(subject, object);
+}
+
+/**
+ * Of the centres alone, whatever contains whatever.
+ * @param subject as `object` in [0, 1] of the picture
+ * @param along distances along this axis count twice; none when absent
+ */
+export function seenDirection(subject: Box, object: Box, along?: 'x' | 'y'): Direction {
+  const [from, to] = [centreOf(subject), centreOf(object)];
+  if (!isRegion(subject) && !isRegion(object)) {
+    const stretched = ([x, y]: Point): Point => [along === 'x' ? 2 * x : x, along === 'y' ? 2 * y : y];
+    return directionBetween(stretched(from), stretched(to));
+  }
+  return from[1] < to[1] ? 'above' : 'below';
+}
+
+function directionBetween(subject: Point, object: Point): Direction {
+  const theta = Math.atan2(subject[1] - object[1], subject[0] - object[0]);
   if (Math.abs(theta) >= (3 * Math.PI) / 4) return 'left of';
   if (theta < -Math.PI / 4) return 'above';
   if (theta < Math.PI / 4) return 'right of';
   return 'below';
 }
 
+function containment(subject: Box, object: Box): 'inside' | 'surrounding' | undefined {
+  if (contains(subject, object)) return 'surrounding';
+  return contains(object, subject) ? 'inside' : undefined;
+}
+
 const contains = (outer: Box, inner: Box): boolean =>
   outer[0] < inner[0] && outer[1] < inner[1] && outer[2] > inner[2] && outer[3] > inner[3];
-const centreOf = (box: Box): Point => [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+export const centreOf = (box: Box): Point => [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];

@@ -1,0 +1,97 @@
+/** The graph on its picture: a thing that is moved turns its relations, and the picture is painted with the same seed. */
+import type { Locator } from '@playwright/test';
+import { meadow } from './app/graph-files.ts';
+import { expect, type Sgraffito, test } from './app/sgraffito.ts';
+
+/** Takes a chip with the pointer to a place beside another one, and holds it there. */
+async function carry(app: Sgraffito, name: string, beside: string, dx: number): Promise<void> {
+  const [from, other] = [await app.boxOf(app.object(name)), await app.boxOf(app.object(beside))];
+  const start = { x: from.x + from.width / 2, y: from.y + from.height / 2 };
+  await app.page.mouse.move(start.x, start.y);
+  await app.page.mouse.down();
+  await app.page.mouse.move(other.x + other.width / 2 + dx, other.y + other.height / 2, { steps: 8 });
+}
+
+const holds = (label: Locator): Locator => label.getByRole('img', { name: 'found in the picture' });
+
+test('a thing that is moved on the picture turns its relations, by keys and by hand', async ({ app, page }) => {
+  await app.open({ greeted: true });
+  const surface = page.getByRole('region', { name: 'Graph on its picture' });
+  const change = page.getByRole('status', { name: 'What letting go changes' });
+  const pictures = app.history.getByRole('listitem');
+  await expect(pictures).toHaveCount(1);
+  await page.keyboard.press('p');
+  await expect(surface).toBeVisible();
+  await expect(surface).toBeFocused();
+  await expect(holds(app.relation('tree left of sheep'))).toBeVisible();
+  expect((await app.boxOf(app.object('sheep'))).x).toBeGreaterThan((await app.boxOf(app.object('tree'))).x);
+
+  await test.step('arrow keys take it in hand, Escape calls off', async () => {
+    await app.object('sheep').focus();
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect(change).toHaveText('No relation changes here.');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect(change).toHaveText('tree: left of → right of sheep');
+    await page.keyboard.press('Escape');
+    await expect(change).toContainText('Drag a thing');
+    await expect(app.relation('tree left of sheep')).toBeVisible();
+    await expect(surface).toBeVisible();
+  });
+
+  await test.step('Enter lets go: the relation is turned, painted with the same seed, and holds', async () => {
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Shift+ArrowLeft');
+    await app.paints(() => page.keyboard.press('Enter'));
+    await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('8');
+    await expect(holds(app.relation('tree right of sheep'))).toBeVisible();
+    expect((await app.boxOf(app.object('sheep'))).x).toBeLessThan((await app.boxOf(app.object('tree'))).x);
+  });
+
+  await test.step('undo is one step, and shows the picture of before without painting', async () => {
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(holds(app.relation('tree left of sheep'))).toBeVisible();
+    await expect(pictures).toHaveCount(2);
+    await page.keyboard.press('ControlOrMeta+Shift+z');
+    await expect(holds(app.relation('tree right of sheep'))).toBeVisible();
+    await expect(pictures).toHaveCount(2);
+  });
+
+  await test.step('by hand: what it would change is told before it is let go', async () => {
+    await app.set('Seed', 9);
+    await carry(app, 'sheep', 'tree', 150);
+    await expect(change).toHaveText('tree: right of → left of sheep');
+    await page.keyboard.press('Escape');
+    await expect(change).toContainText('Drag a thing');
+    await page.mouse.up();
+    await expect(app.relation('tree right of sheep')).toBeVisible();
+    await carry(app, 'sheep', 'tree', 150);
+    await app.paints(() => page.mouse.up());
+    await expect(holds(app.relation('tree left of sheep'))).toBeVisible();
+    expect((await app.boxOf(app.object('sheep'))).x).toBeGreaterThan((await app.boxOf(app.object('tree'))).x);
+  });
+
+  await test.step('another predicate is drafted before it is chosen', async () => {
+    await app.relation('tree left of sheep').click();
+    await page.getByRole('dialog').getByRole('combobox').fill('right of');
+    await expect(surface.getByRole('img', { name: /^Draft of: .*tree right of sheep/ })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(surface.getByRole('img', { name: /^Picture of: / })).toBeVisible();
+    await expect(app.relation('tree left of sheep')).toBeFocused();
+  });
+
+  await test.step('of another graph there is no picture until it is painted; what is not found waits beside it', async () => {
+    await app.openFile('meadow.json', JSON.stringify(meadow));
+    await expect(surface.getByText('There is no picture of this graph yet.')).toBeVisible();
+    await expect(surface.getByRole('img', { name: 'found in the picture' })).toHaveCount(0);
+    await app.set('Steps', 1);
+    await app.paints(() => surface.getByRole('button', { name: 'Paint it' }).click());
+    await expect(surface.getByText('There is no picture of this graph yet.')).toHaveCount(0);
+    await expect(surface.getByRole('img', { name: /^Picture of: / })).toBeVisible();
+  });
+
+  await test.step('Escape goes back to the canvas', async () => {
+    await page.keyboard.press('Escape');
+    await expect(surface).toHaveCount(0);
+    await expect(app.object('sheep')).toBeVisible();
+    await expect(app.canvas).toBeFocused();
+  });
+});
