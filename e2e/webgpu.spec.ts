@@ -49,11 +49,15 @@ test('WebGPU and WASM paint the same picture, on WebGPU by its own nodes', async
   await expect(app.status).toContainText('WebGPU');
   const webgpu = await app.picturePixels();
 
+  const report = page.getByRole('dialog', { name: 'Engine' });
+  const trial = report.locator('dl > div', { hasText: 'Trial' });
+  let told = '';
+
   await test.step('the trial of the device is told, and another backend can be chosen', async () => {
     await app.menu('View', 'Engine report…');
-    const report = page.getByRole('dialog', { name: 'Engine' });
     await expect(report).toContainText(/Adapter.*swiftshader/i);
-    await expect(report).toContainText(/TrialWebGPU [\d,]+ ms, processor [\d,]+ ms a pass/);
+    await expect(trial).toHaveText(/^TrialWebGPU [\d,]+ ms, processor [\d,]+ ms a pass$/);
+    told = (await trial.textContent()) ?? '';
     await report.getByRole('combobox', { name: 'Paint with' }).selectOption('wasm');
     await page.keyboard.press('Escape');
     await expect(app.status).toContainText('WASM', { timeout: 120_000 });
@@ -71,4 +75,10 @@ test('WebGPU and WASM paint the same picture, on WebGPU by its own nodes', async
   const wasm = await app.picturePixels();
   expect(contrast(wasm)).toBeGreaterThan(8);
   expect(psnr(wasm, webgpu)).toBeGreaterThanOrEqual(40);
+
+  await test.step('the next visit knows the trial, and holds none', async () => {
+    await app.open({ backend: 'webgpu' });
+    await app.menu('View', 'Engine report…');
+    await expect(trial).toHaveText(told);
+  });
 });

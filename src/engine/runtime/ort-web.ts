@@ -77,7 +77,12 @@ async function startWebgpu({ acceptSoftware }: { acceptSoftware: boolean }): Pro
   });
   lost.catch(() => undefined); // nobody may be listening when the page is closed
   const ort = await import('onnxruntime-web/webgpu');
-  const options = { executionProviders: [{ name: 'webgpu', device }], logSeverityLevel: ERRORS_ONLY } as const;
+  const options = {
+    executionProviders: [{ name: 'webgpu', device }],
+    // Left there, they are fetched together (ort.ts); otherwise ONNX Runtime fetches them itself, and waits for one after the other.
+    preferredOutputLocation: 'gpu-buffer',
+    logSeverityLevel: ERRORS_ONLY,
+  } as const;
   await initialise(ort, webgpuWasmUrl, options, threadCount());
   return {
     backend: 'webgpu',
