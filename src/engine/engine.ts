@@ -112,6 +112,20 @@ export class Engine {
     return { picture, attention, verification, latent, backend, milliseconds: end - start, stages, account };
   }
 
+  /** Whether the model is small enough to be open on two backends at once. */
+  get canBeTried(): boolean {
+    return this.#painter.trial !== undefined;
+  }
+
+  /** Of a model that can be tried. The first pass compiles, the second is timed. */
+  async trial(): Promise<{ readonly milliseconds: number; readonly prediction: Float32Array } | undefined> {
+    if (!this.#painter.trial) return undefined;
+    await this.#painter.trial();
+    const start = performance.now();
+    const prediction = await this.#painter.trial();
+    return { milliseconds: performance.now() - start, prediction };
+  }
+
   /** The graph of a picture whose own was lost. @throws EngineError when the model has no verifier, or paints pictures of another size */
   async readPicture(picture: Picture): Promise<SceneGraph> {
     if (!this.#painter.readPicture) throw new EngineError('settings-invalid', NO_VERIFIER);

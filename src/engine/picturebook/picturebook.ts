@@ -67,6 +67,10 @@ export class PicturebookPainter implements GraphPainter {
     return { ...(await paint(networks, this.#model, graph, settings, hooks)), stages: clock.stages };
   }
 
+  async trial(): Promise<Float32Array> {
+    return (await this.networks.denoise(this.networks.trialInput(this.#manifest.latent))).prediction.data;
+  }
+
   faultOfSize(): string {
     const { width, height } = this.#manifest.image;
     return `This model paints pictures of ${width} × ${height} alone.`;
