@@ -90,9 +90,9 @@ export class Sgraffito {
     await expect(this.canvas).toBeVisible();
   }
 
-  async ready(): Promise<void> {
+  async ready(patience = LOADING): Promise<void> {
     this.#askForModel();
-    await expect(this.page.getByRole('button', { name: 'Generate' })).toBeEnabled({ timeout: LOADING });
+    await expect(this.page.getByRole('button', { name: 'Generate' })).toBeEnabled({ timeout: patience });
   }
 
   // ── menus ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ import type {
   Overpainting,
   Picture,
   TextPrompt,
+  Verification,
   WordReading,
 } from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
@@ -111,13 +112,42 @@ export class Engine {
     return { picture, attention, verification, latent, backend, milliseconds: end - start, stages, account };
   }
 
+  /** Whether the model is small enough to be open on two backends at once. */
+  get canBeTried(): boolean {
+    return this.#painter.trial !== undefined;
+  }
+
+  /** Of a model that can be tried. The first pass compiles, the second is timed. */
+  async trial(): Promise<{ readonly milliseconds: number; readonly prediction: Float32Array } | undefined> {
+    if (!this.#painter.trial) return undefined;
+    await this.#painter.trial();
+    const start = performance.now();
+    const prediction = await this.#painter.trial();
+    return { milliseconds: performance.now() - start, prediction };
+  }
+
   /** The graph of a picture whose own was lost. @throws EngineError when the model has no verifier, or paints pictures of another size */
   async readPicture(picture: Picture): Promise<SceneGraph> {
     if (!this.#painter.readPicture) throw new EngineError('settings-invalid', NO_VERIFIER);
-    const { width, height } = this.manifest.image ?? picture;
+    this.#checkOwnSize(picture);
+    return this.#painter.readPicture(picture);
+  }
+
+  /**
+   * What the verifier says of a picture by another view of it: of another size, and mirrored.
+   * @throws EngineError graph-invalid, or settings-invalid where the model has no verifier or paints no such pictures
+   */
+  async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    this.checkGraph(graph);
+    if (!this.#painter.verifyAgain) throw new EngineError('settings-invalid', NO_VERIFIER);
+    this.#checkOwnSize(picture);
+    return this.#painter.verifyAgain(graph, picture);
+  }
+
+  #checkOwnSize(picture: Picture): void {
+    const { width, height } = this.manifest.image;
     if (picture.width !== width || picture.height !== height || !isWhole(picture))
       throw new EngineError('settings-invalid', `The picture must have ${width} × ${height} pixels.`);
-    return this.#painter.readPicture(picture);
   }
 
   /** What the model makes of a word for an object. */

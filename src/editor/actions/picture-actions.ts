@@ -13,6 +13,7 @@ import {
   Pencil,
   Sparkles,
   Star,
+  Wrench,
   X,
   Zap,
 } from 'lucide-react';
@@ -24,6 +25,7 @@ import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { planContactSheet, type SheetEntry } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
+import { missingTarget, startRepair } from '#editor/painting/repairable.ts';
 import { drawSeed, isOverRecalled, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
 import { settingBounds } from '#engine/contract/generation-settings.ts';
 import type { Action } from './action.ts';
@@ -149,6 +151,18 @@ export const pictureActions: readonly Action[] = [
     icon: Frame,
     checked: () => preferences().keepRest,
     run: () => preferences().set({ keepRest: !preferences().keepRest }),
+  },
+  {
+    id: 'repair',
+    label: 'Repair what is not found…',
+    keywords: ['missing', 'not found', 'fix', 'try seeds'],
+    group: 'picture',
+    icon: Wrench,
+    enabled: () => missingTarget() !== undefined,
+    run: () => {
+      const target = missingTarget();
+      if (target) startRepair(target);
+    },
   },
   {
     id: 'paint-over',

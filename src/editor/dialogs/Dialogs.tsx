@@ -11,6 +11,7 @@ import { ChooseModel } from './models/ChooseModel.tsx';
 import { NameGraph } from './NameGraph.tsx';
 import { NamePicture } from './NamePicture.tsx';
 import { PaintOver } from './PaintOver.tsx';
+import { Repair } from './Repair.tsx';
 
 // It brings the language library along.
 const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
@@ -39,6 +40,8 @@ export function Dialogs() {
       return <LazyPart load={historyPart} close={close} />;
     case 'whole-picture':
       return <WholePicture />;
+    case 'repair':
+      return <Repair />;
     case 'paint-over':
       return <PaintOver />;
     case 'name-graph':

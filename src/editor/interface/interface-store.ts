@@ -45,6 +45,7 @@ type Dialog =
   | { readonly type: 'history' }
   | { readonly type: 'name-graph' }
   | { readonly type: 'whole-picture' }
+  | { readonly type: 'repair' }
   | { readonly type: 'name-picture'; readonly id: string }
   | { readonly type: 'add-relation'; readonly subject?: string }
   | {

@@ -79,6 +79,7 @@ const menus: readonly Menu[] = [
       'cancel',
       'variations',
       'sweep-styles',
+      'repair',
       'paint-over',
       null,
       'dice',

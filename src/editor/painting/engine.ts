@@ -12,7 +12,14 @@ import { faultOf } from '#engine/contract/fault-of.ts';
 import { stepsOver } from '#engine/contract/generation-settings.ts';
 import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
-import type { BackendWish, Inpainting, Picture, StoredModel, WordReading } from '#engine/contract/protocol.ts';
+import type {
+  BackendWish,
+  Inpainting,
+  Picture,
+  StoredModel,
+  Verification,
+  WordReading,
+} from '#engine/contract/protocol.ts';
 import type { OverpaintingRecipe, Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { draftSettings } from './draft.ts';
@@ -50,7 +57,7 @@ export async function loadModel(): Promise<void> {
     }
   }
   try {
-    useSettings.getState().adopt(await engine().load(`models/${queriedModel()}/`, backendWish(queryOf('backend'))));
+    useSettings.getState().adopt(await engine().load(`models/${queriedModel()}/`, backendWish()));
   } catch (error) {
     useEngine.getState().set({ status: { type: 'failed', fault: faultOf(error) } });
   }
@@ -62,7 +69,7 @@ export async function loadModel(): Promise<void> {
  * @throws EngineError with a sentence for the user, or the signal's reason
  */
 export async function chooseModel(place: ModelPlace | undefined, options: LoadOptions): Promise<void> {
-  const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(queryOf('backend')), options);
+  const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(), options);
   useSettings.getState().adopt(manifest);
   await rememberModel(place);
   if (place && manifest.kind === 'stable-diffusion') await rememberOver(place);
@@ -72,7 +79,7 @@ export async function chooseModel(place: ModelPlace | undefined, options: LoadOp
 export async function chooseOver(place: ModelPlace, options: LoadOptions): Promise<void> {
   const onDownload = (loaded: number, total: number) => useEngine.getState().set({ overDownload: { loaded, total } });
   onDownload(0, 0);
-  await engine().loadOver(place, backendWish(queryOf('backend')), { ...options, onDownload });
+  await engine().loadOver(place, backendWish(), { ...options, onDownload });
   await rememberOver(place);
 }
 
@@ -81,7 +88,7 @@ export function surveyModel(
   place: ModelPlace,
   options: { readonly over: boolean; readonly signal: AbortSignal },
 ): Promise<ModelSurvey> {
-  return engine().survey(place, backendWish(queryOf('backend')), options);
+  return engine().survey(place, backendWish(), options);
 }
 
 /** The downloaded models on this computer. @throws EngineError */
@@ -95,8 +102,19 @@ export async function deleteModel({ folder, title }: StoredModel): Promise<reado
   return left;
 }
 
-function backendWish(value: string): BackendWish {
-  return value === 'webgpu' || value === 'wasm' ? value : 'auto';
+/** What the address says, else what this person prefers. */
+export function backendWish(): BackendWish {
+  const named = queryOf('backend');
+  return named === 'webgpu' || named === 'wasm' ? named : usePreferences.getState().backend;
+}
+
+/** From now on another backend paints, whatever the address said: the model is loaded anew. Faults end up on the screen. */
+export async function chooseBackend(backend: BackendWish): Promise<void> {
+  const address = new URL(location.href);
+  address.searchParams.delete('backend');
+  history.replaceState(history.state, '', address);
+  usePreferences.getState().set({ backend });
+  await loadModel();
 }
 
 /**
@@ -278,6 +296,10 @@ export async function readWords(words: readonly string[]): Promise<readonly Word
     .catch(() => []);
 }
 
+/** Another look at a picture of the model in use. @throws EngineError */
+export const verifyAgain = (graph: SceneGraph, picture: Picture): Promise<Verification> =>
+  engine().verifyAgain(graph, picture);
+
 /** The loaded model's drawings of its labels; undefined when it has none or they cannot be had. */
 export async function readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined> {
   return engine()
@@ -290,6 +312,12 @@ export const readPicture = (picture: Picture): Promise<SceneGraph> => engine().r
 
 export function cancelGeneration(): void {
   abort?.abort();
+}
+
+/** A picture that was painted for the graph on the canvas goes onto the stage, and what made it is what Generate paints. */
+export function showPainted(record: PictureRecord): void {
+  usePictures.getState().add(record);
+  useSettings.getState().recall(record);
 }
 
 /** Brings back everything that made a picture: graph (one step of undo), seed and settings. */

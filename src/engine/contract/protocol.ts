@@ -13,6 +13,15 @@ import type { ModelSurvey } from './model-survey.ts';
 export type { Picture };
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
+/** Milliseconds that one pass of the denoiser took on both backends when the graphics device met the model. */
+export interface Trial {
+  /** Absent where it failed. */
+  readonly webgpu?: number | undefined;
+  readonly processor: number;
+  /** Why WebGPU is not to be used, in a sentence. */
+  readonly fault?: string | undefined;
+}
+
 /** What a model runs on. */
 export interface Machine {
   readonly backend: Backend;
@@ -22,6 +31,7 @@ export interface Machine {
   readonly threads?: number | undefined;
   /** Of the denoiser's arithmetic. */
   readonly precision?: 'single' | 'half' | undefined;
+  readonly trial?: Trial | undefined;
 }
 
 /** What the user should know of the machine. */
@@ -173,6 +183,8 @@ export type EngineRequest =
       readonly settings: GenerationSettings;
       readonly over: Overpainting;
     }
+  /** Another look at a picture of the model in use; answered by `verified`. */
+  | { readonly type: 'verify-again'; readonly id: number; readonly graph: SceneGraph; readonly picture: Picture }
   /** What the package at a place takes, and what stands in its way here; answered by `surveyed`. */
   | {
       readonly type: 'survey';
@@ -220,6 +232,7 @@ export type EngineEvent =
       readonly preview?: Picture;
     }
   | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
+  | { readonly type: 'verified'; readonly id: number; readonly verification: Verification }
   /** The backend failed in the middle of a picture, which is painted again on this one. */
   | { readonly type: 'machine'; readonly id: number; readonly machine: Machine; readonly notice: string }
   | { readonly type: 'picture-read'; readonly id: number; readonly graph: SceneGraph }

@@ -16,10 +16,12 @@ import type { ModelSource, PackageCache } from '#engine/package/package-loader.t
 import { loadSprites } from '#engine/picturebook/sprites.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { backendTitles, Cancelled, LoadedModel, type Start, startNext } from './loaded-model.ts';
+import type { TrialMemory } from './trial.ts';
 
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
 type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
 type PaintOverRequest = Extract<EngineRequest, { type: 'paint-over' }>;
+type VerifyRequest = Extract<EngineRequest, { type: 'verify-again' }>;
 type SurveyRequest = Extract<EngineRequest, { type: 'survey' }>;
 type ReadPictureRequest = Extract<EngineRequest, { type: 'read-picture' }>;
 type ReadWordsRequest = Extract<EngineRequest, { type: 'read-words' }>;
@@ -34,6 +36,8 @@ export interface HostSurroundings {
   device?(prefer: BackendWish): Promise<DeviceFacts>;
   /** Downloads that are kept here. */
   readonly shelf?: ModelShelf | undefined;
+  /** What earlier trials of the graphics device said. */
+  readonly trials?: TrialMemory | undefined;
   /** Runtimes to try, the best first. Each may fail to start. */
   runtimesFor(prefer: BackendWish): readonly Start[];
 }
@@ -87,6 +91,9 @@ export class EngineHost {
         return;
       case 'paint-over':
         this.#enqueue(request.id, (signal) => this.#paintOver(request, signal));
+        return;
+      case 'verify-again':
+        this.#enqueue(request.id, () => this.#verifyAgain(request));
         return;
       default:
         request satisfies never;
@@ -172,7 +179,7 @@ export class EngineHost {
 
   /** The model before stays until the files of the new one are here. */
   async #load({ id, place, prefer, over, stallMs }: LoadRequest, signal: AbortSignal): Promise<void> {
-    const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
+    const { emit, sourceOf, cache, runtimesFor, trials } = this.#surroundings;
     const source = await sourceOf(checkPlace(place), { signal, stallMs });
     // While the files come: a first visit to the built-in model takes 4.3 s in place of 4.8.
     const starting = startNext(runtimesFor(prefer));
@@ -193,9 +200,11 @@ export class EngineHost {
     const before = this.#seats.get(seat);
     this.#seats.delete(seat);
     await before?.release().catch(() => undefined); // its device may be lost
-    const { model, failures } = await LoadedModel.open(modelPackage, source, starting);
+    const isWished = prefer === 'webgpu';
+    const { model, failures } = await LoadedModel.open(modelPackage, source, starting, { isWished, memory: trials });
     this.#seats.set(seat, model);
-    const { manifest, machine } = model.engine;
+    const { machine } = model;
+    const { manifest } = model.engine;
     const instead = `Painting with ${backendTitles[machine.backend]} instead.`;
     const notices = failures.map((reason) => `${reason} ${instead}`);
     notices.push(...notesOf(manifest));
@@ -210,6 +219,12 @@ export class EngineHost {
 
   async #paintOver({ id, graph, settings, over }: PaintOverRequest, signal: AbortSignal): Promise<void> {
     await this.#paint(this.#seats.get('over'), id, graph, settings, { signal, over });
+  }
+
+  async #verifyAgain({ id, graph, picture }: VerifyRequest): Promise<void> {
+    const engine = this.#seats.get('draw')?.engine;
+    if (!engine) throw new EngineError('model-not-found', NOTHING_LOADED);
+    this.#surroundings.emit({ type: 'verified', id, verification: await engine.verifyAgain(graph, picture) });
   }
 
   async #paint(
