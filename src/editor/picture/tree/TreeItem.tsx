@@ -21,6 +21,7 @@ interface TreeItemProps {
 export function TreeItem({ place, isCurrent, isOpen, top, onAct, onDragOver }: TreeItemProps) {
   const { node, column, position, size } = place;
   const { labels, sentences } = wordsOf(node);
+  const lines = withCounts(labels);
   const [title, count] = [titleOfNode(node), node.records.length];
   const told = column === 0 ? [inWords(top.graph)] : labels;
   return (
@@ -32,10 +33,10 @@ export function TreeItem({ place, isCurrent, isOpen, top, onAct, onDragOver }: T
           title={sentences.join('\n')}
           aria-hidden="true"
         >
-          {labels.slice(0, LINES).map((label) => (
-            <span key={label}>{label}</span>
+          {lines.slice(0, LINES).map((line) => (
+            <span key={line}>{line}</span>
           ))}
-          {labels.length > LINES && <small>and {labels.length - LINES} more</small>}
+          {lines.length > LINES && <small>and {lines.length - LINES} more</small>}
         </span>
       )}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys */}
@@ -65,6 +66,13 @@ export function TreeItem({ place, isCurrent, isOpen, top, onAct, onDragOver }: T
       </div>
     </>
   );
+}
+
+/** The same change of several edges is one line: "+ left of × 2". */
+function withCounts(labels: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].map(([label, times]) => (times > 1 ? `${label} × ${times}` : label));
 }
 
 /** Of the words on an edge. */
