@@ -88,6 +88,26 @@ test('a thing that is moved on the picture turns its relations, by keys and by h
     await expect(surface.getByRole('img', { name: /^Picture of: / })).toBeVisible();
   });
 
+  await test.step('what is not found is repaired until another look agrees, or given up with words; it can be stopped', async () => {
+    const mark = surface.getByRole('button', { name: /^Repair: .* is not found in the picture$/ }).first();
+    const dialog = page.getByRole('dialog');
+    const told = dialog.getByRole('status', { name: 'Repair' });
+    const before = await pictures.count();
+    await mark.click();
+    await expect(told).toHaveText(/^Try 1 of at most \d: seed \d+$/);
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await expect(told).toHaveText(/^Stopped after 0 tries/);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await expect(pictures).toHaveCount(before);
+    await mark.click();
+    await expect(told).toHaveText(/^(Found|Gave up) after \d tr/, { timeout: 180_000 });
+    const isFound = (await told.textContent())?.startsWith('Found') ?? false;
+    await expect(dialog.getByText(/^First look: /).first()).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(pictures).toHaveCount(isFound ? before + 1 : before);
+  });
+
   await test.step('Escape goes back to the canvas', async () => {
     await page.keyboard.press('Escape');
     await expect(surface).toHaveCount(0);

@@ -156,7 +156,8 @@ test('graphs and pictures are pasted', async ({ app, page }) => {
   });
 
   await test.step('one of too many pixels is not decoded', async () => {
-    const bomb = Buffer.from(startPicture);
+    // Its head is as much as is read of it.
+    const bomb = Buffer.from(startPicture.subarray(0, 33));
     bomb.writeUInt32BE(60_000, 16);
     bomb.writeUInt32BE(60_000, 20);
     await hand(page, 'paste', [{ name: 'bomb.png', content: bomb }]);

@@ -17,6 +17,7 @@ import type {
   Overpainting,
   Picture,
   TextPrompt,
+  Verification,
   WordReading,
 } from './contract/protocol.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
@@ -128,10 +129,25 @@ export class Engine {
   /** The graph of a picture whose own was lost. @throws EngineError when the model has no verifier, or paints pictures of another size */
   async readPicture(picture: Picture): Promise<SceneGraph> {
     if (!this.#painter.readPicture) throw new EngineError('settings-invalid', NO_VERIFIER);
-    const { width, height } = this.manifest.image ?? picture;
+    this.#checkOwnSize(picture);
+    return this.#painter.readPicture(picture);
+  }
+
+  /**
+   * What the verifier says of a picture by another view of it: of another size, and mirrored.
+   * @throws EngineError graph-invalid, or settings-invalid where the model has no verifier or paints no such pictures
+   */
+  async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    this.checkGraph(graph);
+    if (!this.#painter.verifyAgain) throw new EngineError('settings-invalid', NO_VERIFIER);
+    this.#checkOwnSize(picture);
+    return this.#painter.verifyAgain(graph, picture);
+  }
+
+  #checkOwnSize(picture: Picture): void {
+    const { width, height } = this.manifest.image;
     if (picture.width !== width || picture.height !== height || !isWhole(picture))
       throw new EngineError('settings-invalid', `The picture must have ${width} × ${height} pixels.`);
-    return this.#painter.readPicture(picture);
   }
 
   /** What the model makes of a word for an object. */

@@ -1,7 +1,10 @@
 import {
   Brush,
   Dices,
+  FileText,
+  Film,
   Frame,
+  GitBranch,
   Grid2x2,
   History,
   Lock,
@@ -10,16 +13,19 @@ import {
   Pencil,
   Sparkles,
   Star,
+  Wrench,
   X,
   Zap,
 } from 'lucide-react';
 import { currentDocument, currentGraph } from '#editor/document/document-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
+import { loadPart } from '#editor/interface/load-part.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { planContactSheet, type SheetEntry } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
 import { currentManifest, useEngine } from '#editor/painting/engine-store.ts';
+import { missingTarget, startRepair } from '#editor/painting/repairable.ts';
 import { drawSeed, isOverRecalled, settingsToPaint, useSettings } from '#editor/painting/settings-store.ts';
 import { settingBounds } from '#engine/contract/generation-settings.ts';
 import type { Action } from './action.ts';
@@ -28,6 +34,8 @@ const pictures = () => usePictures.getState();
 const preferences = () => usePreferences.getState();
 /** What comes of it, faults too, is told on the picture's side. */
 const showPicture = () => useInterface.getState().showSide('picture');
+const saveBranch = () => loadPart(() => import('#editor/files/branch/save-branch.ts'));
+const hasPicture = () => findPicture(pictures().currentId) !== null;
 const isRunning = () => useEngine.getState().run.type === 'running';
 
 const compare = (mode: CompareMode, label: string): Action => ({
@@ -145,6 +153,18 @@ export const pictureActions: readonly Action[] = [
     run: () => preferences().set({ keepRest: !preferences().keepRest }),
   },
   {
+    id: 'repair',
+    label: 'Repair what is not found…',
+    keywords: ['missing', 'not found', 'fix', 'try seeds'],
+    group: 'picture',
+    icon: Wrench,
+    enabled: () => missingTarget() !== undefined,
+    run: () => {
+      const target = missingTarget();
+      if (target) startRepair(target);
+    },
+  },
+  {
     id: 'paint-over',
     label: 'Paint over with…',
     group: 'picture',
@@ -192,6 +212,35 @@ export const pictureActions: readonly Action[] = [
     run: () => useInterface.getState().show({ type: 'history' }),
   },
   {
+    id: 'history-tree',
+    label: 'History as a tree',
+    keywords: ['branches', 'what changed'],
+    group: 'picture',
+    icon: GitBranch,
+    shortcuts: ['H'],
+    checked: () => preferences().historyView === 'tree',
+    enabled: () => pictures().records.length > 0,
+    run: () => preferences().set({ historyView: preferences().historyView === 'tree' ? 'strip' : 'tree' }),
+  },
+  {
+    id: 'branch-page',
+    label: 'Export the branch as a page',
+    keywords: ['lesson', 'html', 'hand out', 'what changed'],
+    group: 'picture',
+    icon: FileText,
+    enabled: hasPicture,
+    run: async () => (await saveBranch()).saveBranchPage(pictures().currentId),
+  },
+  {
+    id: 'branch-gif',
+    label: 'Export the branch as a GIF',
+    keywords: ['lesson', 'animation', 'film'],
+    group: 'picture',
+    icon: Film,
+    enabled: hasPicture,
+    run: async () => (await saveBranch()).saveBranchGif(pictures().currentId),
+  },
+  {
     id: 'whole-picture',
     label: 'Look at the picture whole',
     keywords: ['full screen', 'enlarge', 'zoom picture'],
@@ -199,7 +248,7 @@ export const pictureActions: readonly Action[] = [
     icon: Maximize2,
     shortcuts: [' '],
     onRelease: true,
-    enabled: () => findPicture(pictures().currentId) !== null,
+    enabled: hasPicture,
     run: () => useInterface.getState().show({ type: 'whole-picture' }),
   },
   compare('single', 'Show one picture'),

@@ -10,8 +10,8 @@ import { sayReading, useReading } from '#editor/painting/word-readings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { SceneObject } from '#graph/scene-graph.ts';
 import { lightOff, lightUp, useIsLit } from './lighting.ts';
+import { PointerMark } from './Mark.tsx';
 import { useIsFaded } from './neighbourhood.ts';
-import { Verdict } from './Verdict.tsx';
 
 const sides = [Position.Top, Position.Right, Position.Bottom, Position.Left];
 
@@ -68,7 +68,7 @@ export const ObjectNodeView = memo(function ObjectNodeView({ id, data, selected 
           </span>
         )}
       </span>
-      {verdict && <Verdict verdict={verdict} />}
+      {verdict && <PointerMark verdict={verdict} target={{ type: 'object', id }} />}
     </div>
   );
 });

@@ -9,6 +9,7 @@ import { useInterface } from '#editor/interface/interface-store.ts';
 import { relationVerdict, usePictureOfCanvas } from '#editor/painting/findings.ts';
 import { useIsContradicted } from '#editor/painting/warnings.ts';
 import { lightOff, lightUp, useIsLit } from './lighting.ts';
+import { Mark } from './Mark.tsx';
 import { useIsFaded } from './neighbourhood.ts';
 import { RelationToolbar } from './RelationToolbar.tsx';
 import { Verdict } from './Verdict.tsx';
@@ -75,8 +76,9 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
             >
               {isContradicted && <TriangleAlert size={12} role="img" aria-label="contradicts another relation" />}
               {relation.predicate}
-              {verdict && <Verdict verdict={verdict} />}
+              {verdict && verdict !== 'missing' && <Verdict verdict={verdict} />}
             </button>
+            {verdict === 'missing' && <Mark verdict={verdict} target={{ type: 'relation', id }} name={name} />}
           </div>
           {selected && <RelationToolbar relation={relation} name={name} />}
         </>,

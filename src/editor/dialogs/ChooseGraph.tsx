@@ -8,6 +8,7 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { GraphThumbnail } from './GraphThumbnail.tsx';
+import { searchText, searchWords } from './graph-search.ts';
 import { Sheet } from './Sheet.tsx';
 import { moveOverTiles } from './tile-keys.ts';
 
@@ -29,7 +30,7 @@ export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphPr
   const [most, setMost] = useState(PAGE);
   const id = useId();
   const searched = useMemo(() => graphs.map((each) => ({ each, text: searchText(each) })), [graphs]);
-  const wanted = useDeferredValue(search.trim().toLowerCase().split(/\s+/));
+  const wanted = useDeferredValue(searchWords(search));
   const found = useMemo(
     () => searched.flatMap(({ each, text }) => (wanted.every((word) => text.includes(word)) ? [each] : [])),
     [searched, wanted],
@@ -104,13 +105,6 @@ export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphPr
       </div>
     </Sheet>
   );
-}
-
-/** Each word once: a graph in sentences may be ten times as long, and thousands are searched. */
-function searchText({ name, graph }: NamedGraph): string {
-  const words = new Set(graph.objects.flatMap(({ label, attributes }) => [...attributes, label]));
-  for (const { predicate } of graph.relations) words.add(predicate);
-  return `${name} ${[...words].join(' ')}`.toLowerCase();
 }
 
 /** "4 objects, 3 relations; fits this model", or what stands against it. */

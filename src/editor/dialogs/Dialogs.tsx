@@ -11,11 +11,13 @@ import { ChooseModel } from './models/ChooseModel.tsx';
 import { NameGraph } from './NameGraph.tsx';
 import { NamePicture } from './NamePicture.tsx';
 import { PaintOver } from './PaintOver.tsx';
+import { Repair } from './Repair.tsx';
 
 // It brings the language library along.
 const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
 const historyPart = async () => (await import('./ManageHistory.tsx')).ManageHistory;
 const machinePart = async () => (await import('./machine/MachineReport.tsx')).MachineReport;
+const graphsPart = async () => (await import('./graphs/Graphs.tsx')).Graphs;
 const close = () => useInterface.getState().show(null);
 
 /** At most one dialog is open; this is where. */
@@ -32,10 +34,14 @@ export function Dialogs() {
       return <AddRelation subject={dialog.subject} />;
     case 'gallery':
       return <Gallery />;
+    case 'graphs':
+      return <LazyPart load={graphsPart} close={close} />;
     case 'history':
       return <LazyPart load={historyPart} close={close} />;
     case 'whole-picture':
       return <WholePicture />;
+    case 'repair':
+      return <Repair />;
     case 'paint-over':
       return <PaintOver />;
     case 'name-graph':

@@ -41,9 +41,11 @@ type Dialog =
   | { readonly type: 'paint-over' }
   | { readonly type: 'sentence' }
   | { readonly type: 'gallery' }
+  | { readonly type: 'graphs' }
   | { readonly type: 'history' }
   | { readonly type: 'name-graph' }
   | { readonly type: 'whole-picture' }
+  | { readonly type: 'repair' }
   | { readonly type: 'name-picture'; readonly id: string }
   | { readonly type: 'add-relation'; readonly subject?: string }
   | {

@@ -29,6 +29,10 @@ interface Preferences {
   panelWidth: number | null;
   /** Sentences of the engine that are not to be said again. */
   dismissedNotices: readonly string[];
+  /** How the history is shown: the newest in a row, or all with what they were made from. */
+  historyView: 'strip' | 'tree';
+  /** Whether the tour was taken or turned down: it is offered once. */
+  tourOffered: boolean;
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -49,6 +53,8 @@ export const usePreferences = create<Preferences>()(
       variations: 8,
       panelWidth: null,
       dismissedNotices: [],
+      historyView: 'strip',
+      tourOffered: false,
       minimap: false,
       snap: false,
       set: (change) => set(change),

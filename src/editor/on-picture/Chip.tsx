@@ -96,6 +96,7 @@ export const Chip = memo(function Chip(props: ChipProps) {
       data-held={isHeld}
       data-lit={isLit}
       data-faded={isFaded}
+      data-marked={verdict === 'missing'}
       aria-label={`Object ${name}`}
       aria-pressed={isSelected}
       aria-describedby="chip-keys"
@@ -112,7 +113,7 @@ export const Chip = memo(function Chip(props: ChipProps) {
     >
       <LabelIcon label={label} size={18} />
       <span className="chip-name">{name}</span>
-      {verdict && <Verdict verdict={verdict} />}
+      {verdict && verdict !== 'missing' && <Verdict verdict={verdict} />}
     </button>
   );
 });

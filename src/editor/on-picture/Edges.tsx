@@ -1,4 +1,5 @@
 import { lightOff, lightUp } from '#editor/canvas/lighting.ts';
+import { Mark } from '#editor/canvas/Mark.tsx';
 import { useIsFaded } from '#editor/canvas/neighbourhood.ts';
 import { Verdict } from '#editor/canvas/Verdict.tsx';
 import { type Box, edgeCurve, type Route, STRAIGHT } from '#editor/geometry/edge-geometry.ts';
@@ -48,6 +49,9 @@ export function Edges({ edges }: { readonly edges: readonly DrawnEdge[] }) {
           style={{ transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)` }}
         >
           <EdgeLabel edge={edge} />
+          {edge.verdict === 'missing' && edge.turnedTo === undefined && (
+            <Mark verdict="missing" target={{ type: 'relation', id: edge.relation.id }} name={edge.sentence} />
+          )}
         </div>
       ))}
     </>
@@ -91,7 +95,7 @@ function EdgeLabel({ edge: { relation, sentence, verdict, turnedTo } }: { readon
           <s>{predicate}</s> → {turnedTo}
         </span>
       )}
-      {turnedTo === undefined && verdict && <Verdict verdict={verdict} />}
+      {turnedTo === undefined && verdict && verdict !== 'missing' && <Verdict verdict={verdict} />}
     </button>
   );
 }

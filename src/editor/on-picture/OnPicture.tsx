@@ -3,12 +3,14 @@
  * place contradicts. Places never reach the model: what a move changes are relations.
  */
 import { X } from 'lucide-react';
-import { useCallback, useLayoutEffect, useMemo, useRef } from 'react';
+import { Fragment, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
+import { Mark } from '#editor/canvas/Mark.tsx';
 import { useDocument, useGraph } from '#editor/document/document-store.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { type Point, useInterface } from '#editor/interface/interface-store.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
 import { objectVerdict, usePictureOfCanvas } from '#editor/painting/findings.ts';
+import { Outline } from '#editor/picture/Outline.tsx';
 import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import type { Box } from '#graph/places/geometry.ts';
 import { describe as inWords, namesOf } from '#graph/words/describe.ts';
@@ -99,18 +101,28 @@ export function OnPicture() {
           )}
           {record && <Edges edges={edges} />}
           {record &&
-            graph.objects.map((object) => (
-              <Chip
-                key={object.id}
-                object={object}
-                name={names.get(object.id) ?? object.label}
-                at={middles.get(object.id) ?? { x: 0, y: 0 }}
-                verdict={objectVerdict(record, object)}
-                isHeld={hand.held?.id === object.id}
-                isSelected={selected.includes(object.id)}
-                {...{ onMove, onStep, onLetGo, onCallOff }}
-              />
-            ))}
+            graph.objects.map((object) => {
+              const { id } = object;
+              const [at, verdict] = [middles.get(id) ?? { x: 0, y: 0 }, objectVerdict(record, object)];
+              const name = names.get(id) ?? object.label;
+              return (
+                <Fragment key={id}>
+                  <Chip
+                    {...{ object, name, at, verdict, onMove, onStep, onLetGo, onCallOff }}
+                    isHeld={hand.held?.id === id}
+                    isSelected={selected.includes(id)}
+                  />
+                  {verdict === 'missing' && hand.held?.id !== id && (
+                    <span
+                      className="chip-mark"
+                      style={{ transform: `translate(${at.x + (sizes.get(id)?.width ?? 0) / 2}px, ${at.y}px)` }}
+                    >
+                      <Mark verdict={verdict} target={{ type: 'object', id }} name={name} />
+                    </span>
+                  )}
+                </Fragment>
+              );
+            })}
         </>
       )}
       <span id="chip-keys" hidden>
@@ -173,20 +185,5 @@ function Outlines({ boxes, held }: { readonly boxes: ReadonlyMap<string, Box>; r
       {lit && <Outline box={lit} kind="is" />}
       {held && <Outline box={movedBy(held.from, held.by)} kind="wish" />}
     </>
-  );
-}
-
-function Outline({ box: [left, top, right, bottom], kind }: { readonly box: Box; readonly kind: 'is' | 'wish' }) {
-  return (
-    <span
-      className="picture-outline"
-      data-kind={kind}
-      style={{
-        left: `${100 * left}%`,
-        top: `${100 * top}%`,
-        width: `${100 * (right - left)}%`,
-        height: `${100 * (bottom - top)}%`,
-      }}
-    />
   );
 }

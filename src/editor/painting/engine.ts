@@ -12,7 +12,14 @@ import { faultOf } from '#engine/contract/fault-of.ts';
 import { stepsOver } from '#engine/contract/generation-settings.ts';
 import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
-import type { BackendWish, Inpainting, Picture, StoredModel, WordReading } from '#engine/contract/protocol.ts';
+import type {
+  BackendWish,
+  Inpainting,
+  Picture,
+  StoredModel,
+  Verification,
+  WordReading,
+} from '#engine/contract/protocol.ts';
 import type { OverpaintingRecipe, Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { draftSettings } from './draft.ts';
@@ -237,6 +244,8 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
   const mine = new AbortController();
   abort = mine;
   drafting = undefined;
+  // Another one may be looked at before this one is done.
+  const parent = usePictures.getState().currentId;
   const { draft } = useEngine.getState();
   if (draft && meaningOf(draft.graph) !== meaningOf(order.graph)) dropDraft();
   // By name: an order may have more to it, as a caption, that is no part of what makes the picture.
@@ -258,7 +267,6 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
       return engine().paintOver(graph, own, { picture, strength }, options);
     };
     const result = await (over ? repaint(over) : draw());
-    const parent = usePictures.getState().currentId;
     const made = { id: freshId(), createdAt: Date.now(), starred: false, parent };
     return { type: 'painted', record: { ...made, ...recipe, result } };
   } catch (error) {
@@ -288,6 +296,10 @@ export async function readWords(words: readonly string[]): Promise<readonly Word
     .catch(() => []);
 }
 
+/** Another look at a picture of the model in use. @throws EngineError */
+export const verifyAgain = (graph: SceneGraph, picture: Picture): Promise<Verification> =>
+  engine().verifyAgain(graph, picture);
+
 /** The loaded model's drawings of its labels; undefined when it has none or they cannot be had. */
 export async function readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined> {
   return engine()
@@ -300,6 +312,12 @@ export const readPicture = (picture: Picture): Promise<SceneGraph> => engine().r
 
 export function cancelGeneration(): void {
   abort?.abort();
+}
+
+/** A picture that was painted for the graph on the canvas goes onto the stage, and what made it is what Generate paints. */
+export function showPainted(record: PictureRecord): void {
+  usePictures.getState().add(record);
+  useSettings.getState().recall(record);
 }
 
 /** Brings back everything that made a picture: graph (one step of undo), seed and settings. */

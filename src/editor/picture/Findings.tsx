@@ -5,6 +5,7 @@ import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { restorePicture } from '#editor/painting/engine.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
 import { tally, useIsEarlier } from '#editor/painting/findings.ts';
+import { missingIn, startRepair, useCanRepair } from '#editor/painting/repairable.ts';
 
 /** What the verifier found in the picture on the stage; of a picture of an earlier graph only that it is one, and the ways on. */
 export function Findings({ record }: { record: PictureRecord }) {
@@ -18,6 +19,8 @@ function Counts({ record }: { record: PictureRecord }) {
   const { verification } = record.result;
   const objects = tally(verification.objects);
   const relations = tally(verification.relations);
+  const [missing] = missingIn(record);
+  const canRepair = useCanRepair();
   if (objects.total === 0) return null;
   return (
     <p className="verdict-line" role="status" aria-label="What the verifier found">
@@ -28,6 +31,11 @@ function Counts({ record }: { record: PictureRecord }) {
         <span>
           {relations.found} of {relations.total} relations hold
         </span>
+      )}
+      {missing && (
+        <button type="button" className="text-button" disabled={!canRepair} onClick={() => startRepair(missing)}>
+          Repair
+        </button>
       )}
     </p>
   );

@@ -20,6 +20,7 @@ import type {
   Overpainting,
   Picture,
   StoredModel,
+  Verification,
   WordReading,
 } from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -152,6 +153,14 @@ export class EngineClient {
     options: PaintOptions = {},
   ): Promise<GenerationResult> {
     return this.#paint((id) => ({ type: 'paint-over', id, graph, settings, over }), options);
+  }
+
+  /** Another look at a picture that the loaded model painted. @throws EngineError, or the signal's reason */
+  async verifyAgain(graph: SceneGraph, picture: Picture, signal?: AbortSignal): Promise<Verification> {
+    await this.#ensureAlive();
+    const event = await this.#line.cancellable((id) => ({ type: 'verify-again', id, graph, picture }), signal);
+    if (event.type !== 'verified') throw unexpected(event);
+    return event.verification;
   }
 
   /** What the loaded model makes of these words; answered while a picture is painted as well. @throws EngineError */

@@ -22,7 +22,7 @@ interface Pending extends Listeners {
   readonly reject: (error: Error) => void;
 }
 
-const queued: ReadonlySet<EngineRequest['type']> = new Set(['load', 'generate', 'paint-over']);
+const queued: ReadonlySet<EngineRequest['type']> = new Set(['load', 'generate', 'paint-over', 'verify-again']);
 
 type Build = (id: number) => EngineRequest;
 
@@ -135,6 +135,7 @@ export class WorkerLine {
       case 'loaded':
       case 'surveyed':
       case 'generated':
+      case 'verified':
       case 'words-read':
       case 'sprites-read':
       case 'picture-read':

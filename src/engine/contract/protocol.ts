@@ -183,6 +183,8 @@ export type EngineRequest =
       readonly settings: GenerationSettings;
       readonly over: Overpainting;
     }
+  /** Another look at a picture of the model in use; answered by `verified`. */
+  | { readonly type: 'verify-again'; readonly id: number; readonly graph: SceneGraph; readonly picture: Picture }
   /** What the package at a place takes, and what stands in its way here; answered by `surveyed`. */
   | {
       readonly type: 'survey';
@@ -230,6 +232,7 @@ export type EngineEvent =
       readonly preview?: Picture;
     }
   | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
+  | { readonly type: 'verified'; readonly id: number; readonly verification: Verification }
   /** The backend failed in the middle of a picture, which is painted again on this one. */
   | { readonly type: 'machine'; readonly id: number; readonly machine: Machine; readonly notice: string }
   | { readonly type: 'picture-read'; readonly id: number; readonly graph: SceneGraph }

@@ -21,6 +21,7 @@ import type { TrialMemory } from './trial.ts';
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
 type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
 type PaintOverRequest = Extract<EngineRequest, { type: 'paint-over' }>;
+type VerifyRequest = Extract<EngineRequest, { type: 'verify-again' }>;
 type SurveyRequest = Extract<EngineRequest, { type: 'survey' }>;
 type ReadPictureRequest = Extract<EngineRequest, { type: 'read-picture' }>;
 type ReadWordsRequest = Extract<EngineRequest, { type: 'read-words' }>;
@@ -90,6 +91,9 @@ export class EngineHost {
         return;
       case 'paint-over':
         this.#enqueue(request.id, (signal) => this.#paintOver(request, signal));
+        return;
+      case 'verify-again':
+        this.#enqueue(request.id, () => this.#verifyAgain(request));
         return;
       default:
         request satisfies never;
@@ -215,6 +219,12 @@ export class EngineHost {
 
   async #paintOver({ id, graph, settings, over }: PaintOverRequest, signal: AbortSignal): Promise<void> {
     await this.#paint(this.#seats.get('over'), id, graph, settings, { signal, over });
+  }
+
+  async #verifyAgain({ id, graph, picture }: VerifyRequest): Promise<void> {
+    const engine = this.#seats.get('draw')?.engine;
+    if (!engine) throw new EngineError('model-not-found', NOTHING_LOADED);
+    this.#surroundings.emit({ type: 'verified', id, verification: await engine.verifyAgain(graph, picture) });
   }
 
   async #paint(

@@ -12,6 +12,7 @@ import type { Runtime } from '#engine/runtime/sessions.ts';
 import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
 import { graphOfPicture } from '#engine/verifier/graph-of-picture.ts';
 import { type DetectionMaps, OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
+import { fromOtherView, otherView } from '#engine/verifier/other-view.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
@@ -81,6 +82,11 @@ export class PicturebookPainter implements GraphPainter {
 
   async readPicture(picture: Picture): Promise<SceneGraph> {
     return graphOfPicture(await this.#look(picture), this.#manifest);
+  }
+
+  async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    const maps = await this.#look(otherView(picture));
+    return verify(this.#model.embedding.translate(graph), maps, this.#detection, fromOtherView);
   }
 
   async #look(picture: Picture): Promise<DetectionMaps> {

@@ -15,15 +15,21 @@ const NEARLY = 0.7;
 /**
  * Objects with one label share their detections so that the most relations hold: the graph does not say which sheep is the first.
  * @param maps of one picture, B = 1
+ * @param toPicture where a box of the maps lies in the picture, when they are of another view of it
  */
-export function verify(graph: SceneGraph, maps: DetectionMaps, spec: DetectionSpec): Verification {
+export function verify(
+  graph: SceneGraph,
+  maps: DetectionMaps,
+  spec: DetectionSpec,
+  toPicture: (box: Box) => Box = (box) => box,
+): Verification {
   const indexOf = new Map(graph.objects.map(({ id }, i) => [id, i]));
   const relations = graph.relations.map(({ subject, predicate, object }) => ({
     subject: indexOf.get(subject)!,
     predicate,
     object: indexOf.get(object)!,
   }));
-  const detections = detect(maps.presence, maps.depth, spec);
+  const detections = detect(maps.presence, maps.depth, spec).map((seen) => ({ ...seen, box: toPicture(seen.box) }));
   const holds = (predicate: string, s: Located, o: Located) => relationHolds(predicate, s, o) === true;
   const bound = bindDetections({ objects: graph.objects, relations }, detections, holds);
   const halfCell = 0.5 / maps.presence.dims.at(-1)!;

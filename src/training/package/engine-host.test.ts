@@ -138,6 +138,31 @@ describe('the host', () => {
     expect(Object.keys(verification.relations)).toEqual(['r1']);
   });
 
+  it('looks at a picture again, and only at one of the model’s own size', async () => {
+    const { host, load, paint, endOf } = start();
+    host.receive({
+      type: 'verify-again',
+      id: 9,
+      graph,
+      picture: { width: 1, height: 1, pixels: new Uint8ClampedArray(4) },
+    });
+    load();
+    paint(2);
+    await host.idle();
+    const painted = endOf(2);
+    if (painted?.type !== 'generated') throw new Error(JSON.stringify(painted));
+    const { picture } = painted.result;
+    host.receive({ type: 'verify-again', id: 3, graph, picture });
+    host.receive({ type: 'verify-again', id: 4, graph, picture: { ...picture, width: 32 } });
+    await host.idle();
+    const looked = endOf(3);
+    if (looked?.type !== 'verified') throw new Error(JSON.stringify(looked));
+    expect(Object.keys(looked.verification.objects).sort()).toEqual(['o1', 'o2', 'o3']);
+    expect(Object.keys(looked.verification.relations)).toEqual(['r1']);
+    expect(endOf(4)).toMatchObject({ type: 'failed', fault: { code: 'settings-invalid' } });
+    expect(endOf(9)).toMatchObject({ type: 'failed', fault: { code: 'model-not-found' } });
+  });
+
   it('starts the runtime while the files come, and goes on to the next where it cannot', async () => {
     const started: string[] = [];
     const broken = async () => {

@@ -5,7 +5,6 @@ import { loadAnyPackage } from '#engine/any-package.ts';
 import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntimeOf } from '#engine/runtime/ort-node.ts';
-import { bindDetections } from '#engine/verifier/bind-detections.ts';
 import { oppositePredicate } from '#graph/perturb.ts';
 import { geometricPredicates } from '#graph/places/geometry.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
@@ -19,7 +18,7 @@ const FOLDER = 'public/models/picturebook';
 const isGeometric = (predicate: string) => (geometricPredicates as readonly string[]).includes(predicate);
 
 /** What a graph says of two of its objects, and what follows from it. */
-function saysOf(graph: SceneGraph, isOf: (id: string, kind: 'ground' | 'backdrop') => boolean) {
+function saysOf(graph: SceneGraph, isOf: (id: string, kind: 'ground' | 'backdrop') => boolean): Said {
   const said = new Set(graph.relations.map(({ subject, predicate, object }) => `${subject} ${predicate} ${object}`));
   const ids = graph.objects.map(({ id }) => id);
   // What rests on the ground is below the sky.
@@ -42,15 +41,31 @@ function saysOf(graph: SceneGraph, isOf: (id: string, kind: 'ground' | 'backdrop
 const mayBe = (label: string, other: string): boolean =>
   label === other || meaningsOf(label).some((drawn) => meaningsOf(other).includes(drawn));
 
-/** Each label in the words of the graph, where one of its labels may mean the same and is not taken yet. */
-function inWordsOf(labels: readonly string[], read: readonly string[]): readonly string[] {
-  const free = [...labels];
-  const take = (isIt: (label: string) => boolean): string | undefined => {
-    const at = free.findIndex(isIt);
-    return at < 0 ? undefined : free.splice(at, 1)[0];
+type Said = (subject: string, predicate: string, object: string) => boolean;
+
+/** @returns for each object of the graph what was read for it, such that most are found and, of those ways, most of its relations are */
+function matched(graph: SceneGraph, read: SceneGraph, says: Said): ReadonlyMap<string, string> {
+  let best = new Map<string, string>();
+  let most = -1;
+  const heldBy = (chosen: ReadonlyMap<string, string>) =>
+    graph.relations.filter(
+      ({ subject, predicate, object }) =>
+        chosen.has(subject) && chosen.has(object) && says(chosen.get(subject)!, predicate, chosen.get(object)!),
+    ).length;
+  const choose = (i: number, chosen: ReadonlyMap<string, string>): void => {
+    const object = graph.objects[i];
+    if (!object) {
+      const value = 1000 * chosen.size + heldBy(chosen);
+      if (value > most) [most, best] = [value, new Map(chosen)];
+      return;
+    }
+    const taken = new Set(chosen.values());
+    const free = read.objects.filter(({ id, label }) => !taken.has(id) && mayBe(object.label, label));
+    for (const { id } of free) choose(i + 1, new Map([...chosen, [object.id, id]]));
+    if (1000 * (chosen.size + graph.objects.length - i) > most) choose(i + 1, chosen);
   };
-  const exact = read.map((label) => take((each) => each === label));
-  return read.map((label, i) => exact[i] ?? take((each) => mayBe(label, each)) ?? label);
+  choose(0, new Map());
+  return best;
 }
 
 test('a picture without its recipe is read back into a graph', { timeout: 20_000 * PICTURES }, async () => {
@@ -69,32 +84,16 @@ test('a picture without its recipe is read back into a graph', { timeout: 20_000
       const labelOf = (id: string) => read.objects.find((object) => object.id === id)!.label;
       const says = saysOf(read, (id, kind) => manifest.kinds[labelOf(id)] === kind);
       const { objects, relations } = each.graph;
-      const indexOf = new Map(objects.map(({ id }, index) => [id, index]));
-      const wanted = {
-        objects,
-        relations: relations.map(({ subject, predicate, object }) => ({
-          subject: indexOf.get(subject)!,
-          predicate,
-          object: indexOf.get(object)!,
-        })),
-      };
-      const names = inWordsOf(
-        objects.map(({ label }) => label),
-        read.objects.map(({ label }) => label),
-      );
-      const seen = read.objects.map(({ id }, index) => ({ id, label: names[index]!, score: 1 }));
-      const bound = bindDetections(wanted, seen, (predicate, s, o) => says(s.id, predicate, o.id));
+      const found = matched(each.graph, read, says);
       count.objects += objects.length;
-      count.found += bound.filter(Boolean).length;
+      count.found += found.size;
       const isThere = (label: string) => each.scene!.objects.some((object) => mayBe(label, object.label));
-      count.read += seen.length;
+      count.read += read.objects.length;
       count.right += read.objects.filter(({ label }) => isThere(label)).length;
-      for (const { subject, predicate, object } of wanted.relations.filter((relation) =>
-        isGeometric(relation.predicate),
-      )) {
-        const [s, o] = [bound[subject], bound[object]];
+      for (const { subject, predicate, object } of relations.filter((relation) => isGeometric(relation.predicate))) {
+        const [s, o] = [found.get(subject), found.get(object)];
         count.relations += 1;
-        count.held += Number(s !== undefined && o !== undefined && says(s.id, predicate, o.id));
+        count.held += Number(s !== undefined && o !== undefined && says(s, predicate, o));
       }
     }
     const { objects, found, read, right, relations, held } = count;
