@@ -1,5 +1,6 @@
+import { expectAccessible } from './app/accessibility.ts';
 import { meadow } from './app/graph-files.ts';
-import { expect, test } from './app/sgraffito.ts';
+import { expect, Sgraffito, test } from './app/sgraffito.ts';
 
 test('a saved graph opens again, to the last detail', async ({ app }) => {
   await app.visit();
@@ -205,5 +206,87 @@ test('the history brings back what made a picture', async ({ app, page }) => {
     });
     await loaded;
     await expect(star).toHaveAttribute('aria-pressed', 'true');
+  });
+});
+
+test('several graphs are kept in one browser: found, opened, named, duplicated, deleted, and none is lost to another', async ({
+  app,
+  page,
+}) => {
+  const dialog = page.getByRole('dialog', { name: 'Graphs' });
+  const rows = dialog.getByRole('listitem');
+  const row = (name: string) => rows.filter({ hasText: name });
+  const list = () => app.menu('File', 'Graphs…');
+  await app.visit();
+  await list();
+  // The example that greets is nobody's work.
+  await expect(dialog.getByText('A graph comes here')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await app.openFile('meadow.json', JSON.stringify(meadow));
+  await app.pressTool('sheep left of tree', 'Remove relation');
+  await app.newGraph();
+  await app.addObjectAt('cat', 0.5, 0.5);
+
+  await test.step('what was on the canvas is in the list as it was left, and is found by its words', async () => {
+    await list();
+    await expect(rows).toHaveCount(2);
+    await expect(row('meadow')).toContainText('sheep standing on grass; tree');
+    await expect(row('Untitled')).toContainText('on the canvas');
+    await expectAccessible(page, 'list of graphs');
+    await dialog.getByRole('searchbox').fill('tree stand');
+    await expect(dialog.getByText('1 of 2 graphs')).toBeVisible();
+    await page.keyboard.press('Enter');
+    await expect(app.relation('sheep standing on grass')).toBeVisible();
+    await expect(page).toHaveTitle(/^meadow/);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(app.object('cat')).toBeVisible();
+    await expect(page).toHaveTitle(/^Untitled/);
+  });
+
+  await test.step('one is duplicated, deleted, and brought back', async () => {
+    await list();
+    await row('meadow').getByRole('button', { name: 'Duplicate meadow' }).click();
+    await expect(row('meadow copy')).toBeVisible();
+    await row('meadow copy')
+      .getByRole('button', { name: /^meadow copy/ })
+      .focus();
+    await page.keyboard.press('F2');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('pasture');
+    await page.keyboard.press('Enter');
+    await expect(row('pasture').getByRole('button', { name: /^pasture/ })).toBeFocused();
+    await page.keyboard.press('Delete');
+    await expect(rows).toHaveCount(2);
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await expect(rows).toHaveCount(3);
+    await expect(row('Untitled').getByRole('button', { name: 'Delete Untitled' })).toBeDisabled();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await list();
+    await expect(rows).toHaveCount(3);
+    await expect(row('pasture')).toContainText('sheep standing on grass');
+  });
+
+  await test.step('two tabs see one list, and what each makes of a graph stays', async () => {
+    const other = new Sgraffito(await page.context().newPage());
+    await other.visit();
+    await expect(other.object('cat')).toBeVisible();
+    await row('pasture')
+      .getByRole('button', { name: /^pasture/ })
+      .click();
+    await expect(app.relation('sheep standing on grass')).toBeVisible();
+    await other.menu('File', 'Graphs…');
+    const theirs = other.page.getByRole('dialog', { name: 'Graphs' });
+    await theirs.getByRole('button', { name: /^pasture/ }).click();
+    await app.choosePredicate('sheep standing on grass', 'above');
+    await list();
+    await expect(row('pasture')).toContainText('sheep above grass');
+    await page.keyboard.press('Escape');
+    // This one still shows what it opened, and goes on from there.
+    await other.choosePredicate('sheep standing on grass', 'next to');
+    await list();
+    await expect(row('pasture')).toHaveCount(2);
+    await expect(row('sheep above grass')).toHaveCount(1);
+    await expect(row('sheep next to grass')).toHaveCount(1);
+    await other.page.close();
   });
 });

@@ -1,5 +1,7 @@
 /** Many pictures: named, compared, saved together, cleaned up. */
 import { unzipSync } from 'fflate';
+import { gifFrames } from '#editor/files/branch/gif-frames.fixture.ts';
+import { expectAccessible } from './app/accessibility.ts';
 import { graphOf } from './app/graph-files.ts';
 import { expect, test } from './app/sgraffito.ts';
 
@@ -37,6 +39,66 @@ test('pictures get names, show where they came from, are compared, saved as a ZI
     await app.set('Steps', 1);
     await app.generate();
     await expect(items.first().getByRole('button', { name: /^Restore seed 3:.*made from First try$/ })).toBeVisible();
+  });
+
+  await test.step('as a tree, each picture hangs from the one it was made from, by what changed; a branch is gone along', async () => {
+    const tree = page.getByRole('tree');
+    const item = (name: string | RegExp) => tree.getByRole('treeitem', { name, exact: true });
+    await page.keyboard.press('Escape');
+    await app.canvas.focus();
+    await page.keyboard.press('h');
+    await expect(tree.getByRole('treeitem')).toHaveCount(3);
+    // First try ─ seed 2, and from it again the turned edge.
+    await expect(item('First try: sheep left of tree; grass')).toHaveAttribute('aria-level', '1');
+    await expect(item('seed 2: seed 1 → 2')).toHaveAttribute('aria-setsize', '2');
+    const turned = item('seed 3: left of → right of, seed 1 → 3');
+    await expect(turned).toHaveAttribute('aria-selected', 'true');
+    await expect(tree.getByText('left of → right of')).toBeVisible();
+    await expectAccessible(page, 'history as a tree');
+    const slider = page.getByRole('slider', { name: 'Along the branch' });
+    await expect(slider).toHaveAttribute(
+      'aria-valuetext',
+      '2 of 2: sheep left of tree → sheep right of tree, seed 1 → 3',
+    );
+    await turned.focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect(item(/^First try/)).toBeFocused();
+    await expect(item(/^First try/)).toHaveAttribute('aria-selected', 'true');
+    await expect(app.picture).toHaveAccessibleName(/sheep left of tree/);
+    // What is only looked at changes nothing on the canvas.
+    await expect(app.relation('sheep right of tree')).toBeVisible();
+    await page.keyboard.press('ArrowRight');
+    await expect(turned).toBeFocused();
+    await slider.fill('1');
+    await expect(item(/^First try/)).toHaveAttribute('aria-selected', 'true');
+    await slider.fill('2');
+    await expect(app.picture).toHaveAccessibleName(/sheep right of tree/);
+  });
+
+  await test.step('a branch is handed out as a page and as a GIF', async () => {
+    const exported = async (name: string) =>
+      app.downloaded(async () => {
+        await page.getByRole('button', { name: 'Export branch' }).click();
+        await page.getByRole('menuitem', { name }).click();
+      });
+    expect(gifFrames(await exported('Animated GIF'))).toEqual([
+      { width: 512, height: 568, delay: 1600 },
+      { width: 512, height: 568, delay: 3200 },
+    ]);
+    const lesson = await page.context().newPage();
+    await lesson.setContent((await exported('Page with pictures, graphs and changes')).toString('utf8'));
+    await expect(lesson.getByRole('heading', { level: 1 })).toHaveText('meadow');
+    await expect(
+      lesson.getByRole('listitem').filter({ hasText: 'sheep left of tree → sheep right of tree' }),
+    ).not.toHaveCount(0);
+    const pictures = lesson.getByRole('img', { name: /^Picture of: / });
+    await expect(pictures).toHaveCount(2);
+    for (const picture of await pictures.all()) await expect(picture).toHaveJSProperty('naturalWidth', 256);
+    await expect(lesson.locator('svg')).toHaveCount(2);
+    await expect(lesson.locator('script')).toHaveCount(0);
+    await lesson.close();
+    await page.keyboard.press('h');
+    await expect(page.getByRole('tree')).toHaveCount(0);
   });
 
   await test.step('any two are compared, and the change is named', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { encodePng } from '#editor/files/png.ts';
 import { graphOf, meadow } from './app/graph-files.ts';
@@ -27,6 +28,23 @@ async function hand(page: Page, how: 'drop' | 'paste', carried: readonly Carried
     },
     [how, plain, text] as const,
   );
+}
+
+const startPicture = readFileSync(new URL('../src/editor/examples/start/picture.png', import.meta.url));
+
+/** As a program saves it that knows nothing of recipes. */
+async function jpegOf(page: Page, png: Uint8Array): Promise<Uint8Array> {
+  const bytes = await page.evaluate(
+    async (all) => {
+      const bitmap = await createImageBitmap(new Blob([Uint8Array.from(all)]));
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      canvas.getContext('2d')!.drawImage(bitmap, 0, 0);
+      const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+      return [...new Uint8Array(await jpeg.arrayBuffer())];
+    },
+    [...png],
+  );
+  return Uint8Array.from(bytes);
 }
 
 const objects = json('objects.json', [
@@ -123,6 +141,29 @@ test('graphs and pictures are pasted', async ({ app, page }) => {
     await page.getByRole('dialog').getByRole('button', { name: /^two/ }).click();
     await expect(app.object('bus')).toBeVisible();
     await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('12');
+  });
+
+  await test.step('one that lost its recipe is read back into a graph, which one undo takes back', async () => {
+    await app.ready();
+    await hand(page, 'paste', [{ name: 'shot.jpg', content: await jpegOf(page, startPicture) }]);
+    await expect(app.complaints).toContainText('Could not open shot.jpg');
+    await page.getByRole('button', { name: 'Read a graph from what it shows' }).click();
+    await expect(app.relation('tree left of sheep')).toBeVisible();
+    await expect(app.relation('sky above grass')).toBeVisible();
+    await expect(page).toHaveTitle('shot — Sgraffito');
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(app.object('bus')).toBeVisible();
+  });
+
+  await test.step('one of too many pixels is not decoded', async () => {
+    // Its head is as much as is read of it.
+    const bomb = Buffer.from(startPicture.subarray(0, 33));
+    bomb.writeUInt32BE(60_000, 16);
+    bomb.writeUInt32BE(60_000, 20);
+    await hand(page, 'paste', [{ name: 'bomb.png', content: bomb }]);
+    await page.getByRole('button', { name: 'Read a graph from what it shows' }).click();
+    await expect(app.complaints.filter({ hasText: 'No graph was read' })).toContainText('60000 × 60000 pixels');
+    await expect(app.object('bus')).toBeVisible();
   });
 });
 

@@ -66,8 +66,14 @@ test('draws a graph, paints it, flips an edge, compares, and exports the picture
   });
 });
 
-test('shows its progress and stops when it is asked to', async ({ app, page }) => {
-  await app.open();
+test('shows its progress and stops when it is asked to', async ({ app, page, context }) => {
+  await app.open({ backend: 'auto' });
+  const withoutWebgpu = page.getByText(/WebGPU .*Painting with the processor/);
+  await test.step('says once that there is no WebGPU', async () => {
+    await expect(withoutWebgpu).toBeVisible();
+    await page.getByRole('button', { name: 'Do not say this again' }).click();
+    await expect(withoutWebgpu).toHaveCount(0);
+  });
   await app.set('Steps', 200);
   await page.getByRole('button', { name: 'Generate' }).click();
   await expect(page.getByRole('status', { name: 'Generation' })).toHaveText(/Step \d+ of 200/);
@@ -115,6 +121,27 @@ test('shows its progress and stops when it is asked to', async ({ app, page }) =
 
   await app.set('Steps', 2);
   await app.generate();
+
+  await test.step('the report says what painted, and what each part took', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await app.menu('View', 'Engine report…');
+    const report = page.getByRole('dialog', { name: 'Engine' });
+    await expect(report).toContainText(/BackendWASM · \d threads/);
+    await expect(report).toContainText(/Denoiser[\d,]+ ms/);
+    await report.getByRole('button', { name: 'Copy report' }).click();
+    await expect(page.getByText('Report copied.')).toBeVisible();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    expect(text).toMatch(/^Sgraffito engine report\nEngine\n {2}Model: Picturebook, as it came with the app\n/);
+    expect(text).not.toContain('sheep');
+    await page.keyboard.press('Escape');
+    await expect(report).toHaveCount(0);
+  });
+
+  await test.step('at the next visit what was dismissed is not said, nor that there was a restart', async () => {
+    await page.reload();
+    await app.ready();
+    await expect(page.locator('.notice')).toHaveCount(0);
+  });
 });
 
 test('nodes, edges and the picture light each other up, and each says whether it was found', async ({ app, page }) => {

@@ -13,7 +13,7 @@ const LOADING = 120_000;
 export const MODEL = process.env.SGRAFFITO_MODEL ?? 'picturebook';
 
 interface Where {
-  readonly backend?: 'wasm' | 'webgpu';
+  readonly backend?: 'wasm' | 'webgpu' | 'auto';
   readonly path?: string;
   /** That the address names; none where it is ''. */
   readonly model?: string;

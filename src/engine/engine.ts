@@ -11,9 +11,9 @@ import { EngineError } from './contract/engine-error.ts';
 import { type GenerationSettings, settingsSchema, stepsOver, strengthSchema } from './contract/generation-settings.ts';
 import { type ModelFacts, samplersOf } from './contract/manifest.ts';
 import type {
-  Backend,
   GenerationResult,
   Inpainting,
+  Machine,
   Overpainting,
   Picture,
   TextPrompt,
@@ -43,24 +43,28 @@ const NO_TEXT = 'This model reads a graph, not a text: give it one, or take a St
 const NO_ATTENTION = 'This model does not show where its objects are, so the rest cannot be kept. Paint it anew.';
 const NO_ENCODER = 'This model was opened without its VAE encoder, so it cannot paint over a picture.';
 const BROKEN_PICTURE = 'The picture that is to be painted over is damaged.';
-const NO_VERIFIER = 'This model cannot look at this picture. Paint it anew.';
+const NO_VERIFIER =
+  'This model cannot see what is in a picture. Take the built-in one by “Model…”, then open the picture again.';
 const OTHER_MODEL = 'The earlier picture was painted by another model, so its rest cannot be kept. Paint it anew.';
 
 export class Engine {
   readonly manifest: ModelFacts;
-  readonly backend: Backend;
+  readonly machine: Machine;
   readonly #painter: GraphPainter;
   readonly #previews = new PreviewBudget();
 
-  private constructor(manifest: ModelFacts, backend: Backend, painter: GraphPainter) {
+  private constructor(manifest: ModelFacts, machine: Machine, painter: GraphPainter) {
     this.manifest = manifest;
-    this.backend = backend;
+    this.machine = machine;
     this.#painter = painter;
   }
 
   /** @throws EngineError when the package's parts do not fit, or Error of the runtime when it cannot run its models */
   static async open(modelPackage: AnyPackage, runtime: Runtime): Promise<Engine> {
-    return new Engine(modelPackage.manifest, runtime.backend, await openPainter(modelPackage, runtime));
+    const { backend, adapter, threads } = runtime;
+    const painter = await openPainter(modelPackage, runtime);
+    const { precision } = painter.networks;
+    return new Engine(modelPackage.manifest, { backend, adapter, threads, precision }, painter);
   }
 
   /**
@@ -81,12 +85,15 @@ export class Engine {
     if (over) this.#checkOverpainting(over, settings);
     const start = performance.now();
     this.#previews.start();
+    let previewing = 0;
     const report = async ({ index, steps, denoised }: PaintStep): Promise<void> => {
       if (!onStep) return;
       const isLast = index === steps - 1; // the picture itself follows at once
+      const before = performance.now();
       const preview = isLast
         ? undefined
         : await this.#previews.spend(() => decodePicture(this.#painter.networks, denoised));
+      previewing += performance.now() - before;
       await onStep(index + 1, steps, preview);
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
@@ -96,21 +103,30 @@ export class Engine {
       ? await this.#painter.paint(graph, painterSettings, hooks)
       : await this.#painter.paintText!(text!, painterSettings, hooks);
     const { picture, attention, account } = painting;
+    const painted = performance.now();
     const latent = new Float32Array(painting.latent.data);
     const verification = graph ? await this.#painter.verify(graph, picture) : { objects: {}, relations: {} };
-    const milliseconds = performance.now() - start;
-    return { picture, attention, verification, latent, backend: this.backend, milliseconds, account };
+    const end = performance.now();
+    const stages = { ...painting.stages, preview: previewing, verify: end - painted };
+    const { backend } = this.machine;
+    return { picture, attention, verification, latent, backend, milliseconds: end - start, stages, account };
+  }
+
+  /** The graph of a picture whose own was lost. @throws EngineError when the model has no verifier, or paints pictures of another size */
+  async readPicture(picture: Picture): Promise<SceneGraph> {
+    if (!this.#painter.readPicture) throw new EngineError('settings-invalid', NO_VERIFIER);
+    this.#checkPicture(picture);
+    return this.#painter.readPicture(picture);
   }
 
   /**
    * What the verifier says of a picture by another view of it: of another size, and mirrored.
-   * @throws EngineError graph-invalid, or settings-invalid where the model has no verifier or paints no such pictures
+   * @throws EngineError graph-invalid, or settings-invalid when the model has no verifier, or paints pictures of another size
    */
   async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
+    if (!this.#painter.verifyAgain) throw new EngineError('settings-invalid', NO_VERIFIER);
     this.checkGraph(graph);
-    const { width, height } = this.manifest.image;
-    const fits = picture.width === width && picture.height === height && picture.pixels.length === 4 * width * height;
-    if (!this.#painter.verifyAgain || !fits) throw new EngineError('settings-invalid', NO_VERIFIER);
+    this.#checkPicture(picture);
     return this.#painter.verifyAgain(graph, picture);
   }
 
@@ -145,11 +161,15 @@ export class Engine {
     return { latent, strength: stepsOver(settings, strength) / settings.steps };
   }
 
+  #checkPicture(picture: Picture): void {
+    const { width, height } = this.manifest.image ?? picture;
+    if (picture.width !== width || picture.height !== height || !isWhole(picture))
+      throw new EngineError('settings-invalid', `The picture must have ${width} × ${height} pixels.`);
+  }
+
   #checkOverpainting({ picture, strength }: Overpainting, settings: GenerationSettings): void {
     if (!this.#painter.encode) throw new EngineError('settings-invalid', NO_ENCODER);
-    const { width, height, pixels } = picture;
-    const isWhole = [width, height].every((side) => Number.isInteger(side) && side > 0);
-    if (!isWhole || pixels.length !== 4 * width * height) throw new EngineError('settings-invalid', BROKEN_PICTURE);
+    if (!isWhole(picture)) throw new EngineError('settings-invalid', BROKEN_PICTURE);
     const { issues } = v.safeParse(strengthSchema, strength);
     if (issues) throw new EngineError('settings-invalid', `The strength ${issues[0].message}, not ${strength}.`);
     const { steps } = settings;
@@ -212,3 +232,6 @@ function openPainter(modelPackage: AnyPackage, runtime: Runtime): Promise<GraphP
       return modelPackage satisfies never;
   }
 }
+
+const isWhole = ({ width, height, pixels }: Picture): boolean =>
+  [width, height].every((side) => Number.isInteger(side) && side > 0) && pixels.length === 4 * width * height;

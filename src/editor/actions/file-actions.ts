@@ -6,6 +6,7 @@ import {
   FileCode,
   FileImage,
   FilePlus,
+  Files,
   FolderOpen,
   Images,
   Link,
@@ -51,6 +52,15 @@ export const fileActions: readonly Action[] = [
     group: 'file',
     icon: FilePlus,
     run: () => useDocument.getState().replace('Untitled', EMPTY_SCENE_GRAPH),
+  },
+  {
+    id: 'graphs',
+    label: 'Graphs…',
+    keywords: ['open recent', 'my graphs', 'list of graphs', 'duplicate graph', 'delete graph', 'documents'],
+    group: 'file',
+    icon: Files,
+    shortcuts: ['Mod+Shift+O'],
+    run: () => useInterface.getState().show({ type: 'graphs' }),
   },
   { id: 'open', label: 'Open…', group: 'file', icon: FolderOpen, shortcuts: ['Mod+O'], run: openFileDialog },
   {

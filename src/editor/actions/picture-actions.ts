@@ -1,7 +1,10 @@
 import {
   Brush,
   Dices,
+  FileText,
+  Film,
   Frame,
+  GitBranch,
   Grid2x2,
   History,
   Lock,
@@ -17,6 +20,7 @@ import {
 import { currentDocument, currentGraph } from '#editor/document/document-store.ts';
 import { type CompareMode, findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
+import { loadPart } from '#editor/interface/load-part.ts';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { planContactSheet, type SheetEntry } from '#editor/painting/contact-sheet.ts';
 import { cancelGeneration, generate } from '#editor/painting/engine.ts';
@@ -30,6 +34,8 @@ const pictures = () => usePictures.getState();
 const preferences = () => usePreferences.getState();
 /** What comes of it, faults too, is told on the picture's side. */
 const showPicture = () => useInterface.getState().showSide('picture');
+const saveBranch = () => loadPart(() => import('#editor/files/branch/save-branch.ts'));
+const hasPicture = () => findPicture(pictures().currentId) !== null;
 const isRunning = () => useEngine.getState().run.type === 'running';
 
 const compare = (mode: CompareMode, label: string): Action => ({
@@ -206,6 +212,35 @@ export const pictureActions: readonly Action[] = [
     run: () => useInterface.getState().show({ type: 'history' }),
   },
   {
+    id: 'history-tree',
+    label: 'History as a tree',
+    keywords: ['branches', 'what changed'],
+    group: 'picture',
+    icon: GitBranch,
+    shortcuts: ['H'],
+    checked: () => preferences().historyView === 'tree',
+    enabled: () => pictures().records.length > 0,
+    run: () => preferences().set({ historyView: preferences().historyView === 'tree' ? 'strip' : 'tree' }),
+  },
+  {
+    id: 'branch-page',
+    label: 'Export the branch as a page',
+    keywords: ['lesson', 'html', 'hand out', 'what changed'],
+    group: 'picture',
+    icon: FileText,
+    enabled: hasPicture,
+    run: async () => (await saveBranch()).saveBranchPage(pictures().currentId),
+  },
+  {
+    id: 'branch-gif',
+    label: 'Export the branch as a GIF',
+    keywords: ['lesson', 'animation', 'film'],
+    group: 'picture',
+    icon: Film,
+    enabled: hasPicture,
+    run: async () => (await saveBranch()).saveBranchGif(pictures().currentId),
+  },
+  {
     id: 'whole-picture',
     label: 'Look at the picture whole',
     keywords: ['full screen', 'enlarge', 'zoom picture'],
@@ -213,7 +248,7 @@ export const pictureActions: readonly Action[] = [
     icon: Maximize2,
     shortcuts: [' '],
     onRelease: true,
-    enabled: () => findPicture(pictures().currentId) !== null,
+    enabled: hasPicture,
     run: () => useInterface.getState().show({ type: 'whole-picture' }),
   },
   compare('single', 'Show one picture'),

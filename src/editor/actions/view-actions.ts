@@ -1,5 +1,6 @@
 import {
   Command,
+  Cpu,
   Grid3x3,
   Keyboard,
   LayoutDashboard,
@@ -111,6 +112,14 @@ export const viewActions: readonly Action[] = [
     icon: Command,
     shortcuts: ['Mod+K', '/'],
     run: () => useInterface.getState().show({ type: 'commands' }),
+  },
+  {
+    id: 'machine',
+    label: 'Engine report…',
+    keywords: ['WebGPU', 'WASM', 'graphics', 'threads', 'speed', 'memory', 'storage', 'bug report', 'diagnostics'],
+    group: 'help',
+    icon: Cpu,
+    run: () => useInterface.getState().show({ type: 'machine' }),
   },
   {
     id: 'help',

@@ -15,6 +15,7 @@ const byHand: readonly (readonly [string, string])[] = [
   ['Look at the picture whole', 'Double-click it'],
   ['In it: closer', '+ − 0, scroll, pinch'],
   ['In it: through the history', '← →'],
+  ['In the tree: along a branch', '← →, drag'],
 ];
 
 /** Built from Markdown by vite.config.ts, beside the app. */

@@ -1,5 +1,6 @@
 import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { openNamedGraph } from '#editor/files/open.ts';
+import { counted } from '#editor/interface/counted.ts';
 import { type NamedGraph, useInterface } from '#editor/interface/interface-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
@@ -7,6 +8,7 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { GraphThumbnail } from './GraphThumbnail.tsx';
+import { searchText, searchWords } from './graph-search.ts';
 import { Sheet } from './Sheet.tsx';
 import { moveOverTiles } from './tile-keys.ts';
 
@@ -28,7 +30,7 @@ export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphPr
   const [most, setMost] = useState(PAGE);
   const id = useId();
   const searched = useMemo(() => graphs.map((each) => ({ each, text: searchText(each) })), [graphs]);
-  const wanted = useDeferredValue(search.trim().toLowerCase().split(/\s+/));
+  const wanted = useDeferredValue(searchWords(search));
   const found = useMemo(
     () => searched.flatMap(({ each, text }) => (wanted.every((word) => text.includes(word)) ? [each] : [])),
     [searched, wanted],
@@ -105,20 +107,12 @@ export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphPr
   );
 }
 
-/** Each word once: a graph in sentences may be ten times as long, and thousands are searched. */
-function searchText({ name, graph }: NamedGraph): string {
-  const words = new Set(graph.objects.flatMap(({ label, attributes }) => [...attributes, label]));
-  for (const { predicate } of graph.relations) words.add(predicate);
-  return `${name} ${[...words].join(' ')}`.toLowerCase();
-}
-
 /** "4 objects, 3 relations; fits this model", or what stands against it. */
 function sizeOf(graph: SceneGraph, manifest: ModelFacts | null): string {
-  const count = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
-  const size = `${count(graph.objects.length, 'object')}, ${count(graph.relations.length, 'relation')}`;
+  const size = `${counted(graph.objects.length, 'object')}, ${counted(graph.relations.length, 'relation')}`;
   if (!manifest || manifest.kind === 'stable-diffusion') return size;
   const faults = checkGraph(graph, manifest.vocabulary, manifest.limits).filter(({ severity }) => severity === 'error');
   const large = faults.find(({ code }) => code === 'too-many-objects' || code === 'too-many-relations');
   if (large) return `${size}; too large for this model`;
-  return faults.length === 0 ? `${size}; fits this model` : `${size}; ${count(faults.length, 'word')} to change`;
+  return faults.length === 0 ? `${size}; fits this model` : `${size}; ${counted(faults.length, 'word')} to change`;
 }

@@ -16,6 +16,8 @@ import { Repair } from './Repair.tsx';
 // It brings the language library along.
 const sentencePart = async () => (await import('./SentenceToGraph.tsx')).SentenceToGraph;
 const historyPart = async () => (await import('./ManageHistory.tsx')).ManageHistory;
+const machinePart = async () => (await import('./machine/MachineReport.tsx')).MachineReport;
+const graphsPart = async () => (await import('./graphs/Graphs.tsx')).Graphs;
 const close = () => useInterface.getState().show(null);
 
 /** At most one dialog is open; this is where. */
@@ -26,10 +28,14 @@ export function Dialogs() {
       return <CheatSheet />;
     case 'model':
       return <ChooseModel />;
+    case 'machine':
+      return <LazyPart load={machinePart} close={close} />;
     case 'add-relation':
       return <AddRelation subject={dialog.subject} />;
     case 'gallery':
       return <Gallery />;
+    case 'graphs':
+      return <LazyPart load={graphsPart} close={close} />;
     case 'history':
       return <LazyPart load={historyPart} close={close} />;
     case 'whole-picture':

@@ -73,13 +73,12 @@ function CleanUpForm({ records }: { records: readonly PictureRecord[] }) {
   const options = cleanUps.map((option) => ({ ...option, gone: deletedBy(option, records, currentId, now) }));
   const gone = options.find(({ id }) => id === choice)?.gone ?? [];
   const cleanUp = () => {
-    const { removeAll, putBack } = usePictures.getState();
-    removeAll(new Set(gone.map(({ id }) => id)));
+    const putBack = usePictures.getState().remove(new Set(gone.map(({ id }) => id)));
     // Behind an open dialog the way back could not be clicked.
     useInterface.getState().show(null);
     toast(`${plural(gone.length)} deleted`, {
       duration: 20_000,
-      action: { label: 'Undo', onClick: () => gone.forEach(putBack) },
+      action: { label: 'Undo', onClick: putBack },
     });
   };
   return (

@@ -69,6 +69,24 @@ describe('the document', () => {
   });
 });
 
+describe('the name', () => {
+  it('is the document’s own: undo and redo past another one bring each back with its name, and what is known of it', () => {
+    const first = store().history.document;
+    store().rename('Meadow');
+    store().know(first, { kept: { entry: 'e', revision: 'r' } });
+    store().replace('Field', EMPTY_SCENE_GRAPH, 'field');
+    expect(store().history.document).toBe('field');
+    expect(store().name).toBe('Field');
+    store().undo();
+    expect([store().name, store().documents[first]?.kept?.entry]).toEqual(['Meadow', 'e']);
+    store().redo();
+    expect(store().name).toBe('Field');
+    // The same graph as another document is another document.
+    store().replace('Field copy', EMPTY_SCENE_GRAPH, 'copy');
+    expect([store().name, store().history.document]).toEqual(['Field copy', 'copy']);
+  });
+});
+
 describe('gestures', () => {
   it('make one step each, and undo and redo take them back and forth', () => {
     gestures.createObject('tree', { x: 9, y: 9 });

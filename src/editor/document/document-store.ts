@@ -28,9 +28,18 @@ const NOTHING_SELECTED: Selection = { objects: [], relations: [] };
 /** Characters of a document's name; a file's may be longer. */
 export const MAX_DOCUMENT_NAME = 200;
 
+/** What is known of a document beside its graph. */
+export interface DocumentFacts {
+  readonly name: string;
+  /** Where it is in the browser's list of graphs, and the version there that it goes on from. */
+  readonly kept?: { readonly entry: string; readonly revision: string } | undefined;
+}
+
 interface DocumentState {
   /** Names the tab and saved files. */
   name: string;
+  /** By the ids of documents: of the one on the canvas, and of others that undo may lead back to. */
+  documents: Readonly<Record<string, DocumentFacts>>;
   history: History;
   selection: Selection;
   clipboard: SceneGraph | null;
@@ -47,10 +56,12 @@ interface DocumentState {
   copy(graph: SceneGraph): void;
   /** An empty name changes nothing. */
   rename(name: string): void;
-  /** Replaces the document by another one; itself one undoable step. */
-  replace(name: string, graph: SceneGraph): void;
+  /** Replaces the document by another one; itself one undoable step. @param document its id, where it was here before */
+  replace(name: string, graph: SceneGraph, document?: string): void;
   /** Puts back a saved session with all of its steps. */
-  restore(name: string, history: History): void;
+  restore(name: string, history: History, documents?: DocumentState['documents']): void;
+  /** What came to be known of a document, on the canvas or not. */
+  know(document: string, facts: Partial<DocumentFacts>): void;
 }
 
 /** Drops ids that the graph no longer holds. */
@@ -65,17 +76,24 @@ function prune(selection: Selection, graph: SceneGraph): Selection {
 
 export const useDocument = create<DocumentState>()((set, get) => ({
   name: 'Untitled',
+  documents: {},
   history: createHistory(EMPTY_SCENE_GRAPH, freshId()),
   selection: NOTHING_SELECTED,
   clipboard: null,
 
   apply: (label, edit, document) => {
-    const { history, selection } = get();
+    const { history, selection, name, documents } = get();
     try {
       const graph = withinBounds(edit(history.present, history.given));
       const next = record(history, graph, label.slice(0, HISTORY_LABEL), document);
       if (next === history) return false;
-      set({ history: next, selection: prune(selection, graph) });
+      set({
+        history: next,
+        selection: prune(selection, graph),
+        name: documents[next.document]?.name ?? name,
+        // Of what is left, too: undo leads back to it.
+        documents: { [history.document]: { name }, ...documents },
+      });
       return true;
     } catch (error) {
       sayError(error instanceof Error ? error.message : String(error));
@@ -83,32 +101,49 @@ export const useDocument = create<DocumentState>()((set, get) => ({
     }
   },
   undo: () =>
-    set(({ history, selection }) => {
+    set(({ history, selection, name, documents }) => {
       const previous = undo(history);
-      return { history: previous, selection: prune(selection, previous.present) };
+      const title = documents[previous.document]?.name ?? name;
+      return { history: previous, selection: prune(selection, previous.present), name: title };
     }),
   redo: () =>
-    set(({ history, selection }) => {
+    set(({ history, selection, name, documents }) => {
       const next = redo(history);
-      return { history: next, selection: prune(selection, next.present) };
+      const title = documents[next.document]?.name ?? name;
+      return { history: next, selection: prune(selection, next.present), name: title };
     }),
   select: (change) => set(({ selection }) => ({ selection: { ...NOTHING_SELECTED, ...pick(change, selection) } })),
   copy: (graph) => set({ clipboard: graph }),
   rename: (title) => {
     const name = title.trim().slice(0, MAX_DOCUMENT_NAME);
-    if (name !== '') set({ name });
+    if (name !== '') get().know(currentDocument(), { name });
   },
-  replace: (title, graph) => {
+  replace: (title, graph, document) => {
     const name = title.slice(0, MAX_DOCUMENT_NAME);
-    const { apply, history } = get();
-    // The very graph that is on the canvas is no other document.
-    const isHere = isSameGraph(graph, history.present);
-    if (isHere || apply(`Open ${name}`, () => graph, freshId())) set({ name, selection: NOTHING_SELECTED });
+    const { apply, history, know } = get();
+    // The very graph that is on the canvas is no other document, unless it is said to be.
+    const isHere = isSameGraph(graph, history.present) && (document === undefined || document === history.document);
+    const id = isHere ? history.document : (document ?? freshId());
+    if (isHere || apply(`Open ${name}`, () => graph, id)) {
+      know(id, { name });
+      set({ selection: NOTHING_SELECTED });
+    }
   },
-  restore: (title, history) => {
+  restore: (title, given, documents = {}) => {
     const name = title.slice(0, MAX_DOCUMENT_NAME);
-    set({ name, history: withDocument(history, freshId()), selection: NOTHING_SELECTED });
+    const history = withDocument(given, freshId());
+    set({ name, history, documents, selection: NOTHING_SELECTED });
+    get().know(history.document, { name });
   },
+  know: (document, facts) =>
+    set(({ documents, name, history }) => {
+      const before = documents[document] ?? { name };
+      const isHere = document === history.document;
+      return {
+        documents: { ...documents, [document]: { ...before, ...facts } },
+        name: isHere ? (facts.name ?? name) : name,
+      };
+    }),
 }));
 
 /** Keeps the old array when the new one holds the same ids, so that nothing re-renders for nothing. */

@@ -16,6 +16,8 @@ interface DrawingColours {
   readonly ink: string;
   readonly inkSoft: string;
   readonly edge: string;
+  /** Of what is marked; the edges' where it is left out. */
+  readonly mark?: string;
 }
 
 export interface DrawingOptions {
@@ -27,6 +29,10 @@ export interface DrawingOptions {
   readonly routes?: ReadonlyMap<string, Route>;
   /** A colour for objects without a drawing. */
   readonly markOf: (label: string) => string;
+  /** Ids of the objects and relations that stand out. */
+  readonly marked?: ReadonlySet<string>;
+  /** Before the ids of the drawing's own parts, where several drawings are in one page. */
+  readonly idPrefix?: string;
   /** The address of a label's drawing, as data. */
   readonly iconOf?: (label: string) => string | undefined;
 }
@@ -48,7 +54,8 @@ const NODE_RADIUS = 12;
 
 /** Sizes in CSS pixels. A graph without objects is an empty sheet. */
 export function drawCanvas(graph: SceneGraph, options: DrawingOptions): Drawing {
-  const { colours, sizes = new Map() } = options;
+  const { colours, sizes = new Map(), marked = new Set(), idPrefix = '' } = options;
+  const mark = colours.mark ?? colours.edge;
   const boxes = new Map(graph.objects.map((object) => [object.id, nodeBox(object, sizes.get(object.id))]));
   const routes = options.routes ?? routesOf(graph, sizes);
   const edges = graph.relations.flatMap((relation) => {
@@ -68,19 +75,35 @@ export function drawCanvas(graph: SceneGraph, options: DrawingOptions): Drawing 
     `<title>${text(options.name)}</title>`,
     `<desc>${text(inWords(graph))}</desc>`,
     svgMetadata(graph),
-    `<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1 L10 5 L0 9 Z" fill="${text(colours.edge)}"/></marker></defs>`,
+    '<defs>',
+    arrow(`${idPrefix}arrow`, colours.edge),
+    ...(marked.size > 0 ? [arrow(`${idPrefix}marked-arrow`, mark)] : []),
+    '</defs>',
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${text(colours.canvas)}"/>`,
     `<g fill="none" stroke="${text(colours.edge)}" stroke-width="1.6">`,
-    ...edges.map(({ curve }) => `<path d="${curve.path}" marker-end="url(#arrow)"/>`),
+    ...edges.map(({ curve, relation }) =>
+      marked.has(relation.id)
+        ? `<path d="${curve.path}" stroke="${text(mark)}" stroke-width="2.6" marker-end="url(#${idPrefix}marked-arrow)"/>`
+        : `<path d="${curve.path}" marker-end="url(#${idPrefix}arrow)"/>`,
+    ),
     '</g>',
     ...graph.objects.map((object) => node(object, boxes.get(object.id)!, options)),
-    ...edges.map(({ relation, label }) => relationLabel(relation, label, colours)),
+    ...edges.map(({ relation, label }) => relationLabel(relation, label, options)),
     '</svg>',
   ];
   return { svg: `${svg.join('\n')}\n`, width, height };
 }
 
-function node({ label, attributes }: SceneObject, { x, y, width, height }: Box, options: DrawingOptions): string {
+const arrow = (id: string, colour: string): string =>
+  `<marker id="${id}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1 L10 5 L0 9 Z" fill="${text(colour)}"/></marker>`;
+
+/** The border of what is marked, or of anything else. */
+const border = (id: string, { colours, marked }: DrawingOptions): string =>
+  marked?.has(id)
+    ? `stroke="${text(colours.mark ?? colours.edge)}" stroke-width="2"`
+    : `stroke="${text(colours.line)}"`;
+
+function node({ id, label, attributes }: SceneObject, { x, y, width, height }: Box, options: DrawingOptions): string {
   const { colours, markOf, iconOf } = options;
   const { left, side, gap } = ICON;
   const icon = iconOf?.(label);
@@ -90,7 +113,7 @@ function node({ label, attributes }: SceneObject, { x, y, width, height }: Box, 
   const baselines = attributes.length > 0 ? [middle - 2, middle + 13] : [middle + 5];
   return [
     '<g>',
-    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${NODE_RADIUS}" fill="${text(colours.node)}" stroke="${text(colours.line)}"/>`,
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${NODE_RADIUS}" fill="${text(colours.node)}" ${border(id, options)}/>`,
     icon === undefined
       ? `<rect x="${x + left + 5}" y="${middle - 6}" width="12" height="12" rx="4" fill="${text(markOf(label))}"/>`
       : `<image x="${x + left}" y="${middle - side / 2}" width="${side}" height="${side}" href="${text(icon)}"/>`,
@@ -104,13 +127,14 @@ function node({ label, attributes }: SceneObject, { x, y, width, height }: Box, 
   ].join('');
 }
 
-function relationLabel({ predicate }: Relation, { x, y, width, height }: Box, colours: DrawingColours): string {
+function relationLabel({ id, predicate }: Relation, { x, y, width, height }: Box, options: DrawingOptions): string {
+  const { colours } = options;
   const middle = x + width / 2;
   // The box has room for a verdict, which is the picture's and not the graph's.
   const shown = Math.min(width, textWidth(predicate, 12) + 18);
   return [
     '<g>',
-    `<rect x="${middle - shown / 2}" y="${y + 1}" width="${shown}" height="${height - 2}" rx="${height / 2 - 1}" fill="${text(colours.canvas)}" stroke="${text(colours.line)}"/>`,
+    `<rect x="${middle - shown / 2}" y="${y + 1}" width="${shown}" height="${height - 2}" rx="${height / 2 - 1}" fill="${text(colours.canvas)}" ${border(id, options)}/>`,
     `<text x="${middle}" y="${y + height / 2 + 4}" font-size="12" text-anchor="middle" fill="${text(colours.ink)}">${text(predicate)}</text>`,
     '</g>',
   ].join('');
@@ -127,10 +151,11 @@ function shortened(words: string, fontSize: number, room: number): string {
   return `${letters.join('')}…`;
 }
 
+/** Of markup. */
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** For element content and attributes; what XML 1.0 cannot hold becomes U+FFFD. */
-function text(value: string): string {
+/** For element content and attributes, of HTML too; what XML 1.0 cannot hold becomes U+FFFD. */
+export function text(value: string): string {
   return value
     .replace(/[&<>"]/g, (letter) => entities[letter]!)
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}');

@@ -4,7 +4,7 @@ import { toast } from 'sonner';
 import { useDocument } from '#editor/document/document-store.ts';
 import { type NamedGraph, useInterface } from '#editor/interface/interface-store.ts';
 import { loadPart } from '#editor/interface/load-part.ts';
-import { sayError } from '#editor/interface/messages.ts';
+import { sayError, sayFailure, type ToastAction } from '#editor/interface/messages.ts';
 import { paintedOver } from '#editor/painting/painted-over.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
 import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
@@ -15,6 +15,7 @@ import { isPng } from '#graph/files/png/png-signature.ts';
 import { type FileFault, readGraphFiles, type TextFile } from '#graph/files/read-files.ts';
 import { decodeText, tooLarge } from '#graph/files/text-file.ts';
 import { rememberFile } from './save-file.ts';
+import { isPicture } from './shown-picture.ts';
 
 const MAX_FILES = 200;
 
@@ -39,6 +40,8 @@ const OPENED = [
     accept: {
       'application/json': ['.json', '.jsonl'],
       'image/png': ['.png'],
+      'image/jpeg': ['.jpg', '.jpeg'],
+      'image/webp': ['.webp'],
       'image/svg+xml': ['.svg'],
       'text/vnd.graphviz': ['.dot', '.gv'],
     },
@@ -49,7 +52,8 @@ function openByInput(): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.multiple = true;
-  input.accept = '.json,.jsonl,.png,.svg,.dot,.gv,application/json,image/png,image/svg+xml';
+  input.accept =
+    '.json,.jsonl,.png,.jpg,.jpeg,.webp,.svg,.dot,.gv,application/json,image/png,image/jpeg,image/webp,image/svg+xml';
   input.addEventListener('change', () => void openFiles([...(input.files ?? [])]));
   input.click();
 }
@@ -86,7 +90,7 @@ export async function openFiles(files: readonly File[], folders: readonly string
   const { warnings, leftOut } = read;
   if (graphs.length > 1) useInterface.getState().show({ type: 'choose-graph', source, graphs, warnings, leftOut });
   else if (only) openNamedGraph(only);
-  sayFaults([...faults, ...read.faults], graphs.length > 0);
+  sayFaults([...faults, ...read.faults], graphs.length > 0, await readingOf(files));
   if (graphs.length === 1) sayWarnings(warnings, leftOut, source);
 }
 
@@ -131,10 +135,20 @@ function pictureTooLarge(bytes: number): Error {
   return new Error(`${size}. Open the PNG as it was exported, before it was enlarged.`);
 }
 
-function sayFaults(faults: readonly FileFault[], hasGraphs: boolean): void {
+/** What can be done for a picture alone that brings no graph. */
+async function readingOf(files: readonly File[]): Promise<ToastAction | undefined> {
+  const [file] = files;
+  if (files.length !== 1 || !file || file.size > FILE_BOUNDS.bytes) return undefined;
+  const head = await bytesOf(file.slice(0, 12)).catch(() => undefined);
+  if (!head || !isPicture(head)) return undefined;
+  const read = async () => (await loadPart(() => import('./read-picture.ts'))).readGraphOf(file);
+  return { label: 'Read a graph from what it shows', onClick: () => void read().catch(sayFailure) };
+}
+
+function sayFaults(faults: readonly FileFault[], hasGraphs: boolean, reading: ToastAction | undefined): void {
   const [first, ...more] = faults;
   if (!first) return;
-  if (more.length === 0) sayError(`Could not open ${first.file}`, first.message);
+  if (more.length === 0) sayError(`Could not open ${first.file}`, first.message, reading);
   else {
     const title = `${faults.length} files could not be opened${hasGraphs ? '; the others were' : ''}`;
     sayError(title, `${first.file}: ${first.message} The others: ${more.map(({ file }) => file).join(', ')}.`);

@@ -43,7 +43,7 @@ export async function packHistory(records: readonly PictureRecord[]): Promise<Ui
     createdAt: new Date(record.createdAt).toISOString(),
     starred: record.starred,
     /** The picture on screen when this one was made; null where it is not in the archive. */
-    parent: (record.parent !== null && fileOf.get(record.parent)) || null,
+    parent: fileOf.get(record.parent ?? '') ?? null,
   }));
   const index = { format: HISTORY_FORMAT, version: HISTORY_VERSION, pictures };
   files['index.json'] = strToU8(`${JSON.stringify(index, null, 2)}\n`);

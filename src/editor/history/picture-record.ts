@@ -30,12 +30,16 @@ export interface PictureRecord extends DocumentRecipe {
   readonly name?: string;
   /** Of pictures that were painted together, to choose from. */
   readonly group?: PictureGroup | undefined;
-  /** The picture on screen when this one was made: pictures form a tree. */
-  readonly parent: string | null;
+  /** The picture on screen when this one was made: pictures form a tree. Earlier versions did not keep it. */
+  readonly parent?: string | null | undefined;
 }
 
 /** The document that a picture was painted of: only there do the ids of its graph mean the same objects. */
 export const documentOf = ({ document, id }: PictureRecord): string => document ?? id;
+
+/** What it goes by. */
+export const titleOf = ({ name, group, settings }: PictureRecord): string =>
+  name ?? group?.caption ?? `seed ${settings.seed}`;
 
 /** A star or a name says that a picture is to stay. */
 export const isKept = ({ starred, name }: PictureRecord): boolean => starred || name !== undefined;
@@ -110,7 +114,7 @@ const recordSchema = v.object({
   starred: v.boolean(),
   name: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME))),
   group: v.optional(v.object({ id: v.string(), title: v.string(), caption: v.string() })),
-  parent: v.nullable(v.string()),
+  parent: v.nullish(v.string()),
 });
 
 /** Whether what a store gave back can be painted from. */

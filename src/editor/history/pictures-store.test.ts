@@ -43,11 +43,30 @@ describe('names and comparisons', () => {
     const all = [record('p4'), record('p3'), record('p2'), record('p1')];
     store().load(all);
     store().compareWith('p2');
-    store().removeAll(new Set(['p4', 'p2']));
+    const putBack = store().remove(new Set(['p4', 'p2']));
     expect(store().records.map(({ id }) => id)).toEqual(['p3', 'p1']);
     expect([store().currentId, store().beforeId, store().mode]).toEqual(['p3', null, 'single']);
-    for (const gone of [all[0]!, all[2]!]) store().putBack(gone);
+    putBack();
     expect(store().records).toEqual(all);
+  });
+});
+
+describe('a removal', () => {
+  it('leaves no child without a parent, and its undo gives the parent back with all that was changed meanwhile', () => {
+    const chain = [
+      record('p4', { parent: 'p3' }),
+      record('p3', { parent: 'p2' }),
+      record('p2', { parent: 'p1' }),
+      record('p1'),
+    ];
+    store().load(chain);
+    const putBack = store().remove(new Set(['p3', 'p2']));
+    expect(store().records.map(({ parent }) => parent)).toEqual(['p1', null]);
+    store().star('p4');
+    putBack();
+    expect(store().records).toEqual([{ ...chain[0], starred: true }, ...chain.slice(1)]);
+    store().remove(new Set(['p1']));
+    expect(store().records.map(({ parent }) => parent)).toEqual(['p3', 'p2', null]);
   });
 });
 
@@ -75,9 +94,9 @@ describe('pictures', () => {
   it('falls back to the newest when the one on the stage is deleted, and ends a comparison that lost its half', () => {
     for (const id of ['p1', 'p2', 'p3']) store().add(record(id));
     store().setMode('slider');
-    store().remove('p2');
+    store().remove(new Set(['p2']));
     expect([store().currentId, store().beforeId, store().mode]).toEqual(['p3', null, 'single']);
-    store().remove('p3');
+    store().remove(new Set(['p3']));
     expect(store().currentId).toBe('p1');
   });
 });
@@ -102,8 +121,7 @@ describe('overflow', () => {
     const all = ['p5', 'p4', 'p3'].map((id) => record(id));
     for (const gone of all) {
       store().load(all);
-      store().remove(gone.id);
-      store().putBack(gone);
+      store().remove(new Set([gone.id]))();
       expect(store().records).toEqual(all);
     }
   });

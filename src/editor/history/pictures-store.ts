@@ -13,8 +13,6 @@ interface PicturesState {
   mode: CompareMode;
   load(records: readonly PictureRecord[]): void;
   add(record: PictureRecord): void;
-  /** Undoes a removal: the picture lies where it was. */
-  putBack(record: PictureRecord): void;
   /** Another tab painted or changed these, and deleted those: the stage keeps what it shows. */
   follow(changed: readonly PictureRecord[], deleted: ReadonlySet<string>): void;
   /** Adds a picture to the strip and leaves the stage as it is. */
@@ -26,13 +24,15 @@ interface PicturesState {
   rename(id: string, name: string): void;
   /** Makes a picture the "before" of the one on the stage. */
   compareWith(id: string): void;
-  remove(id: string): void;
-  /** Several at once; the stage keeps what it shows as far as it is still there. */
-  removeAll(ids: ReadonlySet<string>): void;
+  /**
+   * The stage keeps what it shows as far as it is still there, and what was made from a removed picture hangs from the one before that.
+   * @returns the undo of it: every picture lies where it was
+   */
+  remove(ids: ReadonlySet<string>): () => void;
   setMode(mode: CompareMode): void;
 }
 
-export const usePictures = create<PicturesState>()((set) => ({
+export const usePictures = create<PicturesState>()((set, get) => ({
   records: [],
   currentId: null,
   beforeId: null,
@@ -66,12 +66,6 @@ export const usePictures = create<PicturesState>()((set) => ({
       const all = [...changed, ...records.filter(({ id }) => !ids.has(id))];
       return { ...stage, records: all.sort((a, b) => b.createdAt - a.createdAt) };
     }),
-  putBack: (record) =>
-    set(({ records }) => {
-      const older = records.findIndex(({ createdAt }) => createdAt < record.createdAt);
-      const place = older === -1 ? records.length : older;
-      return { records: [...records.slice(0, place), record, ...records.slice(place)] };
-    }),
   show: (id) => set((state) => (id === state.currentId ? state : { currentId: id, beforeId: state.currentId })),
   star: (id) =>
     set((state) => ({
@@ -90,8 +84,11 @@ export const usePictures = create<PicturesState>()((set) => ({
     set(({ currentId, mode }) =>
       id === currentId ? {} : { beforeId: id, mode: mode === 'single' ? ('side' as const) : mode },
     ),
-  remove: (id) => set((state) => without(state, new Set([id]))),
-  removeAll: (ids) => set((state) => without(state, ids)),
+  remove: (ids) => {
+    const before = get().records;
+    set((state) => without(state, ids));
+    return () => set(({ records }) => ({ records: putBack(records, before, ids) }));
+  },
   setMode: (mode) => set({ mode }),
 }));
 
@@ -99,11 +96,33 @@ function without(
   state: PicturesState,
   ids: ReadonlySet<string>,
 ): Pick<PicturesState, 'records' | 'currentId' | 'beforeId' | 'mode'> {
-  const records = state.records.filter(({ id }) => !ids.has(id));
+  const parents = new Map(state.records.map(({ id, parent }) => [id, parent]));
+  const leftOf = (parent: string | null | undefined): string | null => {
+    let left = parent;
+    // No further than there are pictures: a damaged store may lead round in a circle.
+    for (let i = 0; i < ids.size && ids.has(left ?? ''); i++) left = parents.get(left ?? '');
+    return left !== undefined && left !== null && !ids.has(left) ? left : null;
+  };
+  const records = state.records
+    .filter(({ id }) => !ids.has(id))
+    .map((record) => (ids.has(record.parent ?? '') ? { ...record, parent: leftOf(record.parent) } : record));
   const currentId = state.currentId !== null && ids.has(state.currentId) ? (records[0]?.id ?? null) : state.currentId;
   const isLost = state.beforeId === null || ids.has(state.beforeId) || state.beforeId === currentId;
   const beforeId = isLost ? null : state.beforeId;
   return { records, currentId, beforeId, mode: beforeId === null ? 'single' : state.mode };
+}
+
+/** @param before the records as they were when these ids were removed */
+function putBack(
+  records: readonly PictureRecord[],
+  before: readonly PictureRecord[],
+  ids: ReadonlySet<string>,
+): readonly PictureRecord[] {
+  const children = new Map(before.flatMap(({ id, parent }) => (ids.has(parent ?? '') ? [[id, parent] as const] : [])));
+  const others = records
+    .filter(({ id }) => !ids.has(id))
+    .map((record) => (children.has(record.id) ? { ...record, parent: children.get(record.id) } : record));
+  return [...before.filter(({ id }) => ids.has(id)), ...others].sort((a, b) => b.createdAt - a.createdAt);
 }
 
 export function findPicture(id: string | null): PictureRecord | null {

@@ -37,9 +37,11 @@ type Dialog =
   | { readonly type: 'help' }
   | { readonly type: 'commands' }
   | { readonly type: 'model' }
+  | { readonly type: 'machine' }
   | { readonly type: 'paint-over' }
   | { readonly type: 'sentence' }
   | { readonly type: 'gallery' }
+  | { readonly type: 'graphs' }
   | { readonly type: 'history' }
   | { readonly type: 'name-graph' }
   | { readonly type: 'whole-picture' }

@@ -2,14 +2,21 @@ import { createElement } from 'react';
 import { toast } from 'sonner';
 import { PartMissingError } from './load-part.ts';
 
-/** One clear message about something that went wrong, spoken at once. */
-export function sayError(title: string, reason?: string): void {
+/** A button in a message. */
+export interface ToastAction {
+  readonly label: string;
+  onClick(): void;
+}
+
+/** One clear message about something that went wrong, spoken at once. @param action what would do instead */
+export function sayError(title: string, reason?: string, action?: ToastAction): void {
   const lines = [createElement('strong', { key: 'title' }, title)];
   if (reason !== undefined) lines.push(createElement('span', { key: 'reason' }, reason));
   toast.error(createElement('div', { role: 'alert', className: 'toast-lines' }, lines), {
     // Said again, it takes its own place.
     id: `${title} ${reason ?? ''}`,
-    duration: 12_000,
+    duration: action ? Number.POSITIVE_INFINITY : 12_000,
+    ...(action && { action }),
   });
 }
 

@@ -5,6 +5,9 @@ export type Theme = 'light' | 'dark' | 'system';
 
 export const VARIATIONS = { least: 2, most: 16 } as const;
 
+/** More than one computer can say. */
+const MAX_DISMISSED = 20;
+
 interface Preferences {
   theme: Theme;
   /** Regenerate with the same seed whenever the graph's meaning changes. */
@@ -21,6 +24,10 @@ interface Preferences {
   variations: number;
   /** Pixels of the picture's side; null as wide as the screen suggests. */
   panelWidth: number | null;
+  /** Sentences of the engine that are not to be said again. */
+  dismissedNotices: readonly string[];
+  /** How the history is shown: the newest in a row, or all with what they were made from. */
+  historyView: 'strip' | 'tree';
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -39,6 +46,8 @@ export const usePreferences = create<Preferences>()(
       seedLocked: true,
       variations: 8,
       panelWidth: null,
+      dismissedNotices: [],
+      historyView: 'strip',
       minimap: false,
       snap: false,
       set: (change) => set(change),
@@ -46,6 +55,12 @@ export const usePreferences = create<Preferences>()(
     { name: 'sgraffito/preferences', version: 1, storage: createJSONStorage(() => localStorage) },
   ),
 );
+
+/** Different reasons are different sentences; the oldest is forgotten first. */
+export function dismissNotice(text: string): void {
+  const { dismissedNotices, set } = usePreferences.getState();
+  set({ dismissedNotices: [...dismissedNotices.filter((each) => each !== text), text].slice(-MAX_DISMISSED) });
+}
 
 /** Keeps <html data-theme> in step with the preference and the system's own setting. Returns the undo of its subscriptions. */
 export function followTheme(root: HTMLElement, query: MediaQueryList): () => void {

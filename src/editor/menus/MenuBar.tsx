@@ -23,6 +23,7 @@ const menus: readonly Menu[] = [
     title: 'File',
     items: [
       'new',
+      'graphs',
       'open',
       'gallery',
       null,
@@ -95,8 +96,12 @@ const menus: readonly Menu[] = [
       'star',
       'name-picture',
       'manage-history',
+      'history-tree',
+      null,
       'copy-picture',
       'export-png',
+      'branch-page',
+      'branch-gif',
     ],
   },
   {
@@ -116,6 +121,7 @@ const menus: readonly Menu[] = [
       'theme-dark',
       'theme-system',
       null,
+      'machine',
       'help',
     ],
   },

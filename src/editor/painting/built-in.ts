@@ -6,6 +6,10 @@ import { isModelChosen, queriedModel } from './model-choice.ts';
 
 export { builtIn };
 
+/** Whether a model is the one that came with the app, by its weights. */
+export const isBuiltIn = ({ name, files }: Pick<ModelFacts, 'name' | 'files'>): boolean =>
+  name === builtIn?.name && files?.['denoiser.onnx']?.sha256 === builtIn.files?.['denoiser.onnx']?.sha256;
+
 /** What the screen shows of a model's words and settings. */
 export type ShownFacts = Pick<ModelFacts, 'kind' | 'styles' | 'vocabulary' | 'kinds'>;
 

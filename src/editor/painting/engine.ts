@@ -233,6 +233,8 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
   const mine = new AbortController();
   abort = mine;
   drafting = undefined;
+  // Another one may be looked at before this one is done.
+  const parent = usePictures.getState().currentId;
   const { draft } = useEngine.getState();
   if (draft && meaningOf(draft.graph) !== meaningOf(order.graph)) dropDraft();
   // By name: an order may have more to it, as a caption, that is no part of what makes the picture.
@@ -254,7 +256,6 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
       return engine().paintOver(graph, own, { picture, strength }, options);
     };
     const result = await (over ? repaint(over) : draw());
-    const parent = usePictures.getState().currentId;
     const made = { id: freshId(), createdAt: Date.now(), starred: false, parent };
     return { type: 'painted', record: { ...made, ...recipe, result } };
   } catch (error) {
@@ -294,6 +295,9 @@ export async function readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined
     .readSprites()
     .catch(() => undefined);
 }
+
+/** The graph of a picture of the model's size whose own was lost. @throws EngineError */
+export const readPicture = (picture: Picture): Promise<SceneGraph> => engine().readPicture(picture);
 
 export function cancelGeneration(): void {
   abort?.abort();

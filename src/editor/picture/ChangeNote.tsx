@@ -1,7 +1,6 @@
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { useBeforePicture, useCurrentPicture, usePictures } from '#editor/history/pictures-store.ts';
-import { paintedOver } from '#editor/painting/painted-over.ts';
-import { changesBetween } from '#graph/words/changes.ts';
+import { stepBetween } from '#editor/history/step-words.ts';
 
 /** In a comparison, what made the two pictures different: one line, whole under the pointer. */
 export function ChangeNote() {
@@ -19,9 +18,7 @@ export function ChangeNote() {
 
 /** "sheep left of tree → sheep right of tree": what made the two pictures different. */
 function changeBetween(before: PictureRecord, after: PictureRecord): string {
-  const { sentences } = changesBetween(before.graph, after.graph);
-  const [first, ...more] = sentences;
-  if (first !== undefined) return more.length === 0 ? first : `${first}, and ${more.length} more`;
-  if (after.over && !before.over) return `The same graph, ${paintedOver(after.over)}`;
-  return before.settings.seed === after.settings.seed ? 'The same graph' : 'The same graph, another seed';
+  const [first, ...more] = stepBetween(before, after).sentences;
+  if (first === undefined) return 'The same graph and settings';
+  return more.length === 0 ? first : `${first}, and ${more.length} more`;
 }

@@ -1,7 +1,9 @@
-import { Info, TriangleAlert } from 'lucide-react';
+import { Info, TriangleAlert, X } from 'lucide-react';
+import { dismissNotice, usePreferences } from '#editor/interface/preferences-store.ts';
 import { loadModel } from '#editor/painting/engine.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
+import type { Notice } from '#engine/contract/protocol.ts';
 
 const titles: Readonly<Record<EngineFault['code'], string>> = {
   'model-not-found': 'Model not found',
@@ -20,7 +22,8 @@ const titles: Readonly<Record<EngineFault['code'], string>> = {
 export function EngineNotices() {
   const status = useEngine((state) => state.status);
   const fault = useEngine((state) => state.fault);
-  const notice = useEngine((state) => state.notice);
+  const notices = useEngine((state) => state.notices);
+  const dismissed = usePreferences((state) => state.dismissedNotices);
   return (
     <>
       {status.type === 'failed' && (
@@ -32,13 +35,33 @@ export function EngineNotices() {
         </Fault>
       )}
       {fault && <Fault fault={fault} />}
-      {notice && (
-        <div className="notice">
-          <Info size={15} aria-hidden />
-          <p>{notice}</p>
-        </div>
-      )}
+      {notices
+        .filter(({ text, isLasting }) => !isLasting || !dismissed.includes(text))
+        .map((notice) => (
+          <NoticeLine key={notice.text} {...notice} />
+        ))}
     </>
+  );
+}
+
+/** What will be so at the next visit too need not be said again. */
+function NoticeLine({ text, isLasting }: Notice) {
+  return (
+    <div className="notice">
+      <Info size={15} aria-hidden />
+      <p>{text}</p>
+      {isLasting && (
+        <button
+          type="button"
+          className="button button-quiet button-icon"
+          aria-label="Do not say this again"
+          title="Do not say this again"
+          onClick={() => dismissNotice(text)}
+        >
+          <X size={14} aria-hidden />
+        </button>
+      )}
+    </div>
   );
 }
 

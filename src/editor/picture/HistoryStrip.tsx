@@ -1,33 +1,55 @@
 import { Columns2, GitBranch, Pencil, Settings2, Star, Trash2 } from 'lucide-react';
-import { toast } from 'sonner';
-import type { PictureGroup, PictureRecord } from '#editor/history/picture-record.ts';
+import { type PictureGroup, type PictureRecord, titleOf } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
+import { LazyPart } from '#editor/interface/LazyPart.tsx';
+import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { restorePicture } from '#editor/painting/engine.ts';
 import { paintedOver } from '#editor/painting/painted-over.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { HistoryGroup } from './HistoryGroup.tsx';
 import { PictureCanvas } from './PictureCanvas.tsx';
+import { removePicture } from './remove-picture.ts';
+
+const treePart = async () => (await import('./tree/HistoryTree.tsx')).HistoryTree;
+const showStrip = () => usePreferences.getState().set({ historyView: 'strip' });
 
 /** Every picture that was made; a click brings back its graph, seed and settings. */
 export function HistoryStrip() {
   const records = usePictures((state) => state.records);
   const currentId = usePictures((state) => state.currentId);
   const show = useInterface((state) => state.show);
+  const view = usePreferences((state) => state.historyView);
+  const setPreferences = usePreferences((state) => state.set);
   const current = records.find(({ id }) => id === currentId);
+  const isTree = view === 'tree' && records.length > 0;
   return (
-    <section className="history" aria-label="History">
+    <section className="history" aria-label="History" data-view={isTree ? 'tree' : 'strip'}>
       <div className="history-head">
         <h2>History</h2>
         <p>{records.length === 1 ? '1 picture' : `${records.length} pictures`}</p>
         {records.length > 0 && (
-          <button type="button" className="history-manage" onClick={() => show({ type: 'history' })}>
-            <Settings2 size={12} aria-hidden />
-            Manage
-          </button>
+          <span className="history-buttons">
+            <button type="button" className="history-manage" onClick={() => show({ type: 'history' })}>
+              <Settings2 size={12} aria-hidden />
+              Manage
+            </button>
+            <button
+              type="button"
+              className="history-manage"
+              aria-pressed={isTree}
+              title="History as a tree (H)"
+              onClick={() => setPreferences({ historyView: isTree ? 'strip' : 'tree' })}
+            >
+              <GitBranch size={12} aria-hidden />
+              Tree
+            </button>
+          </span>
         )}
       </div>
-      {records.length === 0 ? (
+      {isTree ? (
+        <LazyPart load={treePart} close={showStrip} />
+      ) : records.length === 0 ? (
         <p className="history-empty">Every picture you make is kept here with its graph, seed and settings.</p>
       ) : (
         <ul className="history-list">
@@ -91,16 +113,6 @@ function branchOf(records: readonly PictureRecord[], place: number): PictureReco
 function beginsBranch(records: readonly PictureRecord[], place: number): boolean {
   const origin = branchOf(records, place);
   return origin !== undefined && origin !== branchOf(records, place + 1);
-}
-
-const titleOf = ({ name, group, settings }: PictureRecord): string => name ?? group?.caption ?? `seed ${settings.seed}`;
-
-function removePicture(record: PictureRecord): void {
-  const { remove, putBack } = usePictures.getState();
-  remove(record.id);
-  toast(`Picture “${titleOf(record)}” deleted`, {
-    action: { label: 'Undo', onClick: () => putBack(record) },
-  });
 }
 
 interface ItemProps {

@@ -2,8 +2,9 @@
 import { useDocument } from '#editor/document/document-store.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
 import { onStorageLost, storage } from '#editor/storage/database.ts';
+import type { History } from '#graph/history.ts';
 import { attempt } from './attempt.ts';
-import { writeSession } from './stored-session.ts';
+import { type Session, writeSession } from './stored-session.ts';
 
 /** Milliseconds between two writes. The first one is made at once: a page that crashes has lost at most this much. */
 const PAUSE = 100;
@@ -16,9 +17,14 @@ export function keepSession(id: string): () => void {
     clearTimeout(timer);
     timer = undefined;
     lastAt = performance.now();
-    const { name, history } = useDocument.getState();
+    const { name, history, documents } = useDocument.getState();
     const { run } = useEngine.getState();
-    const session = { name, history, ...(run.type === 'running' && { painting: run.recipe }) };
+    const session = {
+      name,
+      history,
+      documents: factsIn(history, documents),
+      ...(run.type === 'running' && { painting: run.recipe }),
+    };
     void attempt(async () => writeSession(await storage(), id, session));
   };
   const changed = () => {
@@ -29,7 +35,8 @@ export function keepSession(id: string): () => void {
   const flush = () => timer !== undefined && write();
   const stops = [
     useDocument.subscribe((state, before) => {
-      if (state.history !== before.history || state.name !== before.name) changed();
+      if (state.history !== before.history || state.name !== before.name || state.documents !== before.documents)
+        changed();
     }),
     useEngine.subscribe(({ run }, before) => {
       if (run.type !== before.run.type) changed();
@@ -41,4 +48,10 @@ export function keepSession(id: string): () => void {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+/** Of the documents that undo and redo may lead to. */
+function factsIn({ past, document, future }: History, documents: Session['documents']): Session['documents'] {
+  const reachable = new Set([document, ...[...past, ...future].map((step) => step.document)]);
+  return Object.fromEntries(Object.entries(documents).filter(([id]) => reachable.has(id)));
 }

@@ -29,16 +29,16 @@ export async function restoreSession(): Promise<string> {
     const { begun, pictures, interrupted, aside } = await withinPatience(work);
     usePictures.getState().load(pictures);
     if (begun) {
-      const { name, history } = begun.session;
-      useDocument.getState().restore(name, history);
+      const { name, history, documents } = begun.session;
+      useDocument.getState().restore(name, history, documents);
       // From here on the copy is this tab's own, and nothing is being painted.
       const isNew = begun.id !== tab.id || interrupted !== undefined;
-      if (isNew) await attempt(async () => writeSession(await storage(), tab.id, { name, history }));
+      if (isNew) await attempt(async () => writeSession(await storage(), tab.id, { name, history, documents }));
     } else {
       greet();
       // A picture that comes with it is kept at once: so is what it is of.
-      const { name, history } = useDocument.getState();
-      await attempt(async () => writeSession(await storage(), tab.id, { name, history }));
+      const { name, history, documents } = useDocument.getState();
+      await attempt(async () => writeSession(await storage(), tab.id, { name, history, documents }));
     }
     if (interrupted) offerPainting(interrupted);
     if (aside.length > 0) offerAside(aside);
@@ -94,7 +94,8 @@ function offerLate({ begun, pictures }: Work): void {
 }
 
 function offerAside(keys: readonly string[]): void {
-  const what = keys.length === 1 ? 'A stored session' : `${keys.length} stored sessions`;
+  const kind = keys.some((key) => key.includes(' graph:')) ? 'graph' : 'session';
+  const what = keys.length === 1 ? `A stored ${kind}` : `${keys.length} stored ${kind}s`;
   toast.warning(`${what} could not be read.`, {
     description: 'It is kept aside as it is, and offered at every start until you delete it.',
     action: { label: 'Download', onClick: () => void downloadAside(keys) },

@@ -39,7 +39,7 @@ export async function showStartPicture(): Promise<void> {
       stop();
       if (status.type !== 'ready' || status.manifest.name !== start.model || isPaintedBy(start, status.manifest))
         return;
-      remove(id);
+      remove(new Set([id]));
     });
   }
 }

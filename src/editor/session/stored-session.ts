@@ -1,5 +1,6 @@
 /** Sessions in the browser's store: a document with its steps of undo, one for each tab. */
 import * as v from 'valibot';
+import type { DocumentFacts } from '#editor/document/document-store.ts';
 import { type DocumentRecipe, isRecipe } from '#editor/history/picture-record.ts';
 import { commit, type Database } from '#editor/storage/database.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
@@ -9,6 +10,8 @@ import { createHistory, type History } from '#graph/history.ts';
 export interface Session {
   readonly name: string;
   readonly history: History;
+  /** By the ids of its documents. */
+  readonly documents: Readonly<Record<string, DocumentFacts>>;
   /** What was being painted when it was written. */
   readonly painting?: DocumentRecipe | undefined;
 }
@@ -22,16 +25,25 @@ const ASIDE = 'aside:';
 /** Sessions of tabs that were closed long ago go first. */
 const MOST = 30;
 
+const documentsSchema = v.record(
+  v.string(),
+  v.object({ name: v.string(), kept: v.optional(v.object({ entry: v.string(), revision: v.string() })) }),
+);
 const sessionSchema = v.object({
   name: v.string(),
   history: v.unknown(),
+  documents: v.fallback(v.optional(documentsSchema, {}), {}),
   painting: v.fallback(v.optional(v.custom<DocumentRecipe>(isRecipe)), undefined),
 });
 
 /** Reads nothing: a page that is going away gets no answer any more, and the transaction would be given up. */
-export async function writeSession(db: Database, id: string, { name, history, painting }: Session): Promise<void> {
+export async function writeSession(
+  db: Database,
+  id: string,
+  { name, history, documents, painting }: Session,
+): Promise<void> {
   const transaction = db.transaction('session', 'readwrite');
-  void transaction.store.put({ name, history, painting }, SESSION + id);
+  void transaction.store.put({ name, history, documents, painting }, SESSION + id);
   void transaction.store.put(Date.now(), TIME + id);
   await commit(transaction);
 }
@@ -84,15 +96,18 @@ export async function readSession(db: Database, wanted: string | undefined): Pro
 
 function parseSession(stored: unknown): { readonly isWhole: boolean; readonly session?: Session } {
   try {
-    const { name, history, painting } = v.parse(sessionSchema, stored);
-    return { isWhole: true, session: { name, history: parseHistory(history), painting } };
+    const { name, history, documents, painting } = v.parse(sessionSchema, stored);
+    return { isWhole: true, session: { name, history: parseHistory(history), documents, painting } };
   } catch {
     const name = v.safeParse(v.object({ name: v.string() }), stored);
     const graph = v.safeParse(v.object({ history: v.object({ present: v.unknown() }) }), stored);
     if (!graph.success) return { isWhole: false };
     try {
       const history = createHistory(parseSceneGraph(graph.output.history.present));
-      return { isWhole: false, session: { name: name.success ? name.output.name : 'Untitled', history } };
+      return {
+        isWhole: false,
+        session: { name: name.success ? name.output.name : 'Untitled', history, documents: {} },
+      };
     } catch {
       return { isWhole: false };
     }
@@ -100,14 +115,14 @@ function parseSession(stored: unknown): { readonly isWhole: boolean; readonly se
 }
 
 /** @param rest what takes its place */
-async function putAside(db: Database, key: string, stored: unknown, rest: Session | undefined): Promise<void> {
+export async function putAside(db: Database, key: string, stored: unknown, rest: Session | undefined): Promise<void> {
   const transaction = db.transaction('session', 'readwrite');
   void transaction.store.put(stored, `${ASIDE}${new Date().toISOString()} ${key}`);
   void (rest ? transaction.store.put(rest, key) : transaction.store.delete(key));
   await commit(transaction);
 }
 
-/** Keys of the sessions that could not be read. */
+/** Keys of the sessions and graphs that could not be read. */
 export function sessionsAside(db: Database): Promise<readonly string[]> {
   return db.getAllKeys('session', IDBKeyRange.bound(ASIDE, `${ASIDE}\uffff`));
 }

@@ -10,12 +10,13 @@ import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import type {
-  Backend,
   BackendWish,
   EngineEvent,
   EngineRequest,
   GenerationResult,
   Inpainting,
+  Machine,
+  Notice,
   Overpainting,
   Picture,
   StoredModel,
@@ -86,13 +87,13 @@ export class EngineClient {
     const before = this.#isReady() ? this.#model : undefined;
     this.#model ??= wish;
     try {
-      const manifest = await this.#load(wish, null, { signal, stallMs });
+      const manifest = await this.#load(wish, [], { signal, stallMs });
       this.#model = wish;
       return manifest;
     } catch (error) {
       // Cancelled, it is still there; after a death it is on its way; otherwise it may be gone, and its files are near.
       const isComing = error instanceof EngineError && error.code === 'worker-died';
-      if (before && !isComing && !signal?.aborted) await this.#load(before, null).catch(() => undefined);
+      if (before && !isComing && !signal?.aborted) await this.#load(before, []).catch(() => undefined);
       throw error;
     }
   }
@@ -138,9 +139,9 @@ export class EngineClient {
       ...{ type: 'generate', id, graph, settings },
       ...(inpainting && { inpainting }),
     });
-    return this.#paint(request, rest, (backend) => {
+    return this.#paint(request, rest, (machine) => {
       const { status } = this.getSnapshot();
-      if (status.type === 'ready') this.#status.update({ status: { ...status, backend } });
+      if (status.type === 'ready') this.#status.update({ status: { ...status, machine } });
     });
   }
 
@@ -170,6 +171,14 @@ export class EngineClient {
     return event.readings;
   }
 
+  /** The graph of a picture of the model's size whose own was lost. @throws EngineError */
+  async readPicture(picture: Picture): Promise<SceneGraph> {
+    await this.#ensureAlive();
+    const event = await this.#line.request((id) => ({ type: 'read-picture', id, picture }));
+    if (event.type !== 'picture-read') throw unexpected(event);
+    return event.graph;
+  }
+
   /** A PNG laid out as the manifest says; undefined when the package has none. @throws EngineError */
   async readSprites(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     await this.#ensureAlive();
@@ -181,15 +190,15 @@ export class EngineClient {
   async #paint(
     request: (id: number) => EngineRequest,
     { signal, onStep }: PaintOptions,
-    onBackend?: (backend: Backend) => void,
+    onMachine?: (machine: Machine) => void,
   ): Promise<GenerationResult> {
     signal?.throwIfAborted();
     await this.#ensureAlive();
     const event = await this.#line.cancellable(request, signal, {
       ...(onStep && { onStep }),
-      onBackend: (backend, notice) => {
-        onBackend?.(backend);
-        this.#status.update({ notice });
+      onMachine: (machine, notice) => {
+        onMachine?.(machine);
+        this.#status.update({ notices: [happened(notice)] });
       },
     });
     if (event.type !== 'generated') throw unexpected(event);
@@ -216,10 +225,10 @@ export class EngineClient {
     return this.getSnapshot().status.type === 'ready';
   }
 
-  async #load(wish: LoadWish, notice: string | null, { signal, stallMs }: LoadOptions = {}): Promise<ModelFacts> {
+  async #load(wish: LoadWish, notices: readonly Notice[], { signal, stallMs }: LoadOptions = {}): Promise<ModelFacts> {
     const mine = ++this.#loads;
     const before = this.getSnapshot();
-    this.#status.update({ status: NOT_LOADED.status, notice });
+    this.#status.update({ status: NOT_LOADED.status, notices });
     try {
       const onDownload = (loaded: number, total: number) =>
         this.#status.update({ status: { type: 'loading', loaded, total } });
@@ -227,15 +236,15 @@ export class EngineClient {
         onDownload,
       });
       if (event.type !== 'loaded') throw unexpected(event);
-      const { manifest, backend } = event;
+      const { manifest, machine } = event;
       this.#deaths = 0;
-      const said = [notice, event.notice].filter(Boolean).join(' ');
-      this.#status.update({ status: { type: 'ready', manifest, backend }, notice: said || null });
+      const said = [...notices, ...event.notices];
+      this.#status.update({ status: { type: 'ready', manifest, machine }, notices: said });
       return manifest;
     } catch (error) {
       if (mine !== this.#loads) throw error;
       if (signal?.aborted && before.status.type === 'ready')
-        this.#status.update({ status: before.status, notice: before.notice });
+        this.#status.update({ status: before.status, notices: before.notices });
       else this.#status.update({ status: { type: 'failed', fault: faultOf(error) } });
       throw error;
     }
@@ -252,7 +261,7 @@ export class EngineClient {
       return;
     }
     if (!this.#model) return;
-    this.#load(this.#model, wasCancelling ? CANCELLED : RESTARTED).catch(() => undefined); // the status says it
+    this.#load(this.#model, [happened(wasCancelling ? CANCELLED : RESTARTED)]).catch(() => undefined); // the status says it
   }
 
   /** One that was killed loads the model again first, and then does what is asked. */
@@ -264,6 +273,8 @@ export class EngineClient {
     }
   }
 }
+
+const happened = (text: string): Notice => ({ text, isLasting: false });
 
 const unexpected = (event: EngineEvent): EngineError =>
   new EngineError('internal', `The engine answered with “${event.type}”.`);

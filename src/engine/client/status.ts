@@ -2,26 +2,26 @@
 
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import type { Backend } from '#engine/contract/protocol.ts';
+import type { Machine, Notice } from '#engine/contract/protocol.ts';
 
 export type EngineStatus =
   /** Bytes of the whole package; 0 of 0 until its size is known. */
   | { readonly type: 'loading'; readonly loaded: number; readonly total: number }
-  | { readonly type: 'ready'; readonly manifest: ModelFacts; readonly backend: Backend }
+  | { readonly type: 'ready'; readonly manifest: ModelFacts; readonly machine: Machine }
   | { readonly type: 'failed'; readonly fault: EngineFault };
 
 export interface EngineSnapshot {
   readonly status: EngineStatus;
   /** The model that paints over the pictures of the other; null until one is loaded for it. */
   readonly over: ModelFacts | null;
-  /** Something the user should know: a slower backend, a restart. */
-  readonly notice: string | null;
+  /** A slower backend, a restart. */
+  readonly notices: readonly Notice[];
 }
 
 export const NOT_LOADED: EngineSnapshot = {
   status: { type: 'loading', loaded: 0, total: 0 },
   over: null,
-  notice: null,
+  notices: [],
 };
 
 export class StatusStore {

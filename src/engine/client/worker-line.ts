@@ -3,7 +3,7 @@
  * waits for an answer of the old one is told.
  */
 import { EngineError } from '#engine/contract/engine-error.ts';
-import type { Backend, EngineEvent, EngineRequest, Picture } from '#engine/contract/protocol.ts';
+import type { EngineEvent, EngineRequest, Machine, Picture } from '#engine/contract/protocol.ts';
 import { startWorker, type WorkerLike } from './start-worker.ts';
 import { type Patience, Watchdog } from './watchdog.ts';
 
@@ -12,7 +12,7 @@ export interface Listeners {
   readonly onStep?: (step: number, steps: number, preview: Picture | undefined) => void;
   /** Bytes of the whole package. */
   readonly onDownload?: (loaded: number, total: number) => void;
-  readonly onBackend?: (backend: Backend, notice: string) => void;
+  readonly onMachine?: (machine: Machine, notice: string) => void;
 }
 
 interface Pending extends Listeners {
@@ -125,8 +125,8 @@ export class WorkerLine {
       case 'step':
         pending.onStep?.(event.step, event.steps, event.preview);
         return;
-      case 'backend':
-        pending.onBackend?.(event.backend, event.notice);
+      case 'machine':
+        pending.onMachine?.(event.machine, event.notice);
         return;
       case 'failed':
         this.#settle(event.id);
@@ -138,6 +138,7 @@ export class WorkerLine {
       case 'verified':
       case 'words-read':
       case 'sprites-read':
+      case 'picture-read':
       case 'models-listed':
       case 'cancelled':
       case 'alive':

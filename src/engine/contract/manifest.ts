@@ -61,6 +61,8 @@ export const manifestSchema = v.object({
   credits: v.array(v.string()),
   /** Kind of each object label for the palette ("animal", "ground", …) and frequent triples, from corpus statistics. */
   kinds: v.record(v.string(), v.string()),
+  /** What is drawn for a label that is another name of it, or of several ("animal"). Packages without it are as good. */
+  meanings: v.optional(v.record(v.string(), words)),
   likely: v.array(v.object({ subject: v.string(), predicate: v.string(), object: v.string(), count })),
   /** A PNG with a small drawing of each label for the screen: square cells, row by row. Packages without it are as good. */
   sprites: v.optional(

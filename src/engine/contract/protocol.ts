@@ -13,6 +13,35 @@ import type { ModelSurvey } from './model-survey.ts';
 export type { Picture };
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
+/** What a model runs on. */
+export interface Machine {
+  readonly backend: Backend;
+  /** The graphics device, as the browser names it: "nvidia ampere". Of WebGPU alone. */
+  readonly adapter?: string | undefined;
+  /** That compute together, of a processor; absent where nobody chose their number. */
+  readonly threads?: number | undefined;
+  /** Of the denoiser's arithmetic. */
+  readonly precision?: 'single' | 'half' | undefined;
+}
+
+/** What the user should know of the machine. */
+export interface Notice {
+  readonly text: string;
+  /** Whether the next visit would say the same, as that there is no WebGPU; otherwise something has happened. */
+  readonly isLasting: boolean;
+}
+
+/** Milliseconds that the parts of a picture took. */
+export interface Stages {
+  /** The graph or the words. */
+  readonly read: number;
+  /** All passes of the denoiser, without what the sampler computes between them. */
+  readonly denoise: number;
+  readonly decode: number;
+  readonly preview: number;
+  readonly verify: number;
+}
+
 /** Words of the user's own, for a model that reads text. */
 export interface TextPrompt {
   readonly prompt: string;
@@ -20,7 +49,7 @@ export interface TextPrompt {
   readonly negative?: string | undefined;
 }
 
-/** What a model that reads text was told, and how long each part took. */
+/** What a model that reads text was told. */
 export interface PaintingAccount {
   /** A graph may take more than one. */
   readonly prompts: readonly string[];
@@ -34,7 +63,6 @@ export interface PaintingAccount {
   readonly sigmas: readonly number[];
   /** What the network was told, call by call. */
   readonly timesteps: readonly number[];
-  readonly milliseconds: { readonly read: number; readonly denoise: number; readonly decode: number };
 }
 
 /**
@@ -86,6 +114,8 @@ export interface GenerationResult {
   readonly latent: Float32Array<ArrayBuffer>;
   readonly backend: Backend;
   readonly milliseconds: number;
+  /** Pictures of earlier versions came without them. */
+  readonly stages?: Stages | undefined;
   /** Of a model that reads text. */
   readonly account?: PaintingAccount | undefined;
 }
@@ -153,6 +183,8 @@ export type EngineRequest =
       readonly prefer: BackendWish;
       readonly over?: boolean;
     }
+  /** What the verifier sees in a picture of the model's size; answered by `picture-read`. */
+  | { readonly type: 'read-picture'; readonly id: number; readonly picture: Picture }
   /** Answered at once by `words-read`, also while a picture is painted. */
   | { readonly type: 'read-words'; readonly id: number; readonly words: readonly string[] }
   /** The loaded package's drawings of its labels; answered by `sprites-read`, also while a picture is painted. */
@@ -179,8 +211,8 @@ export type EngineEvent =
       readonly type: 'loaded';
       readonly id: number;
       readonly manifest: ModelFacts;
-      readonly backend: Backend;
-      readonly notice?: string;
+      readonly machine: Machine;
+      readonly notices: readonly Notice[];
     }
   | {
       readonly type: 'step';
@@ -192,7 +224,8 @@ export type EngineEvent =
   | { readonly type: 'generated'; readonly id: number; readonly result: GenerationResult }
   | { readonly type: 'verified'; readonly id: number; readonly verification: Verification }
   /** The backend failed in the middle of a picture, which is painted again on this one. */
-  | { readonly type: 'backend'; readonly id: number; readonly backend: Backend; readonly notice: string }
+  | { readonly type: 'machine'; readonly id: number; readonly machine: Machine; readonly notice: string }
+  | { readonly type: 'picture-read'; readonly id: number; readonly graph: SceneGraph }
   | { readonly type: 'words-read'; readonly id: number; readonly readings: readonly WordReading[] }
   /** Without a PNG when the package has no drawings. */
   | { readonly type: 'sprites-read'; readonly id: number; readonly png?: Uint8Array<ArrayBuffer> }

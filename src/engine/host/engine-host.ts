@@ -22,6 +22,7 @@ type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
 type PaintOverRequest = Extract<EngineRequest, { type: 'paint-over' }>;
 type VerifyRequest = Extract<EngineRequest, { type: 'verify-again' }>;
 type SurveyRequest = Extract<EngineRequest, { type: 'survey' }>;
+type ReadPictureRequest = Extract<EngineRequest, { type: 'read-picture' }>;
 type ReadWordsRequest = Extract<EngineRequest, { type: 'read-words' }>;
 type ReadSpritesRequest = Extract<EngineRequest, { type: 'read-sprites' }>;
 type Emit = (event: EngineEvent) => void;
@@ -78,6 +79,9 @@ export class EngineHost {
           await this.#surroundings.shelf?.remove(request.folder);
           await this.#listModels(request.id);
         });
+        return;
+      case 'read-picture':
+        this.#enqueue(request.id, () => this.#readPicture(request));
         return;
       case 'generate':
         this.#enqueue(request.id, (signal) => this.#generate(request, signal));
@@ -136,6 +140,12 @@ export class EngineHost {
     emit({ type: 'words-read', id, readings: words.map((word) => engine.readWord(word)) });
   }
 
+  async #readPicture({ id, picture }: ReadPictureRequest): Promise<void> {
+    const engine = this.#seats.get('draw')?.engine;
+    if (!engine) throw new EngineError('model-not-found', NOTHING_LOADED);
+    this.#surroundings.emit({ type: 'picture-read', id, graph: await engine.readPicture(picture) });
+  }
+
   async #readSprites({ id }: ReadSpritesRequest): Promise<void> {
     const { emit, cache } = this.#surroundings;
     try {
@@ -189,13 +199,13 @@ export class EngineHost {
     await before?.release().catch(() => undefined); // its device may be lost
     const { model, failures } = await LoadedModel.open(modelPackage, source, starting);
     this.#seats.set(seat, model);
-    const { manifest, backend } = model.engine;
-    const notices = failures.map((reason) => `${reason} Painting with ${backendTitles[backend]} instead.`);
+    const { manifest, machine } = model.engine;
+    const instead = `Painting with ${backendTitles[machine.backend]} instead.`;
+    const notices = failures.map((reason) => `${reason} ${instead}`);
     notices.push(...notesOf(manifest));
     if (modelPackage.kind === 'picturebook' && !modelPackage.verified)
       notices.push('This page is not served over HTTPS, so the model’s checksums were not checked.');
-    const notice = notices.join(' ');
-    emit({ type: 'loaded', id, manifest, backend, ...(notice && { notice }) });
+    emit({ type: 'loaded', id, manifest, machine, notices: notices.map((text) => ({ text, isLasting: true })) });
   }
 
   async #generate({ id, graph, settings, inpainting }: GenerateRequest, signal: AbortSignal): Promise<void> {
@@ -225,8 +235,8 @@ export class EngineHost {
       emit({ type: 'step', id, step, steps, ...(preview && { preview }) });
       await nextTask(); // lets a cancel in
     };
-    const result = await model.paint(graph, settings, { ...hooks, onStep }, (backend, notice) =>
-      emit({ type: 'backend', id, backend, notice }),
+    const result = await model.paint(graph, settings, { ...hooks, onStep }, (machine, notice) =>
+      emit({ type: 'machine', id, machine, notice }),
     );
     emit({ type: 'generated', id, result });
   }

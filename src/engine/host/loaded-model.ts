@@ -3,7 +3,7 @@ import type { AnyPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { Backend, GenerationResult } from '#engine/contract/protocol.ts';
+import type { Backend, GenerationResult, Machine } from '#engine/contract/protocol.ts';
 import { Engine, type GenerateHooks } from '#engine/engine.ts';
 import type { ModelSource } from '#engine/package/package-loader.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
@@ -43,21 +43,22 @@ export class LoadedModel {
     graph: SceneGraph,
     settings: GenerationSettings,
     hooks: GenerateHooks,
-    onFallback: (backend: Backend, notice: string) => void,
+    onFallback: (machine: Machine, notice: string) => void,
   ): Promise<GenerationResult> {
     for (;;) {
       try {
         return await this.#engine.generate(graph, settings, hooks);
       } catch (error) {
         if (this.#runtimes.length === 0 || !isFaultOfBackend(error)) throw error;
-        const failed = this.#engine.backend;
+        const failed = this.#engine.machine.backend;
         await this.release().catch(() => undefined);
         const { engine, runtimes } = await openFirst(this.modelPackage, startNext(this.#runtimes));
         this.#engine = engine;
         this.#runtimes = runtimes;
         const reason = sentence(faultOf(error).message);
-        const notice = `${backendTitles[failed]} failed: ${reason} Painting with ${backendTitles[engine.backend]} from here on.`;
-        onFallback(engine.backend, notice);
+        const next = backendTitles[engine.machine.backend];
+        const notice = `${backendTitles[failed]} failed: ${reason} Painting with ${next} from here on.`;
+        onFallback(engine.machine, notice);
       }
     }
   }

@@ -3,18 +3,30 @@ import type { DiffusionNetworks } from '#diffusion/networks.ts';
 import type { PaintHooks, Painting, PaintSettings } from '#diffusion/pipeline.ts';
 import type { Tensor } from '#diffusion/tensor.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { PaintingAccount, Picture, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
+import type {
+  Machine,
+  PaintingAccount,
+  Picture,
+  Stages,
+  TextPrompt,
+  Verification,
+  WordReading,
+} from '#engine/contract/protocol.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 
 export type PainterSettings = PaintSettings & { readonly size?: GenerationSettings['size'] };
 
 export interface PainterResult extends Painting {
+  readonly stages: PaintingStages;
   readonly account?: PaintingAccount;
 }
 
+/** The painter's own; the engine adds what it does around them. */
+export type PaintingStages = Pick<Stages, 'read' | 'denoise' | 'decode'>;
+
 export interface GraphPainter {
-  /** For previews. */
-  readonly networks: Pick<DiffusionNetworks, 'decode'>;
+  /** For previews, and for who asks. */
+  readonly networks: Pick<DiffusionNetworks, 'decode'> & Pick<Machine, 'precision'>;
   /** @returns the first fault of a graph that this model cannot paint, in a sentence */
   faultOf(graph: SceneGraph): string | undefined;
   /** What the model makes of a word for an object. */
@@ -33,6 +45,8 @@ export interface GraphPainter {
   /** Empty where the package has no verifier. */
   verify(graph: SceneGraph, picture: Picture): Promise<Verification>;
   /** The same by another view of the picture; absent where the package has no verifier. */
-  readonly verifyAgain?: ((graph: SceneGraph, picture: Picture) => Promise<Verification>) | undefined;
+  verifyAgain?(graph: SceneGraph, picture: Picture): Promise<Verification>;
+  /** Of a package with a verifier: the graph of a picture whose own was lost. @param picture of the model's size */
+  readPicture?(picture: Picture): Promise<SceneGraph>;
   release(): Promise<void>;
 }

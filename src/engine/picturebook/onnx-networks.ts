@@ -3,7 +3,7 @@ import type { Conditioning, DenoiserInput, DenoiserOutput, GraphTokens, Networks
 import type { Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { byPort, decoderPorts, denoiserPorts, graphEncoderPorts, readPorts } from '#engine/package/network-ports.ts';
-import type { Runtime, Session } from '#engine/runtime/sessions.ts';
+import { precisionOf, type Runtime, type Session } from '#engine/runtime/sessions.ts';
 
 interface NetworkSessions {
   readonly graphEncoder: Session;
@@ -37,6 +37,10 @@ export class OnnxNetworks implements Networks {
       'model-unsupported',
       `denoiser.onnx wants an input “${foreign.name}”, which this version does not give. Export the model with the trainer of this version.`,
     );
+  }
+
+  get precision(): ReturnType<typeof precisionOf> {
+    return precisionOf(this.#sessions.denoiser);
   }
 
   async encodeGraph(tokens: GraphTokens): Promise<Conditioning> {

@@ -1,13 +1,16 @@
 /** Packages that the teacher made: graph encoder, denoiser, decoder, verifier and word vectors. */
 
-import { type PaintHooks, type Painting, type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
+import type { Networks } from '#diffusion/networks.ts';
+import { type PaintHooks, type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
 import { assertFinite } from '#diffusion/sampling/non-finite.ts';
 import type { Manifest } from '#engine/contract/manifest.ts';
 import type { Picture, Verification, WordReading } from '#engine/contract/protocol.ts';
-import type { GraphPainter } from '#engine/package/graph-painter.ts';
+import type { GraphPainter, PainterResult } from '#engine/package/graph-painter.ts';
 import type { ModelPackage } from '#engine/package/package-loader.ts';
+import { StageClock } from '#engine/package/stage-clock.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import { type DetectionSpec, detectionSpecOf } from '#engine/verifier/detect.ts';
+import { graphOfPicture } from '#engine/verifier/graph-of-picture.ts';
 import { type DetectionMaps, OnnxVerifier } from '#engine/verifier/onnx-verifier.ts';
 import { fromOtherView, otherView } from '#engine/verifier/other-view.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
@@ -54,8 +57,14 @@ export class PicturebookPainter implements GraphPainter {
     return this.#model.embedding.read(word);
   }
 
-  paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<Painting> {
-    return paint(this.networks, this.#model, graph, settings, hooks);
+  async paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<PainterResult> {
+    const clock = new StageClock();
+    const networks: Networks = {
+      encodeGraph: (tokens) => clock.time('read', () => this.networks.encodeGraph(tokens)),
+      denoise: (input) => clock.time('denoise', () => this.networks.denoise(input)),
+      decode: (latent) => clock.time('decode', () => this.networks.decode(latent)),
+    };
+    return { ...(await paint(networks, this.#model, graph, settings, hooks)), stages: clock.stages };
   }
 
   faultOfSize(): string {
@@ -70,6 +79,10 @@ export class PicturebookPainter implements GraphPainter {
   async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
     const maps = await this.#look(otherView(picture));
     return verify(this.#model.embedding.translate(graph), maps, this.#detection, fromOtherView);
+  }
+
+  async readPicture(picture: Picture): Promise<SceneGraph> {
+    return graphOfPicture(await this.#look(picture), this.#manifest);
   }
 
   async #look(picture: Picture): Promise<DetectionMaps> {

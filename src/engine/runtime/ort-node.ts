@@ -15,6 +15,7 @@ export function nodeRuntimeOf(threads?: number): Runtime {
   const options = { executionProviders: ['cpu'], ...(threads !== undefined && { intraOpNumThreads: threads }) };
   return {
     backend: 'node-cpu',
+    threads,
     async open(model) {
       if (model instanceof Uint8Array) return openOrtSession(ort, model, options);
       // From its path it finds external data by itself, without a copy in memory.

@@ -37,7 +37,7 @@ async function startWasm(): Promise<Runtime> {
   const ort = await import('onnxruntime-web/wasm');
   const options = { executionProviders: ['wasm'], logSeverityLevel: ERRORS_ONLY } as const;
   await initialise(ort, wasmUrl, options);
-  return { backend: 'wasm', open: (model) => openWeb(ort, model, options) };
+  return { backend: 'wasm', threads: threadCount(), open: (model) => openWeb(ort, model, options) };
 }
 
 /** @param acceptSoftware a software adapter (SwiftShader) is slower than WASM: only for those who ask for it */
@@ -56,6 +56,7 @@ async function startWebgpu({ acceptSoftware }: { acceptSoftware: boolean }): Pro
   await initialise(ort, webgpuWasmUrl, options);
   return {
     backend: 'webgpu',
+    adapter: adapterName(adapter.info),
     async open(model) {
       const session = await openWeb(ort, model, options);
       // ONNX Runtime waits forever for a device that is gone.
@@ -79,6 +80,10 @@ async function openWeb(
   );
   return openOrtSession(ort, await model.read(), { ...options, externalData });
 }
+
+/** As much as the browser says: "nvidia ampere", "google swiftshader"; a user who hides it gets nothing. */
+const adapterName = ({ vendor, architecture, device, description }: GPUAdapterInfo): string | undefined =>
+  description || [vendor, architecture, device].filter(Boolean).join(' ') || undefined;
 
 /** All that the adapter has: by default storage buffers end at 128 MiB and there is no half precision. */
 function requestWholeDevice(adapter: GPUAdapter): Promise<GPUDevice> {

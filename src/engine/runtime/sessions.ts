@@ -1,6 +1,6 @@
 /** What the engine wants of an ONNX runtime, whichever it is: ort-node.ts and ort-web.ts provide it. */
 import type { Tensor } from '#diffusion/tensor.ts';
-import type { Backend } from '#engine/contract/protocol.ts';
+import type { Machine } from '#engine/contract/protocol.ts';
 import type { LargeFile } from '#engine/package/package-loader.ts';
 
 export type Feeds = Readonly<Record<string, Tensor | Tensor<Int32Array>>>;
@@ -14,6 +14,10 @@ export interface Port {
   /** A name stands for a dimension that may vary. */
   readonly shape: readonly (number | string)[];
 }
+
+/** What a network computes in, by what it is fed. */
+export const precisionOf = ({ inputs }: Pick<Session, 'inputs'>): Machine['precision'] =>
+  inputs.some(({ type }) => type === 'float16') ? 'half' : 'single';
 
 export interface Session {
   readonly inputs: readonly Port[];
@@ -31,8 +35,7 @@ export interface ModelFile extends LargeFile {
   readonly external: readonly { readonly location: string; readonly file: LargeFile }[];
 }
 
-export interface Runtime {
-  readonly backend: Backend;
+export interface Runtime extends Omit<Machine, 'precision'> {
   /** @param model bytes of an .onnx file, or where they lie */
   open(model: Uint8Array | ModelFile): Promise<Session>;
 }

@@ -6,7 +6,15 @@ import { EngineError } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import { reading } from '#engine/package/package-loader.ts';
 import { readOnnxHeader } from '#engine/runtime/onnx-header.ts';
-import type { Feeds, Fetches, ModelFile, Port, Runtime, Session } from '#engine/runtime/sessions.ts';
+import {
+  type Feeds,
+  type Fetches,
+  type ModelFile,
+  type Port,
+  precisionOf,
+  type Runtime,
+  type Session,
+} from '#engine/runtime/sessions.ts';
 import { adapterInputs } from './adapter-feeds.ts';
 import {
   checkPorts,
@@ -93,6 +101,10 @@ export class StableDiffusionNetworks implements DiffusionNetworks {
       await Promise.allSettled(opened.map((session) => session.release()));
       throw error;
     }
+  }
+
+  get precision(): ReturnType<typeof precisionOf> {
+    return precisionOf(this.#unet);
   }
 
   /** Tokens of text that the UNet can be told of: undefined where it takes any number. */

@@ -13,6 +13,7 @@ import { EngineError } from '#engine/contract/engine-error.ts';
 import { latentFor, type ModelFacts } from '#engine/contract/manifest.ts';
 import type { PaintingAccount, Picture, TextPrompt, Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { GraphPainter, PainterResult, PainterSettings } from '#engine/package/graph-painter.ts';
+import { StageClock } from '#engine/package/stage-clock.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
@@ -31,20 +32,6 @@ const MAX_PROMPTS = 8;
 interface Reading
   extends Pick<PaintingAccount, 'prompts' | 'negative' | 'tokenIds' | 'negativeTokenIds' | 'tokensCut'> {
   readonly conditioning: DenoiserConditioning;
-}
-
-/** How long each part of a picture takes. */
-class StageClock {
-  readonly milliseconds = { read: 0, denoise: 0, decode: 0 };
-
-  async time<Result>(stage: keyof PaintingAccount['milliseconds'], work: () => Promise<Result>): Promise<Result> {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      this.milliseconds[stage] += performance.now() - start;
-    }
-  }
 }
 
 export class StableDiffusionPainter implements GraphPainter {
@@ -169,9 +156,10 @@ export class StableDiffusionPainter implements GraphPainter {
       ...(start && strength !== undefined && { initial: { latent: start, strength } }),
     };
     const { picture, latent } = await paintConditioned(networks, model, conditioning, conditioned, hooks);
-    const account = { ...told, sigmas: plan.sigmas, timesteps, milliseconds: clock.milliseconds };
+    const account = { ...told, sigmas: plan.sigmas, timesteps };
     // The UNet keeps its attention to itself.
-    return { picture, latent, attention: { width: 1, height: 1, objects: {}, relations: {} }, account };
+    const attention = { width: 1, height: 1, objects: {}, relations: {} };
+    return { picture, latent, attention, account, stages: clock.stages };
   }
 
   /** @throws EngineError settings-invalid for more steps than the model knows, model-unsupported for a sampler that its scheduler's file rules out */

@@ -3,6 +3,7 @@
 import type { Vocabulary } from '#graph/vocabulary.ts';
 import type { Chunk } from './chunk.ts';
 import { linkAt } from './links.ts';
+import { isGarment } from './living.ts';
 import type { SentenceWord, WordRole } from './tagged-words.ts';
 import * as english from './tagged-words.ts';
 import { type ThingChunk, thingAt, verbAsThing } from './things.ts';
@@ -94,7 +95,10 @@ function listedAt(
   const isJoin = join?.type === 'and' || join?.type === 'comma';
   const isList = isJoin && item?.type === 'thing' && item.mention.determiner === 'bare' && link?.type === 'link';
   const isLast = words[from]!.stop !== 'none' || english.conjunctions.has(words[from + 1]?.word ?? '');
-  return isList && isLast ? verbAsThing(words, from, roles) : undefined;
+  // "in a suit and tie standing …"
+  const isOutfit =
+    join?.type === 'and' && item?.type === 'thing' && isGarment(item.mention.label) && isGarment(words[from]!.word);
+  return (isList && isLast) || isOutfit ? verbAsThing(words, from, roles) : undefined;
 }
 
 /** "is barefoot": a name without an article behind "is" is what somebody is. */

@@ -12,6 +12,12 @@ export function isLiving(label: string): boolean {
   return living.has(last) || living.has(words[0]!) || /(?:ist|man|woman)$/.test(last);
 }
 
+const garments =
+  /(?:jacket|coat|shirt|t-shirt|tee|sweater|hoodie|dress|skirt|suit|wetsuit|tuxedo|uniform|vest|robe|kimono|jeans|pants|shorts|trousers|leggings|swimsuit|bikini|outfit|costume|clothes|gear|apron|hat|cap|helmet|scarf|tie|gloves?|shoes?|boots?|sandals?|socks?|glasses|sunglasses|goggles|mask)$/;
+
+/** What is worn: where its wearer is, it is. */
+export const isGarment = (name: string): boolean => garments.test(name.toLowerCase());
+
 const grounds = new Set(
   'beach street road field park grass lawn yard sidewalk sand snow ocean sea water river lake harbor hill slope floor ground room kitchen bathroom bedroom garden forest woods desert station city'.split(
     ' ',

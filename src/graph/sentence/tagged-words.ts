@@ -37,7 +37,7 @@ export const conjunctions = set('and & plus');
 export const clauseWords = set('while but whereas or then');
 /** Said of a scene as a whole, or of how something is the case. */
 export const adverbs = set(
-  'also just only now still very quite really directly immediately slightly there here together happily quietly slowly currently',
+  'also just only now still very quite really directly immediately slightly there here together happily quietly slowly currently underwater',
 );
 export const copulas = set('is are was were be being been am');
 export const auxiliaries = set('has have had will can could may might do does did');

@@ -25,7 +25,7 @@ export function thingAt(
   const link = sign === english.GENITIVE ? belonging : sign === 'covered' ? covered : undefined;
   // "snow covered by leaves" is snow.
   if (link === undefined || isLinkWord(words, thing.to + 1)) return thing;
-  const bound = thingAt(words, thing.to + 1, undefined, vocabulary, roles);
+  const bound = thingAt(words, thing.to + 1, undefined, vocabulary, roles) ?? verbAsThing(words, thing.to + 1, roles);
   if (bound === undefined) return thing;
   roles[thing.to] = link === covered ? 'relation' : 'grammar';
   const { mention } = thing;
@@ -78,8 +78,11 @@ function plainThingAt(
   const isAwaited = at > from || before?.type === 'link' || isListed || isFirst;
   // "a cell phone": behind one thing a verb would end in "s".
   const isOne = at > from && english.newDeterminers.has(words[at - 1]!.word) && count === undefined;
+  // "girls in matching uniforms"
+  const isParticiple = before?.type === 'link' && before.link.preposition !== undefined && isNounBehindIng(words, at);
   const head =
-    headAt(words, at, vocabulary, { isOpen: at > from, isOne }) ?? (isAwaited ? unknownHead(words, at) : undefined);
+    headAt(words, at, vocabulary, { isOpen: at > from || isParticiple, isOne }) ??
+    (isAwaited ? unknownHead(words, at) : undefined);
   if (!head) return undefined;
   const { noun, start } = head;
   const end = start + noun.length;
@@ -134,8 +137,9 @@ function headAt(
   while (start < words.length && start - at <= MODIFIERS) {
     const named = isLinkWord(words, start) ? undefined : nounAt(words, start, labels);
     const noun = isAttributeBefore(words, start, vocabulary) && !named?.isKnown ? undefined : named;
-    // "The horse that a boy rides stands …": not everything that the tagger takes for a noun is a thing.
-    const isAction = noun && !noun.isKnown && (!isOpen || start > at) && isActionWord(words[start]!, vocabulary);
+    // "The horse that a boy rides stands …": not everything that the tagger takes for a noun is a thing; "a painted face" is.
+    const isAwaited = isOpen && words.slice(at, start).every(({ kind }) => kind === 'adjective');
+    const isAction = noun && !noun.isKnown && !isAwaited && isActionWord(words[start]!, vocabulary);
     // "a motorcyclist leans": "a" is of one, so that the adjective is its name and what follows is what it does.
     if (noun && isOne && noun.isPlural && !noun.isKnown && start > at) return asName(words, start - 1);
     if (noun && !isAction) return compound(words, { noun, start }, vocabulary, isOne);
@@ -155,6 +159,9 @@ function headAt(
   }
   return undefined;
 }
+
+const isNounBehindIng = (words: readonly SentenceWord[], at: number): boolean =>
+  words[at]?.stop === 'none' && words[at].word.endsWith('ing') && words[at + 1]?.kind === 'noun';
 
 const asName = (words: readonly SentenceWord[], start: number): Head => ({
   noun: { length: 1, label: words[start]!.word, isPlural: false, isKnown: false },
@@ -178,6 +185,10 @@ function unknownHead(words: readonly SentenceWord[], at: number): Head | undefin
   const word = words[at];
   if (word?.kind !== 'verb' || word.text === '' || isLinkWord(words, at) || word.word.endsWith('ing')) return undefined;
   if (english.auxiliaries.has(word.word) || english.particles.has(word.word)) return undefined;
+  // "wearing swim goggles"
+  const next = words[at + 1];
+  if (isPlainVerb(word) && word.stop === 'none' && next?.kind === 'noun')
+    return compound(words, asName(words, at), null, true);
   // "eating leaves from a tree"
   const [singular] = word.root === word.word ? [] : singularsOf(word.word);
   return {
@@ -207,7 +218,11 @@ function compound(words: readonly SentenceWord[], head: Head, vocabulary: Vocabu
   const isName = english.lateNames.has(word.word) || (isOne && isPlainVerb(word));
   if (word.kind === 'verb' && !isName) return head;
   const noun = nounAt(words, next, labels) ?? (isName && labels === null ? asName(words, next).noun : undefined);
-  if (!noun || (!noun.isKnown && (looksLikeVerb(words, next) || isActionWord(word, vocabulary)))) return head;
+  // "a night stand": what ends a thought without an ending of its own is no verb.
+  const isAction =
+    looksLikeVerb(words, next) ||
+    (!(isOne && word.stop !== 'none' && word.root === word.word) && isActionWord(word, vocabulary));
+  if (!noun || (!noun.isKnown && isAction)) return head;
   if (labels !== null) return compound(words, { noun, start: next }, vocabulary, isOne);
   const label = `${head.noun.label} ${noun.label}`;
   return compound(

@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { swapRelation } from '#graph/edits.ts';
+import { sceneGraphs } from '#graph/scene-graph.fixture.ts';
 import { EMPTY_SCENE_GRAPH, type SceneGraph } from '#graph/scene-graph.ts';
 import { changesBetween } from './changes.ts';
 
@@ -22,6 +25,7 @@ describe('changesBetween', () => {
     const after = { ...before, relations: [{ ...before.relations[0]!, predicate: 'right of' }, before.relations[1]!] };
     const changes = changesBetween(before, after);
     expect(changes.sentences).toEqual(['sheep left of tree → sheep right of tree']);
+    expect(changes.labels).toEqual(['left of → right of']);
     expect(changes.before).toEqual({ objects: ['a', 'b'], relations: ['r1'] });
     expect(changes.after).toEqual({ objects: ['a', 'b'], relations: ['r1'] });
   });
@@ -32,7 +36,8 @@ describe('changesBetween', () => {
       objects: [object('a', 'cow'), object('b', 'tree'), object('c', 'grass'), object('d', 'cat')],
       relations: [before.relations[0]!],
     };
-    const { sentences, after: reached } = changesBetween(before, after);
+    const { sentences, labels, after: reached } = changesBetween(before, after);
+    expect(labels).toEqual(['sheep → cow', '+ cat', '− on']);
     expect(sentences).toEqual(['sheep → cow', 'cat added', 'tree on grass removed']);
     expect(reached).toEqual({ objects: ['a', 'd'], relations: [] });
   });
@@ -44,6 +49,28 @@ describe('changesBetween', () => {
       relations: before.relations.map((relation, i) => ({ ...relation, id: `other${i}` })).reverse(),
     };
     const nothing = { objects: [], relations: [] };
-    expect(changesBetween(before, after)).toEqual({ sentences: [], before: nothing, after: nothing });
+    expect(changesBetween(before, after)).toEqual({ sentences: [], labels: [], before: nothing, after: nothing });
+  });
+
+  it('names a swap, and an edge that leads elsewhere by both of its sentences', () => {
+    expect(changesBetween(before, swapRelation(before, 'r1')).labels).toEqual(['left of, swapped']);
+    const elsewhere = { ...before, relations: [{ ...before.relations[0]!, object: 'c' }, before.relations[1]!] };
+    expect(changesBetween(before, elsewhere).labels).toEqual(['sheep left of tree → sheep left of grass']);
+  });
+
+  it('of any two graphs: a label for each sentence, none for the same graph, and the way back says the reverse', () => {
+    const mirrored = (label: string) => {
+      if (label.startsWith('+ ')) return `− ${label.slice(2)}`;
+      if (label.startsWith('− ')) return `+ ${label.slice(2)}`;
+      return label.split(' → ').reverse().join(' → ');
+    };
+    fc.assert(
+      fc.property(sceneGraphs, sceneGraphs, (a, b) => {
+        const { labels, sentences } = changesBetween(a, b);
+        expect(labels).toHaveLength(sentences.length);
+        expect(changesBetween(a, a).labels).toEqual([]);
+        expect(changesBetween(b, a).labels.map(mirrored).sort()).toEqual([...labels].sort());
+      }),
+    );
   });
 });

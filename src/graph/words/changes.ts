@@ -12,6 +12,8 @@ interface Elements {
 export interface GraphChanges {
   /** One per change, in words: "sheep left of tree → sheep right of tree", "cat added". Empty when both mean the same. */
   readonly sentences: readonly string[];
+  /** The same in the same order, as short as there is room for on an edge of the history: "left of → right of", "+ cat", "− cat". */
+  readonly labels: readonly string[];
   /** What a change reaches in the graph before: the changed or removed nodes and edges, and the ends of these edges. */
   readonly before: Elements;
   /** The same in the graph after, with what was added. */
@@ -38,6 +40,12 @@ export function changesBetween(before: SceneGraph, after: SceneGraph): GraphChan
     sentences: [
       ...objects.map(([old, now]) => change(old && oldName(old.id), now && newName(now.id))),
       ...relations.map(([old, now]) => change(old && sentence(old, oldName), now && sentence(now, newName))),
+    ],
+    labels: [
+      ...objects.map(([old, now]) => label(old && oldName(old.id), now && newName(now.id))),
+      ...relations.map(
+        ([old, now]) => relationLabel(old, now) ?? change(sentence(old!, oldName), sentence(now!, newName)),
+      ),
     ],
     before: reachOf(before, objects.map(first), relations.map(first)),
     after: reachOf(after, objects.map(second), relations.map(second)),
@@ -78,6 +86,20 @@ const sentence = ({ subject, predicate, object }: Relation, nameOf: (id: string)
 function change(before: string | undefined, after: string | undefined): string {
   if (before === undefined) return `${after} added`;
   return after === undefined ? `${before} removed` : `${before} → ${after}`;
+}
+
+function label(before: string | undefined, after: string | undefined): string {
+  if (before === undefined) return `+ ${after}`;
+  return after === undefined ? `− ${before}` : `${before} → ${after}`;
+}
+
+/** @returns undefined where only the whole sentences tell what changed */
+function relationLabel(before: Relation | undefined, after: Relation | undefined): string | undefined {
+  if (!before || !after) return label(before?.predicate, after?.predicate);
+  if (before.subject === after.subject && before.object === after.object)
+    return label(before.predicate, after.predicate);
+  const isSwapped = before.subject === after.object && before.object === after.subject;
+  return isSwapped && before.predicate === after.predicate ? `${after.predicate}, swapped` : undefined;
 }
 
 /** A changed edge reaches its two ends. */

@@ -14,7 +14,7 @@ const table: readonly (readonly [phrases: string, predicates: string])[] = [
   ['in front of, ahead of, before, in the foreground of', 'in front of'],
   ['behind, in back of, at the back of, in the background of, following, chasing', 'behind'],
   [
-    'next to, beside, by, near, nearby, near to, close to, adjacent to, alongside, besides, at the side of, by the side of, on the side of, not far from',
+    'next to, beside, by, near, nearby, near to, close to, adjacent to, alongside, besides, at the side of, by the side of, on the side of, near the edge of, near the side of, not far from',
     'next to, beside, near, by',
   ],
   ['between, among', 'between, next to, near'],

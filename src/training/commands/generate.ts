@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { notesOf } from '#engine/any-package.ts';
@@ -18,15 +17,27 @@ import type { SceneGraph } from '#graph/scene-graph.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
 import { encodePng } from '#training/files/picture-file.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
+import { JobsError } from '#training/jobs/jobs-error.ts';
 import { isBadInput } from './bad-input.ts';
 import { GenerationBatch } from './batch/generation-batch.ts';
-import { PaintingThreads } from './batch/painting-threads.ts';
+import { paintByWorkers } from './batch/paint-by-workers.ts';
+import { PaintingThreads, threadRoom } from './batch/painting-threads.ts';
+import type { StoredResult } from './batch/result-store.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
 import { placeOf } from './open-model.ts';
 import { checkOutputFile } from './output-file.ts';
-import { type Choices, identityOf, openPainters, type Painters, paint, planOf, recipeOf } from './painters.ts';
+import {
+  type Choices,
+  identityOf,
+  openPainters,
+  type Painters,
+  type Plan,
+  paint,
+  planOf,
+  recipeOf,
+} from './painters.ts';
 import { settingOption } from './setting-option.ts';
 
 interface Options extends Choices {
@@ -41,11 +52,13 @@ interface Options extends Choices {
   readonly hub: string;
   readonly count: number;
   readonly resume: boolean;
+  readonly workers?: string;
 }
 
 async function main(options: Options): Promise<void> {
   checkOut(options);
   checkOver(options);
+  checkWorkers(options);
   const { subjects, warnings } = readSubjects(options);
   const noise = options.noise === undefined ? undefined : readNoise(options.noise);
   const painters = await openPainters(options);
@@ -68,28 +81,38 @@ async function main(options: Options): Promise<void> {
   }));
   const missing = wanted.filter(({ file, subject, plan }) => !batch?.isDone(file, subject, plan.settings));
   const kept = wanted.length - missing.length;
-  const threads = threadsFor(drawing.engine, missing.length, options);
+  const finish = async ({ file, subject, seed, plan }: Planned, painted: StoredResult): Promise<void> => {
+    // Given noise is no part of a recipe, which would then lead to another picture.
+    const recipe = noise === undefined ? recipeOf(painters, subject, plan) : undefined;
+    await writePng(file, painted.picture, recipe);
+    batch?.add(file, subject, plan.settings, painted.verification);
+    process.stdout.write(`${file}  seed ${seed}  ${(painted.milliseconds / 1000).toFixed(1)} s\n`);
+  };
+  const threads = options.workers === undefined ? threadsFor(drawing.engine, missing.length, options) : undefined;
   const queue = missing.values();
   const paintNext = async (): Promise<void> => {
-    for (const { file, subject, seed, plan } of queue) {
+    for (const each of queue) {
+      const { file, subject, plan } = each;
       const { settings } = plan;
       const painted = threads
         ? { settings, result: await threads.paint({ subject, settings }) }
         : await paint(painters, subject, plan, noise);
       const { result } = painted.over ?? painted;
-      // Given noise is no part of a recipe, which would then lead to another picture.
-      const recipe = noise === undefined ? recipeOf(painters, subject, plan) : undefined;
-      await writePng(file, result.picture, recipe);
-      batch?.add(file, subject, settings, result.verification);
+      await finish(each, result);
       const cut = result.account?.tokensCut ?? 0;
       if (cut > 0)
         process.stderr.write(`The model reads no more of the text: ${cut} tokens at its end were left out.\n`);
-      process.stdout.write(`${file}  seed ${seed}  ${(result.milliseconds / 1000).toFixed(1)} s\n`);
       if (options.report !== undefined) pictures.push({ file, subject, ...painted });
     }
   };
+  if (options.workers !== undefined) {
+    const orders = missing.map((each) => ({ each, subject: each.subject, settings: each.plan.settings }));
+    await paintByWorkers(options.workers, drawing, modelFolder(options.model), orders, ({ each }, result) =>
+      finish(each, result),
+    );
+  }
   // Each takes the next picture that nobody has taken.
-  await Promise.all(Array.from({ length: threads?.count ?? 1 }, paintNext)).finally(() => threads?.close());
+  else await Promise.all(Array.from({ length: threads?.count ?? 1 }, paintNext)).finally(() => threads?.close());
   if (kept > 0) process.stdout.write(`${kept} pictures were there already\n`);
   if (batch) process.stdout.write(`${batch.writePage(options.graph ?? options.prompt ?? '')}\n`);
   if (options.report !== undefined) {
@@ -108,6 +131,10 @@ interface Wanted {
   readonly seed: number;
 }
 
+interface Planned extends Wanted {
+  readonly plan: Plan;
+}
+
 /** out.png; out-INDEX.png of several graphs, out-SEED.png of several seeds. */
 function pictureNames(subjects: Subjects['subjects'], { out, seed: first, count }: Options): Wanted[] {
   const seeds = Array.from({ length: count }, (_, i) => first + i);
@@ -121,8 +148,6 @@ function pictureNames(subjects: Subjects['subjects'], { out, seed: first, count 
 
 /** For fewer pictures opening the package once more costs more than it saves. */
 const PICTURES_PER_THREAD = 4;
-/** What a thread of the built-in model takes, with room to spare. */
-const THREAD_BYTES = 600e6;
 
 /** One for each core, of a package in a folder; given noise cannot be handed to another thread, and a Stable Diffusion model fills memory once. */
 function threadsFor(
@@ -130,9 +155,7 @@ function threadsFor(
   pictures: number,
   { model, over, hub, noise, report }: Options,
 ): PaintingThreads | undefined {
-  // What a container allows, where it allows less than the machine has; with what the file cache would give back.
-  const room = process.availableMemory() / THREAD_BYTES;
-  const count = Math.floor(Math.min(availableParallelism(), pictures / PICTURES_PER_THREAD, room));
+  const count = Math.floor(Math.min(threadRoom(), pictures / PICTURES_PER_THREAD));
   const isFar = placeOf(model, hub) !== undefined;
   const isAlone = manifest.kind !== 'picturebook' || over !== undefined || isFar || noise !== undefined;
   return count < 2 || isAlone || report !== undefined ? undefined : new PaintingThreads(modelFolder(model), count);
@@ -169,6 +192,15 @@ function checkOut({ out, report, seed, count }: Options): void {
 function checkOver({ over, strength, prompt }: Options): void {
   if (over === undefined && strength !== undefined) throw new InputError('--strength goes with --over');
   if (over !== undefined && prompt !== undefined) throw new InputError('--over goes with --graph');
+}
+
+/** A worker finds the model in a folder, and writes a picture and its verdicts alone. */
+function checkWorkers({ workers, model, hub, noise, over, report }: Options): void {
+  if (workers === undefined) return;
+  const without = Object.entries({ '--noise': noise, '--over': over, '--report': report });
+  const [option] = without.find(([, given]) => given !== undefined) ?? [];
+  if (option !== undefined) throw new InputError(`--workers does not go with ${option}`);
+  if (placeOf(model, hub)) throw new InputError(`--workers takes a model in a folder, and ${model} is none`);
 }
 
 /** Graphs of a file, or one text. @throws InputError unless exactly one of the two is given */
@@ -279,6 +311,7 @@ const program = new Command('generate')
     'go on with an interrupted run: pictures that are there, of the same graph and settings, stay',
     false,
   )
+  .option('--workers <redis>', 'let the workers that wait at this Redis paint: npm run train -- work REDIS')
   .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
@@ -287,5 +320,5 @@ try {
   await main(program.opts<Options>());
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = isBadInput(error, [InputError]) ? 2 : 1;
+  process.exitCode = isBadInput(error, [InputError, JobsError]) ? 2 : 1;
 }

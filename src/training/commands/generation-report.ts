@@ -69,6 +69,6 @@ function stageOf({ settings, result }: Stage): object {
     guidanceScale: settings.guidanceScale,
     width: picture.width,
     height: picture.height,
-    milliseconds: { ...account?.milliseconds, total: milliseconds },
+    milliseconds: { ...result.stages, total: milliseconds },
   };
 }

@@ -1,4 +1,5 @@
 /** Who paints the pictures of `npm run generate`: one model, or one that draws and another that paints over what it drew. */
+import { createHash } from 'node:crypto';
 import type { GenerationSettings, SamplerName } from '#engine/contract/generation-settings.ts';
 import { latentFor } from '#engine/contract/manifest.ts';
 import type { GenerationResult, TextPrompt } from '#engine/contract/protocol.ts';
@@ -87,6 +88,14 @@ export async function identityOf({ drawing, over }: Painters, plan: Plan): Promi
 async function weightsOf({ model }: OpenedModel): Promise<object> {
   const scheduler = model.kind === 'stable-diffusion' ? model.scheduler.config : undefined;
   return { name: model.manifest.name, scheduler, files: await packageHashes(model) };
+}
+
+/** Two packages with this hash in common paint the same. @returns 16 hexadecimal digits */
+export async function weightsHash(opened: OpenedModel): Promise<string> {
+  return createHash('sha256')
+    .update(JSON.stringify(await weightsOf(opened)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 export interface Stage {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 
-export const jobNames = ['latents', 'paint', 'trial'] as const;
+export const jobNames = ['generate', 'latents', 'paint', 'trial'] as const;
 export type JobName = (typeof jobNames)[number];
 
 /** Changes whenever the same job would be written or done otherwise. */

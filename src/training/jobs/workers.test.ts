@@ -1,6 +1,6 @@
 /** Work over several processes: a real Redis, real workers, and what happens when one of them is killed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,7 @@ import { initializeParameters } from '#training/trainer/training-step.ts';
 import { openWorkerPool } from './pool.ts';
 
 const hasRedis = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+const GENERATE = 'src/training/commands/generate.ts';
 const LONG = { timeout: 120_000 };
 const model = writeUntrainedPackage();
 
@@ -227,6 +228,32 @@ describe.skipIf(!hasRedis && !process.env.CI)('workers', () => {
       await pool.close();
     },
   );
+
+  test('they paint the pictures of generate, with the marks of its page', LONG, async () => {
+    const worker = await startWorker(60);
+    const list = join(cache, 'graphs.json');
+    const graphs = ['dog', 'cat'].map((label) => ({ objects: [label, 'grass'], relationships: [[0, 'on', 1]] }));
+    writeFileSync(list, JSON.stringify(graphs));
+    const run = async (name: string, ...more: string[]) => {
+      const out = join(cache, name, 'a.png');
+      const options = ['--graph', list, '--out', out, '--model', model, '--steps', '1', '--count', '2', ...more];
+      const program = new Program(process.execPath, ['--import', 'tsx', GENERATE, ...options]);
+      await program.gone();
+      expect([program.child.exitCode, program.lines.at(-1)]).toEqual([0, join(cache, name, 'index.html')]);
+      return ['a-0-0', 'a-0-1', 'a-1-0', 'a-1-1'].map((each) => readFileSync(join(cache, name, `${each}.png`)));
+    };
+    const alone = await run('alone');
+    expect(await run('spread', '--workers', address())).toEqual(alone);
+    expect(worker.pictures).toBe(4);
+    const [journal, spread] = ['alone', 'spread'].map((name) => readFileSync(join(cache, name, 'a.jsonl'), 'utf8'));
+    expect(spread).toBe(journal);
+    const refused = new Program(process.execPath, [
+      ...['--import', 'tsx', GENERATE, '--graph', list, '--out', join(cache, 'no.png')],
+      ...['--model', model, '--report', join(cache, 'r.json'), '--workers', address()],
+    ]);
+    await refused.gone();
+    expect([refused.child.exitCode, refused.lines]).toEqual([2, ['--workers does not go with --report']]);
+  });
 
   test('two of them prepare the latents of one stage', LONG, async () => {
     const config = { ...smallConfig, latents: { ...smallConfig.latents, scenes: 2048 } };

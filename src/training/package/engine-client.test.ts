@@ -141,7 +141,10 @@ describe('the client', () => {
     const { client, types } = open();
     expect(client.getSnapshot()).toEqual(NOT_LOADED);
     expect((await client.load(modelUrl)).name).toBe('untrained');
-    expect(client.getSnapshot()).toMatchObject({ status: { type: 'ready', backend: 'node-cpu' }, notice: null });
+    expect(client.getSnapshot()).toMatchObject({
+      status: { type: 'ready', machine: { backend: 'node-cpu' } },
+      notices: [],
+    });
     const seen: number[] = [];
     const { picture } = await client.generate(graph, settings, { onStep: (step) => seen.push(step) });
     expect(seen).toEqual([1, 2, 3, 4]);
@@ -191,7 +194,9 @@ describe('the client', () => {
     });
     await until(client, ({ status }) => status.type === 'ready');
     expect(workers.length).toBe(2);
-    expect(client.getSnapshot().notice).toMatch(/stopped unexpectedly and was started again/);
+    expect(client.getSnapshot().notices).toEqual([
+      { text: expect.stringMatching(/stopped unexpectedly and was started again/), isLasting: false },
+    ]);
     expect((await client.generate(graph, settings)).picture.width).toBe(64);
   });
 
@@ -201,7 +206,7 @@ describe('the client', () => {
     workers[0]!.terminate();
     expect((await client.generate(graph, settings)).picture.width).toBe(64);
     expect(workers.length).toBe(2);
-    expect(client.getSnapshot().notice).toMatch(/started again/);
+    expect(client.getSnapshot().notices).toEqual([{ text: expect.stringMatching(/started again/), isLasting: false }]);
   });
 
   it('notices a worker that dies in silence while it paints, from its own pace', async () => {
@@ -210,7 +215,7 @@ describe('the client', () => {
     const onStep = (step: number) => step === 3 && workers[0]!.terminate();
     await expect(client.generate(graph, settings, { onStep })).rejects.toMatchObject({ code: 'worker-died' });
     await until(client, ({ status }) => status.type === 'ready');
-    expect(client.getSnapshot().notice).toMatch(/started again/);
+    expect(client.getSnapshot().notices).toEqual([{ text: expect.stringMatching(/started again/), isLasting: false }]);
     expect((await client.generate(graph, settings)).picture.width).toBe(64);
   });
 
@@ -226,7 +231,9 @@ describe('the client', () => {
     await expect(client.generate(graph, settings, { signal: abort.signal, onStep })).rejects.toBe(reason);
     expect((await client.generate(graph, settings)).picture.width).toBe(64);
     expect(workers.length).toBe(2);
-    expect(client.getSnapshot().notice).toMatch(/did not hear Cancel/);
+    expect(client.getSnapshot().notices).toEqual([
+      { text: expect.stringMatching(/did not hear Cancel/), isLasting: false },
+    ]);
   });
 
   it('gives up no work of a silent worker for what waits behind it', async () => {

@@ -90,7 +90,11 @@ describe('the host', () => {
     await host.idle();
     const downloads = events.filter((event) => event.type === 'download');
     expect(downloads.at(-1)).toMatchObject({ loaded: downloads.at(-1)!.total });
-    expect(endOf(1)).toMatchObject({ type: 'loaded', backend: 'node-cpu', manifest: { name: 'untrained' } });
+    expect(endOf(1)).toMatchObject({
+      type: 'loaded',
+      machine: { backend: 'node-cpu', precision: 'single' },
+      manifest: { name: 'untrained' },
+    });
     const steps = events.filter((event) => event.type === 'step').map(({ step, steps: all }) => [step, all]);
     expect(steps).toEqual([
       [1, 3],
@@ -99,8 +103,11 @@ describe('the host', () => {
     ]);
     const end = endOf(2);
     if (end?.type !== 'generated') throw new Error(JSON.stringify(end));
-    const { picture, attention, verification, backend } = end.result;
+    const { picture, attention, verification, backend, stages, milliseconds } = end.result;
     expect([picture.width, picture.height, picture.pixels.length, backend]).toEqual([64, 64, 64 * 64 * 4, 'node-cpu']);
+    const { read, denoise, decode, verify } = stages!;
+    for (const part of [read, denoise, decode, verify]) expect(part).toBeGreaterThan(0);
+    expect(read + denoise + decode + verify).toBeLessThanOrEqual(milliseconds);
     expect(new Set(picture.pixels).size).toBeGreaterThan(20);
     expect(Object.keys(attention.objects).sort()).toEqual(['o1', 'o2', 'o3']);
     expect(Object.keys(verification.objects).sort()).toEqual(['o1', 'o2', 'o3']);
@@ -152,7 +159,10 @@ describe('the host', () => {
     });
     load();
     await host.idle();
-    expect(endOf(1)).toMatchObject({ type: 'loaded', notice: expect.stringContaining('no such device.') });
+    expect(endOf(1)).toMatchObject({
+      type: 'loaded',
+      notices: [{ text: expect.stringContaining('no such device.'), isLasting: true }],
+    });
   });
 
   it('says what stands in a model’s way, and fetches no weights of one that cannot run here', async () => {
@@ -327,8 +337,13 @@ describe('falling back', () => {
     await host.idle();
     expect(endOf(1)).toMatchObject({
       type: 'loaded',
-      backend: 'node-cpu',
-      notice: 'WebGPU is not available in this browser. Painting with the processor instead.',
+      machine: { backend: 'node-cpu' },
+      notices: [
+        {
+          text: 'WebGPU is not available in this browser. Painting with the processor instead.',
+          isLasting: true,
+        },
+      ],
     });
     expect(endOf(2)?.type).toBe('generated');
   });
@@ -346,13 +361,13 @@ describe('falling back', () => {
     paint(2);
     paint(3);
     await host.idle();
-    expect(endOf(1)).toMatchObject({ type: 'loaded', backend: 'webgpu' });
-    const switches = events.filter(({ type }) => type === 'backend');
+    expect(endOf(1)).toMatchObject({ type: 'loaded', machine: { backend: 'webgpu' } });
+    const switches = events.filter(({ type }) => type === 'machine');
     expect(switches).toEqual([
       {
-        type: 'backend',
+        type: 'machine',
         id: 2,
-        backend: 'node-cpu',
+        machine: expect.objectContaining({ backend: 'node-cpu' }),
         notice: expect.stringMatching(/^WebGPU failed: .*not finite.* from here on\.$/),
       },
     ]);

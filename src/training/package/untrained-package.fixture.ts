@@ -127,6 +127,7 @@ function manifestOf({ config, world }: StageContext, files: Readonly<Record<stri
     licence: 'Apache-2.0',
     credits: [],
     kinds: { ...world.kinds },
+    meanings: world.meanings,
     likely: [],
     training: { config: { things: config.things } },
     evaluation: {},

@@ -1,5 +1,6 @@
 /** Where this machine keeps what can be made again: imported data, checkpoints, painted pictures. Machines that work together share it. */
 import { isAbsolute, join, relative } from 'node:path';
+import * as v from 'valibot';
 
 export const cacheFolder = (): string => process.env.SGRAFFITO_CACHE ?? '.cache';
 
@@ -7,6 +8,12 @@ const project = join(import.meta.dirname, '../../..');
 
 /** A path that means the same on every machine: below the shared folder or this project, which may lie elsewhere there. */
 export type SharedPath = { readonly below: 'cache' | 'project' | 'root'; readonly path: string };
+
+/** As a stranger may have written it. */
+export const sharedPathSchema = v.object({
+  below: v.picklist(['cache', 'project', 'root']),
+  path: v.pipe(v.string(), v.maxLength(1000)),
+});
 
 const roots = { cache: cacheFolder, project: () => project, root: () => '/' } as const;
 

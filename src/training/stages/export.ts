@@ -108,6 +108,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
       licence: 'Apache-2.0',
       credits: [...world.credits],
       kinds: world.kinds,
+      meanings: world.meanings,
       likely: statistics.likely,
       sprites,
       training: {

@@ -8,8 +8,7 @@ import type { TextPrompt, Verdict, Verification } from '#engine/contract/protoco
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { html } from '#training/report/html.ts';
-
-const verdicts = ['found', 'missing', 'unsure'] as const satisfies readonly Verdict[];
+import { verdicts } from './result-store.ts';
 
 /** One picture: a line of the journal. */
 const entrySchema = v.object({

@@ -34,6 +34,8 @@ export const worldVocabulary = {
     ...namesBeside.map((name) => [name, kindOf(meaningsOf(name)[0] as string)] as const),
     ...partsAlone.map((name) => [name, 'part'] as const),
   ]) as Readonly<Record<string, string>>,
+  /** What is drawn for the labels that are other names. */
+  meanings: Object.fromEntries(namesBeside.map((name) => [name, [...meaningsOf(name)]])) as Record<string, string[]>,
   /** Whose drawings the world is made of. */
   credits: [
     'Noto Emoji by Google (Apache-2.0)',

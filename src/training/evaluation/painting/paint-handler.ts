@@ -3,15 +3,11 @@ import * as v from 'valibot';
 import { settingsSchema } from '#engine/contract/generation-settings.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 import type { JobHandler } from '#training/jobs/job.ts';
-import { pathHere } from '#training/run/cache-folder.ts';
+import { pathHere, sharedPathSchema } from '#training/run/cache-folder.ts';
 import { type EvaluationModel, openEvaluationModel } from './evaluation-model.ts';
 import { PICTURES_PER_BATCH } from './paint-many.ts';
 import { PictureStore, paintMissing } from './picture-store.ts';
 
-const sharedPathSchema = v.object({
-  below: v.picklist(['cache', 'project', 'root']),
-  path: v.pipe(v.string(), v.maxLength(1000)),
-});
 const orderSchema = v.object({
   model: sharedPathSchema,
   weights: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),

@@ -1,0 +1,130 @@
+import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
+import { perform } from '#editor/actions/action.ts';
+import { searchText, searchWords } from '#editor/dialogs/graph-search.ts';
+import { Sheet } from '#editor/dialogs/Sheet.tsx';
+import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
+import { useDocument } from '#editor/document/document-store.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { deleteStoredGraph, listGraphs, openStoredGraph } from '#editor/session/graph-list.ts';
+import { onGraphsChanged } from '#editor/session/graph-news.ts';
+import type { StoredGraph } from '#editor/session/stored-graphs.ts';
+import { GraphRow } from './GraphRow.tsx';
+
+/** Drawn at a time. */
+const PAGE = 40;
+
+/** The graphs of this browser: found, opened, named, duplicated, deleted. */
+export function Graphs() {
+  const close = () => useInterface.getState().show(null);
+  const graphs = useGraphs();
+  const [search, setSearch] = useState('');
+  const [most, setMost] = useState(PAGE);
+  const [deleted, setDeleted] = useState<Deleted | null>(null);
+  const here = useDocument(({ documents, history }) => documents[history.document]?.kept?.entry);
+  const id = useId();
+  const searched = useMemo(() => (graphs ?? []).map((each) => ({ each, text: searchText(each) })), [graphs]);
+  const wanted = useDeferredValue(search);
+  const found = useMemo(() => {
+    const words = searchWords(wanted);
+    return searched.flatMap(({ each, text }) => (words.every((word) => text.includes(word)) ? [each] : []));
+  }, [searched, wanted]);
+  const open = (graph: StoredGraph | undefined) => {
+    if (!graph) return;
+    close();
+    void perform(() => openStoredGraph(graph));
+  };
+  const remove = async (graph: StoredGraph) => setDeleted({ name: graph.name, undo: await deleteStoredGraph(graph) });
+  return (
+    <Sheet title="Graphs" lead="What you work on is kept here by itself; opening another graph loses nothing." isWide>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only passes the arrow keys on to the buttons inside */}
+      <div
+        onKeyDown={(event) => {
+          if (!(event.target as Element).matches('[data-asks]')) moveOverTiles(event);
+        }}
+      >
+        <form
+          className="field chooser-search"
+          onSubmit={(event) => {
+            event.preventDefault();
+            open(found[0]);
+          }}
+        >
+          <label htmlFor={`${id}-search`}>Search names, objects and relations</label>
+          <input
+            id={`${id}-search`}
+            type="search"
+            className="input"
+            value={search}
+            onChange={(event) => {
+              setSearch(event.target.value);
+              setMost(PAGE);
+            }}
+          />
+        </form>
+        <p role="status" className="chooser-count">
+          {graphs === null ? 'Reading the list …' : countText(found.length, graphs.length)}
+        </p>
+        {graphs?.length === 0 && <p className="dialog-lead">A graph comes here as soon as you change or open one.</p>}
+        <ul className="choice-list graph-rows" aria-label="Graphs">
+          {found.slice(0, most).map((graph) => (
+            <GraphRow
+              key={graph.entry}
+              graph={graph}
+              isHere={graph.entry === here}
+              onOpen={() => open(graph)}
+              onDelete={() => void perform(() => remove(graph))}
+            />
+          ))}
+        </ul>
+        {found.length > most && (
+          <button type="button" className="button chooser-more" data-tile onClick={() => setMost(most + PAGE)}>
+            Show {Math.min(PAGE, found.length - most)} more
+          </button>
+        )}
+      </div>
+      {deleted && (
+        <p role="status" className="graph-deleted">
+          <span>“{deleted.name}” deleted.</span>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              setDeleted(null);
+              void perform(deleted.undo);
+            }}
+          >
+            Undo
+          </button>
+        </p>
+      )}
+    </Sheet>
+  );
+}
+
+interface Deleted {
+  readonly name: string;
+  readonly undo: () => Promise<void>;
+}
+
+const plural = (count: number): string => (count === 1 ? '1 graph' : `${count} graphs`);
+const countText = (found: number, all: number): string => (found === all ? plural(all) : `${found} of ${plural(all)}`);
+
+/** As any tab changes it; null until it was read. */
+function useGraphs(): readonly StoredGraph[] | null {
+  const [graphs, setGraphs] = useState<readonly StoredGraph[] | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    const read = () =>
+      void perform(async () => {
+        const list = await listGraphs();
+        if (!isGone) setGraphs(list);
+      });
+    read();
+    const stop = onGraphsChanged(read);
+    return () => {
+      isGone = true;
+      stop();
+    };
+  }, []);
+  return graphs;
+}
