@@ -21,8 +21,8 @@ import { closeContactSheet, useContactSheet } from './painting/contact-sheet.ts'
 import { keepLive } from './painting/live.ts';
 import { keepSprites } from './painting/sprites-store.ts';
 import { Palette } from './palette/Palette.tsx';
-import { HistoryStrip } from './picture/HistoryStrip.tsx';
 import { PicturePanel } from './picture/PicturePanel.tsx';
+import { HistoryStrip } from './picture/strip/HistoryStrip.tsx';
 import { endTour, useTour } from './tour/tour-store.ts';
 import { preparePrinting } from './viewport/printing.ts';
 

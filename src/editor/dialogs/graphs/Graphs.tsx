@@ -1,14 +1,15 @@
 import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
 import { perform } from '#editor/actions/action.ts';
-import { searchText, searchWords } from '#editor/dialogs/graph-search.ts';
 import { Sheet } from '#editor/dialogs/Sheet.tsx';
 import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
 import { useDocument } from '#editor/document/document-store.ts';
+import { counted } from '#editor/interface/counted.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { deleteStoredGraph, listGraphs, openStoredGraph } from '#editor/session/graph-list.ts';
 import { onGraphsChanged } from '#editor/session/graph-news.ts';
 import type { StoredGraph } from '#editor/session/stored-graphs.ts';
 import { GraphRow } from './GraphRow.tsx';
+import { searchText, searchWords } from './graph-search.ts';
 
 /** Drawn at a time. */
 const PAGE = 40;
@@ -106,8 +107,8 @@ interface Deleted {
   readonly undo: () => Promise<void>;
 }
 
-const plural = (count: number): string => (count === 1 ? '1 graph' : `${count} graphs`);
-const countText = (found: number, all: number): string => (found === all ? plural(all) : `${found} of ${plural(all)}`);
+const countText = (found: number, all: number): string =>
+  found === all ? counted(all, 'graph') : `${found} of ${counted(all, 'graph')}`;
 
 interface Listed {
   /** Null until it was read. */
