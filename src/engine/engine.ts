@@ -135,11 +135,11 @@ export class Engine {
 
   /**
    * What the verifier says of a picture by another view of it: of another size, and mirrored.
-   * @throws EngineError graph-invalid, or settings-invalid where the model has no verifier or paints no such pictures
+   * @throws EngineError graph-invalid, or settings-invalid when the model has no verifier, or paints pictures of another size
    */
   async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
-    this.checkGraph(graph);
     if (!this.#painter.verifyAgain) throw new EngineError('settings-invalid', NO_VERIFIER);
+    this.checkGraph(graph);
     this.#checkOwnSize(picture);
     return this.#painter.verifyAgain(graph, picture);
   }

@@ -52,6 +52,6 @@ export interface GraphPainter {
   /** Of a package with a verifier: the graph of a picture whose own was lost. @param picture of the model's size */
   readPicture?(picture: Picture): Promise<SceneGraph>;
   /** The same by another view of the picture; absent where the package has no verifier. */
-  readonly verifyAgain?: ((graph: SceneGraph, picture: Picture) => Promise<Verification>) | undefined;
+  verifyAgain?(graph: SceneGraph, picture: Picture): Promise<Verification>;
   release(): Promise<void>;
 }

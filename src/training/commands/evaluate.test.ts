@@ -14,6 +14,7 @@ import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visua
 import { writeUntrainedPackage } from '#training/package/untrained-package.fixture.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { runImport } from './import-command.ts';
+import { inProcess, type Outcome } from './in-process.fixture.ts';
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
@@ -26,12 +27,6 @@ afterAll(() => {
   vi.unstubAllEnvs();
 });
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** The command as a user types it, in its own process. */
 async function evaluateAlone(...args: string[]): Promise<Outcome> {
   const command = ['--import', 'tsx', 'src/training/commands/evaluate.ts', ...args];
@@ -43,21 +38,7 @@ async function evaluateAlone(...args: string[]): Promise<Outcome> {
   }
 }
 
-/** The same in this process, which spares each its start: two seconds of a core. */
-async function evaluate(...args: string[]): Promise<Outcome> {
-  const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      said[name] += text;
-      return true;
-    }),
-  );
-  try {
-    return { code: await evaluateCommand(args), ...said };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const evaluate = (...args: string[]): Promise<Outcome> => inProcess(evaluateCommand, args);
 
 const at = (name: string) => join(folder, name);
 const jsonOf = (name: string) => JSON.parse(readFileSync(at(name), 'utf8')) as EvaluationJson;
