@@ -288,5 +288,26 @@ test('several graphs are kept in one browser: found, opened, named, duplicated, 
     await expect(row('sheep above grass')).toHaveCount(1);
     await expect(row('sheep next to grass')).toHaveCount(1);
     await other.page.close();
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('what cannot be read is put aside, and offered at the next start', async () => {
+    await page.evaluate(async () => {
+      const db = await new Promise<IDBDatabase>((resolve) => {
+        const request = indexedDB.open('sgraffito');
+        request.onsuccess = () => resolve(request.result);
+      });
+      const store = db.transaction('session', 'readwrite').objectStore('session');
+      await new Promise<void>((resolve) => {
+        store.put({ name: 'Damaged', graph: { objects: 7 } }, 'graph:damaged').onsuccess = () => resolve();
+      });
+      db.close();
+    });
+    await list();
+    await expect(rows).toHaveCount(4);
+    await page.reload();
+    await expect(page.getByText('A stored graph could not be read.')).toBeVisible();
+    await list();
+    await expect(rows).toHaveCount(4);
   });
 });
