@@ -2,6 +2,22 @@ import type { Page } from '@playwright/test';
 import { graphOf, meadow } from './app/graph-files.ts';
 import { expect, test } from './app/sgraffito.ts';
 
+test('a start picture that comes after the model brings its seed as well', async ({ app, page }) => {
+  let hand: (() => void) | undefined;
+  const held = new Promise<void>((resolve) => {
+    hand = resolve;
+  });
+  await page.route('**/picture-*.png', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await app.open({ greeted: true });
+  await expect(app.picture).toHaveCount(0);
+  hand?.();
+  await expect(app.picture).toBeVisible();
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('8');
+});
+
 test('the first visit shows a graph that can be painted at once', async ({ app }) => {
   await app.open();
   expect((await app.graphOnScreen()).relations.length).toBeGreaterThan(1);

@@ -19,6 +19,8 @@ interface Where {
   readonly model?: string;
   /** The start graph's picture, which comes with the app; without it a spec begins with an empty history. */
   readonly greeted?: boolean;
+  /** The offer of a tour that a first visit gets. */
+  readonly offered?: boolean;
   /** The browser's pickers of files, which the spec stands in for. */
   readonly pickers?: boolean;
 }
@@ -50,7 +52,7 @@ export class Sgraffito {
    * Opens the app as on a slow network: the model comes when `ready` is called. What edits alone needs none, and loading one takes
    * a core for seconds.
    */
-  async visit({ path = './', greeted = false, pickers = false }: Where = {}): Promise<void> {
+  async visit({ path = './', greeted = false, offered = false, pickers = false }: Where = {}): Promise<void> {
     const asked = new Promise<void>((resolve) => {
       this.#askForModel = resolve;
     });
@@ -58,7 +60,7 @@ export class Sgraffito {
       await asked;
       await route.continue();
     });
-    await this.start({ path, greeted, pickers });
+    await this.start({ path, greeted, offered, pickers });
   }
 
   /** Opens the app and waits until it can paint. */
@@ -73,8 +75,10 @@ export class Sgraffito {
     path = './',
     model = MODEL,
     greeted = false,
+    offered = false,
     pickers = false,
   }: Where = {}): Promise<void> {
+    if (!offered) await this.page.addInitScript(turnDownTour);
     // Windows of the system, which no spec can press: without them files come by an input and go as downloads.
     if (!pickers)
       await this.page.addInitScript(() => {
@@ -86,9 +90,9 @@ export class Sgraffito {
     await expect(this.canvas).toBeVisible();
   }
 
-  async ready(): Promise<void> {
+  async ready(patience = LOADING): Promise<void> {
     this.#askForModel();
-    await expect(this.page.getByRole('button', { name: 'Generate' })).toBeEnabled({ timeout: LOADING });
+    await expect(this.page.getByRole('button', { name: 'Generate' })).toBeEnabled({ timeout: patience });
   }
 
   // ── menus ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -297,6 +301,15 @@ export class Sgraffito {
       return { x: box.x, y: box.y, width: box.width, height: box.height };
     });
   }
+}
+
+/** As one who was here before. */
+function turnDownTour(): void {
+  const key = 'sgraffito/preferences';
+  // An empty page has no storage.
+  if (!location.protocol.startsWith('http')) return;
+  if (localStorage.getItem(key) === null)
+    localStorage.setItem(key, JSON.stringify({ state: { tourOffered: true }, version: 1 }));
 }
 
 /** Until nothing moves any more, but for what turns for ever or waits for a scroll. */

@@ -3,7 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCanvas, GifEncoder, loadImage } from '@napi-rs/canvas';
 import type { Page } from '@playwright/test';
+import type { TourStep } from '#editor/tour/tour.ts';
 import { expect, type Sgraffito, settle, test } from '../app/sgraffito.ts';
+import { takeTour } from '../app/tour.ts';
 
 const folder = join(import.meta.dirname, '../../public/readme');
 const SEED = 7;
@@ -104,24 +106,8 @@ test('the tour', async ({ app, page }) => {
   await app.set('Seed', SEED);
   await app.newGraph();
   await frame(1200);
-  for (const [label, x, y] of [
-    ['dog', 0.22, 0.3],
-    ['cat', 0.72, 0.3],
-    ['grass', 0.46, 0.72],
-  ] as const) {
-    await app.addObjectAt(label, x, y);
-    await frame(600);
-  }
-  await app.connect('dog', 'left of', 'cat');
-  await frame(900);
-  await app.connect('dog', 'standing on', 'grass');
-  await frame(900);
-  await app.generate();
-  await frame(2200);
-  await app.pressTool('dog left of cat', 'Opposite');
-  await frame(1200);
-  await app.generate();
-  await frame(2000);
+  const delays: Readonly<Record<TourStep, number>> = { add: 600, relate: 900, paint: 2200, turn: 1200, compare: 2000 };
+  for await (const step of takeTour(app)) await frame(delays[step]);
   await page.getByRole('radio', { name: 'Side by side' }).click();
   await frame(3000);
   await writeFile(join(folder, 'tour.gif'), gif.finish());

@@ -21,8 +21,9 @@ import { closeContactSheet, useContactSheet } from './painting/contact-sheet.ts'
 import { keepLive } from './painting/live.ts';
 import { keepSprites } from './painting/sprites-store.ts';
 import { Palette } from './palette/Palette.tsx';
-import { HistoryStrip } from './picture/HistoryStrip.tsx';
 import { PicturePanel } from './picture/PicturePanel.tsx';
+import { HistoryStrip } from './picture/strip/HistoryStrip.tsx';
+import { endTour, useTour } from './tour/tour-store.ts';
 import { preparePrinting } from './viewport/printing.ts';
 
 // None of these is on the first screen.
@@ -30,6 +31,7 @@ const parts = {
   picker: async () => (await import('./menus/Picker.tsx')).Picker,
   commands: async () => (await import('./menus/CommandPalette.tsx')).CommandPalette,
   contactSheet: async () => (await import('./dialogs/ContactSheet.tsx')).ContactSheet,
+  tour: async () => (await import('./tour/TourBar.tsx')).TourBar,
   dialogs: async () => (await import('./dialogs/Dialogs.tsx')).Dialogs,
 };
 const closePicker = () => useInterface.getState().pick(null);
@@ -43,6 +45,8 @@ export function App() {
   const hasSheet = useContactSheet((state) => state.title !== null);
   const theme = usePreferences((state) => state.theme);
   const panelWidth = usePreferences((state) => state.panelWidth);
+  const tourStep = useTour(({ tour }) => tour?.step);
+  const hasTour = usePreferences(({ tourOffered }) => !tourOffered) || tourStep !== undefined;
   useEffect(() => {
     preloadParts([parts.picker, parts.commands, parts.dialogs]);
     const stops = [
@@ -67,6 +71,7 @@ export function App() {
         className="app"
         data-palette={paletteOpen ? 'open' : 'closed'}
         data-side={side}
+        data-tour={tourStep}
         style={panelWidth === null ? undefined : { '--panel': `${panelWidth}px` }}
       >
         <a className="skip-link" href="#canvas">
@@ -75,6 +80,11 @@ export function App() {
         <TopBar />
         <Palette />
         <Canvas />
+        {hasTour && (
+          <div className="tour-place">
+            <LazyPart load={parts.tour} close={endTour} />
+          </div>
+        )}
         <PicturePanel />
         <SideSwitch />
         <HistoryStrip />

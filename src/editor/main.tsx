@@ -13,6 +13,7 @@ import './styles/whole.css';
 import './styles/on-picture.css';
 import './styles/history.css';
 import './styles/history-tree.css';
+import './styles/tour.css';
 import './styles/circumstances.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

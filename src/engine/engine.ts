@@ -112,10 +112,24 @@ export class Engine {
     return { picture, attention, verification, latent, backend, milliseconds: end - start, stages, account };
   }
 
+  /** Whether the model is small enough to be open on two backends at once. */
+  get canBeTried(): boolean {
+    return this.#painter.trial !== undefined;
+  }
+
+  /** Of a model that can be tried. The first pass compiles, the second is timed. */
+  async trial(): Promise<{ readonly milliseconds: number; readonly prediction: Float32Array } | undefined> {
+    if (!this.#painter.trial) return undefined;
+    await this.#painter.trial();
+    const start = performance.now();
+    const prediction = await this.#painter.trial();
+    return { milliseconds: performance.now() - start, prediction };
+  }
+
   /** The graph of a picture whose own was lost. @throws EngineError when the model has no verifier, or paints pictures of another size */
   async readPicture(picture: Picture): Promise<SceneGraph> {
     if (!this.#painter.readPicture) throw new EngineError('settings-invalid', NO_VERIFIER);
-    this.#checkPicture(picture);
+    this.#checkOwnSize(picture);
     return this.#painter.readPicture(picture);
   }
 
@@ -126,8 +140,14 @@ export class Engine {
   async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
     if (!this.#painter.verifyAgain) throw new EngineError('settings-invalid', NO_VERIFIER);
     this.checkGraph(graph);
-    this.#checkPicture(picture);
+    this.#checkOwnSize(picture);
     return this.#painter.verifyAgain(graph, picture);
+  }
+
+  #checkOwnSize(picture: Picture): void {
+    const { width, height } = this.manifest.image;
+    if (picture.width !== width || picture.height !== height || !isWhole(picture))
+      throw new EngineError('settings-invalid', `The picture must have ${width} × ${height} pixels.`);
   }
 
   /** What the model makes of a word for an object. */
@@ -159,12 +179,6 @@ export class Engine {
   async #encode({ picture, strength }: Overpainting, settings: GenerationSettings): Promise<InitialLatent> {
     const latent = await this.#painter.encode!(picture, settings.size);
     return { latent, strength: stepsOver(settings, strength) / settings.steps };
-  }
-
-  #checkPicture(picture: Picture): void {
-    const { width, height } = this.manifest.image ?? picture;
-    if (picture.width !== width || picture.height !== height || !isWhole(picture))
-      throw new EngineError('settings-invalid', `The picture must have ${width} × ${height} pixels.`);
   }
 
   #checkOverpainting({ picture, strength }: Overpainting, settings: GenerationSettings): void {

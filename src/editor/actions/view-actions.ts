@@ -1,6 +1,7 @@
 import {
   Command,
   Cpu,
+  Footprints,
   Grid3x3,
   Keyboard,
   LayoutDashboard,
@@ -16,6 +17,7 @@ import {
 import { currentGraph } from '#editor/document/document-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { type Theme, usePreferences } from '#editor/interface/preferences-store.ts';
+import { startTour } from '#editor/tour/tour-store.ts';
 import { arrangeCanvas } from '#editor/viewport/arrange.ts';
 import { canvasInstance, fitCanvas } from '#editor/viewport/canvas-handle.ts';
 import type { Action } from './action.ts';
@@ -112,6 +114,14 @@ export const viewActions: readonly Action[] = [
     icon: Command,
     shortcuts: ['Mod+K', '/'],
     run: () => useInterface.getState().show({ type: 'commands' }),
+  },
+  {
+    id: 'tour',
+    label: 'Tour of 60 seconds',
+    keywords: ['help', 'introduction', 'learn', 'how does it work'],
+    group: 'help',
+    icon: Footprints,
+    run: startTour,
   },
   {
     id: 'machine',

@@ -1,5 +1,7 @@
 import { type Action, displayShortcut, isApple } from '#editor/actions/action.ts';
 import { actions, groupTitles } from '#editor/actions/table.ts';
+import { useInterface } from '#editor/interface/interface-store.ts';
+import { startTour } from '#editor/tour/tour-store.ts';
 import { Sheet } from './Sheet.tsx';
 
 const byHand: readonly (readonly [string, string])[] = [
@@ -26,6 +28,11 @@ const guides: readonly (readonly [string, string])[] = [
   ['Reliability', './docs/reliability.html'],
   ['Model card', './docs/picturebook.html'],
 ];
+
+function takeTour(): void {
+  useInterface.getState().show(null);
+  startTour();
+}
 
 /** Every shortcut, read from the table of actions, and where to read on. */
 export function CheatSheet() {
@@ -58,6 +65,11 @@ export function CheatSheet() {
         <section>
           <h3>Help</h3>
           <ul>
+            <li>
+              <button type="button" className="text-button" onClick={takeTour}>
+                Tour of 60 seconds
+              </button>
+            </li>
             {guides.map(([title, address]) => (
               <li key={address}>
                 <a href={address} target="_blank" rel="noopener">

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
+import type { BackendWish } from '#engine/contract/protocol.ts';
 
 export type Theme = 'light' | 'dark' | 'system';
 
@@ -10,6 +11,8 @@ const MAX_DISMISSED = 20;
 
 interface Preferences {
   theme: Theme;
+  /** What is to paint, where the address says nothing. */
+  backend: BackendWish;
   /** Regenerate with the same seed whenever the graph's meaning changes. */
   live: boolean;
   /** Paint only what a change of the graph reaches, the rest from the picture on screen. */
@@ -28,6 +31,8 @@ interface Preferences {
   dismissedNotices: readonly string[];
   /** How the history is shown: the newest in a row, or all with what they were made from. */
   historyView: 'strip' | 'tree';
+  /** Whether the tour was taken or turned down: it is offered once. */
+  tourOffered: boolean;
   minimap: boolean;
   snap: boolean;
   set(change: Partial<Omit<Preferences, 'set'>>): void;
@@ -38,6 +43,7 @@ export const usePreferences = create<Preferences>()(
   persist(
     (set) => ({
       theme: 'system',
+      backend: 'auto',
       live: false,
       keepRest: false,
       // Below it the earlier picture shines through the noise and comes back: of 30 turned edges 13 held at 0.8, 16 at 1.
@@ -48,6 +54,7 @@ export const usePreferences = create<Preferences>()(
       panelWidth: null,
       dismissedNotices: [],
       historyView: 'strip',
+      tourOffered: false,
       minimap: false,
       snap: false,
       set: (change) => set(change),

@@ -121,6 +121,7 @@ const menus: readonly Menu[] = [
       'theme-dark',
       'theme-system',
       null,
+      'tour',
       'machine',
       'help',
     ],

@@ -57,7 +57,7 @@ export async function loadModel(): Promise<void> {
     }
   }
   try {
-    useSettings.getState().adopt(await engine().load(`models/${queriedModel()}/`, backendWish(queryOf('backend'))));
+    useSettings.getState().adopt(await engine().load(`models/${queriedModel()}/`, backendWish()));
   } catch (error) {
     useEngine.getState().set({ status: { type: 'failed', fault: faultOf(error) } });
   }
@@ -69,7 +69,7 @@ export async function loadModel(): Promise<void> {
  * @throws EngineError with a sentence for the user, or the signal's reason
  */
 export async function chooseModel(place: ModelPlace | undefined, options: LoadOptions): Promise<void> {
-  const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(queryOf('backend')), options);
+  const manifest = await engine().load(place ?? `models/${DEFAULT_MODEL}/`, backendWish(), options);
   useSettings.getState().adopt(manifest);
   await rememberModel(place);
   if (place && manifest.kind === 'stable-diffusion') await rememberOver(place);
@@ -79,7 +79,7 @@ export async function chooseModel(place: ModelPlace | undefined, options: LoadOp
 export async function chooseOver(place: ModelPlace, options: LoadOptions): Promise<void> {
   const onDownload = (loaded: number, total: number) => useEngine.getState().set({ overDownload: { loaded, total } });
   onDownload(0, 0);
-  await engine().loadOver(place, backendWish(queryOf('backend')), { ...options, onDownload });
+  await engine().loadOver(place, backendWish(), { ...options, onDownload });
   await rememberOver(place);
 }
 
@@ -88,7 +88,7 @@ export function surveyModel(
   place: ModelPlace,
   options: { readonly over: boolean; readonly signal: AbortSignal },
 ): Promise<ModelSurvey> {
-  return engine().survey(place, backendWish(queryOf('backend')), options);
+  return engine().survey(place, backendWish(), options);
 }
 
 /** The downloaded models on this computer. @throws EngineError */
@@ -102,8 +102,19 @@ export async function deleteModel({ folder, title }: StoredModel): Promise<reado
   return left;
 }
 
-function backendWish(value: string): BackendWish {
-  return value === 'webgpu' || value === 'wasm' ? value : 'auto';
+/** What the address says, else what this person prefers. */
+export function backendWish(): BackendWish {
+  const named = queryOf('backend');
+  return named === 'webgpu' || named === 'wasm' ? named : usePreferences.getState().backend;
+}
+
+/** From now on another backend paints, whatever the address said: the model is loaded anew. Faults end up on the screen. */
+export async function chooseBackend(backend: BackendWish): Promise<void> {
+  const address = new URL(location.href);
+  address.searchParams.delete('backend');
+  history.replaceState(history.state, '', address);
+  usePreferences.getState().set({ backend });
+  await loadModel();
 }
 
 /**

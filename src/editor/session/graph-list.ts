@@ -2,17 +2,20 @@
 import { MAX_DOCUMENT_NAME, useDocument } from '#editor/document/document-store.ts';
 import { documentOf } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
-import { storage } from '#editor/storage/database.ts';
+import { storage, withinPatience } from '#editor/storage/database.ts';
 import { freshId } from '#editor/storage/fresh-id.ts';
 import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
 import { tellGraphs } from './graph-news.ts';
 import { keptGraphs } from './keep-graphs.ts';
 import { deleteGraph, readGraph, readGraphs, type StoredGraph, writeGraph } from './stored-graphs.ts';
 
-/** The one changed last first; the one on the canvas as it is at this moment. */
-export async function listGraphs(): Promise<readonly StoredGraph[]> {
-  await keptGraphs();
-  return readGraphs(await storage());
+/** The one changed last first; the one on the canvas as it is at this moment. @throws where the browser's store is forbidden or silent */
+export function listGraphs(): Promise<readonly StoredGraph[]> {
+  const read = async () => {
+    await keptGraphs();
+    return readGraphs(await storage());
+  };
+  return withinPatience(read());
 }
 
 /** Puts it on the canvas, one step of undo, and its newest picture on the stage. What was there is in the list. */

@@ -14,6 +14,8 @@ import type { Picture } from '#engine/contract/protocol.ts';
 export async function showStartPicture(): Promise<void> {
   const [first] = examples;
   if (!first || !builtIn || !expectsBuiltIn()) return;
+  // The model may come sooner than the picture, and brings settings of its own.
+  const { defaultsOf, settings: before } = useSettings.getState();
   try {
     const [data, bytes] = await Promise.all([fetched(startFiles.data), fetched(startFiles.picture)]);
     const start = parseStartPicture(await data.json());
@@ -31,7 +33,8 @@ export async function showStartPicture(): Promise<void> {
     if (facts && !isPaintedBy(start, facts)) return;
     const recipe = { model: start.model, graph: first.graph, settings: start.settings, document: currentDocument() };
     const id = freshId();
-    if (useSettings.getState().defaultsOf === null) useSettings.getState().recall(recipe);
+    const { settings, recall } = useSettings.getState();
+    if (defaultsOf === null && settings.seed === before.seed) recall(recipe);
     add({ ...recipe, id, createdAt: Date.now(), starred: false, parent: null, result: resultOf(start, picture) });
     // The package at the host may be another one than the page was built with.
     const stop = useEngine.subscribe(({ status }) => {

@@ -13,6 +13,15 @@ import type { ModelSurvey } from './model-survey.ts';
 export type { Picture };
 export type Backend = 'webgpu' | 'wasm' | 'node-cpu';
 
+/** Milliseconds that one pass of the denoiser took on both backends when the graphics device met the model. */
+export interface Trial {
+  /** Absent where it failed. */
+  readonly webgpu?: number | undefined;
+  readonly processor: number;
+  /** Why WebGPU is not to be used, in a sentence. */
+  readonly fault?: string | undefined;
+}
+
 /** What a model runs on. */
 export interface Machine {
   readonly backend: Backend;
@@ -22,6 +31,7 @@ export interface Machine {
   readonly threads?: number | undefined;
   /** Of the denoiser's arithmetic. */
   readonly precision?: 'single' | 'half' | undefined;
+  readonly trial?: Trial | undefined;
 }
 
 /** What the user should know of the machine. */

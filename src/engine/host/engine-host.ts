@@ -16,6 +16,7 @@ import type { ModelSource, PackageCache } from '#engine/package/package-loader.t
 import { loadSprites } from '#engine/picturebook/sprites.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { backendTitles, Cancelled, LoadedModel, type Start, startNext } from './loaded-model.ts';
+import type { TrialMemory } from './trial.ts';
 
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
 type GenerateRequest = Extract<EngineRequest, { type: 'generate' }>;
@@ -35,6 +36,8 @@ export interface HostSurroundings {
   device?(prefer: BackendWish): Promise<DeviceFacts>;
   /** Downloads that are kept here. */
   readonly shelf?: ModelShelf | undefined;
+  /** What earlier trials of the graphics device said. */
+  readonly trials?: TrialMemory | undefined;
   /** Runtimes to try, the best first. Each may fail to start. */
   runtimesFor(prefer: BackendWish): readonly Start[];
 }
@@ -176,7 +179,7 @@ export class EngineHost {
 
   /** The model before stays until the files of the new one are here. */
   async #load({ id, place, prefer, over, stallMs }: LoadRequest, signal: AbortSignal): Promise<void> {
-    const { emit, sourceOf, cache, runtimesFor } = this.#surroundings;
+    const { emit, sourceOf, cache, runtimesFor, trials } = this.#surroundings;
     const source = await sourceOf(checkPlace(place), { signal, stallMs });
     // While the files come: a first visit to the built-in model takes 4.3 s in place of 4.8.
     const starting = startNext(runtimesFor(prefer));
@@ -197,9 +200,11 @@ export class EngineHost {
     const before = this.#seats.get(seat);
     this.#seats.delete(seat);
     await before?.release().catch(() => undefined); // its device may be lost
-    const { model, failures } = await LoadedModel.open(modelPackage, source, starting);
+    const isWished = prefer === 'webgpu';
+    const { model, failures } = await LoadedModel.open(modelPackage, source, starting, { isWished, memory: trials });
     this.#seats.set(seat, model);
-    const { manifest, machine } = model.engine;
+    const { machine } = model;
+    const { manifest } = model.engine;
     const instead = `Painting with ${backendTitles[machine.backend]} instead.`;
     const notices = failures.map((reason) => `${reason} ${instead}`);
     notices.push(...notesOf(manifest));

@@ -1,13 +1,14 @@
-/** A model that paints, and its way down from a failing backend to the next one. */
+/** A model that paints, its choice of a backend, and its way down from a failing backend to the next one. */
 import type { AnyPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { Backend, GenerationResult, Machine } from '#engine/contract/protocol.ts';
+import type { Backend, GenerationResult, Machine, Trial } from '#engine/contract/protocol.ts';
 import { Engine, type GenerateHooks } from '#engine/engine.ts';
 import type { ModelSource } from '#engine/package/package-loader.ts';
 import type { Runtime } from '#engine/runtime/sessions.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { holdTrial, isForProcessor, type TrialMemory } from './trial.ts';
 
 export class LoadedModel {
   readonly modelPackage: AnyPackage;
@@ -16,26 +17,33 @@ export class LoadedModel {
   #engine: Engine;
   /** What is left to fall back to. */
   #runtimes: readonly Start[];
+  readonly #trial: Trial | undefined;
 
-  private constructor(modelPackage: AnyPackage, source: ModelSource, { engine, runtimes }: Opened) {
+  private constructor(modelPackage: AnyPackage, source: ModelSource, { engine, runtimes, trial }: Opened) {
     this.modelPackage = modelPackage;
     this.source = source;
     this.#engine = engine;
     this.#runtimes = runtimes;
+    this.#trial = trial;
   }
 
-  /** By the first runtime that opens it. @throws the last one's error when none does */
+  /** By the first runtime that opens it, or the one after it where a trial says so. @throws the last one's error when none does */
   static async open(
     modelPackage: AnyPackage,
     source: ModelSource,
     starting: Promise<Started>,
+    wish: TrialWish = { isWished: false },
   ): Promise<{ readonly model: LoadedModel; readonly failures: readonly string[] }> {
-    const opened = await openFirst(modelPackage, starting);
+    const opened = await openBest(modelPackage, starting, wish);
     return { model: new LoadedModel(modelPackage, source, opened), failures: opened.failures };
   }
 
   get engine(): Engine {
     return this.#engine;
+  }
+
+  get machine(): Machine {
+    return { ...this.#engine.machine, trial: this.#trial };
   }
 
   /** A picture that a backend fails in is begun again on the next one. @param onFallback told of it in a sentence for the user */
@@ -58,7 +66,7 @@ export class LoadedModel {
         const reason = sentence(faultOf(error).message);
         const next = backendTitles[engine.machine.backend];
         const notice = `${backendTitles[failed]} failed: ${reason} Painting with ${next} from here on.`;
-        onFallback(engine.machine, notice);
+        onFallback(this.machine, notice);
       }
     }
   }
@@ -107,6 +115,43 @@ interface Opened {
   readonly engine: Engine;
   readonly failures: readonly string[];
   readonly runtimes: readonly Start[];
+  readonly trial?: Trial | undefined;
+}
+
+export interface TrialWish {
+  /** The user asked for the first runtime by its name. */
+  readonly isWished: boolean;
+  readonly memory?: TrialMemory | undefined;
+}
+
+/** By WebGPU or by what comes after it, whichever is right and fast. */
+async function openBest(modelPackage: AnyPackage, starting: Promise<Started>, wish: TrialWish): Promise<Opened> {
+  const { runtime, failures, rest } = await starting;
+  if (runtime.backend !== 'webgpu' || rest.length === 0) return openFirst(modelPackage, starting);
+  const key = JSON.stringify([runtime.adapter ?? '', modelPackage.manifest.name, modelPackage.manifest.files]);
+  const known = await wish.memory?.recall(key);
+  if (!known) return openBoth(modelPackage, starting, key, wish);
+  if (!isForProcessor(known, wish.isWished)) return { ...(await openFirst(modelPackage, starting)), trial: known };
+  const reasons = known.fault === undefined ? failures : [...failures, sentence(known.fault)];
+  return { ...(await openFirst(modelPackage, startNext(rest, reasons))), trial: known };
+}
+
+async function openBoth(
+  modelPackage: AnyPackage,
+  starting: Promise<Started>,
+  key: string,
+  { isWished, memory }: TrialWish,
+): Promise<Opened> {
+  const first = await openFirst(modelPackage, starting);
+  if (first.engine.machine.backend !== 'webgpu' || !first.engine.canBeTried) return first;
+  const second = await openFirst(modelPackage, startNext(first.runtimes)).catch(() => undefined);
+  const trial = second && (await holdTrial(first.engine, second.engine).catch(() => undefined));
+  if (trial) await memory?.keep(key, trial);
+  const isSecond = trial !== undefined && isForProcessor(trial, isWished);
+  await (isSecond ? first : second)?.engine.release().catch(() => undefined); // its device may be lost
+  if (!isSecond) return { ...first, trial };
+  const reasons = trial.fault === undefined ? [] : [sentence(trial.fault)];
+  return { ...second!, failures: [...first.failures, ...reasons], trial };
 }
 
 /** The first runtime that opens the package. @throws the last one's error when none does */

@@ -6,6 +6,7 @@ import { browserCache } from '#engine/package/package-url.ts';
 import { webRuntimes } from '#engine/runtime/ort-web.ts';
 import { browserDevice } from './browser-device.ts';
 import { browserSource } from './browser-source.ts';
+import { browserTrials } from './browser-trials.ts';
 import { EngineHost } from './engine-host.ts';
 
 const host = new EngineHost({
@@ -17,6 +18,7 @@ const host = new EngineHost({
   cache: browserCache(),
   device: browserDevice,
   shelf: opfsShelf,
+  trials: browserTrials(),
   runtimesFor: webRuntimes,
 });
 

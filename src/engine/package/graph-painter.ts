@@ -44,9 +44,14 @@ export interface GraphPainter {
   faultOfSize(size: NonNullable<GenerationSettings['size']>): string | undefined;
   /** Empty where the package has no verifier. */
   verify(graph: SceneGraph, picture: Picture): Promise<Verification>;
-  /** The same by another view of the picture; absent where the package has no verifier. */
-  verifyAgain?(graph: SceneGraph, picture: Picture): Promise<Verification>;
+  /**
+   * One pass of the denoiser as guidance runs it, on numbers that are the same everywhere. Of a model that is small enough to be open twice.
+   * @returns what it predicts
+   */
+  trial?(): Promise<Float32Array>;
   /** Of a package with a verifier: the graph of a picture whose own was lost. @param picture of the model's size */
   readPicture?(picture: Picture): Promise<SceneGraph>;
+  /** The same by another view of the picture; absent where the package has no verifier. */
+  verifyAgain?(graph: SceneGraph, picture: Picture): Promise<Verification>;
   release(): Promise<void>;
 }

@@ -1,7 +1,9 @@
 /** The pipeline's networks as ONNX sessions. */
 import type { Conditioning, DenoiserInput, DenoiserOutput, GraphTokens, Networks } from '#diffusion/networks.ts';
-import type { Tensor } from '#diffusion/tensor.ts';
+import { seededNoise } from '#diffusion/sampling/noise.ts';
+import { sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
+import type { Manifest } from '#engine/contract/manifest.ts';
 import { byPort, decoderPorts, denoiserPorts, graphEncoderPorts, readPorts } from '#engine/package/network-ports.ts';
 import { precisionOf, type Runtime, type Session } from '#engine/runtime/sessions.ts';
 
@@ -10,6 +12,9 @@ interface NetworkSessions {
   readonly denoiser: Session;
   readonly decoder: Session;
 }
+
+/** As many as a graph of four objects and three relations has. */
+const TRIAL_TOKENS = 9;
 
 const denoiserInputs: readonly string[] = Object.values(denoiserPorts.inputs);
 
@@ -51,6 +56,20 @@ export class OnnxNetworks implements Networks {
   async denoise(input: DenoiserInput): Promise<DenoiserOutput> {
     const { inputs, outputs } = denoiserPorts;
     return readPorts(outputs, await this.#sessions.denoiser.run(byPort(inputs, input)));
+  }
+
+  /** Noise in noise of σ = 1, under noise for S_cond. */
+  trialInput({ channels, height, width }: Manifest['latent']): DenoiserInput {
+    const { sCond } = denoiserPorts.inputs;
+    const depth = Number(this.#sessions.denoiser.inputs.find(({ name }) => name === sCond)?.shape.at(-1));
+    const noise = seededNoise(0);
+    const normal = (...dims: number[]): Tensor => ({ data: noise.normals(sizeOf(dims)), dims });
+    return {
+      sample: normal(2, channels, height, width),
+      timestep: { data: new Float32Array(2), dims: [2] },
+      sCond: normal(2, TRIAL_TOKENS, depth),
+      mask: { data: new Float32Array(2 * TRIAL_TOKENS).fill(1), dims: [2, TRIAL_TOKENS] },
+    };
   }
 
   async decode(latent: Tensor): Promise<Tensor> {

@@ -67,6 +67,10 @@ export class PicturebookPainter implements GraphPainter {
     return { ...(await paint(networks, this.#model, graph, settings, hooks)), stages: clock.stages };
   }
 
+  async trial(): Promise<Float32Array> {
+    return (await this.networks.denoise(this.networks.trialInput(this.#manifest.latent))).prediction.data;
+  }
+
   faultOfSize(): string {
     const { width, height } = this.#manifest.image;
     return `This model paints pictures of ${width} × ${height} alone.`;
@@ -76,13 +80,13 @@ export class PicturebookPainter implements GraphPainter {
     return verify(this.#model.embedding.translate(graph), await this.#look(picture), this.#detection);
   }
 
+  async readPicture(picture: Picture): Promise<SceneGraph> {
+    return graphOfPicture(await this.#look(picture), this.#manifest);
+  }
+
   async verifyAgain(graph: SceneGraph, picture: Picture): Promise<Verification> {
     const maps = await this.#look(otherView(picture));
     return verify(this.#model.embedding.translate(graph), maps, this.#detection, fromOtherView);
-  }
-
-  async readPicture(picture: Picture): Promise<SceneGraph> {
-    return graphOfPicture(await this.#look(picture), this.#manifest);
   }
 
   async #look(picture: Picture): Promise<DetectionMaps> {

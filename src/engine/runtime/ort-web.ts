@@ -7,6 +7,7 @@ import type { BackendWish } from '#engine/contract/protocol.ts';
 import { fileBytes } from './file-bytes.ts';
 import { openOrtSession } from './ort.ts';
 import type { ModelFile, Runtime, Session } from './sessions.ts';
+import { chosenSession, ThreadChoice } from './thread-choice.ts';
 
 /** More threads than this wait for each other more than they compute. */
 const MAX_THREADS = 8;
@@ -36,8 +37,32 @@ function threadCount(): number {
 async function startWasm(): Promise<Runtime> {
   const ort = await import('onnxruntime-web/wasm');
   const options = { executionProviders: ['wasm'], logSeverityLevel: ERRORS_ONLY } as const;
-  await initialise(ort, wasmUrl, options);
-  return { backend: 'wasm', threads: threadCount(), open: (model) => openWeb(ort, model, options) };
+  const threads = threadCount();
+  await initialise(ort, wasmUrl, options, threads);
+  const choice = new ThreadChoice();
+  return {
+    backend: 'wasm',
+    threads,
+    async open(model) {
+      const session = await openWeb(ort, model, options);
+      // There is no room for gigabytes twice.
+      if (threads === 1 || !(model instanceof Uint8Array)) return session;
+      const name = session.outputs.map((output) => output.name).join();
+      return chosenSession(name, session, async () => openWeb(await startAlone(), model, options), choice);
+    },
+  };
+}
+
+let alone: Promise<typeof Ort> | undefined;
+
+/** ONNX Runtime once more, on one thread: its pool of threads is made once, for all its sessions. */
+function startAlone(): Promise<typeof Ort> {
+  alone ??= (async () => {
+    const ort = await import('onnxruntime-web/wasm?alone');
+    await initialise(ort, wasmUrl, { executionProviders: ['wasm'], logSeverityLevel: ERRORS_ONLY }, 1);
+    return ort;
+  })();
+  return alone;
 }
 
 /** @param acceptSoftware a software adapter (SwiftShader) is slower than WASM: only for those who ask for it */
@@ -52,8 +77,13 @@ async function startWebgpu({ acceptSoftware }: { acceptSoftware: boolean }): Pro
   });
   lost.catch(() => undefined); // nobody may be listening when the page is closed
   const ort = await import('onnxruntime-web/webgpu');
-  const options = { executionProviders: [{ name: 'webgpu', device }], logSeverityLevel: ERRORS_ONLY } as const;
-  await initialise(ort, webgpuWasmUrl, options);
+  const options = {
+    executionProviders: [{ name: 'webgpu', device }],
+    // Left there, they are fetched together (ort.ts); otherwise ONNX Runtime fetches them itself, and waits for one after the other.
+    preferredOutputLocation: 'gpu-buffer',
+    logSeverityLevel: ERRORS_ONLY,
+  } as const;
+  await initialise(ort, webgpuWasmUrl, options, threadCount());
   return {
     backend: 'webgpu',
     adapter: adapterName(adapter.info),
@@ -115,9 +145,14 @@ const IDENTITY = Uint8Array.from(
  * Loads and compiles the binary. The build gives it a name of its own, so ONNX Runtime must be told where it is. Its JavaScript half is inside the
  * bundles imported above: a separate .mjs file would not start on the many static hosts that do not know that ending.
  */
-async function initialise(ort: typeof Ort, binaryUrl: string, options: Ort.InferenceSession.SessionOptions) {
+async function initialise(
+  ort: typeof Ort,
+  binaryUrl: string,
+  options: Ort.InferenceSession.SessionOptions,
+  threads: number,
+) {
   ort.env.wasm.wasmPaths = { wasm: new URL(binaryUrl, location.href).href };
-  ort.env.wasm.numThreads = threadCount();
+  ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
   await (await ort.InferenceSession.create(IDENTITY, options)).release();
 }

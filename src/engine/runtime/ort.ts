@@ -69,13 +69,13 @@ function tensorOf(
   }
 }
 
-/** From wherever the device keeps them. */
+/** From wherever the device keeps them, all at once: each wait for a graphics device is a journey to another process. */
 async function readAll(outputs: Ort.InferenceSession.ReturnType): Promise<Fetches> {
-  const fetched: Record<string, Tensor> = {};
-  for (const [name, tensor] of Object.entries(outputs)) {
-    fetched[name] = { data: floatsOf(name, tensor.type, await tensor.getData(true)), dims: tensor.dims };
-  }
-  return fetched;
+  const read = async ([name, tensor]: [string, Ort.Tensor]): Promise<[string, Tensor]> => [
+    name,
+    { data: floatsOf(name, tensor.type, await tensor.getData(true)), dims: tensor.dims },
+  ];
+  return Object.fromEntries(await Promise.all(Object.entries(outputs).map(read)));
 }
 
 /** Half precision comes as Uint16Array, or as the Float16Array of newer engines over the same bits. */

@@ -35,7 +35,7 @@ export interface ModelFile extends LargeFile {
   readonly external: readonly { readonly location: string; readonly file: LargeFile }[];
 }
 
-export interface Runtime extends Omit<Machine, 'precision'> {
+export interface Runtime extends Omit<Machine, 'precision' | 'trial'> {
   /** @param model bytes of an .onnx file, or where they lie */
   open(model: Uint8Array | ModelFile): Promise<Session>;
 }

@@ -40,9 +40,17 @@ export const unsqueeze = (g: GraphBuilder, x: Value, axes: readonly number[]): V
 /** (N, C·b², H, W) → (N, C, H·b, W·b). */
 export const depthToSpace = (g: GraphBuilder, x: Value, blocksize: number): Value =>
   g.one('DepthToSpace', [x], { blocksize, mode: 'DCR' });
-/** (N, C, H·b, W·b) → (N, C·b², H, W). */
-export const spaceToDepth = (g: GraphBuilder, x: Value, blocksize: number): Value =>
-  g.one('SpaceToDepth', [x], { blocksize });
+/**
+ * (N, C, H·b, W·b) → (N, C·b², H, W). In parts, for ONNX Runtime's WebGPU provider has no SpaceToDepth (1.30): it would send the numbers to the
+ * processor and back, and wait for them, in every pass.
+ */
+export function spaceToDepth(g: GraphBuilder, x: Value, blocksize: number): Value {
+  const b = blocksize;
+  const [n, c, height, width] = x.shape as [number, number, number, number];
+  const [h, w] = [height / b, width / b];
+  const blocks = reshape(g, x, [n, c, h, b, w, b]);
+  return reshape(g, transpose(g, blocks, [0, 3, 5, 1, 2, 4]), [n, c * b * b, h, w]);
+}
 
 export const cast = (g: GraphBuilder, x: Value, to: DataType): Value => g.one('Cast', [x], { to: typeCodes[to] });
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Value } from '#onnx/graph.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import { mul, scale, shift, square, sub } from '#onnx/ops/arithmetic.ts';
@@ -12,32 +12,33 @@ import type { EvaluationJson } from '#training/evaluation/evaluation-json.ts';
 import { writeNetwork } from '#training/evaluation/judges/onnx-network.fixture.ts';
 import { writeMiniatureVisualGenome } from '#training/import/visual-genome/visual-genome.fixture.ts';
 import { writeUntrainedPackage } from '#training/package/untrained-package.fixture.ts';
+import { evaluateCommand } from './evaluate-command.ts';
 import { runImport } from './import-command.ts';
+import { inProcess, type Outcome } from './in-process.fixture.ts';
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
 let model: string;
 beforeAll(() => {
   model = writeUntrainedPackage();
+  vi.stubEnv('SGRAFFITO_CACHE', join(folder, 'cache'));
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
 });
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The command as a user types it, in its own process, with a cache of its own. */
-async function evaluate(...args: string[]): Promise<Outcome> {
-  const env = { ...process.env, SGRAFFITO_CACHE: join(folder, 'cache') };
+/** The command as a user types it, in its own process. */
+async function evaluateAlone(...args: string[]): Promise<Outcome> {
   const command = ['--import', 'tsx', 'src/training/commands/evaluate.ts', ...args];
   try {
-    return { code: 0, ...(await run(process.execPath, command, { env })) };
+    return { code: 0, ...(await run(process.execPath, command)) };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { code, stdout, stderr };
   }
 }
+
+const evaluate = (...args: string[]): Promise<Outcome> => inProcess(evaluateCommand, args);
 
 const at = (name: string) => join(folder, name);
 const jsonOf = (name: string) => JSON.parse(readFileSync(at(name), 'utf8')) as EvaluationJson;
@@ -50,7 +51,7 @@ const keys = ['oor', 'relationAccuracy', 'edgeFlip', 'isolation', 'ds', 'is', 'f
 describe('npm run evaluate', () => {
   it('writes every score with value, ceiling, floor and n, prints them, and says the same again without painting', async () => {
     const args = ['--model', model, '--samples', '8', '--seed', '3'];
-    const first = await evaluate(...args, '--json', at('first.json'), '--report', at('report.html'));
+    const first = await evaluateAlone(...args, '--json', at('first.json'), '--report', at('report.html'));
     expect(first).toMatchObject({ code: 0, stderr: expect.stringMatching(/painting: 0 of \d+/) });
     const scores = jsonOf('first.json');
     for (const key of keys) {
@@ -156,7 +157,7 @@ describe('npm run evaluate', () => {
 
   it('malformed JSON: exit code 2 and one line with the file', async () => {
     const graphs = write('malformed.json', '{');
-    const outcome = await evaluate('--model', model, '--graphs', graphs, '--json', at('never.json'));
+    const outcome = await evaluateAlone('--model', model, '--graphs', graphs, '--json', at('never.json'));
     expect(outcome).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/^evaluate: .*malformed\.json: .*not JSON.*\n$/),

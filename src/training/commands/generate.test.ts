@@ -1,5 +1,5 @@
 /** The command line as a user runs it, with a small model that nobody trained. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
@@ -10,6 +10,8 @@ import { exportSg2im } from '#graph/files/sg2im.ts';
 import { serveModels } from '#training/package/model-host.fixture.ts';
 import { writeTinyStableDiffusion } from '#training/package/stable-diffusion.fixture.ts';
 import { writeUntrainedPackage } from '#training/package/untrained-package.fixture.ts';
+import { generateCommand } from './generate-command.ts';
+import { inProcess, type Outcome } from './in-process.fixture.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
@@ -20,23 +22,13 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'sgraffito-'));
 });
 
-function generate(...options: readonly string[]) {
+const generate = (...options: readonly string[]): Promise<Outcome> => inProcess(generateCommand, options);
+
+/** In a process of its own, as a user runs it. */
+function generateAlone(...options: readonly string[]) {
   const args = ['--import', 'tsx', 'src/training/commands/generate.ts', ...options];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  return { status, stderr };
-}
-
-/** Beside a server of this process, which must go on answering. */
-async function generateLater(options: readonly string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/training/commands/generate.ts', ...options], {
-    env: { ...process.env, ...env },
-  });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { status, stderr };
+  return { code: status, stderr };
 }
 
 function fileWith(name: string, content: unknown): string {
@@ -48,18 +40,20 @@ function fileWith(name: string, content: unknown): string {
 const sheepAndTree = { objects: ['sheep', 'tree'], relationships: [[0, 'left of', 1]] };
 
 describe('npm run generate --over', () => {
-  it('paints over what another model drew, whichever way round they are named, and tells both', () => {
+  it('paints over what another model drew, whichever way round they are named, and tells both', async () => {
     const stable = writeTinyStableDiffusion();
     const graph = fileWith('over.json', sheepAndTree);
     const [out, reportFile] = [join(folder, 'over.png'), join(folder, 'over-report.json')];
     const same = ['--graph', graph, '--out', out, '--strength', '0.5', '--steps', '4', '--seed', '3'];
-    const pictures = [
+    const pictures: Buffer[] = [];
+    for (const models of [
       ['--model', model, '--over', stable, '--report', reportFile],
       ['--model', stable, '--over', model],
-    ].map((models) => {
-      expect(generate(...same, ...models)).toEqual({ status: 0, stderr: expect.stringMatching(/no graph adapter/) });
-      return readFileSync(out);
-    });
+    ]) {
+      const outcome = await generate(...same, ...models);
+      expect(outcome).toMatchObject({ code: 0, stderr: expect.stringMatching(/no graph adapter/) });
+      pictures.push(readFileSync(out));
+    }
     expect(pictures[1]).toEqual(pictures[0]);
     const recipe = readPngRecipe(pictures[0]!);
     expect(recipe).toMatchObject({ model: 'untrained', settings: { seed: 3 } });
@@ -73,7 +67,7 @@ describe('npm run generate --over', () => {
     expect(report.pictures[0].over.timesteps.length).toBeLessThan(report.pictures[0].over.sigmas.length - 1);
   });
 
-  it('answers what cannot be with one line and exit code 2', () => {
+  it('answers what cannot be with one line and exit code 2', async () => {
     const graph = ['--graph', fileWith('over.json', sheepAndTree), '--out', join(folder, 'never.png')];
     const bare = writeTinyStableDiffusion({ change: { 'vae_encoder/model.onnx': undefined } });
     const cases: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -81,8 +75,8 @@ describe('npm run generate --over', () => {
       [/“.*sgraffito-sd-.*” has no vae_encoder\/model\.onnx/, [...graph, '--over', bare]],
     ];
     for (const [message, options] of cases) {
-      const { status, stderr } = generate('--model', model, ...options);
-      expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+      const { code, stderr } = await generate('--model', model, ...options);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
       expect(stderr.trim().split('\n').length).toBe(1);
     }
     expect(existsSync(join(folder, 'never.png'))).toBe(false);
@@ -90,7 +84,7 @@ describe('npm run generate --over', () => {
 });
 
 describe('npm run generate', () => {
-  it('paints a list of graphs with two seeds each, and says what it dropped', () => {
+  it('paints a list of graphs with two seeds each, and says what it dropped', async () => {
     const loop = {
       objects: ['sky', 'sheep'],
       relationships: [
@@ -100,7 +94,7 @@ describe('npm run generate', () => {
     };
     const graph = fileWith('two.json', [sheepAndTree, loop]);
     const out = join(folder, 'deep', 'picture.png');
-    const { status, stderr } = generate(
+    const { code, stderr } = await generate(
       '--graph',
       graph,
       '--out',
@@ -113,7 +107,7 @@ describe('npm run generate', () => {
       '5',
     );
     expect(stderr.trim()).toMatch(/^\S+two\.json: \[1\]\.relationships\[0\]: dropped "sky next to sky"[^\n]*$/);
-    expect(status).toBe(0);
+    expect(code).toBe(0);
     const files = readdirSync(join(folder, 'deep')).sort();
     const names = files.filter((name) => name.endsWith('.png'));
     expect(files.filter((name) => !names.includes(name))).toEqual(['index.html', 'picture.jsonl']);
@@ -123,7 +117,7 @@ describe('npm run generate', () => {
     expect(pictures[0]!.data).not.toEqual(pictures[1]!.data);
   });
 
-  it('goes on with a run that was killed, and shows all of it on a page', () => {
+  it('goes on with a run that was killed, and shows all of it on a page', async () => {
     const graphs = [sheepAndTree, sheepAndTree, sheepAndTree];
     const inside = join(folder, 'batch');
     const run = (name: string, content: unknown, ...more: string[]) =>
@@ -138,14 +132,14 @@ describe('npm run generate', () => {
         '1',
         ...more,
       );
-    expect(run('first.json', graphs.slice(0, 2)).status).toBe(0);
+    expect((await run('first.json', graphs.slice(0, 2))).code).toBe(0);
     const [journal, page] = ['a.jsonl', 'index.html'].map((name) => join(inside, name));
     // As a kill leaves it, in the middle of a line.
     const lines = readFileSync(journal!, 'utf8');
     writeFileSync(journal!, lines.slice(0, -20));
     const before = statSync(join(inside, 'a-0.png')).mtimeMs;
     const other = statSync(join(inside, 'a-1.png')).mtimeMs;
-    expect(run('second.json', graphs, '--resume')).toEqual({ status: 0, stderr: '' });
+    expect(await run('second.json', graphs, '--resume')).toMatchObject({ code: 0, stderr: '' });
     expect(statSync(join(inside, 'a-0.png')).mtimeMs).toBe(before);
     expect(statSync(join(inside, 'a-1.png')).mtimeMs).toBeGreaterThan(other);
     const shown = readFileSync(page!, 'utf8');
@@ -153,14 +147,19 @@ describe('npm run generate', () => {
     expect(shown).toMatch(/<li>[✓✗?] sheep left of tree<\/li>/);
   });
 
-  it('paints one graph into the file it was told, the same bytes each time', () => {
+  it('paints one graph into the file it was told, the same bytes each time', async () => {
     const graph = fileWith('one.json', sheepAndTree);
-    const bytes = ['a.png', 'b.png'].map((name) => {
+    const bytes: Buffer[] = [];
+    for (const [name, run] of [
+      ['a.png', generate],
+      ['b.png', generateAlone],
+    ] as const) {
       const out = join(folder, name);
       const options = ['--steps', '2', '--guidance', '1.5', '--relations', '2', '--sampler', 'heun', '--style', 'any'];
-      expect(generate('--graph', graph, '--out', out, '--model', model, ...options)).toEqual({ status: 0, stderr: '' });
-      return readFileSync(out);
-    });
+      const outcome = await run('--graph', graph, '--out', out, '--model', model, ...options);
+      expect(outcome).toMatchObject({ code: 0, stderr: '' });
+      bytes.push(readFileSync(out));
+    }
     expect(bytes[0]).toEqual(bytes[1]);
     const { graph: painted, settings } = readPngRecipe(bytes[0]!);
     expect(exportSg2im(painted)).toEqual(sheepAndTree);
@@ -175,6 +174,13 @@ describe('npm run generate', () => {
     const cases: readonly (readonly [RegExp, readonly string[]])[] = [
       [/cannot be read/, ['--graph', join(folder, 'none.json')]],
       [/not JSON/, ['--graph', fileWith('text.json', 'hello')]],
+      [/no scene graph/, ['--graph', fileWith('other.json', { hello: 1 })]],
+      [
+        /“adjudicating”/,
+        ['--graph', fileWith('verb.json', { objects: ['dog', 'cat'], relationships: [[0, 'adjudicating', 1]] })],
+      ],
+      [/--sampler.*Allowed choices/, ['--graph', good, '--sampler', 'nonsense']],
+      [/unknown option '--speed'/, ['--graph', good, '--speed', '9']],
       [
         /relationships\[0\]\[2\]: there is no object 9/,
         ['--graph', fileWith('bad.json', { objects: ['sky'], relationships: [[0, 'on', 9]] })],
@@ -193,13 +199,13 @@ describe('npm run generate', () => {
       [/--graph/, []],
     ];
     const out = join(folder, 'never.png');
-    const check = async ([message, options]: (typeof cases)[number]) => {
-      const { status, stderr } = await generateLater(['--model', model, '--out', out, ...options], {});
-      expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+    for (const [message, options] of cases) {
+      const { code, stderr } = await generate('--model', model, '--out', out, ...options);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
       expect(stderr.trim().split('\n').length).toBe(1);
-    };
-    // Each waits for disk and system as much as it computes.
-    for (let at = 0; at < cases.length; at += 4) await Promise.all(cases.slice(at, at + 4).map(check));
+    }
+    const alone = generateAlone('--model', model, '--out', out, '--graph', join(folder, 'none.json'));
+    expect(alone).toEqual({ code: 2, stderr: expect.stringMatching(/cannot be read/) });
     expect(existsSync(out)).toBe(false);
   });
 
@@ -229,22 +235,39 @@ describe('npm run generate', () => {
     const stable = writeTinyStableDiffusion({ external: 'model.onnx_data', precision: 'float16' });
     const host = await serveModels({ 'someone/tiny-sd': stable });
     const graph = fileWith('sd.json', sheepAndTree);
-    const cache = mkdtempSync(join(tmpdir(), 'sgraffito-cache-'));
+    vi.stubEnv('SGRAFFITO_CACHE', mkdtempSync(join(tmpdir(), 'sgraffito-cache-')));
     const pictures = [];
     for (const model of [stable, 'someone/tiny-sd', `${host.url}someone/tiny-sd/resolve/main/`]) {
       const out = join(folder, 'sd.png');
       const options = ['--model', model, '--hub', host.url, '--graph', graph, '--out', out, '--steps', '2'];
-      const { status, stderr } = await generateLater(options, { SGRAFFITO_CACHE: cache });
-      expect([status, stderr]).toEqual([0, expect.stringMatching(/no graph adapter/)]);
+      const { code, stderr } = await generate(...options);
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/no graph adapter/)]);
       // The recipe inside names the model as it was named here.
       pictures.push(decode(readFileSync(out)).data);
     }
+    vi.unstubAllEnvs();
     await host.close();
     expect(pictures[1]).toEqual(pictures[0]);
     expect(pictures[2]).toEqual(pictures[0]);
-    const words = generate('--model', stable, '--graph', graph, '--out', join(folder, 'never.png'), '--relations', '2');
-    expect(words).toEqual({ status: 2, stderr: expect.stringMatching(/^--relations: .*as words.*\n$/) });
-    const refused = generate('--model', 'ftp://example.org/x/', '--graph', graph, '--out', join(folder, 'never.png'));
-    expect(refused).toEqual({ status: 2, stderr: expect.stringMatching(/http:\/\/ or https:\/\//) });
+    const words = await generate(
+      '--model',
+      stable,
+      '--graph',
+      graph,
+      '--out',
+      join(folder, 'never.png'),
+      '--relations',
+      '2',
+    );
+    expect(words).toMatchObject({ code: 2, stderr: expect.stringMatching(/^--relations: .*as words.*\n$/) });
+    const refused = await generate(
+      '--model',
+      'ftp://example.org/x/',
+      '--graph',
+      graph,
+      '--out',
+      join(folder, 'never.png'),
+    );
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/http:\/\/ or https:\/\//) });
   });
 });

@@ -34,7 +34,7 @@ const jobs = Array.from(
       ...EMPTY_SCENE_GRAPH,
       objects: [{ id: 'o', label: 'dog', attributes: [], position: { x: 0, y: 0 } }],
     },
-    settings: { seed, steps: 40, guidanceScale: 2, sampler: 'euler', style: 'any' },
+    settings: { seed, steps: 12, guidanceScale: 2, sampler: 'euler', style: 'any' },
   }),
 );
 

@@ -1,7 +1,6 @@
 import { Copy, Pencil, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { perform } from '#editor/actions/action.ts';
-import { GraphThumbnail } from '#editor/dialogs/GraphThumbnail.tsx';
 import { MAX_DOCUMENT_NAME } from '#editor/document/document-store.ts';
 import { documentOf } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
@@ -9,6 +8,7 @@ import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import { duplicateGraph, nameStoredGraph } from '#editor/session/graph-list.ts';
 import type { StoredGraph } from '#editor/session/stored-graphs.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
+import { GraphThumbnail } from './GraphThumbnail.tsx';
 
 interface GraphRowProps {
   readonly graph: StoredGraph;

@@ -1,14 +1,15 @@
 import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
 import { perform } from '#editor/actions/action.ts';
-import { searchText, searchWords } from '#editor/dialogs/graph-search.ts';
 import { Sheet } from '#editor/dialogs/Sheet.tsx';
 import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
 import { useDocument } from '#editor/document/document-store.ts';
+import { counted } from '#editor/interface/counted.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { deleteStoredGraph, listGraphs, openStoredGraph } from '#editor/session/graph-list.ts';
 import { onGraphsChanged } from '#editor/session/graph-news.ts';
 import type { StoredGraph } from '#editor/session/stored-graphs.ts';
 import { GraphRow } from './GraphRow.tsx';
+import { searchText, searchWords } from './graph-search.ts';
 
 /** Drawn at a time. */
 const PAGE = 40;
@@ -16,7 +17,7 @@ const PAGE = 40;
 /** The graphs of this browser: found, opened, named, duplicated, deleted. */
 export function Graphs() {
   const close = () => useInterface.getState().show(null);
-  const graphs = useGraphs();
+  const { graphs, fault } = useGraphs();
   const [search, setSearch] = useState('');
   const [most, setMost] = useState(PAGE);
   const [deleted, setDeleted] = useState<Deleted | null>(null);
@@ -62,7 +63,7 @@ export function Graphs() {
           />
         </form>
         <p role="status" className="chooser-count">
-          {graphs === null ? 'Reading the list …' : countText(found.length, graphs.length)}
+          {graphs ? countText(found.length, graphs.length) : (fault ?? 'Reading the list …')}
         </p>
         {graphs?.length === 0 && <p className="dialog-lead">A graph comes here as soon as you change or open one.</p>}
         <ul className="choice-list graph-rows" aria-label="Graphs">
@@ -106,25 +107,36 @@ interface Deleted {
   readonly undo: () => Promise<void>;
 }
 
-const plural = (count: number): string => (count === 1 ? '1 graph' : `${count} graphs`);
-const countText = (found: number, all: number): string => (found === all ? plural(all) : `${found} of ${plural(all)}`);
+const countText = (found: number, all: number): string =>
+  found === all ? counted(all, 'graph') : `${found} of ${counted(all, 'graph')}`;
 
-/** As any tab changes it; null until it was read. */
-function useGraphs(): readonly StoredGraph[] | null {
-  const [graphs, setGraphs] = useState<readonly StoredGraph[] | null>(null);
+interface Listed {
+  /** Null until it was read. */
+  readonly graphs: readonly StoredGraph[] | null;
+  /** Why it cannot be read, and what to do. */
+  readonly fault?: string;
+}
+
+/** As any tab changes it. */
+function useGraphs(): Listed {
+  const [listed, setListed] = useState<Listed>({ graphs: null });
   useEffect(() => {
     let isGone = false;
-    const read = () =>
-      void perform(async () => {
-        const list = await listGraphs();
-        if (!isGone) setGraphs(list);
-      });
-    read();
-    const stop = onGraphsChanged(read);
+    const read = async () => {
+      const next = await listGraphs().then((graphs): Listed => ({ graphs }), cannotRead);
+      if (!isGone) setListed(next);
+    };
+    void read();
+    const stop = onGraphsChanged(() => void read());
     return () => {
       isGone = true;
       stop();
     };
   }, []);
-  return graphs;
+  return listed;
 }
+
+const cannotRead = (error: unknown): Listed => ({
+  graphs: null,
+  fault: `The list cannot be read in this browser; save your graphs as files. ${error instanceof Error ? error.message : ''}`,
+});

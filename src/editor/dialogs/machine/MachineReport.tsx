@@ -4,8 +4,11 @@ import { toast } from 'sonner';
 import { Sheet } from '#editor/dialogs/Sheet.tsx';
 import { usePictures } from '#editor/history/pictures-store.ts';
 import { sayError } from '#editor/interface/messages.ts';
+import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { isBuiltIn } from '#editor/painting/built-in.ts';
+import { backendWish, chooseBackend } from '#editor/painting/engine.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
+import type { BackendWish } from '#engine/contract/protocol.ts';
 import { browserFacts, measureMemory } from './browser-facts.ts';
 import { type BrowserFacts, machineReport, reportText } from './machine-report.ts';
 
@@ -15,6 +18,7 @@ export function MachineReport() {
   const notices = useEngine((state) => state.notices);
   const over = useEngine((state) => state.over);
   const last = usePictures(({ records }) => records.find(({ result }) => result.stages));
+  const wish = usePreferences(() => backendWish());
   const [facts, setFacts] = useState<Omit<BrowserFacts, 'memory'>>();
   const [memory, setMemory] = useState<number | null>();
   useEffect(() => {
@@ -36,6 +40,18 @@ export function MachineReport() {
       title="Engine"
       lead="What paints on this computer, and how fast. The report holds nothing of your graphs, pictures or files."
     >
+      <label className="field machine-choice">
+        Paint with
+        <select
+          className="input"
+          value={wish}
+          onChange={({ target }) => void chooseBackend(target.value as BackendWish)}
+        >
+          <option value="auto">Whatever is faster</option>
+          <option value="webgpu">WebGPU</option>
+          <option value="wasm">The processor (WASM)</option>
+        </select>
+      </label>
       {sections.map(({ title, rows }) => (
         <section key={title} className="machine-section">
           <h3>{title}</h3>

@@ -7,6 +7,7 @@ import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { backendTitle } from '#editor/painting/backend-title.ts';
 import type { EngineSnapshot } from '#engine/client/status.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
+import type { Machine } from '#engine/contract/protocol.ts';
 
 /** What only the browser can say. */
 export interface BrowserFacts {
@@ -66,9 +67,17 @@ function engineRows(status: EngineSnapshot['status'], isBuiltIn: (manifest: Mode
     ['Pictures', `${width} × ${height}`],
     ['Backend', backendTitle(machine)],
     ['Adapter', machine.adapter ?? (machine.backend === 'webgpu' ? 'not told' : 'none: the processor paints')],
-    ['Precision', `${machine.precision ?? 'single'}`],
+    ['Precision', machine.precision ?? 'single'],
+    ...trialRows(machine),
   ];
 }
+
+const trialRows = ({ trial }: Machine): Rows => {
+  if (!trial) return [];
+  const { webgpu, processor, fault } = trial;
+  const passes = `${webgpu === undefined ? '' : `WebGPU ${time(webgpu)}, `}processor ${time(processor)} a pass`;
+  return [['Trial', fault === undefined ? passes : `${passes}. ${fault}`]];
+};
 
 const kindOf = ({ kind }: ModelFacts): string =>
   kind === 'picturebook' ? 'a package of this trainer' : 'a Stable Diffusion package';

@@ -3,7 +3,7 @@ import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
 import { branchThrough, type HistoryNode, placed, treesOf } from '#editor/history/tree.ts';
 import { restorePicture } from '#editor/painting/engine.ts';
-import { removePicture } from '#editor/picture/remove-picture.ts';
+import { removePicture } from '#editor/picture/strip/remove-picture.ts';
 import { BranchBar } from './BranchBar.tsx';
 import { TreeItem } from './TreeItem.tsx';
 import { TreeLines } from './TreeLines.tsx';

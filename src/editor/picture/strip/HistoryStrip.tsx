@@ -6,12 +6,12 @@ import { LazyPart } from '#editor/interface/LazyPart.tsx';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { restorePicture } from '#editor/painting/engine.ts';
 import { paintedOver } from '#editor/painting/painted-over.ts';
+import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { HistoryGroup } from './HistoryGroup.tsx';
-import { PictureCanvas } from './PictureCanvas.tsx';
 import { removePicture } from './remove-picture.ts';
 
-const treePart = async () => (await import('./tree/HistoryTree.tsx')).HistoryTree;
+const treePart = async () => (await import('#editor/picture/tree/HistoryTree.tsx')).HistoryTree;
 const showStrip = () => usePreferences.getState().set({ historyView: 'strip' });
 
 /** Every picture that was made; a click brings back its graph, seed and settings. */

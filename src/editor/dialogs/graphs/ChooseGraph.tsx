@@ -1,4 +1,6 @@
 import { useDeferredValue, useId, useMemo, useState } from 'react';
+import { Sheet } from '#editor/dialogs/Sheet.tsx';
+import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
 import { openNamedGraph } from '#editor/files/open.ts';
 import { counted } from '#editor/interface/counted.ts';
 import { type NamedGraph, useInterface } from '#editor/interface/interface-store.ts';
@@ -9,8 +11,6 @@ import { checkGraph } from '#graph/words/check.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { GraphThumbnail } from './GraphThumbnail.tsx';
 import { searchText, searchWords } from './graph-search.ts';
-import { Sheet } from './Sheet.tsx';
-import { moveOverTiles } from './tile-keys.ts';
 
 /** Drawn at a time: a file may hold thousands. */
 const PAGE = 40;

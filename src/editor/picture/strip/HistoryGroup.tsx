@@ -2,7 +2,7 @@ import { ChevronLeft, Layers } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
-import { PictureCanvas } from './PictureCanvas.tsx';
+import { PictureCanvas } from '#editor/picture/PictureCanvas.tsx';
 
 interface HistoryGroupProps {
   readonly title: string;
