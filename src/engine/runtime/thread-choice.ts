@@ -1,8 +1,9 @@
 /**
  * ONNX Runtime's threads spin while they wait for each other, and in the browser nothing stops them. Where other programs compute too, a thread that
- * spins uses up the share of the one that is waited for: on two cores under a load of 12 to 18 the median of interleaved passes was 475 ms by two
- * threads and 218 by one; the fastest, which nothing disturbed, 116 by one and 78 by two that stop between runs. So passes that take much longer than others of their kind are
- * tried on one thread, and stay there as long as that is faster: pictures under a load of 15 to 20 took 8.5 s instead of 11.3 (medians of six pairs).
+ * spins uses up the share of the one that is waited for. On two cores under a load of 12 to 18 the median of interleaved passes was 475 ms by two
+ * threads and 218 by one; the fastest, which nothing disturbed, 116 by one and 78 by two that stop between runs. So passes that take much longer than
+ * others of their kind are tried on one thread, and stay there as long as that is faster: pictures under a load of 15 to 20 took 8.5 s instead of 11.3
+ * (medians of six pairs).
  */
 import type { Feeds, Session } from './sessions.ts';
 
