@@ -194,7 +194,7 @@ test('with little room, large letters, colours of the reader and on paper everyt
   });
 });
 
-/** Elements that hang over the right edge of the window, beside those inside something that scrolls or clips on purpose. */
+/** Elements that hang over the right edge of the window, beside those inside something that scrolls or clips on purpose; and a page that scrolls. */
 function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const root = document.documentElement;
@@ -207,7 +207,8 @@ function overflowing(page: Page): Promise<string[]> {
     const beyond = [...document.body.querySelectorAll('*')].filter(
       (element) => element.getBoundingClientRect().right > root.clientWidth + 1 && !clips(element),
     );
-    const scrolls = root.scrollWidth > root.clientWidth ? [`the page: ${root.scrollWidth} px`] : [];
+    const isScrolled = root.scrollWidth > root.clientWidth || root.scrollHeight > root.clientHeight;
+    const scrolls = isScrolled ? [`the page: ${root.scrollWidth} × ${root.scrollHeight} px`] : [];
     return [...scrolls, ...beyond.map((element) => element.outerHTML.slice(0, 120))];
   });
 }

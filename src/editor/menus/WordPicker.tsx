@@ -9,6 +9,7 @@ import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { type Phrase, readPhrase } from '#graph/words/phrase.ts';
 import { LabelIcon } from './LabelIcon.tsx';
 import { matchOf, ranked } from './match.ts';
+import { Swatch } from './Swatch.tsx';
 import { searchOf } from './search-text.ts';
 
 interface WordPickerProps {
@@ -81,6 +82,7 @@ export function WordPicker(props: WordPickerProps) {
             {words.map((word) => (
               <Command.Item key={word} value={word} onSelect={() => onChoose(word)}>
                 {kind === 'label' && <LabelIcon label={word} />}
+                {kind === 'attribute' && <Swatch word={word} />}
                 {word}
                 {word === current && <span className="item-note">now</span>}
               </Command.Item>
