@@ -22,7 +22,13 @@ interface Pending extends Listeners {
   readonly reject: (error: Error) => void;
 }
 
-const queued: ReadonlySet<EngineRequest['type']> = new Set(['load', 'generate', 'paint-over', 'verify-again']);
+const queued: ReadonlySet<EngineRequest['type']> = new Set([
+  'load',
+  'generate',
+  'paint-over',
+  'verify-again',
+  'read-picture',
+]);
 
 type Build = (id: number) => EngineRequest;
 
