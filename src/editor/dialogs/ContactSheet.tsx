@@ -1,5 +1,6 @@
 import { Progress } from 'radix-ui';
 import { useState } from 'react';
+import { counted } from '#editor/interface/counted.ts';
 import {
   bestFirst,
   bestOf,
@@ -102,7 +103,7 @@ export function ContactSheet() {
 }
 
 function summary(painted: number, failed: number): string {
-  const pictures = painted === 1 ? '1 picture' : `${painted} pictures`;
+  const pictures = counted(painted, 'picture');
   return failed > 0 ? `${pictures}, ${failed} not painted` : pictures;
 }
 

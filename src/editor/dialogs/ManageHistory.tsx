@@ -7,6 +7,7 @@ import { saveHistory } from '#editor/files/save-history.ts';
 import { cleanUps, deletedBy, totalBytes } from '#editor/history/history-use.ts';
 import { isKept, type PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
+import { counted } from '#editor/interface/counted.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { Sheet } from './Sheet.tsx';
 import { sizeText } from './size-text.ts';
@@ -16,7 +17,10 @@ export function ManageHistory() {
   const records = usePictures((state) => state.records);
   const kept = records.filter(isKept);
   return (
-    <Sheet title="History" lead={`${plural(records.length)}, ${sizeText(totalBytes(records))} in this browser.`}>
+    <Sheet
+      title="History"
+      lead={`${counted(records.length, 'picture')}, ${sizeText(totalBytes(records))} in this browser.`}
+    >
       <StorageMeter />
       <h3>Save</h3>
       <div className="button-row">
@@ -28,8 +32,6 @@ export function ManageHistory() {
     </Sheet>
   );
 }
-
-const plural = (count: number): string => (count === 1 ? '1 picture' : `${count} pictures`);
 
 /** Of the room that the browser gives this page; nothing where it does not tell. */
 function StorageMeter() {
@@ -76,7 +78,7 @@ function CleanUpForm({ records }: { records: readonly PictureRecord[] }) {
     const putBack = usePictures.getState().remove(new Set(gone.map(({ id }) => id)));
     // Behind an open dialog the way back could not be clicked.
     useInterface.getState().show(null);
-    toast(`${plural(gone.length)} deleted`, {
+    toast(`${counted(gone.length, 'picture')} deleted`, {
       duration: 20_000,
       action: { label: 'Undo', onClick: putBack },
     });
@@ -89,7 +91,7 @@ function CleanUpForm({ records }: { records: readonly PictureRecord[] }) {
           <RadioGroup.Item key={id} value={id} className="clean-up">
             <span>{label}</span>
             <small className="numeric">
-              {plural(some.length)}, {sizeText(totalBytes(some))}
+              {counted(some.length, 'picture')}, {sizeText(totalBytes(some))}
             </small>
           </RadioGroup.Item>
         ))}
@@ -97,7 +99,7 @@ function CleanUpForm({ records }: { records: readonly PictureRecord[] }) {
       <div className="dialog-foot">
         <button type="button" className="button" disabled={gone.length === 0} onClick={cleanUp}>
           <Trash2 size={14} aria-hidden />
-          Delete {plural(gone.length)}
+          Delete {counted(gone.length, 'picture')}
         </button>
       </div>
     </>

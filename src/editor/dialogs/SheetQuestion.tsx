@@ -1,6 +1,7 @@
 import { RadioGroup } from 'radix-ui';
 import { useState } from 'react';
 import { usePictures } from '#editor/history/pictures-store.ts';
+import { counted } from '#editor/interface/counted.ts';
 import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.ts';
 import { closeContactSheet, fillContactSheet, type SheetPlan } from '#editor/painting/contact-sheet.ts';
 import { durationText, millisecondsFor } from '#editor/painting/duration.ts';
@@ -41,7 +42,7 @@ export function SheetQuestion({ plan }: { readonly plan: SheetPlan }) {
       )}
       {entryAt && <VariationCount onWrong={setWrong} />}
       <p className="numeric" role="status" aria-label="How long">
-        {entries.length === 1 ? '1 picture' : `${entries.length} pictures`}, {time}
+        {counted(entries.length, 'picture')}, {time}
       </p>
       <ul className="sheet-captions">
         {entries.map(({ caption }) => (

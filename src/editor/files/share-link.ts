@@ -1,5 +1,6 @@
 /** A link that carries graph, seed and settings in its fragment, which no server ever sees. Loaded only when a link is made or opened. */
 import { deflateSync, strFromU8, strToU8 } from 'fflate';
+import { bytesToBase64 } from '#engine/contract/base64.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import { formatRecipe, parseRecipe, RecipeError } from '#engine/contract/recipe.ts';
 import { inflateWithin } from '#graph/files/png/inflate-within.ts';
@@ -41,8 +42,7 @@ function inflate(bytes: Uint8Array): Uint8Array {
 const damaged = (): RecipeError => new RecipeError('This link is damaged: part of it may be missing. Copy it again.');
 
 function toBase64Url(bytes: Uint8Array): string {
-  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return bytesToBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
 function fromBase64Url(text: string): Uint8Array {

@@ -2,7 +2,7 @@ import { lightOff, lightUp } from '#editor/canvas/lighting.ts';
 import { Mark } from '#editor/canvas/Mark.tsx';
 import { useIsFaded } from '#editor/canvas/neighbourhood.ts';
 import { Verdict } from '#editor/canvas/Verdict.tsx';
-import { type Box, edgeCurve, type Route, STRAIGHT } from '#editor/geometry/edge-geometry.ts';
+import { type Box, edgeCurve, type Route } from '#editor/geometry/edge-geometry.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import type { Verdict as VerdictName } from '#engine/contract/protocol.ts';
 import type { Relation } from '#graph/scene-graph.ts';
@@ -21,7 +21,7 @@ export interface DrawnEdge {
 
 /** The relations between the chips, each with its predicate in the middle: a press asks for another one. */
 export function Edges({ edges }: { readonly edges: readonly DrawnEdge[] }) {
-  const curves = edges.map((edge) => ({ edge, ...edgeCurve(edge.source, edge.target, edge.route ?? STRAIGHT) }));
+  const curves = edges.map((edge) => ({ edge, ...edgeCurve(edge.source, edge.target, edge.route) }));
   return (
     <>
       <svg className="picture-edges" aria-hidden="true">

@@ -8,8 +8,9 @@ import { useIsEarlier } from '#editor/painting/findings.ts';
 /** That the picture is being painted, or is not of this graph. */
 export function PictureNote({ record }: { readonly record: PictureRecord | null }) {
   const run = useEngine((state) => state.run);
-  const fault = useEngine((state) => state.fault);
-  const isReady = useEngine((state) => state.status.type === 'ready');
+  // Without a model there is nothing on its way.
+  const fault = useEngine(({ fault: last, status }) => (status.type === 'failed' ? status.fault : last));
+  const status = useEngine((state) => state.status.type);
   if (run.type === 'running') {
     const left = secondsLeft(run);
     return (
@@ -22,14 +23,14 @@ export function PictureNote({ record }: { readonly record: PictureRecord | null 
     );
   }
   return record ? (
-    <Earlier record={record} isReady={isReady} fault={fault?.message} />
+    <Earlier record={record} status={status} fault={fault?.message} />
   ) : (
-    <None isReady={isReady} fault={fault?.message} />
+    <None status={status} fault={fault?.message} />
   );
 }
 
 interface StateProps {
-  readonly isReady: boolean;
+  readonly status: 'loading' | 'ready' | 'failed';
   readonly fault: string | undefined;
 }
 
@@ -42,18 +43,18 @@ function None(state: StateProps) {
   return <Ask {...state}>There is no picture of this graph yet.</Ask>;
 }
 
-function Ask({ isReady, fault, children }: StateProps & { readonly children: string }) {
+function Ask({ status, fault, children }: StateProps & { readonly children: string }) {
   return (
     <p className="picture-note" data-asks="true">
       <span>{fault ?? children}</span>
       <button
         type="button"
         className="button button-primary"
-        disabled={!isReady}
+        disabled={status !== 'ready'}
         onClick={() => void perform(() => generate({ keepSeed: true }))}
       >
         <Sparkles size={15} aria-hidden />
-        {isReady ? 'Paint it' : 'The model is on its way'}
+        {status === 'loading' ? 'The model is on its way' : 'Paint it'}
       </button>
     </p>
   );

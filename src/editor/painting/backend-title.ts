@@ -1,3 +1,4 @@
+import { counted } from '#editor/interface/counted.ts';
 import type { Machine } from '#engine/contract/protocol.ts';
 
 /** "WebGPU", "WASM · 2 threads" */
@@ -6,7 +7,7 @@ export function backendTitle({ backend, threads }: Machine): string {
     case 'webgpu':
       return 'WebGPU';
     case 'wasm':
-      return `WASM · ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+      return threads === undefined ? 'WASM' : `WASM · ${counted(threads, 'thread')}`;
     case 'node-cpu':
       return 'CPU';
     default:

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { asciiJson } from '#graph/files/ascii-json.ts';
 import { parseSceneGraph } from '#graph/files/parse.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
+import { bytesToBase64 } from './base64.ts';
 import { type GenerationSettings, settingsSchema, strengthSchema } from './generation-settings.ts';
 import type { Inpainting } from './protocol.ts';
 
@@ -73,7 +74,7 @@ export function formatRecipe({ model, graph, settings, keep, over }: Recipe): st
 
 /** As `floatsSchema` reads them. */
 export const formatFloats = ({ buffer, byteOffset, byteLength }: Float32Array): string =>
-  btoa(Array.from(new Uint8Array(buffer, byteOffset, byteLength), (byte) => String.fromCharCode(byte)).join(''));
+  bytesToBase64(new Uint8Array(buffer, byteOffset, byteLength));
 
 /** Metadata comes from strangers: every field is checked. @throws RecipeError or GraphFormatError */
 export function parseRecipe(text: string): Recipe {

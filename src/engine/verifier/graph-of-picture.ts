@@ -1,7 +1,7 @@
 /** A picture whose recipe was lost, read back into a graph: what the verifier sees in it, and how that lies to each other. */
 import type { Manifest } from '#engine/contract/manifest.ts';
 import { documentOf, type IndexedRelation } from '#graph/indexed-graph.ts';
-import { type Box, type GeometricPredicate, geometricPredicates } from '#graph/places/geometry.ts';
+import { type GeometricPredicate, isGeometric, overlapOf, shareWithin } from '#graph/places/geometry.ts';
 import { layOut } from '#graph/places/layout.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { CountedTriple } from '#graph/words/likely-predicates.ts';
@@ -87,17 +87,6 @@ function isPartOf(part: string, whole: string, likely: readonly CountedTriple[])
   return own > 0 && 2 * own >= all;
 }
 
-const areaOf = ([left, top, right, bottom]: Box): number => (right - left) * (bottom - top);
-
-function sharedArea(a: Box, b: Box): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  return Math.max(0, width) * Math.max(0, height);
-}
-
-const shareWithin = (part: Box, whole: Box): number => sharedArea(part, whole) / areaOf(part);
-const overlapOf = (a: Box, b: Box): number => sharedArea(a, b) / (areaOf(a) + areaOf(b) - sharedArea(a, b));
-
 /** What the corpus says of two where it holds in the picture, and beside it how things lie to each other. */
 export function relationsOfPicture(
   objects: readonly Detection[],
@@ -123,8 +112,6 @@ export function relationsOfPicture(
     .filter(({ predicate }) => predicates.includes(predicate))
     .slice(0, limits.relations);
 }
-
-const isGeometric = (predicate: string): boolean => (geometricPredicates as readonly string[]).includes(predicate);
 
 /** Of two objects, either way round: the corpus' triples that the picture shows, the most frequent first. */
 function habitsIn(objects: readonly Detection[], likely: readonly CountedTriple[]) {

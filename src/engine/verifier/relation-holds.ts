@@ -1,11 +1,5 @@
 /** Does a relation hold between two detected things? Plain rules on their boxes and nearness. */
-import {
-  type Box,
-  type GeometricPredicate,
-  geometricPredicates,
-  isRegion,
-  seenRelation,
-} from '#graph/places/geometry.ts';
+import { type Box, isGeometric, isRegion, seenRelation } from '#graph/places/geometry.ts';
 
 export interface Located {
   /** In [0, 1] of the picture; y points down. */
@@ -97,9 +91,6 @@ export function relationHolds(predicate: string, subject: Located, object: Locat
       return undefined;
   }
 }
-
-const isGeometric = (predicate: string): predicate is GeometricPredicate =>
-  (geometricPredicates as readonly string[]).includes(predicate);
 
 /** Nearer, and over a part of it, or nearly: what is hidden leaves no box. */
 function isNearer(near: Located, far: Located): boolean | undefined {

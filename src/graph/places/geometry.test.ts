@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Box, geometricRelation } from './geometry.ts';
+import { type Box, geometricRelation, overlapOf, shareWithin } from './geometry.ts';
 
 const at = (x: number, y: number): Box => [x - 1, y - 1, x + 1, y + 1];
 
@@ -45,5 +45,24 @@ describe('geometricRelation', () => {
         expect(geometricRelation(b, a)).toBe(opposite[geometricRelation(a, b)]);
       }),
     );
+  });
+});
+
+describe('how much two boxes share', () => {
+  const left: Box = [0, 0, 0.5, 0.5];
+  const right: Box = [0.5, 0, 1, 0.5];
+
+  it('overlapOf is intersection over union', () => {
+    expect(overlapOf(left, left)).toBe(1);
+    expect(overlapOf(left, right)).toBe(0);
+    expect(overlapOf(left, [0.1, 0, 0.6, 0.5])).toBeCloseTo(0.4 / 0.6, 12);
+    expect(overlapOf(left, [0, 0, 1, 1])).toBeCloseTo(0.25, 12);
+  });
+
+  it('shareWithin is of the first one, and 0 of one without room', () => {
+    expect(shareWithin(left, [0, 0, 1, 1])).toBe(1);
+    expect(shareWithin([0, 0, 1, 1], left)).toBeCloseTo(0.25, 12);
+    expect(shareWithin([0.2, 0.2, 0.2, 0.4], left)).toBe(0);
+    expect(overlapOf([0.2, 0.2, 0.2, 0.4], left)).toBe(0);
   });
 });

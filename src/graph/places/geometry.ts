@@ -6,6 +6,9 @@ export type Box = readonly [left: number, top: number, right: number, bottom: nu
 export const geometricPredicates = ['left of', 'right of', 'above', 'below', 'inside', 'surrounding'] as const;
 export type GeometricPredicate = (typeof geometricPredicates)[number];
 
+export const isGeometric = (predicate: string): predicate is GeometricPredicate =>
+  (geometricPredicates as readonly string[]).includes(predicate);
+
 /** In a picture or on a canvas: y points down. */
 export type Direction = Exclude<GeometricPredicate, 'inside' | 'surrounding'>;
 
@@ -71,3 +74,23 @@ function containment(subject: Box, object: Box): 'inside' | 'surrounding' | unde
 const contains = (outer: Box, inner: Box): boolean =>
   outer[0] < inner[0] && outer[1] < inner[1] && outer[2] > inner[2] && outer[3] > inner[3];
 export const centreOf = (box: Box): Point => [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+
+/** Intersection ÷ union of two boxes, in [0, 1]. */
+export function overlapOf(a: Box, b: Box): number {
+  const shared = sharedArea(a, b);
+  return shared === 0 ? 0 : shared / (areaOf(a) + areaOf(b) - shared);
+}
+
+/** How much of a box lies within another one, in [0, 1]. */
+export function shareWithin(part: Box, whole: Box): number {
+  const shared = sharedArea(part, whole);
+  return shared === 0 ? 0 : shared / areaOf(part);
+}
+
+function sharedArea(a: Box, b: Box): number {
+  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+  return Math.max(0, width) * Math.max(0, height);
+}
+
+const areaOf = ([left, top, right, bottom]: Box): number => (right - left) * (bottom - top);

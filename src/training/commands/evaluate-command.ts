@@ -1,7 +1,7 @@
 /** `npm run evaluate`: scores a model package on test graphs, as JSON, as a table and as a page. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { TokenError } from '#diffusion/tokens.ts';
 import { samplerNames } from '#engine/contract/generation-settings.ts';
 import { evaluationJson, paintedBy } from '#training/evaluation/evaluation-json.ts';
@@ -20,7 +20,7 @@ import { reportData } from '#training/report/report-data.ts';
 import { reportPage, scoreRows } from '#training/report/report-page.ts';
 import { cacheFolder } from '#training/run/cache-folder.ts';
 import { BaseModelError } from '#training/text-to-image/input-error.ts';
-import { isBadInput } from './bad-input.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { InputError } from './input-error.ts';
 import { checkOutputFile } from './output-file.ts';
 import { settingOption } from './setting-option.ts';
@@ -116,19 +116,8 @@ const badInput = [
 ];
 
 /** @param args as they were typed behind the command. @returns the exit code: 0 done, 1 failed, 2 bad input */
-export async function evaluateCommand(args: readonly string[]): Promise<number> {
-  try {
-    const program = commandLine().parse(args, { from: 'user' });
-    await main(program.opts<Options>());
-    return 0;
-  } catch (error) {
-    // It has said so itself.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`evaluate: ${message.split('\n')[0]}\n`);
-    return isBadInput(error, badInput) ? 2 : 1;
-  }
-}
+export const evaluateCommand = (args: readonly string[]): Promise<number> =>
+  exitCodeOf(commandLine(), args, main, { prefix: 'evaluate: ', badInput });
 
 const commandLine = (): Command =>
   new Command('evaluate')
@@ -176,5 +165,4 @@ const commandLine = (): Command =>
     .option('--classes <file>', "names of the detector's classes, one a line (default: COCO's 80)")
     .option('--workers <redis>', 'let the workers that wait at this Redis paint: npm run train -- work REDIS')
     .option('--report <file>', 'write a self-contained HTML page')
-    .requiredOption('--json <file>', 'write the scores as JSON')
-    .exitOverride();
+    .requiredOption('--json <file>', 'write the scores as JSON');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { notesOf } from '#engine/any-package.ts';
 import { samplerNames, settingBounds } from '#engine/contract/generation-settings.ts';
 import { DEFAULT_HUB } from '#engine/contract/model-place.ts';
@@ -18,11 +18,11 @@ import { modelFolder } from '#training/files/model-folder.ts';
 import { encodePng } from '#training/files/picture-file.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
 import { JobsError } from '#training/jobs/jobs-error.ts';
-import { isBadInput } from './bad-input.ts';
 import { GenerationBatch } from './batch/generation-batch.ts';
 import { paintByWorkers } from './batch/paint-by-workers.ts';
 import { PaintingThreads, threadRoom } from './batch/painting-threads.ts';
 import type { StoredResult } from './batch/result-store.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
 import { readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
@@ -261,18 +261,8 @@ function count(text: string): number {
 }
 
 /** @param args as they were typed behind the command. @returns the exit code: 0 done, 1 failed, 2 bad input */
-export async function generateCommand(args: readonly string[]): Promise<number> {
-  try {
-    const program = commandLine().parse(args, { from: 'user' });
-    await main(program.opts<Options>());
-    return 0;
-  } catch (error) {
-    // It has said so itself.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`${messageOf(error)}\n`);
-    return isBadInput(error, [InputError, JobsError]) ? 2 : 1;
-  }
-}
+export const generateCommand = (args: readonly string[]): Promise<number> =>
+  exitCodeOf(commandLine(), args, main, { badInput: [InputError, JobsError] });
 
 const commandLine = (): Command =>
   new Command('generate')
@@ -327,5 +317,4 @@ const commandLine = (): Command =>
       false,
     )
     .option('--workers <redis>', 'let the workers that wait at this Redis paint: npm run train -- work REDIS')
-    .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) })
-    .exitOverride();
+    .configureOutput({ outputError: (message, write) => write(message.split('\n')[0]!.concat('\n')) });

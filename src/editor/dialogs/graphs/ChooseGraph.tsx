@@ -1,4 +1,3 @@
-import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { Sheet } from '#editor/dialogs/Sheet.tsx';
 import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
 import { openNamedGraph } from '#editor/files/open.ts';
@@ -9,11 +8,9 @@ import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
+import { GraphSearchField, MoreGraphs } from './GraphSearchField.tsx';
 import { GraphThumbnail } from './GraphThumbnail.tsx';
-import { searchText, searchWords } from './graph-search.ts';
-
-/** Drawn at a time: a file may hold thousands. */
-const PAGE = 40;
+import { useGraphSearch } from './use-graph-search.ts';
 
 interface ChooseGraphProps {
   readonly source: string;
@@ -26,15 +23,8 @@ interface ChooseGraphProps {
 export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphProps) {
   const show = useInterface((state) => state.show);
   const manifest = useManifest();
-  const [search, setSearch] = useState('');
-  const [most, setMost] = useState(PAGE);
-  const id = useId();
-  const searched = useMemo(() => graphs.map((each) => ({ each, text: searchText(each) })), [graphs]);
-  const wanted = useDeferredValue(searchWords(search));
-  const found = useMemo(
-    () => searched.flatMap(({ each, text }) => (wanted.every((word) => text.includes(word)) ? [each] : [])),
-    [searched, wanted],
-  );
+  const search = useGraphSearch(graphs);
+  const { found } = search;
   const choose = (graph: NamedGraph | undefined) => {
     if (!graph) return;
     show(null);
@@ -44,27 +34,7 @@ export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphPr
     <Sheet title={`${graphs.length} graphs in ${source}`} lead="Which one should be opened?" isWide>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only passes the arrow keys on to the buttons inside */}
       <div onKeyDown={moveOverTiles}>
-        <form
-          className="field chooser-search"
-          onSubmit={(event) => {
-            event.preventDefault();
-            choose(found[0]);
-          }}
-        >
-          <label htmlFor={`${id}-search`}>Search objects and relations</label>
-          <input
-            id={`${id}-search`}
-            type="search"
-            className="input"
-            // biome-ignore lint/a11y/noAutofocus: the dialog is opened to be searched
-            autoFocus
-            value={search}
-            onChange={(event) => {
-              setSearch(event.target.value);
-              setMost(PAGE);
-            }}
-          />
-        </form>
+        <GraphSearchField label="Search objects and relations" search={search} onTake={choose} />
         <p role="status" className="chooser-count">
           {found.length === graphs.length ? `${graphs.length} graphs` : `${found.length} of ${graphs.length} graphs`}
         </p>
@@ -79,7 +49,7 @@ export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphPr
           </details>
         )}
         <div className="choice-list">
-          {found.slice(0, most).map((each, i) => (
+          {search.drawn.map((each, i) => (
             <button
               // biome-ignore lint/suspicious/noArrayIndexKey: files may share a name, and the list is only cut, never reordered
               key={`${each.name} ${i}`}
@@ -97,11 +67,7 @@ export function ChooseGraph({ source, graphs, warnings, leftOut }: ChooseGraphPr
             </button>
           ))}
         </div>
-        {found.length > most && (
-          <button type="button" className="button chooser-more" data-tile onClick={() => setMost(most + PAGE)}>
-            Show {Math.min(PAGE, found.length - most)} more
-          </button>
-        )}
+        <MoreGraphs search={search} />
       </div>
     </Sheet>
   );

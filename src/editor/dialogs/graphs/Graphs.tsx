@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { perform } from '#editor/actions/action.ts';
 import { Sheet } from '#editor/dialogs/Sheet.tsx';
 import { moveOverTiles } from '#editor/dialogs/tile-keys.ts';
@@ -9,26 +9,18 @@ import { deleteStoredGraph, listGraphs, openStoredGraph } from '#editor/session/
 import { onGraphsChanged } from '#editor/session/graph-news.ts';
 import type { StoredGraph } from '#editor/session/stored-graphs.ts';
 import { GraphRow } from './GraphRow.tsx';
-import { searchText, searchWords } from './graph-search.ts';
+import { GraphSearchField, MoreGraphs } from './GraphSearchField.tsx';
+import { useGraphSearch } from './use-graph-search.ts';
 
-/** Drawn at a time. */
-const PAGE = 40;
+const NONE: readonly StoredGraph[] = [];
 
 /** The graphs of this browser: found, opened, named, duplicated, deleted. */
 export function Graphs() {
   const close = () => useInterface.getState().show(null);
   const { graphs, fault } = useGraphs();
-  const [search, setSearch] = useState('');
-  const [most, setMost] = useState(PAGE);
+  const search = useGraphSearch(graphs ?? NONE);
   const [deleted, setDeleted] = useState<Deleted | null>(null);
   const here = useDocument(({ documents, history }) => documents[history.document]?.kept?.entry);
-  const id = useId();
-  const searched = useMemo(() => (graphs ?? []).map((each) => ({ each, text: searchText(each) })), [graphs]);
-  const wanted = useDeferredValue(search);
-  const found = useMemo(() => {
-    const words = searchWords(wanted);
-    return searched.flatMap(({ each, text }) => (words.every((word) => text.includes(word)) ? [each] : []));
-  }, [searched, wanted]);
   const open = (graph: StoredGraph | undefined) => {
     if (!graph) return;
     close();
@@ -43,31 +35,13 @@ export function Graphs() {
           if (!(event.target as Element).matches('[data-asks]')) moveOverTiles(event);
         }}
       >
-        <form
-          className="field chooser-search"
-          onSubmit={(event) => {
-            event.preventDefault();
-            open(found[0]);
-          }}
-        >
-          <label htmlFor={`${id}-search`}>Search names, objects and relations</label>
-          <input
-            id={`${id}-search`}
-            type="search"
-            className="input"
-            value={search}
-            onChange={(event) => {
-              setSearch(event.target.value);
-              setMost(PAGE);
-            }}
-          />
-        </form>
+        <GraphSearchField label="Search names, objects and relations" search={search} onTake={open} />
         <p role="status" className="chooser-count">
-          {graphs ? countText(found.length, graphs.length) : (fault ?? 'Reading the list …')}
+          {graphs ? countText(search.found.length, graphs.length) : (fault ?? 'Reading the list …')}
         </p>
         {graphs?.length === 0 && <p className="dialog-lead">A graph comes here as soon as you change or open one.</p>}
         <ul className="choice-list graph-rows" aria-label="Graphs">
-          {found.slice(0, most).map((graph) => (
+          {search.drawn.map((graph) => (
             <GraphRow
               key={graph.entry}
               graph={graph}
@@ -77,11 +51,7 @@ export function Graphs() {
             />
           ))}
         </ul>
-        {found.length > most && (
-          <button type="button" className="button chooser-more" data-tile onClick={() => setMost(most + PAGE)}>
-            Show {Math.min(PAGE, found.length - most)} more
-          </button>
-        )}
+        <MoreGraphs search={search} />
       </div>
       {deleted && (
         <p role="status" className="graph-deleted">

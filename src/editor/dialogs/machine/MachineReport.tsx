@@ -37,7 +37,7 @@ export function MachineReport() {
     );
   return (
     <Sheet
-      title="Engine"
+      title="Engine report"
       lead="What paints on this computer, and how fast. The report holds nothing of your graphs, pictures or files."
     >
       <label className="field machine-choice">

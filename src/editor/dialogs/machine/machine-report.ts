@@ -2,8 +2,10 @@
  * What paints here and how fast, as the screen shows it and a bug report takes it. Nothing private is in it: of a model that the user brought its
  * kind alone, of a picture how many steps it took and not of what.
  */
+
 import { sizeText } from '#editor/dialogs/size-text.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
+import { counted } from '#editor/interface/counted.ts';
 import { backendTitle } from '#editor/painting/backend-title.ts';
 import type { EngineSnapshot } from '#engine/client/status.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
@@ -104,10 +106,7 @@ const time = (milliseconds: number): string => `${Math.round(milliseconds).toLoc
 
 function browserRows({ userAgent, build, cores, isIsolated, memory, storage }: BrowserFacts): Rows {
   return [
-    [
-      'Processor',
-      `${cores} ${cores === 1 ? 'core' : 'cores'}${isIsolated ? '' : ', one in use: the page is not isolated'}`,
-    ],
+    ['Processor', `${counted(cores, 'core')}${isIsolated ? '' : ', one in use: the page is not isolated'}`],
     ['Memory', memory === undefined ? 'is being measured' : memory === null ? 'not told' : sizeText(memory)],
     [
       'Storage',

@@ -2,8 +2,8 @@
 
 import { drawCanvas, text } from '#editor/files/canvas-svg.ts';
 import { encodePng } from '#editor/files/png.ts';
+import { bytesToBase64 } from '#engine/contract/base64.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
-import { bytesToBase64 } from './base64.ts';
 import type { BranchStep } from './branch-steps.ts';
 
 export interface BranchPageOptions {

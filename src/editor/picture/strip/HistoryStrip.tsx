@@ -1,6 +1,7 @@
 import { Columns2, GitBranch, Pencil, Settings2, Star, Trash2 } from 'lucide-react';
 import { type PictureGroup, type PictureRecord, titleOf } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
+import { counted } from '#editor/interface/counted.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { LazyPart } from '#editor/interface/LazyPart.tsx';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
@@ -27,7 +28,7 @@ export function HistoryStrip() {
     <section className="history" aria-label="History" data-view={isTree ? 'tree' : 'strip'}>
       <div className="history-head">
         <h2>History</h2>
-        <p>{records.length === 1 ? '1 picture' : `${records.length} pictures`}</p>
+        <p>{counted(records.length, 'picture')}</p>
         {records.length > 0 && (
           <span className="history-buttons">
             <button type="button" className="history-manage" onClick={() => show({ type: 'history' })}>

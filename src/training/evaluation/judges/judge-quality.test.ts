@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Box, Scene } from '#training/corpus/world/scene.ts';
-import { judgeQuality, overlapOf } from './judge-quality.ts';
+import { judgeQuality } from './judge-quality.ts';
 
 const scene = (...objects: [string, Box][]): Scene => ({
   style: 'ink',
@@ -14,15 +14,6 @@ const judgement = (...detections: [string, Box][]) => ({
 const left: Box = [0, 0, 0.5, 0.5];
 const right: Box = [0.5, 0, 1, 0.5];
 const shifted: Box = [0.1, 0, 0.6, 0.5];
-
-describe('overlapOf', () => {
-  it('is intersection over union', () => {
-    expect(overlapOf(left, left)).toBe(1);
-    expect(overlapOf(left, right)).toBe(0);
-    expect(overlapOf(left, shifted)).toBeCloseTo(0.4 / 0.6, 12);
-    expect(overlapOf(left, [0, 0, 1, 1])).toBeCloseTo(0.25, 12);
-  });
-});
 
 describe('judgeQuality', () => {
   it('counts what is met, what is missed and what is made up, by label', () => {

@@ -1,4 +1,5 @@
 /** How good is the judge itself? Its judgements of real pictures against the scenes that were drawn. */
+import { overlapOf } from '#graph/places/geometry.ts';
 import { partBox, partsOf } from '#training/corpus/world/parts.ts';
 import { type Box, isThing, type Scene } from '#training/corpus/world/scene.ts';
 import type { Style } from '#training/corpus/world/setting.ts';
@@ -93,15 +94,6 @@ function matchesOf(objects: readonly Labelled[], detections: readonly Labelled[]
     taken.add(object).add(detection);
     return [{ label: object.label, placeError: centreDistance(object.box, detection.box), overlap }];
   });
-}
-
-/** Intersection ÷ union of two boxes, in [0, 1]. */
-export function overlapOf(a: Box, b: Box): number {
-  const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
-  if (width <= 0 || height <= 0) return 0;
-  const area = (box: Box) => (box[2] - box[0]) * (box[3] - box[1]);
-  return (width * height) / (area(a) + area(b) - width * height);
 }
 
 const centreDistance = (a: Box, b: Box): number =>

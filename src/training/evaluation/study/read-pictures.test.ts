@@ -6,7 +6,7 @@ import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { nodeRuntimeOf } from '#engine/runtime/ort-node.ts';
 import { oppositePredicate } from '#graph/perturb.ts';
-import { geometricPredicates } from '#graph/places/geometry.ts';
+import { geometricPredicates, isGeometric } from '#graph/places/geometry.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { SceneStream } from '#training/corpus/sample/stream.ts';
 import { meaningsOf } from '#training/corpus/world/phrases.ts';
@@ -15,8 +15,6 @@ import { testGraphOf, thingRange, wordsOf } from './test-graphs.ts';
 /** Real pictures of the corpus in every run; the guide's numbers, and those of painted ones, come from SGRAFFITO_PICTURES=200. */
 const PICTURES = Number(process.env.SGRAFFITO_PICTURES ?? 30);
 const FOLDER = 'public/models/picturebook';
-const isGeometric = (predicate: string) => (geometricPredicates as readonly string[]).includes(predicate);
-
 /** What a graph says of two of its objects, and what follows from it. */
 function saysOf(graph: SceneGraph, isOf: (id: string, kind: 'ground' | 'backdrop') => boolean): Said {
   const said = new Set(graph.relations.map(({ subject, predicate, object }) => `${subject} ${predicate} ${object}`));

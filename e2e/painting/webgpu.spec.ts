@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { meadow } from './app/graph-files.ts';
-import { contrast, psnr } from './app/pixels.ts';
-import { expect, test } from './app/sgraffito.ts';
+import { meadow } from '../app/graph-files.ts';
+import { contrast, psnr } from '../app/pixels.ts';
+import { expect, test } from '../app/sgraffito.ts';
 
 // SwiftShader computes on the processor, and slowly: every network once (the loop around them is the same on both), one page, and much patience.
 test.setTimeout(900_000);

@@ -1,7 +1,7 @@
 /** The graph on its picture: a thing that is moved turns its relations, and the picture is painted with the same seed. */
 import type { Locator } from '@playwright/test';
-import { graphOf } from './app/graph-files.ts';
-import { expect, type Sgraffito, test } from './app/sgraffito.ts';
+import { graphOf } from '../app/graph-files.ts';
+import { expect, type Sgraffito, test } from '../app/sgraffito.ts';
 
 /** In two steps seed 9 paints it without the dog. */
 const lawn = graphOf(

@@ -1,6 +1,6 @@
 /** A sheet of variations: one picture that fails stops nothing, and what was made is kept. */
 import type { Page } from '@playwright/test';
-import { expect, test } from './app/sgraffito.ts';
+import { expect, test } from '../app/sgraffito.ts';
 
 const SHEET = 300_000;
 

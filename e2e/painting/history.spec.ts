@@ -1,9 +1,9 @@
 /** Many pictures: named, compared, saved together, cleaned up. */
 import { unzipSync } from 'fflate';
 import { gifFrames } from '#editor/files/branch/gif-frames.fixture.ts';
-import { expectAccessible } from './app/accessibility.ts';
-import { graphOf } from './app/graph-files.ts';
-import { expect, test } from './app/sgraffito.ts';
+import { expectAccessible } from '../app/accessibility.ts';
+import { graphOf } from '../app/graph-files.ts';
+import { expect, test } from '../app/sgraffito.ts';
 
 const meadow = graphOf(['sheep', 'tree', 'grass'], [[0, 'left of', 1]]);
 

@@ -1,6 +1,6 @@
-import { graphOf } from './app/graph-files.ts';
-import { contrast, decodePng } from './app/pixels.ts';
-import { expect, test } from './app/sgraffito.ts';
+import { graphOf } from '../app/graph-files.ts';
+import { contrast, decodePng } from '../app/pixels.ts';
+import { expect, test } from '../app/sgraffito.ts';
 
 test('draws a graph, paints it, flips an edge, compares, and exports the picture', async ({ app, page }) => {
   await app.open();

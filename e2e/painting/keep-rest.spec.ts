@@ -1,7 +1,7 @@
 /** "Keep the rest": a change of one edge leaves alone what it does not reach. */
-import { graphOf } from './app/graph-files.ts';
-import type { Pixels } from './app/pixels.ts';
-import { expect, test } from './app/sgraffito.ts';
+import { graphOf } from '../app/graph-files.ts';
+import type { Pixels } from '../app/pixels.ts';
+import { expect, test } from '../app/sgraffito.ts';
 
 const scene = graphOf(
   ['cloud', 'mountain', 'dog', 'cat', 'grass', 'sky'],
