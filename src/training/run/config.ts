@@ -25,6 +25,7 @@ export const stageNames = [
   'evaluate',
   'report',
   'trials',
+  'samplers',
 ] as const;
 export type StageName = (typeof stageNames)[number];
 
@@ -173,6 +174,8 @@ const fieldsSchema = v.strictObject({
   sheets: v.strictObject({ pictures: count }),
   /** Pictures that each trial is fine-tuned on, and test graphs that it is scored on. */
   trials: v.strictObject({ pictures: whole, graphs: whole }),
+  /** Test graphs that samplers are compared on, and the passes of the denoiser that each is given. */
+  samplers: v.strictObject({ graphs: whole, passes: v.array(count) }),
 });
 
 export const configSchema = v.pipe(
@@ -247,6 +250,7 @@ export const defaultConfig: TrainingConfig = {
   evaluation: { graphs: 1000 },
   sheets: { pictures: 32 },
   trials: { pictures: 16_000, graphs: 200 },
+  samplers: { graphs: 200, passes: [4, 8, 16, 32] },
 };
 
 type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;

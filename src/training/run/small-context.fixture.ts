@@ -36,6 +36,7 @@ export const smallConfig: TrainingConfig = {
   evaluation: { graphs: 3 },
   sheets: { pictures: 2 },
   trials: { pictures: 40, graphs: 3 },
+  samplers: { graphs: 2, passes: [4] },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
   denoiser: { ...defaultConfig.denoiser, tokenWidth: 16, channels: 16, blocks: 2, heads: 2, convolutions: 1, batch: 4 },
 };

@@ -28,6 +28,7 @@ import { exportPackage } from './export.ts';
 import { trainGraphEncoder } from './graph-encoder.ts';
 import { computeLatents, LatentSet } from './latents.ts';
 import { writeReport } from './report.ts';
+import { compareSamplers, waysOf } from './samplers.ts';
 import { trialHandler } from './stage-handlers.ts';
 import { trainStudent } from './student/student.ts';
 import { runTrials, trials } from './trials.ts';
@@ -135,6 +136,14 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   expect(quick).toEqual(taught.manifest.student?.sigmas);
   expect([...byStudent.latent.data].every(Number.isFinite)).toBe(true);
   await taught.release();
+  const twoWays = (...of: Parameters<typeof waysOf>) => waysOf(...of).slice(0, 2);
+  await compareSamplers(context, out, twoWays);
+  const saved = () => readFileSync(join(store.folder, 'samplers.json'), 'utf8');
+  const compared = JSON.parse(saved());
+  expect(compared.results.map(({ passes }: { passes: number }) => passes)).toEqual([2, 4]);
+  // What is there is not painted again.
+  await compareSamplers(context, out, twoWays);
+  expect(JSON.parse(saved())).toEqual(compared);
 
   // A run that goes on from this package has its weights, and trains all stages but the denoiser's own.
   const next = smallContext(join(folder, 'next'), { ...smallConfig, name: 'next', start: out });

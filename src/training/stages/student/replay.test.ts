@@ -21,7 +21,7 @@ it('asks for what leads Euler’s method from each station to the next, the last
       };
       const end = await sampleEuler(denoise, way[0]!, [...LEVELS, 0]);
       expect(passes).toBe(LEVELS.length);
-      end.forEach((value, i) => expect(value).toBeCloseTo(way.at(-1)![i]!, 2));
+      for (const [i, value] of end.entries()) expect(value).toBeCloseTo(way.at(-1)![i]!, 2);
     }),
   );
 });
