@@ -212,7 +212,7 @@ export class Engine {
       const title = titles[path![0].key as keyof GenerationSettings];
       throw new EngineError('settings-invalid', `${title} ${message}, not ${input}.`);
     }
-    const samplers = samplersOf(this.manifest.kind);
+    const samplers = samplersOf(this.manifest);
     if (!samplers.includes(settings.sampler)) {
       const message = `The model cannot be sampled by “${settings.sampler}”; it can by ${samplers.join(', ')}.`;
       throw new EngineError('settings-invalid', message);

@@ -10,6 +10,7 @@ import { EngineClient, type LoadOptions } from '#engine/client/engine-client.ts'
 import { EngineError, type EngineFault } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import { stepsOver } from '#engine/contract/generation-settings.ts';
+import { stepsOf } from '#engine/contract/manifest.ts';
 import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import type {
@@ -187,9 +188,10 @@ let drafting: { readonly order: string; readonly abort: AbortController; readonl
  * that follows will.
  */
 export function paintDraft(graph: SceneGraph): Promise<void> {
-  const model = currentManifest()?.name;
-  if (model === undefined) return Promise.resolve();
-  const settings = draftSettings(useSettings.getState().settings);
+  const manifest = currentManifest();
+  if (!manifest) return Promise.resolve();
+  const model = manifest.name;
+  const settings = draftSettings(useSettings.getState().settings, manifest);
   const order = JSON.stringify([model, settings, meaningOf(graph)]);
   if (drafting?.order === order) return drafting.done;
   const { set } = useEngine.getState();
@@ -259,7 +261,7 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
     return { onStep, signal: mine.signal };
   };
   try {
-    const draw = () => engine().generate(graph, settings, { ...begin(settings.steps), inpainting: keep });
+    const draw = () => engine().generate(graph, settings, { ...begin(stepsOf(settings, manifest)), inpainting: keep });
     const repaint = async ({ model, settings: own, strength }: OverpaintingRecipe) => {
       if (useEngine.getState().over?.name !== model) throw missing(model, 'Paint over with…');
       const { picture } = drawn ?? (await draw());

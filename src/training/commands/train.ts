@@ -36,6 +36,7 @@ const stages: Record<StageName, () => Promise<Stage>> = {
   denoiser: async () => (await import('#training/stages/denoiser.ts')).pretrainDenoiser,
   finetune: async () => (await import('#training/stages/denoiser.ts')).finetuneDenoiser,
   export: async () => (await import('#training/stages/export.ts')).exportPackage,
+  student: async () => (await import('#training/stages/student/student.ts')).trainStudent,
   evaluate: async () => (await import('#training/stages/evaluate.ts')).evaluatePackage,
   report: async () => (await import('#training/stages/report.ts')).writeReport,
   trials: async () => (await import('#training/stages/trials.ts')).runTrials,

@@ -179,8 +179,8 @@ function settingsOf(
   { facts }: EvaluationModel,
   { steps, guidanceScale, relationFactor, sampler }: EvaluationOptions,
 ): EvaluationRun['settings'] {
-  const { defaults, kind } = facts;
-  const known = samplersOf(kind);
+  const { defaults } = facts;
+  const known = samplersOf(facts);
   if (sampler !== undefined && !known.includes(sampler)) {
     throw new EvaluationInputError(
       `the model cannot be sampled by --sampler ${sampler}. Allowed choices are ${known.join(', ')}`,

@@ -5,7 +5,7 @@ import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { useShownFacts } from '#editor/painting/built-in.ts';
 import { drawSeed, type NumberSetting, useSettings } from '#editor/painting/settings-store.ts';
 import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
-import { samplersOf } from '#engine/contract/manifest.ts';
+import { samplersOf, stepsOf } from '#engine/contract/manifest.ts';
 import { NumberField } from './NumberField.tsx';
 import { StyleField } from './StyleField.tsx';
 import { type SettingName, settingNotes } from './setting-notes.ts';
@@ -23,6 +23,7 @@ const samplerTitles: Readonly<Record<SamplerName, string>> = {
   pndm: 'PNDM',
   ddpm: 'DDPM',
   lcm: 'LCM',
+  student: 'Student',
 };
 
 /** Everything beside the graph that decides a picture. */
@@ -33,12 +34,15 @@ export function SettingsForm() {
   // As they will be when the model is here: nothing jumps.
   const facts = useShownFacts();
   const kind = facts?.kind ?? 'picturebook';
+  const student = facts?.student;
   const styles = facts?.styles ?? [];
-  const samplers = samplersOf(kind);
+  const samplers = samplersOf({ kind, student });
   // Who reads a graph as words cannot tell its relations from its objects.
   const tellsRelations = kind === 'picturebook';
   const numberField = tellsRelations ? 'field third' : 'field';
   const { seedLocked, live, keepRest, keepStrength, set } = usePreferences();
+  // It was taught its steps, and guidance with them.
+  const isStudent = sampler === 'student' && samplers.includes('student');
   const id = useId();
   const [explained, setExplained] = useState<SettingName>();
   const explain = ({ target }: SyntheticEvent) => {
@@ -89,14 +93,32 @@ export function SettingsForm() {
         </div>
       </div>
       <div className={numberField} data-setting="steps">
-        <NumberField label="Steps" value={steps} step={1} {...numberOf('steps')} />
+        <NumberField
+          label="Steps"
+          value={stepsOf({ sampler, steps }, { student })}
+          step={1}
+          disabled={isStudent}
+          {...numberOf('steps')}
+        />
       </div>
       <div className={numberField} data-setting="guidanceScale">
-        <NumberField label="Guidance" value={guidanceScale} step={0.1} {...numberOf('guidanceScale')} />
+        <NumberField
+          label="Guidance"
+          value={guidanceScale}
+          step={0.1}
+          disabled={isStudent}
+          {...numberOf('guidanceScale')}
+        />
       </div>
       {tellsRelations && (
         <div className="field third" data-setting="relationFactor">
-          <NumberField label="Relations ×" value={relationFactor} step={0.1} {...numberOf('relationFactor')} />
+          <NumberField
+            label="Relations ×"
+            value={relationFactor}
+            step={0.1}
+            disabled={isStudent}
+            {...numberOf('relationFactor')}
+          />
         </div>
       )}
       {styles.length > 0 && <StyleField styles={styles} value={style} onChange={(name) => change({ style: name })} />}
