@@ -7,6 +7,7 @@ import { drawSeed, type NumberSetting, useSettings } from '#editor/painting/sett
 import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
 import { samplersOf, stepsOf } from '#engine/contract/manifest.ts';
 import { NumberField } from './NumberField.tsx';
+import { StyleField } from './StyleField.tsx';
 import { type SettingName, settingNotes } from './setting-notes.ts';
 
 const samplerTitles: Readonly<Record<SamplerName, string>> = {
@@ -120,24 +121,8 @@ export function SettingsForm() {
           />
         </div>
       )}
-      <div className="field" data-setting="style">
-        <label htmlFor={`${id}-style`}>Style</label>
-        <select
-          id={`${id}-style`}
-          className="input"
-          aria-describedby={`${id}-style-note`}
-          value={styles.includes(style) ? style : 'any'}
-          onChange={(event) => change({ style: event.target.value })}
-        >
-          <option value="any">Any</option>
-          {styles.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="field" data-setting="sampler">
+      {styles.length > 0 && <StyleField styles={styles} value={style} onChange={(name) => change({ style: name })} />}
+      <div className="field whole" data-setting="sampler">
         <label htmlFor={`${id}-sampler`}>Sampler</label>
         <select
           id={`${id}-sampler`}
@@ -157,9 +142,6 @@ export function SettingsForm() {
         </select>
       </div>
       <p className="setting-note whole">{settingNotes[explained ?? 'seed']}</p>
-      <span hidden id={`${id}-style-note`}>
-        {settingNotes.style}
-      </span>
       <span hidden id={`${id}-sampler-note`}>
         {settingNotes.sampler}
       </span>
