@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { build, preview } from 'vite';
 import { canSandbox, findChromium } from '../../app/chromium.ts';
+import { turnDownTour } from '../../app/turn-down-tour.ts';
 import { measureCanvas } from './canvas.ts';
 import { type Effort, type Figure, figure } from './figures.ts';
 import { paintingFigures } from './painting.ts';
@@ -52,6 +53,7 @@ async function measureOpening(browser: Browser, url: string, { rounds, isQuick }
   for (let visit = 0; visit < visits; visit++) {
     const context = await browser.newContext();
     const page = await context.newPage();
+    await page.addInitScript(turnDownTour);
     await page.goto(`${url}?backend=wasm`);
     times.first.push(await millisecondsUntilReady(page));
     await page.reload();
