@@ -105,8 +105,8 @@ function builtInModel(): Plugin {
     load: async (id) => {
       if (id !== own) return undefined;
       const text = await readFile(file, 'utf8').catch(() => 'null');
-      const { name: model, kind, styles, vocabulary, kinds, files } = JSON.parse(text) ?? {};
-      const facts = model === undefined ? null : { name: model, kind, styles, vocabulary, kinds, files };
+      const { name: model, kind, styles, vocabulary, kinds, student, files } = JSON.parse(text) ?? {};
+      const facts = model === undefined ? null : { name: model, kind, styles, vocabulary, kinds, student, files };
       return `export const builtIn = ${JSON.stringify(facts)};`;
     },
   };

@@ -1,17 +1,17 @@
 /** `npm run thumbnails`: what the model paints for every example, the best of a few seeds by its own verifier: the gallery's thumbnails. */
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createCanvas, ImageData } from '@napi-rs/canvas';
 import { examples } from '#editor/examples/examples.ts';
-import type { Picture } from '#engine/contract/protocol.ts';
 import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage } from '#engine/package/package-loader.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { bestOfSeeds } from './best-of-seeds.ts';
+import { webpTile } from './webp-tile.ts';
 
 const SEEDS = [0, 1, 2, 3];
-const SIZE = 128;
+/** Pixels. */
+const TILE = { width: 128, height: 128 };
 /** Bytes. The gallery shows all of them at once. */
 const LARGEST = 15_000;
 
@@ -24,17 +24,9 @@ mkdirSync(folder, { recursive: true });
 for (const { name, graph } of examples) {
   const { result, settings, share } = await bestOfSeeds(engine, graph, SEEDS);
   const file = join(folder, `${name}.webp`);
-  writeFileSync(file, await webp(result.picture));
+  writeFileSync(file, await webpTile(result.picture, TILE));
   const { size } = statSync(file);
   if (size > LARGEST) throw new Error(`${file} has ${size} bytes, at most ${LARGEST} are allowed.`);
   process.stdout.write(`${name}  seed ${settings.seed}  ${Math.round(share * 100)} % found  ${size} bytes\n`);
 }
 await engine.release();
-
-async function webp({ width, height, pixels }: Picture): Promise<Buffer> {
-  const picture = createCanvas(width, height);
-  picture.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
-  const tile = createCanvas(SIZE, SIZE);
-  tile.getContext('2d').drawImage(picture, 0, 0, SIZE, SIZE);
-  return tile.encode('webp', 84);
-}

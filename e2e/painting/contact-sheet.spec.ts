@@ -117,7 +117,19 @@ test('one graph in every style of the model; the chosen one sets the style', asy
   await app.menu('Picture', 'Paint in every style');
   const sheet = page.getByRole('dialog');
   await begin(page);
-  await expect(sheet.getByRole('status')).toHaveText('6 pictures');
+  await expect(sheet.getByRole('status')).toHaveText('6 pictures', { timeout: SHEET });
   await sheet.getByRole('button', { name: 'Take twemoji' }).click();
-  await expect(page.getByRole('combobox', { name: 'Style' })).toHaveValue('twemoji');
+  const styles = page.getByRole('radiogroup', { name: 'Style' });
+  const twemoji = styles.getByRole('radio', { name: 'twemoji' });
+  await expect(twemoji).toBeChecked();
+
+  // Each of the built-in model's styles, and any, by a picture that has come.
+  const pictures = styles.locator('img');
+  await pictures.first().scrollIntoViewIfNeeded();
+  await expect
+    .poll(() => pictures.evaluateAll((all) => all.map((each) => (each as HTMLImageElement).naturalWidth)))
+    .toEqual(Array.from({ length: 7 }, () => 128));
+  await twemoji.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(styles.getByRole('radio', { name: 'fluent', exact: true })).toBeChecked();
 });

@@ -64,6 +64,8 @@ export interface DenoiserOutput {
 export interface DiffusionNetworks {
   /** A denoiser that was not made for it, like Stable Diffusion's, has no attention to show. */
   denoise(input: DenoiserInput): Promise<Omit<DenoiserOutput, 'attention'> & { readonly attention?: Tensor }>;
+  /** The same by a denoiser that was taught to paint in few passes, with guidance in what it says; of models that have one. */
+  readonly student?: DiffusionNetworks['denoise'];
   /** (B, C, h, w) latent → (B, 3, H, W) picture in [−1, 1]. */
   decode(latent: Tensor): Promise<Tensor>;
 }
@@ -71,4 +73,5 @@ export interface DiffusionNetworks {
 export interface Networks extends DiffusionNetworks {
   encodeGraph(tokens: GraphTokens): Promise<Conditioning>;
   denoise(input: DenoiserInput): Promise<DenoiserOutput>;
+  readonly student?: Networks['denoise'];
 }

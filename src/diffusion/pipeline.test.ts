@@ -224,6 +224,33 @@ describe('paint', () => {
     expect(await over(0.2)).toBeLessThan(await over(1));
   });
 
+  it('has a student paint in its own passes, without guidance, whatever steps and guidance are asked for', async () => {
+    const sigmas = [10, 0.8];
+    const asked: number[] = [];
+    const denoise = (input: Parameters<typeof networks.denoise>[0]) => {
+      asked.push(input.sample.dims[0]!);
+      return networks.denoise(input);
+    };
+    const taught = {
+      ...networks,
+      denoise: () => Promise.reject(new Error('the student was asked')),
+      student: denoise,
+    };
+    const seen: number[] = [];
+    const onStep = ({ sigma }: PaintStep) => void seen.push(sigma);
+    const wish = { ...settings, steps: 9, relationFactor: 2, sampler: 'student' } as const;
+    const { latent } = await paint(taught, { ...model, student: { sigmas } }, graph, wish, { onStep });
+    expect(seen).toEqual(sigmas);
+    expect(asked).toEqual([1, 1]);
+    const other = await paint(taught, { ...model, student: { sigmas } }, graph, {
+      ...wish,
+      steps: 2,
+      guidanceScale: 0,
+    });
+    expect(other.latent).toEqual(latent);
+    await expect(paint(networks, model, graph, wish)).rejects.toThrow('this model has no student');
+  });
+
   it('paints without any relation, and refuses words it does not know', async () => {
     const { attention } = await paint(networks, model, { ...graph, relations: [] }, settings);
     expect(attention.relations).toEqual({});

@@ -34,6 +34,8 @@ export interface DiffusionModel {
   };
   /** Of a denoiser that was trained on numbered steps, which has its own levels (scheduler.ts). */
   readonly planOf?: (settings: SamplingSettings) => SamplingPlan;
+  /** Of a model with a student: the noise levels that it was taught, falling; a pass each. */
+  readonly student?: { readonly sigmas: readonly number[] } | undefined;
 }
 
 /** What the pipeline must know of a model; a package's manifest fits, with its word vectors added. */
@@ -57,7 +59,7 @@ export interface PaintSettings {
   readonly guidanceScale: number;
   /** From 1: how much further guidance carries relations than objects (guidance.ts); 1 when absent. */
   readonly relationFactor?: number;
-  /** "pndm", "ddpm" and "lcm" for a denoiser of numbered steps alone. */
+  /** "pndm", "ddpm" and "lcm" for a denoiser of numbered steps alone; "student" has steps and guidance of its own. */
   readonly sampler: SamplerName;
   /** One of the model's styles, or "any". */
   readonly style: string;
@@ -143,7 +145,8 @@ export async function paint(
     styles: model.styles,
     embedding: model.embedding,
   });
-  const conditioning = await encode(networks, tokens, settings); // S_cond (1, S, D), mask (1, S)
+  const guidanceScale = settings.sampler === 'student' ? UNGUIDED : settings.guidanceScale;
+  const conditioning = await encodeGraph(networks, tokens, { ...settings, guidanceScale }); // S_cond (1, S, D), mask (1, S)
   const padded = { objects: tokens.objectMask.dims[1]!, relations: tokens.relationMask.dims[1]! };
   const { initial, ...rest } = settings;
   const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, padded) } : rest;
@@ -153,10 +156,10 @@ export async function paint(
 }
 
 /** S_cond of the graph, and of its objects alone where guidance tells the two apart. */
-async function encode(
-  networks: Networks,
+export async function encodeGraph(
+  networks: Pick<Networks, 'encodeGraph'>,
   tokens: GraphTokens,
-  { guidanceScale, relationFactor = 1 }: PaintSettings,
+  { guidanceScale, relationFactor = 1 }: Pick<PaintSettings, 'guidanceScale' | 'relationFactor'>,
 ): Promise<DenoiserConditioning> {
   const conditioning = await networks.encodeGraph(tokens);
   const { relationMask } = tokens;
@@ -185,13 +188,18 @@ export async function paintConditioned(
   const { initial } = settings;
   const source = settings.noise ?? seededNoise(settings.seed);
   const noise = source.normals(sizeOf(latentDims)); // (C·h·w)
-  const plan = model.planOf?.(settings) ?? planOverSigmas(model, settings);
+  const { plan, denoise, guidanceScale } = painterOf(networks, model, settings);
   const { x, sigmas } = startingPoint(plan, noise, initial);
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, plan.timestepOf);
-  const { guidanceScale, relationFactor } = settings;
-  const guidance = { guidanceScale, relationFactor, unguided };
-  const guided = createGuidedDenoiser({ networks, parametrisation, conditioning, latentDims, ...guidance });
+  const guidance = { guidanceScale, relationFactor: settings.relationFactor, unguided };
+  const guided = createGuidedDenoiser({
+    networks: { denoise },
+    parametrisation,
+    conditioning,
+    latentDims,
+    ...guidance,
+  });
 
   const region = initial?.region;
   const everything = new Float32Array(height * width).fill(1);
@@ -224,10 +232,30 @@ export async function paintConditioned(
   return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
 }
 
+/** The denoiser with guidance, or the student, which was taught both. @throws RangeError for a student that is not there */
+function painterOf(
+  networks: DiffusionNetworks,
+  model: DiffusionModel,
+  settings: ConditionedSettings,
+): Pick<DiffusionNetworks, 'denoise'> & { readonly plan: SamplingPlan; readonly guidanceScale: number } {
+  const { guidanceScale, sampler } = settings;
+  if (sampler !== 'student') {
+    const plan = model.planOf?.(settings) ?? planOverSigmas(model, settings);
+    return { plan, denoise: (input) => networks.denoise(input), guidanceScale };
+  }
+  const { student } = networks;
+  if (!student || !model.student) throw new RangeError('this model has no student');
+  const sigmas = [...model.student.sigmas, 0];
+  const plan = { sigmas, sampler: samplers.euler, start: sigmas[0]!, end: 1 };
+  return { plan, denoise: (input) => student(input), guidanceScale: UNGUIDED };
+}
+
+const UNGUIDED = 1;
+
 /** Of a denoiser that knows any sigma. @throws RangeError for a sampler that needs numbered steps */
 function planOverSigmas(model: DiffusionModel, { schedule, steps, sampler }: SamplingSettings): SamplingPlan {
-  if (sampler === 'pndm' || sampler === 'ddpm' || sampler === 'lcm') {
-    throw new RangeError(`“${sampler}” needs a model of numbered steps`);
+  if (sampler === 'pndm' || sampler === 'ddpm' || sampler === 'lcm' || sampler === 'student') {
+    throw new RangeError(`“${sampler}” needs another kind of model`);
   }
   const sigmas = sigmaSchedule(schedule ?? 'karras', steps, model.sigma);
   return { sigmas, sampler: samplers[sampler], start: sigmas[0]!, end: 1 };

@@ -7,6 +7,7 @@ import './styles/canvas.css';
 import './styles/object-node.css';
 import './styles/relation-edge.css';
 import './styles/menus.css';
+import './styles/rename.css';
 import './styles/dialogs.css';
 import './styles/picture.css';
 import './styles/whole.css';

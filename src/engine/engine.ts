@@ -97,8 +97,8 @@ export class Engine {
     if (!inpainting || 'prompt' in subject) return this.#paintOnce(subject, settings, hooks);
     return paintNothingLost(
       (keep, nth) => {
-        const done = nth * settings.steps;
-        const report: GenerateHooks['onStep'] = (step, steps, preview) => onStep?.(done + step, done + steps, preview);
+        const report: GenerateHooks['onStep'] = (step, steps, preview) =>
+          onStep?.(nth * steps + step, (nth + 1) * steps, preview);
         return this.#paintOnce(subject, settings, { ...hooks, inpainting: keep, onStep: report });
       },
       subject,
@@ -246,7 +246,7 @@ export class Engine {
       const title = titles[path![0].key as keyof GenerationSettings];
       throw new EngineError('settings-invalid', `${title} ${message}, not ${input}.`);
     }
-    const samplers = samplersOf(this.manifest.kind);
+    const samplers = samplersOf(this.manifest);
     if (!samplers.includes(settings.sampler)) {
       const message = `The model cannot be sampled by “${settings.sampler}”; it can by ${samplers.join(', ')}.`;
       throw new EngineError('settings-invalid', message);

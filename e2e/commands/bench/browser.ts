@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { build, preview } from 'vite';
 import { canSandbox, findChromium } from '../../app/chromium.ts';
-import { turnDownTour } from '../../app/turn-down-tour.ts';
+import { Sgraffito } from '../../app/sgraffito.ts';
 import { measureCanvas } from './canvas.ts';
 import { type Effort, type Figure, figure } from './figures.ts';
 import { paintingFigures } from './painting.ts';
@@ -51,17 +51,19 @@ async function measureOpening(browser: Browser, url: string, { rounds, isQuick }
   const times: Record<'first' | 'second' | 'picture', number[]> = { first: [], second: [], picture: [] };
   const memory: number[] = [];
   for (let visit = 0; visit < visits; visit++) {
-    const context = await browser.newContext();
+    const context = await browser.newContext({ baseURL: url });
     const page = await context.newPage();
-    await page.addInitScript(turnDownTour);
-    await page.goto(`${url}?backend=wasm`);
+    const app = new Sgraffito(page);
+    await app.start({ greeted: true, model: '' });
     times.first.push(await millisecondsUntilReady(page));
     await page.reload();
     times.second.push(await millisecondsUntilReady(page));
     if (isQuick) await page.getByRole('spinbutton', { name: 'Steps', exact: true }).fill('2');
+    const pictures = app.history.getByRole('listitem');
+    await pictures.first().waitFor(); // the start graph's, which comes with the app
     const start = performance.now();
     await page.getByRole('button', { name: 'Generate' }).click();
-    await page.getByRole('region', { name: 'History' }).getByRole('listitem').waitFor({ timeout: 600_000 });
+    await pictures.nth(1).waitFor({ timeout: 600_000 });
     times.picture.push(performance.now() - start);
     if (!isQuick) memory.push(await megabytesOf(page));
     await context.close();

@@ -1,7 +1,7 @@
 /** How smoothly a large graph moves under the hand: the built app in headless Chromium, drawn by the processor. */
 import type { Browser, Page } from '@playwright/test';
 import type { SceneGraph } from '#graph/scene-graph.ts';
-import { turnDownTour } from '../../app/turn-down-tour.ts';
+import { Sgraffito } from '../../app/sgraffito.ts';
 import { type Figure, figure, median } from './figures.ts';
 
 const OBJECTS = 300;
@@ -39,11 +39,9 @@ function largeGraph(): SceneGraph {
 
 /** A drag among 300 objects and 600 relations, drawn by the processor. */
 export async function measureCanvas(browser: Browser, url: string): Promise<Figure[]> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.addInitScript(turnDownTour);
-  await page.goto(`${url}?backend=wasm`);
-  // Compiling the model would take the processor from the canvas.
-  await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor({ timeout: 600_000 });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, baseURL: url });
+  // When it can paint: compiling the model would take the processor from the canvas.
+  await new Sgraffito(page).open({ model: '' });
   await openGraph(page, largeGraph());
   const whole = await framesOf(page, () => drag(page));
   for (let i = 0; i < 12; i++) await page.keyboard.press('+');

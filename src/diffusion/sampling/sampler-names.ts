@@ -15,5 +15,9 @@ export const generalSamplerNames = [
 export type GeneralSamplerName = (typeof generalSamplerNames)[number];
 
 /** Those, and the ones that only a model of numbered steps can be sampled by: scheduler.ts has each. */
-export const samplerNames = [...generalSamplerNames, 'pndm', 'ddpm', 'lcm'] as const;
+export const numberedSamplerNames = [...generalSamplerNames, 'pndm', 'ddpm', 'lcm'] as const;
+export type NumberedSamplerName = (typeof numberedSamplerNames)[number];
+
+/** All; "student" is no way of sampling the denoiser but a second one that some packages have, which goes its own way in few passes. */
+export const samplerNames = [...numberedSamplerNames, 'student'] as const;
 export type SamplerName = (typeof samplerNames)[number];

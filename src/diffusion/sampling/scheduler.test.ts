@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { samplerNames } from './sampler-names.ts';
+import { numberedSamplerNames } from './sampler-names.ts';
 import { planSampling, type SchedulerSpec, timestepSpacings } from './scheduler.ts';
 
 const stable: SchedulerSpec = {
@@ -19,7 +19,7 @@ describe('planSampling', () => {
   it('falls to its end by every scheduler, and comes to the picture of a network that knows it', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...samplerNames),
+        fc.constantFrom(...numberedSamplerNames),
         fc.constantFrom(undefined, ...timestepSpacings),
         fc.constantFrom(undefined, 'karras' as const),
         fc.integer({ min: 1, max: 50 }),

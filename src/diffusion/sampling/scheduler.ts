@@ -4,7 +4,7 @@
  */
 import { type DiscreteNoise, type DiscreteNoiseSpec, discreteNoise } from './discrete-noise.ts';
 import { createParametrisation, type Denoise, type ParametrisationName } from './parametrisation.ts';
-import type { SamplerName } from './sampler-names.ts';
+import type { NumberedSamplerName } from './sampler-names.ts';
 import { createConsistency } from './samplers/consistency.ts';
 import { createDpmpp, type DpmppOptions } from './samplers/dpmpp.ts';
 import { clipped, createDdim } from './samplers/euler.ts';
@@ -19,7 +19,7 @@ export const timestepSpacings = ['linspace', 'leading', 'trailing'] as const;
 export type TimestepSpacing = (typeof timestepSpacings)[number];
 
 export interface SchedulerSpec {
-  readonly name: SamplerName;
+  readonly name: NumberedSamplerName;
   readonly noise: DiscreteNoiseSpec;
   readonly parametrisation: ParametrisationName;
   /** The scheduler's own when absent. */
@@ -77,7 +77,7 @@ const solver = {
   schedules: 'rounded',
   zeroTerminalSnr: true,
 } as const;
-const families: Readonly<Record<SamplerName, Family>> = {
+const families: Readonly<Record<NumberedSamplerName, Family>> = {
   euler: { ...overSigma, zeroTerminalSnr: true },
   'euler-ancestral': { spacing: 'linspace', unitVariance: false, zeroTerminalSnr: true },
   heun: { ...overSigma, zeroTerminalSnr: false },

@@ -21,7 +21,7 @@ import { canRedo, canUndo } from '#graph/history.ts';
 import type { SceneObject } from '#graph/scene-graph.ts';
 import type { Action } from './action.ts';
 import { copySelection, cutSelection, pasteFromMenu, writeText } from './clipboard.ts';
-import { focusedObject, focusedRelation, shownObject, shownRelation } from './focused.ts';
+import { focusedObject, focusedRelation, shownObject } from './focused.ts';
 
 const store = () => useDocument.getState();
 const hasObjects = () => store().selection.objects.length > 0;
@@ -40,12 +40,8 @@ function relabelInHand(): void {
   const object = focused ?? selection.objects[0];
   const relation = focusedRelation() ?? (object === undefined ? selection.relations[0] : undefined);
   const { pick } = useInterface.getState();
-  if (relation !== undefined) {
-    pick({ type: 'predicate', id: relation, at: below(shownRelation(relation)) ?? canvasCentre().at });
-    return;
-  }
-  const found = currentGraph().objects.find(({ id }) => id === object);
-  if (found) pick({ type: 'relabel', id: found.id, at: placeOf(found) });
+  if (relation !== undefined) pick({ type: 'predicate', id: relation });
+  else if (object !== undefined) pick({ type: 'relabel', id: object });
 }
 
 /** A colour or another word for every object in hand. */

@@ -38,7 +38,7 @@ export function ObjectToolbar() {
             className="button button-icon"
             aria-label="Relabel"
             title="Relabel (Enter)"
-            onClick={(event) => pick({ type: 'relabel', at: below(event.currentTarget), id: object.id })}
+            onClick={() => pick({ type: 'relabel', id: object.id })}
           >
             <Pencil size={15} aria-hidden />
           </Toolbar.Button>

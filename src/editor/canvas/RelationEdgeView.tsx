@@ -68,7 +68,7 @@ export const RelationEdgeView = memo(function RelationEdgeView(props: EdgeProps<
                 if (event.shiftKey) select({ ...selection, relations: selected ? others : [...others, id] });
                 else select({ relations: [id] });
               }}
-              onDoubleClick={(event) => pick({ type: 'predicate', at: { x: event.clientX, y: event.clientY }, id })}
+              onDoubleClick={() => pick({ type: 'predicate', id })}
               onPointerEnter={() => lightUp('relation', id)}
               onPointerLeave={lightOff}
               onFocus={() => lightUp('relation', id)}

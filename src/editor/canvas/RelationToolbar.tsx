@@ -21,10 +21,7 @@ export function RelationToolbar({ relation, name }: { relation: Relation; name: 
         <Toolbar.Button
           className="button"
           aria-label="Change predicate"
-          onClick={(event) => {
-            const box = event.currentTarget.getBoundingClientRect();
-            useInterface.getState().pick({ type: 'predicate', at: { x: box.left, y: box.bottom }, id });
-          }}
+          onClick={() => useInterface.getState().pick({ type: 'predicate', id })}
         >
           {relation.predicate}
           <ChevronDown size={13} aria-hidden />

@@ -48,10 +48,8 @@ export const wrapperEvents: HTMLAttributes<HTMLElement> = {
 
 /** The same functions for as long as the page lives: React Flow tells all its nodes and edges of every new one. */
 export const flowEvents: FlowEvents = {
-  onNodeDoubleClick: (event, node) =>
-    pick({ type: 'relabel', at: { x: event.clientX, y: event.clientY }, id: node.id }),
-  onEdgeDoubleClick: (event, edge) =>
-    pick({ type: 'predicate', at: { x: event.clientX, y: event.clientY }, id: edge.id }),
+  onNodeDoubleClick: (_, { id }) => pick({ type: 'relabel', id }),
+  onEdgeDoubleClick: (_, { id }) => pick({ type: 'predicate', id }),
   onEdgeMouseEnter: (_, edge) => lightUp('relation', edge.id),
   onEdgeMouseLeave: lightOff,
   onNodeDragStop: (_, __, moved) => move(places(moved)),

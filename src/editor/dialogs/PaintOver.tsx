@@ -7,7 +7,7 @@ import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { chooseOver, paintOver } from '#editor/painting/engine.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
 import { rememberedOver } from '#editor/painting/model-choice.ts';
-import { NumberField } from '#editor/picture/NumberField.tsx';
+import { NumberField } from '#editor/picture/settings/NumberField.tsx';
 import { settingBounds, stepsOver } from '#engine/contract/generation-settings.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { ModelSearch } from './models/ModelSearch.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { usePreferences, VARIATIONS } from '#editor/interface/preferences-store.ts';
-import { NumberField } from '#editor/picture/NumberField.tsx';
+import { NumberField } from '#editor/picture/settings/NumberField.tsx';
 
 /** How many variations are painted, and next time too. @param onWrong told whether what stands in the field cannot be */
 export function VariationCount({

@@ -10,13 +10,13 @@ export interface Point {
   readonly y: number;
 }
 
-/** A combobox that floats at a place of the screen (client coordinates) and what its answer is for. */
+/** A combobox that asks for a word, and what its answer is for: on the label that it changes, else at a place of the screen (client coordinates). */
 export type Picker =
   | { readonly type: 'object'; readonly at: Point; readonly position: Point }
-  | { readonly type: 'relabel'; readonly at: Point; readonly id: string }
+  | { readonly type: 'relabel'; readonly id: string }
   | { readonly type: 'attributes'; readonly at: Point; readonly ids: readonly string[] }
   | { readonly type: 'relation'; readonly at: Point; readonly subject: string; readonly object: string }
-  | { readonly type: 'predicate'; readonly at: Point; readonly id: string }
+  | { readonly type: 'predicate'; readonly id: string }
   | {
       readonly type: 'branch';
       readonly at: Point;

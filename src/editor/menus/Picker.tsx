@@ -1,5 +1,5 @@
 import { Popover } from 'radix-ui';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { shownObject, shownRelation } from '#editor/actions/focused.ts';
 import { useDocument, useGraph } from '#editor/document/document-store.ts';
 import {
@@ -20,13 +20,18 @@ import {
   predicateGroups,
   type WordGroup,
 } from '#editor/document/vocabulary.ts';
+import { isComposing } from '#editor/interface/composing.ts';
 import { type Picker as Request, useInterface } from '#editor/interface/interface-store.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { addBranch, addRelation, relabelRelation } from '#graph/edits.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { Phrase } from '#graph/words/phrase.ts';
+import { alignOn, anchorOf } from './picker-anchor.ts';
 import { WordPicker } from './WordPicker.tsx';
+
+/** Pixels that the list and the air beside it take at most. */
+const WIDTH = 292;
 
 /** What "twenty dogs" may add. */
 const MOST_AT_ONCE = 20;
@@ -55,38 +60,47 @@ export function Picker() {
   const pick = useInterface((state) => state.pick);
   const graph = useGraph();
   const manifest = useManifest();
-  const anchor = useMemo(
-    () => ({
-      current: { getBoundingClientRect: () => new DOMRect(request?.at.x ?? 0, request?.at.y ?? 0, 0, 0) },
-    }),
-    [request],
-  );
-  if (!request) return null;
+  const anchor = useMemo(() => request && { current: anchorOf(request) }, [request]);
+  const takeTyped = useRef<() => void>(null);
+  const isLeft = useRef(false);
+  if (!request || !anchor) return null;
   const question = ask(request, graph, manifest, pick);
   if (!question) return null;
+  const isRename = request.type === 'relabel' || request.type === 'predicate';
   return (
     <Popover.Root open onOpenChange={(open) => !open && pick(null)}>
       <Popover.Anchor virtualRef={anchor} />
       <Popover.Portal>
         <Popover.Content
           className="popover picker"
+          data-renames={isRename ? request.type : undefined}
           side="bottom"
-          align="start"
-          sideOffset={6}
+          align={isRename ? alignOn(anchor.current.getBoundingClientRect(), WIDTH) : 'start'}
+          sideOffset={isRename ? 0 : 6}
           collisionPadding={12}
+          // The view may move beneath it.
+          updatePositionStrategy={isRename ? 'always' : 'optimized'}
           aria-label={question.title}
+          onEscapeKeyDown={(event) => isComposing(event) && event.preventDefault()}
+          onInteractOutside={() => {
+            isLeft.current = true;
+            takeTyped.current?.();
+          }}
           onCloseAutoFocus={(event) => {
-            // Back to the canvas, so that the next key goes on from there.
+            // Back to the canvas, so that the next key goes on from there; whoever pressed elsewhere is there already.
             event.preventDefault();
-            focusElement(request);
+            if (!isLeft.current) focusElement(request);
+            isLeft.current = false;
           }}
         >
           <WordPicker
             key={question.title}
             {...question}
+            isRename={isRename}
+            takeTyped={takeTyped}
             onChoose={(word) => {
               if (!question.stays) pick(null);
-              question.answer(word);
+              if (word !== question.current) question.answer(word);
             }}
             {...(question.phrase && {
               onPhrase: (phrase: Phrase) => {

@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { useEffect, useState } from 'react';
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { attributeWords, type WordGroup } from '#editor/document/vocabulary.ts';
 import { useEngine, useManifest } from '#editor/painting/engine-store.ts';
 import { consider } from '#editor/painting/live.ts';
@@ -27,14 +27,22 @@ interface WordPickerProps {
   readonly onPhrase?: (phrase: Phrase) => void;
   /** Objects that a phrase may be; 1 when absent. */
   readonly most?: number;
+  /** The current word stands in the field, and what is typed takes its place. */
+  readonly isRename?: boolean;
+  /** Of a rename that is left by pressing elsewhere. */
+  readonly takeTyped?: Ref<() => void>;
 }
 
 /** A search over words and what they may also be called, with the way out for a word that is not listed where that can work. */
 export function WordPicker(props: WordPickerProps) {
-  const { title, placeholder, groups, kind, current, note, onPhrase } = props;
-  const [search, setSearch] = useState('');
+  const { title, placeholder, kind, current, note, onPhrase, isRename = false } = props;
+  const [search, setSearch] = useState(isRename ? (current ?? '') : '');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.select(), []);
   const hasModel = useEngine((state) => state.status.type === 'ready');
-  const typed = searchOf(search);
+  const typed = isRename && search === current ? '' : searchOf(search);
+  // What it is comes first: Enter on a field that nobody typed into leaves it.
+  const groups = isRename ? [{ heading: '', words: [current ?? ''] }, ...props.groups] : props.groups;
   const phrase = usePhrase(typed, props);
   const isListed = groups.some(({ words }) => words.includes(typed));
   // Labels and attributes beyond the vocabulary go through word vectors; predicates are a closed set, unless no model is there to ask.
@@ -55,11 +63,18 @@ export function WordPicker(props: WordPickerProps) {
   ];
   // A model that arrives while somebody types changes the list under the same search.
   const highlighted = shown.includes(chosen) ? chosen : (shown[0] ?? '');
-  useConsidered(found.some(({ words }) => words.includes(highlighted)) ? props.outcome?.(highlighted) : undefined);
+  const isListedNow = found.some(({ words }) => words.includes(highlighted));
+  useConsidered(isListedNow && highlighted !== current ? props.outcome?.(highlighted) : undefined);
+  useImperativeHandle(props.takeTyped, () => () => {
+    if (!isRename) return;
+    if (phrase) onPhrase?.(phrase);
+    else if (isListed) onChoose(typed);
+  });
   return (
     <Command label={title} loop shouldFilter={false} value={highlighted} onValueChange={setChosen}>
-      <div className="picker-title">{title}</div>
+      {!isRename && <div className="picker-title">{title}</div>}
       <Command.Input
+        ref={field}
         autoFocus
         placeholder={placeholder}
         value={search}

@@ -4,7 +4,7 @@ import { useIsFaded } from '#editor/canvas/neighbourhood.ts';
 import { Verdict } from '#editor/canvas/Verdict.tsx';
 import { useDocument } from '#editor/document/document-store.ts';
 import { kindIndex } from '#editor/document/vocabulary.ts';
-import type { Point } from '#editor/interface/interface-store.ts';
+import { type Point, useInterface } from '#editor/interface/interface-store.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
 import { useShownFacts } from '#editor/painting/built-in.ts';
 import type { Verdict as VerdictName } from '#engine/contract/protocol.ts';
@@ -102,6 +102,7 @@ export const Chip = memo(function Chip(props: ChipProps) {
       aria-describedby="chip-keys"
       {...pointer}
       onClick={() => !press.current && useDocument.getState().select(isSelected ? {} : { objects: [id] })}
+      onDoubleClick={() => useInterface.getState().pick({ type: 'relabel', id })}
       onKeyDown={onKeyDown}
       onPointerEnter={() => lightUp('object', id)}
       onPointerLeave={lightOff}

@@ -79,10 +79,7 @@ function EdgeLabel({ edge: { relation, sentence, verdict, turnedTo } }: { readon
       data-relation={id}
       data-faded={isFaded}
       data-turned={turnedTo !== undefined}
-      onClick={({ currentTarget }) => {
-        const box = currentTarget.getBoundingClientRect();
-        useInterface.getState().pick({ type: 'predicate', at: { x: box.left, y: box.bottom }, id });
-      }}
+      onClick={() => useInterface.getState().pick({ type: 'predicate', id })}
       onPointerEnter={() => lightUp('relation', id)}
       onPointerLeave={lightOff}
       onFocus={() => lightUp('relation', id)}

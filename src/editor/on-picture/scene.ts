@@ -1,9 +1,7 @@
 /** Where everything is drawn, in pixels of the surface: the picture, its chips, and the edges between them. */
-import { BoxGrid } from '#editor/geometry/box-grid.ts';
-import { type Box, chordOf, type Route, STRAIGHT } from '#editor/geometry/edge-geometry.ts';
+import { type Box, chordOf, STRAIGHT } from '#editor/geometry/edge-geometry.ts';
 import { labelWidth, type Size } from '#editor/geometry/element-sizes.ts';
 import { grown } from '#editor/geometry/place-toolbar.ts';
-import { type Ends, isFree, labelBox, type Scene } from '#editor/geometry/route-search.ts';
 import { routesOf } from '#editor/geometry/routes.ts';
 import { spread } from '#editor/geometry/spread.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
@@ -14,7 +12,8 @@ import type { TurnedRelation } from '#graph/places/turned-relations.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { namesOf } from '#graph/words/describe.ts';
 import type { DrawnEdge } from './Edges.tsx';
-import { middleOf, type Surface, surfaceOf } from './surface.ts';
+import { FOOT, middleOf, type Surface, surfaceOf } from './surface.ts';
+import { waysInRoom } from './ways-in-room.ts';
 
 /** Before they are measured. */
 const CHIP: Size = { width: 96, height: 30 };
@@ -85,43 +84,23 @@ export function edgesOf(
     { ...graph, objects: placed, relations: written },
     new Map(graph.objects.map(({ id }) => [id, sizes.get(id) ?? CHIP])),
   );
-  const scene: Scene = { objects: new BoxGrid(), labels: new BoxGrid() };
-  for (const { id } of graph.objects) scene.objects.add(boxOf(id));
-  return written.map((relation, i) => {
+  const chips = graph.objects.map(({ id }) => boxOf(id));
+  const ends = written.map((relation) => {
     const [source, target] = [boxOf(relation.subject), boxOf(relation.object)];
-    const said = graph.relations[i]!;
-    const ends = { chord: chordOf(source, target), width: labelWidth(relation) };
+    return { source, target, chord: chordOf(source, target), width: labelWidth(relation) };
+  });
+  const wishes = written.map(({ id }, i) => ({ ...ends[i]!, way: routes.get(id) ?? STRAIGHT }));
+  const ways = waysInRoom(wishes, chips, { width: room.width, height: room.height - FOOT });
+  return graph.relations.map((said, i) => {
+    const { source, target } = ends[i]!;
     return {
       relation: said,
       sentence: `${names.get(said.subject)} ${said.predicate} ${names.get(said.object)}`,
       source,
       target,
-      route: nearWay(routes.get(said.id) ?? STRAIGHT, ends, scene, room),
+      route: ways[i]!,
       verdict: relationVerdict(record, said, objects.get(said.subject), objects.get(said.object)),
       turnedTo: next.get(said.id),
     };
   });
-}
-
-/** Pixels to the side of the line and along it, the gentlest first. */
-const WAYS: readonly Route[] = [0, 26, -26, 52, -52, 80, -80]
-  .flatMap((across) => [0, 30, -30, 60, -60, 100, -100].map((along) => ({ across, along })))
-  .sort((a, b) => weightOf(a) - weightOf(b));
-/** The canvas has no end, the picture has: farther than this no label is sought. */
-const FAR = 110;
-
-/** A way whose label would be far away, out of the room or on something else gives way to the gentlest that is free. */
-function nearWay(way: Route, { chord, width }: Pick<Ends, 'chord' | 'width'>, scene: Scene, room: Size): Route {
-  const isIn = ({ x, y, ...size }: Box) =>
-    x >= 0 && y >= 0 && x + size.width <= room.width && y + size.height <= room.height;
-  const boxOf = (route: Route) => labelBox({ chord, width }, route);
-  const isGood = (route: Route) =>
-    2 * Math.abs(route.along) <= chord.length && isIn(boxOf(route)) && isFree(scene, boxOf(route));
-  const chosen = [way, ...WAYS].find((route) => weightOf(route) <= FAR && isGood(route)) ?? STRAIGHT;
-  scene.labels.add(boxOf(chosen));
-  return chosen;
-}
-
-function weightOf({ across, along }: Route): number {
-  return Math.abs(across) + Math.abs(along) / 2;
 }

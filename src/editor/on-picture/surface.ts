@@ -13,7 +13,7 @@ export interface Surface {
 
 const MARGIN = 14;
 /** Of the line of words below the picture. */
-const FOOT = 54;
+export const FOOT = 54;
 /** Of the shelf, when something waits on it. */
 const SHELF = { width: 156, height: 92 } as const;
 

@@ -11,7 +11,7 @@ export const isBuiltIn = ({ name, files }: Pick<ModelFacts, 'name' | 'files'>): 
   name === builtIn?.name && files?.['denoiser.onnx']?.sha256 === builtIn.files?.['denoiser.onnx']?.sha256;
 
 /** What the screen shows of a model's words and settings. */
-export type ShownFacts = Pick<ModelFacts, 'kind' | 'styles' | 'vocabulary' | 'kinds'>;
+export type ShownFacts = Pick<ModelFacts, 'kind' | 'styles' | 'vocabulary' | 'kinds' | 'student'>;
 
 /** Whether the built-in model is the one that is being fetched. */
 export const expectsBuiltIn = (): boolean => builtIn !== null && queriedModel() === builtIn.name && !isModelChosen();

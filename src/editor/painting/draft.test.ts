@@ -13,11 +13,16 @@ it('takes a quarter of the steps, of few steps fewer or as many, and leaves the 
   });
   fc.assert(
     fc.property(settings, (wanted: GenerationSettings) => {
-      const { steps, sampler, ...rest } = draftSettings(wanted);
+      const { steps, sampler, ...rest } = draftSettings(wanted, {});
       const { steps: all, sampler: chosen, ...same } = wanted;
       expect(rest).toEqual(same);
       expect(steps).toBeLessThanOrEqual(Math.min(all, Math.max(4, Math.ceil(all / 4))));
       if (steps === all) expect(sampler).toBe(chosen);
     }),
   );
+});
+
+it('is the student’s where the model has one, whatever the steps', () => {
+  const wanted = { seed: 3, steps: 2, guidanceScale: 2, sampler: 'euler', style: 'any' } as const;
+  expect(draftSettings(wanted, { student: { sigmas: [80, 3] } })).toEqual({ ...wanted, sampler: 'student' });
 });

@@ -12,8 +12,14 @@ it('goes by the newest picture of the same model that was painted whole, step by
     pictureRecord({ settings }, { milliseconds: 400 }),
     pictureRecord({ settings }, { milliseconds: 4000 }),
   ];
-  expect(millisecondsFor([{ steps: 2 }, { steps: 10 }], records, 'picturebook')).toBe(1200);
-  expect(millisecondsFor([{ steps: 2 }], records, 'unknown')).toBeUndefined();
+  const [two, ten] = [2, 10].map((steps) => ({ ...settings, steps })) as [typeof settings, typeof settings];
+  expect(millisecondsFor([two, ten], records, 'picturebook')).toBe(1200);
+  expect(millisecondsFor([two], records, 'unknown')).toBeUndefined();
+  const student = { ...two, sampler: 'student' } as const;
+  expect(millisecondsFor([student], records, 'picturebook')).toBeUndefined();
+  const quick = pictureRecord({ settings: student }, { milliseconds: 90 });
+  expect(millisecondsFor([student, student], [quick, ...records], 'picturebook')).toBe(180);
+  expect(millisecondsFor([two], [quick, ...records], 'picturebook')).toBe(200);
 });
 
 it('is said no more exactly than it is known', () => {

@@ -4,11 +4,16 @@ import type { GenerationSettings } from '#engine/contract/generation-settings.ts
 
 /** @param records newest first. @returns undefined before this model has painted here */
 export function millisecondsFor(
-  settings: readonly Pick<GenerationSettings, 'steps'>[],
+  settings: readonly Pick<GenerationSettings, 'steps' | 'sampler'>[],
   records: readonly PictureRecord[],
   model: string | undefined,
 ): number | undefined {
-  const last = records.find((record) => record.model === model && !record.over && !record.keep);
+  // A student's pass and a guided step take different times, and its steps are not those of the settings.
+  const isStudent = settings[0]?.sampler === 'student';
+  const last = records.find(
+    (record) =>
+      record.model === model && !record.over && !record.keep && (record.settings.sampler === 'student') === isStudent,
+  );
   if (!last) return undefined;
   const perStep = last.result.milliseconds / last.settings.steps;
   return settings.reduce((sum, { steps }) => sum + steps * perStep, 0);

@@ -10,6 +10,7 @@ import { EngineClient, type LoadOptions } from '#engine/client/engine-client.ts'
 import { EngineError, type EngineFault } from '#engine/contract/engine-error.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import { stepsOver } from '#engine/contract/generation-settings.ts';
+import { stepsOf } from '#engine/contract/manifest.ts';
 import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import type {
@@ -189,9 +190,10 @@ let drafting: { readonly order: string; readonly abort: AbortController; readonl
  * that follows will.
  */
 export function paintDraft(graph: SceneGraph): Promise<void> {
-  const model = currentManifest()?.name;
-  if (model === undefined) return Promise.resolve();
-  const settings = draftSettings(useSettings.getState().settings);
+  const manifest = currentManifest();
+  if (!manifest) return Promise.resolve();
+  const model = manifest.name;
+  const settings = draftSettings(useSettings.getState().settings, manifest);
   const order = JSON.stringify([model, settings, meaningOf(graph)]);
   if (drafting?.order === order) return drafting.done;
   const { set } = useEngine.getState();
@@ -266,7 +268,7 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
   try {
     let kept: Inpainting | undefined = keep;
     const draw = async (): Promise<GenerationResult> => {
-      const options = { ...begin(settings.steps), inpainting: keep };
+      const options = { ...begin(stepsOf(settings, manifest)), inpainting: keep };
       const { keep: made, ...result } = await engine().generate(graph, settings, options);
       kept = made ?? keep;
       return result;

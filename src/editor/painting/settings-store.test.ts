@@ -22,6 +22,17 @@ test('another model brings its own defaults and leaves nothing of the one before
   expect(useSettings.getState().settings).toEqual({ seed: 9, ...words });
 });
 
+test('a student that the model no longer has makes room for its sampler', () => {
+  const { adopt, change } = useSettings.getState();
+  const taught = { ...model('picturebook', defaults), kind: 'picturebook' as const, student: { sigmas: [80, 3] } };
+  adopt(taught);
+  change({ sampler: 'student', steps: 9 });
+  adopt(taught);
+  expect(useSettings.getState().settings).toMatchObject({ sampler: 'student', steps: 9 });
+  adopt(model('picturebook', defaults));
+  expect(useSettings.getState().settings).toMatchObject({ sampler: defaults.sampler, steps: 9 });
+});
+
 test('the same model keeps what the user chose', () => {
   const { adopt, change } = useSettings.getState();
   adopt(model('picturebook', defaults));

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { type GenerationSettings, settingsSchema } from '#engine/contract/generation-settings.ts';
-import type { ModelFacts } from '#engine/contract/manifest.ts';
+import { type ModelFacts, samplersOf } from '#engine/contract/manifest.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 
 export type NumberSetting = 'seed' | 'steps' | 'guidanceScale' | 'relationFactor';
@@ -45,7 +45,10 @@ export const useSettings = create<SettingsState>()(
       adopt: (manifest) =>
         set(({ settings, defaultsOf }) => {
           const style = [...manifest.styles, 'any'].includes(settings.style) ? settings.style : manifest.defaults.style;
-          if (defaultsOf === manifest.name) return { settings: { ...settings, style } };
+          const sampler = samplersOf(manifest).includes(settings.sampler)
+            ? settings.sampler
+            : manifest.defaults.sampler;
+          if (defaultsOf === manifest.name) return { settings: { ...settings, style, sampler } };
           return { defaultsOf: manifest.name, settings: { seed: settings.seed, ...manifest.defaults }, wrong: {} };
         }),
       recall: (recalled) => set({ recalled, settings: recalled.settings, wrong: {} }),

@@ -13,8 +13,8 @@ import { EngineNotices } from './EngineNotices.tsx';
 import { Findings } from './Findings.tsx';
 import { PanelEdge } from './PanelEdge.tsx';
 import { RunStatus } from './RunStatus.tsx';
-import { SettingsForm } from './SettingsForm.tsx';
 import { Stage } from './Stage.tsx';
+import { SettingsForm } from './settings/SettingsForm.tsx';
 import { Told } from './Told.tsx';
 import { Warnings } from './Warnings.tsx';
 

@@ -1,7 +1,7 @@
 /** A model package's manifest: what a folder `public/models/NAME/` holds and how to run it. */
 import * as v from 'valibot';
 import { parametrisationNames } from '#diffusion/sampling/parametrisation.ts';
-import { generalSamplerNames, type SamplerName, samplerNames } from '#diffusion/sampling/sampler-names.ts';
+import { generalSamplerNames, numberedSamplerNames, type SamplerName } from '#diffusion/sampling/sampler-names.ts';
 import { type GenerationSettings, settingsSchema } from './generation-settings.ts';
 
 export const MODEL_FORMAT = 'sgraffito/model';
@@ -19,6 +19,9 @@ export const packageFiles = [
   'word-vectors.safetensors',
 ] as const;
 export type PackageFile = (typeof packageFiles)[number];
+
+/** What a package with a student holds, too: what the student's weights differ by from those of denoiser.onnx. */
+export const STUDENT_FILE = 'student.safetensors';
 
 const file = v.object({
   bytes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4_000_000_000)),
@@ -54,6 +57,17 @@ export const manifestSchema = v.object({
     sampler: v.picklist(generalSamplerNames),
     style: v.string(),
   }),
+  /** Of a package with student.safetensors: the noise levels at which its student paints, falling, a pass each. */
+  student: v.optional(
+    v.object({
+      sigmas: v.pipe(
+        v.array(v.pipe(v.number(), v.gtValue(0))),
+        v.minLength(1),
+        v.maxLength(16),
+        v.check((sigmas) => sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1]!), 'must fall'),
+      ),
+    }),
+  ),
   /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */
   verifier: v.object({ grid: count, thresholds: v.array(v.number()) }),
   files: v.record(v.string(), file),
@@ -98,7 +112,7 @@ export const stableDiffusionSchema = v.object({
   defaults: v.optional(
     v.object({
       ...v.omit(manifestSchema.entries.defaults, ['style']).entries,
-      sampler: v.picklist(samplerNames),
+      sampler: v.picklist(numberedSamplerNames),
     }),
   ),
   /** By path: "unet/model.onnx_data". */
@@ -112,14 +126,22 @@ export const stableDiffusionSchema = v.object({
 
 export type StableDiffusionManifest = v.InferOutput<typeof stableDiffusionSchema>;
 
-/** What a model of a kind can be sampled by. */
-export const samplersOf = (kind: ModelFacts['kind']): readonly SamplerName[] =>
-  kind === 'stable-diffusion' ? samplerNames : generalSamplerNames;
+/** The files that painting needs. */
+export const paintersFiles = ({
+  student,
+}: Pick<Manifest, 'student'>): readonly (PackageFile | typeof STUDENT_FILE)[] =>
+  student ? [...packageFiles, STUDENT_FILE] : packageFiles;
+
+/** What a model can be sampled by. */
+export function samplersOf({ kind, student }: Pick<ModelFacts, 'kind' | 'student'>): readonly SamplerName[] {
+  if (kind === 'stable-diffusion') return numberedSamplerNames;
+  return student ? [...generalSamplerNames, 'student'] : generalSamplerNames;
+}
 
 /** What the screen and the engine want to know of a model of any kind. */
 export type ModelFacts = Pick<
   Manifest,
-  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'licence' | 'kinds' | 'sprites'
+  'name' | 'title' | 'styles' | 'limits' | 'image' | 'latent' | 'licence' | 'kinds' | 'sprites' | 'student'
 > & {
   readonly defaults: Omit<Manifest['defaults'], 'sampler'> & { readonly sampler: SamplerName };
   readonly kind: Manifest['kind'] | StableDiffusionManifest['kind'];
@@ -132,6 +154,12 @@ export type ModelFacts = Pick<
   readonly credits: readonly string[];
   readonly likely: readonly Manifest['likely'][number][];
 };
+
+/** How many steps a picture takes: the student has its own number. */
+export const stepsOf = (
+  { sampler, steps }: Pick<GenerationSettings, 'sampler' | 'steps'>,
+  { student }: Pick<ModelFacts, 'student'>,
+): number => (sampler === 'student' && student ? student.sigmas.length : steps);
 
 /** Of a picture of this size, or of the model's own. @param size pixels */
 export function latentFor(

@@ -1,6 +1,6 @@
 /** A model package from wherever it lies, every file checked against the manifest's length and SHA-256. */
 import { EngineError } from '#engine/contract/engine-error.ts';
-import { type Manifest, type PackageFile, packageFiles } from '#engine/contract/manifest.ts';
+import { type Manifest, type PackageFile, paintersFiles, type STUDENT_FILE } from '#engine/contract/manifest.ts';
 import { MAX_MANIFEST_BYTES, parseManifest } from './package-manifest.ts';
 
 export interface ReadOptions {
@@ -92,11 +92,14 @@ export interface DownloadProgress {
   readonly total: number;
 }
 
+/** The student's where the package has one. */
+type PackageBytes = Readonly<Record<PackageFile, Uint8Array> & Partial<Record<typeof STUDENT_FILE, Uint8Array>>>;
+
 /** A package of kind "picturebook". */
 export interface ModelPackage {
   readonly kind: 'picturebook';
   readonly manifest: Manifest;
-  readonly files: Readonly<Record<PackageFile, Uint8Array>>;
+  readonly files: PackageBytes;
   /** False where the page has no means to hash (not served over HTTPS): then only lengths were checked. */
   readonly verified: boolean;
 }
@@ -116,23 +119,24 @@ export async function loadFiles(
   manifest: Manifest,
   { cache, onProgress, signal }: LoadOptions = {},
 ): Promise<ModelPackage> {
-  const total = packageFiles.reduce((sum, name) => sum + manifest.files[name]!.bytes, 0);
-  const loaded = new Map<PackageFile, number>();
-  const report = (file: PackageFile, bytes: number) => {
+  const names = paintersFiles(manifest);
+  const total = names.reduce((sum, name) => sum + manifest.files[name]!.bytes, 0);
+  const loaded = new Map<string, number>();
+  const report = (file: string, bytes: number) => {
     signal?.throwIfAborted();
     loaded.set(file, bytes);
     onProgress?.({ file, loaded: [...loaded.values()].reduce((sum, count) => sum + count, 0), total });
   };
   const entries = await Promise.all(
-    packageFiles.map(async (name) => {
+    names.map(async (name) => {
       const reportFile = (bytes: number) => report(name, bytes);
       return [name, await loadFile(source, manifest, name, cache, reportFile)] as const;
     }),
   );
-  const kept = manifest.sprites ? [...packageFiles, manifest.sprites.file] : packageFiles;
+  const kept = manifest.sprites ? [...names, manifest.sprites.file] : names;
   const hashes = kept.map((name) => manifest.files[name]!.sha256);
   await cache?.keepOnly(manifest.name, hashes).catch(() => undefined);
-  const files = Object.fromEntries(entries) as Record<PackageFile, Uint8Array>;
+  const files = Object.fromEntries(entries) as PackageBytes;
   return { kind: 'picturebook', manifest, files, verified: canHash() };
 }
 

@@ -6,11 +6,20 @@ import { EngineError } from '#engine/contract/engine-error.ts';
 import type { Manifest } from '#engine/contract/manifest.ts';
 import { byPort, decoderPorts, denoiserPorts, graphEncoderPorts, readPorts } from '#engine/package/network-ports.ts';
 import { precisionOf, type Runtime, type Session } from '#engine/runtime/sessions.ts';
+import { studentDenoiser } from './student-weights.ts';
 
 interface NetworkSessions {
   readonly graphEncoder: Session;
   readonly denoiser: Session;
   readonly decoder: Session;
+}
+
+/** Bytes of the .onnx files, and of the student's updates where there is one. */
+export interface NetworkFiles {
+  readonly graphEncoder: Uint8Array;
+  readonly denoiser: Uint8Array;
+  readonly decoder: Uint8Array;
+  readonly student?: Uint8Array | undefined;
 }
 
 /** As many as a graph of four objects and three relations has. */
@@ -19,22 +28,33 @@ const TRIAL_TOKENS = 9;
 const denoiserInputs: readonly string[] = Object.values(denoiserPorts.inputs);
 
 export class OnnxNetworks implements Networks {
+  readonly student?: Networks['denoise'];
   readonly #sessions: NetworkSessions;
+  #student: Promise<Session> | undefined;
 
-  constructor(sessions: NetworkSessions) {
+  /** @param openStudent is called when the student is asked for the first time: most pictures are painted without it */
+  constructor(sessions: NetworkSessions, openStudent?: () => Promise<Session>) {
     this.#sessions = sessions;
+    if (!openStudent) return;
+    const opened = () => {
+      this.#student ??= openStudent().catch((reason: unknown) => {
+        this.#student = undefined;
+        throw reason;
+      });
+      return this.#student;
+    };
+    this.student = async (input) => denoiseBy(await opened(), input);
   }
 
   /** @throws EngineError model-unsupported for a denoiser that reads more than it is told */
-  static async open(
-    runtime: Runtime,
-    models: { readonly graphEncoder: Uint8Array; readonly denoiser: Uint8Array; readonly decoder: Uint8Array },
-  ): Promise<OnnxNetworks> {
+  static async open(runtime: Runtime, models: NetworkFiles): Promise<OnnxNetworks> {
     // One after the other: a web runtime initialises itself in the first call and must not be raced.
     const graphEncoder = await runtime.open(models.graphEncoder);
     const denoiser = await runtime.open(models.denoiser);
     const decoder = await runtime.open(models.decoder);
-    const networks = new OnnxNetworks({ graphEncoder, denoiser, decoder });
+    const { student } = models;
+    const openStudent = student && (async () => runtime.open(await studentDenoiser(models.denoiser, student)));
+    const networks = new OnnxNetworks({ graphEncoder, denoiser, decoder }, openStudent);
     const foreign = denoiser.inputs.find(({ name }) => !denoiserInputs.includes(name));
     if (foreign === undefined) return networks;
     await networks.release();
@@ -48,26 +68,29 @@ export class OnnxNetworks implements Networks {
     return precisionOf(this.#sessions.denoiser);
   }
 
+  /** Of S_cond. */
+  get tokenWidth(): number {
+    const { sCond } = denoiserPorts.inputs;
+    return Number(this.#sessions.denoiser.inputs.find(({ name }) => name === sCond)?.shape.at(-1));
+  }
+
   async encodeGraph(tokens: GraphTokens): Promise<Conditioning> {
     const { inputs, outputs } = graphEncoderPorts;
     return readPorts(outputs, await this.#sessions.graphEncoder.run(byPort(inputs, tokens)));
   }
 
   async denoise(input: DenoiserInput): Promise<DenoiserOutput> {
-    const { inputs, outputs } = denoiserPorts;
-    return readPorts(outputs, await this.#sessions.denoiser.run(byPort(inputs, input)));
+    return denoiseBy(this.#sessions.denoiser, input);
   }
 
   /** Noise in noise of σ = 1, under noise for S_cond. */
   trialInput({ channels, height, width }: Manifest['latent']): DenoiserInput {
-    const { sCond } = denoiserPorts.inputs;
-    const depth = Number(this.#sessions.denoiser.inputs.find(({ name }) => name === sCond)?.shape.at(-1));
     const noise = seededNoise(0);
     const normal = (...dims: number[]): Tensor => ({ data: noise.normals(sizeOf(dims)), dims });
     return {
       sample: normal(2, channels, height, width),
       timestep: { data: new Float32Array(2), dims: [2] },
-      sCond: normal(2, TRIAL_TOKENS, depth),
+      sCond: normal(2, TRIAL_TOKENS, this.tokenWidth),
       mask: { data: new Float32Array(2 * TRIAL_TOKENS).fill(1), dims: [2, TRIAL_TOKENS] },
     };
   }
@@ -79,6 +102,12 @@ export class OnnxNetworks implements Networks {
 
   async release(): Promise<void> {
     const { graphEncoder, denoiser, decoder } = this.#sessions;
-    await Promise.all([graphEncoder.release(), denoiser.release(), decoder.release()]);
+    const student = this.#student?.then((session) => session.release());
+    await Promise.all([graphEncoder.release(), denoiser.release(), decoder.release(), student]);
   }
+}
+
+async function denoiseBy(session: Session, input: DenoiserInput): Promise<DenoiserOutput> {
+  const { inputs, outputs } = denoiserPorts;
+  return readPorts(outputs, await session.run(byPort(inputs, input)));
 }

@@ -3,7 +3,7 @@
 import type { Networks } from '#diffusion/networks.ts';
 import { type PaintHooks, type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
 import { assertFinite } from '#diffusion/sampling/non-finite.ts';
-import type { Manifest } from '#engine/contract/manifest.ts';
+import { type Manifest, STUDENT_FILE } from '#engine/contract/manifest.ts';
 import type { Picture, Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { GraphPainter, PainterResult } from '#engine/package/graph-painter.ts';
 import type { ModelPackage } from '#engine/package/package-loader.ts';
@@ -40,6 +40,7 @@ export class PicturebookPainter implements GraphPainter {
       graphEncoder: files['graph-encoder.onnx'],
       denoiser: files['denoiser.onnx'],
       decoder: files['decoder.onnx'],
+      student: files[STUDENT_FILE],
     });
     const verifier = new OnnxVerifier(await runtime.open(files['verifier.onnx']));
     const vectors = new WordVectors(files['word-vectors.safetensors']);
@@ -59,9 +60,11 @@ export class PicturebookPainter implements GraphPainter {
 
   async paint(graph: SceneGraph, settings: PaintSettings, hooks: PaintHooks): Promise<PainterResult> {
     const clock = new StageClock();
+    const { student } = this.networks;
     const networks: Networks = {
       encodeGraph: (tokens) => clock.time('read', () => this.networks.encodeGraph(tokens)),
       denoise: (input) => clock.time('denoise', () => this.networks.denoise(input)),
+      ...(student && { student: (input) => clock.time('denoise', () => student(input)) }),
       decode: (latent) => clock.time('decode', () => this.networks.decode(latent)),
     };
     return { ...(await paint(networks, this.#model, graph, settings, hooks)), stages: clock.stages };

@@ -165,6 +165,7 @@ export class StableDiffusionPainter implements GraphPainter {
   /** @throws EngineError settings-invalid for more steps than the model knows, model-unsupported for a sampler that its scheduler's file rules out */
   #plan({ sampler, schedule, steps }: PaintSettings): SamplingPlan {
     const { config, spec } = this.#scheduler;
+    if (sampler === 'student') throw new EngineError('settings-invalid', 'This model has no student.');
     const wanted = sampler === spec.name ? spec : schedulerOf(config, sampler);
     try {
       return planSampling(schedule ? { ...wanted, schedule } : wanted, steps);

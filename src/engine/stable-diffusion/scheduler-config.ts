@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { betaSchedules } from '#diffusion/sampling/discrete-noise.ts';
 import type { ParametrisationName } from '#diffusion/sampling/parametrisation.ts';
-import type { SamplerName } from '#diffusion/sampling/sampler-names.ts';
+import type { NumberedSamplerName } from '#diffusion/sampling/sampler-names.ts';
 import type { DpmppOptions } from '#diffusion/sampling/samplers/dpmpp.ts';
 import { type SchedulerSpec, timestepSpacings } from '#diffusion/sampling/scheduler.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
@@ -71,7 +71,7 @@ const classes = {
   DPMSolverMultistepScheduler: 'dpmpp-2m',
   UniPCMultistepScheduler: 'unipc',
   LCMScheduler: 'lcm',
-} as const satisfies Readonly<Record<string, SamplerName>>;
+} as const satisfies Readonly<Record<string, NumberedSamplerName>>;
 
 const predictions: Readonly<Record<string, ParametrisationName>> = {
   epsilon: 'epsilon',
@@ -91,18 +91,18 @@ const isDistilledEuler = ({ _class_name, timestep_spacing }: SchedulerConfig): b
   timestep_spacing === 'trailing' && /^Euler/.test(_class_name);
 
 /** The same model by another sampler, as diffusers' `from_config` has it: what the file does not say is that one's default. */
-export function schedulerOf(config: SchedulerConfig, name: SamplerName): SchedulerSpec {
+export function schedulerOf(config: SchedulerConfig, name: NumberedSamplerName): SchedulerSpec {
   return specOf(config, name);
 }
 
-function nameOf({ _class_name, algorithm_type: algorithm }: SchedulerConfig): SamplerName {
-  const name = lookUp<SamplerName>(classes, _class_name, `${SCHEDULER_FILE}: the scheduler`);
+function nameOf({ _class_name, algorithm_type: algorithm }: SchedulerConfig): NumberedSamplerName {
+  const name = lookUp<NumberedSamplerName>(classes, _class_name, `${SCHEDULER_FILE}: the scheduler`);
   if (name !== 'dpmpp-2m') return name;
   const algorithms = { 'dpmsolver++': 'dpmpp-2m', 'sde-dpmsolver++': 'dpmpp-2m-sde', deis: 'dpmpp-2m' } as const;
-  return lookUp<SamplerName>(algorithms, algorithm ?? 'dpmsolver++', `${SCHEDULER_FILE}: the algorithm`);
+  return lookUp<NumberedSamplerName>(algorithms, algorithm ?? 'dpmsolver++', `${SCHEDULER_FILE}: the algorithm`);
 }
 
-function specOf(config: SchedulerConfig, name: SamplerName): SchedulerSpec {
+function specOf(config: SchedulerConfig, name: NumberedSamplerName): SchedulerSpec {
   refuseUnknown(config, name);
   const betaSchedule = betaSchedules.find((known) => known === config.beta_schedule);
   if (!config.trained_betas && !betaSchedule) {
@@ -156,7 +156,7 @@ function dpmppOf(config: SchedulerConfig): Pick<DpmppOptions, 'orderOf' | 'secon
 }
 
 /** Settings that change the numbers and are not written here, for the samplers that know them. */
-function refuseUnknown(config: SchedulerConfig, name: SamplerName): void {
+function refuseUnknown(config: SchedulerConfig, name: NumberedSamplerName): void {
   const isSolver = name === 'dpmpp-2m' || name === 'dpmpp-2m-sde' || name === 'unipc';
   const faults: readonly (readonly [boolean, string])[] = [
     [config.thresholding === true, 'thresholding is for models of pixels'],

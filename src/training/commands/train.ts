@@ -36,16 +36,18 @@ const stages: Record<StageName, () => Promise<Stage>> = {
   denoiser: async () => (await import('#training/stages/denoiser.ts')).pretrainDenoiser,
   finetune: async () => (await import('#training/stages/denoiser.ts')).finetuneDenoiser,
   export: async () => (await import('#training/stages/export.ts')).exportPackage,
+  student: async () => (await import('#training/stages/student/student.ts')).trainStudent,
   evaluate: async () => (await import('#training/stages/evaluate.ts')).evaluatePackage,
   report: async () => (await import('#training/stages/report.ts')).writeReport,
+  samplers: async () => (await import('#training/stages/samplers.ts')).compareSamplers,
   trials: async () => (await import('#training/stages/trials.ts')).runTrials,
 };
 
-/** `all` makes a package; what compares designs is asked for by name. */
-const wholeRun = stageNames.filter((name) => name !== 'trials');
+/** `all` makes a package; what compares designs and samplers is asked for by name. */
+const wholeRun = stageNames.filter((name) => name !== 'trials' && name !== 'samplers');
 
 /** What reads what others trained, also while they go on. */
-const readOnly: readonly StageName[] = ['export', 'evaluate', 'report'];
+const readOnly: readonly StageName[] = ['export', 'evaluate', 'report', 'samplers'];
 
 interface Options {
   readonly minutes?: number;

@@ -36,7 +36,7 @@ import {
   type Preset,
   presetSettings,
 } from './study/evaluation-preset.ts';
-import type { StudyWorld } from './study/perturbation-study.ts';
+import type { StudyKind, StudyWorld } from './study/perturbation-study.ts';
 import {
   corpusTestSet,
   diverseGraphsOf,
@@ -71,6 +71,8 @@ export interface EvaluationOptions extends TestSetOptions, NetworkFiles {
   readonly preset?: Preset;
   /** An imported data set, whose test split is painted; a preset needs its own. */
   readonly dataFolder?: string;
+  /** What is changed in graphs; all that the study knows when absent. */
+  readonly kinds?: readonly StudyKind[];
   /** Graphs that are painted five times for DS; a share of all when absent. */
   readonly diverseGraphs?: number;
   /** CLIP's image tower, for FD and DS. */
@@ -179,8 +181,8 @@ function settingsOf(
   { facts }: EvaluationModel,
   { steps, guidanceScale, relationFactor, sampler }: EvaluationOptions,
 ): EvaluationRun['settings'] {
-  const { defaults, kind } = facts;
-  const known = samplersOf(kind);
+  const { defaults } = facts;
+  const known = samplersOf(facts);
   if (sampler !== undefined && !known.includes(sampler)) {
     throw new EvaluationInputError(
       `the model cannot be sampled by --sampler ${sampler}. Allowed choices are ${known.join(', ')}`,
@@ -241,13 +243,13 @@ function planOf(
   model: EvaluationModel,
   judge: Judge<Detection>,
   graphs: readonly TestGraph[],
-  { imagesFolder, preset, seed, diverseGraphs = diverseGraphsOf(graphs.length) }: EvaluationOptions,
+  { imagesFolder, preset, seed, kinds, diverseGraphs = diverseGraphsOf(graphs.length) }: EvaluationOptions,
 ): EvaluationPlan {
   if (imagesFolder !== undefined) return { graphs, pairs: [], diverse: [] };
   // The papers turn no edge round.
   if (preset) return { graphs, pairs: [], diverse: graphs.map((_, i) => i).slice(0, PRESET_DIVERSE_GRAPHS) };
   const world = studyWorld(model.facts, judge);
-  const common = { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs };
+  const common = { world, seed, pairsPerKind: PAIRS_PER_KIND, diverseGraphs, ...(kinds && { kinds }) };
   // A picture of Stable Diffusion takes minutes here: no more of them than scores need.
   if (model.kind === 'stable-diffusion') return planEvaluation(graphs, { ...common, kinds: ['opposite', 'turned'] });
   const { manifest } = model;

@@ -37,6 +37,8 @@ export interface UntrainedOptions {
   readonly imageSize?: number;
   /** Words with a vector, beside the world's. */
   readonly words?: readonly string[];
+  /** The denoiser's weights as a real package stores them. */
+  readonly half?: boolean;
 }
 
 const configFor = ({ imageSize = 64 }: UntrainedOptions): TrainingConfig => ({
@@ -61,7 +63,7 @@ export function writeUntrainedPackage(options: UntrainedOptions = {}): string {
   const statistics = { mean: new Array(LATENT_CHANNELS).fill(0), ...evenSpread(LATENT_CHANNELS) };
   const files: Record<string, Uint8Array> = {
     'graph-encoder.onnx': graphEncoderModel(context, weights, false),
-    'denoiser.onnx': denoiserModel(context, weights, statistics, false),
+    'denoiser.onnx': denoiserModel(context, weights, statistics, options.half ?? false),
     'decoder.onnx': decoderModel(context, weights, statistics, false),
     'verifier.onnx': verifierModel(context, weights, false),
     'clip-image.onnx': clipImageModel(context, weights, false),

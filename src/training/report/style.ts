@@ -30,6 +30,9 @@ svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .name { tex
 .track { fill: var(--line); opacity: .6; } .bar { fill: var(--bar); } .tick { stroke: var(--tick); stroke-width: 2; }
 .cell { fill: rgb(var(--cell) / var(--share)); stroke: var(--line); } .cell.right { stroke: var(--ink); } .cell-text { text-anchor: middle; font-size: 11px; } svg .on-dark { fill: var(--on-dark); }
 .curve { fill: none; stroke: var(--bar); stroke-width: 1.5; } figcaption small { color: var(--soft); font-weight: 400; } .sheet figure img { width: 100%; height: auto; }
+.passes polyline { fill: none; stroke-width: 1.5; }
+.hue-0 { --hue: 15 70% 48%; } .hue-1 { --hue: 210 70% 50%; } .hue-2 { --hue: 150 55% 38%; } .hue-3 { --hue: 280 50% 58%; } .hue-4 { --hue: 45 85% 42%; } .hue-5 { --hue: 330 60% 52%; }
+.passes [class^="hue"] polyline { stroke: hsl(var(--hue)); } .passes [class^="hue"] circle, svg.passes text[class^="hue"] { fill: hsl(var(--hue)); }
 .outline { fill: none; stroke: var(--tick); stroke-width: 2; }
 .axis { stroke: var(--line); } .interval { fill: var(--bar); opacity: .35; } .value { fill: var(--bar); } line.ceiling { stroke: var(--tick); stroke-width: 2; } line.floor { stroke: var(--floor); stroke-width: 2; stroke-dasharray: 3 2; }
 .sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 18px; }

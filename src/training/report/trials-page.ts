@@ -16,7 +16,7 @@ export interface TrialResult {
 }
 
 /** In the order of the table. */
-const titles = {
+export const scoreTitles = {
   oor: 'OOR',
   relationAccuracy: 'relation accuracy',
   edgeFlip: 'edge flip',
@@ -30,8 +30,8 @@ const titles = {
   clipCosine: 'CLIP cosine',
   clipRecallAt1: 'R@1',
 } as const;
-export type ScoreColumn = keyof typeof titles;
-export const scoreColumns = Object.keys(titles) as readonly ScoreColumn[];
+export type ScoreColumn = keyof typeof scoreTitles;
+export const scoreColumns = Object.keys(scoreTitles) as readonly ScoreColumn[];
 
 /** Those that some trial has. */
 const columnsOf = (results: readonly TrialResult[]): readonly ScoreColumn[] =>
@@ -67,7 +67,7 @@ function rowsOf(results: readonly TrialResult[], groups: readonly TrialResult['g
 /** One line per trial, columns aligned, each value with half the width of its 95 % interval. */
 export function trialsTable(results: readonly TrialResult[]): string {
   const columns = columnsOf(results);
-  const head = ['', ...columns.map((name) => titles[name])];
+  const head = ['', ...columns.map((name) => scoreTitles[name])];
   const body = rowsOf(results, ['reference', 'baseline', 'ablation']).map(({ title, cells }) => [
     title,
     ...columns.map((name) => cellText(cells[name])),
@@ -119,7 +119,7 @@ export const trialTables = (results: readonly TrialResult[]): Html => html`${tab
 ${table('Ablations', 'One thing changed at a time.', columnsOf(results), rowsOf(results, ['reference', 'ablation']))}`;
 
 function table(title: string, lead: string, columns: readonly ScoreColumn[], rows: readonly Row[]): Html {
-  const head = columns.map((name) => html`<th class="n">${titles[name]}</th>`);
+  const head = columns.map((name) => html`<th class="n">${scoreTitles[name]}</th>`);
   const body = rows.map(
     ({ title: name, cells }) =>
       html`<tr><td>${name}</td>${columns.map((key) => html`<td class="n">${cellText(cells[key])}</td>`)}</tr>`,

@@ -21,9 +21,11 @@ export const stageNames = [
   'finetune',
   'verifier',
   'export',
+  'student',
   'evaluate',
   'report',
   'trials',
+  'samplers',
 ] as const;
 export type StageName = (typeof stageNames)[number];
 
@@ -63,6 +65,7 @@ const fieldsSchema = v.strictObject({
     'graph-encoder': positive,
     denoiser: positive,
     finetune: positive,
+    student: positive,
   }),
   /** Pictures that a stage trains on, in place of its minutes: on a machine that does other work, minutes say little of how much was learned. */
   pictures: v.exactOptional(
@@ -73,6 +76,7 @@ const fieldsSchema = v.strictObject({
       'graph-encoder': v.exactOptional(count),
       denoiser: v.exactOptional(count),
       finetune: v.exactOptional(count),
+      student: v.exactOptional(count),
     }),
   ),
   autoencoder: v.strictObject({
@@ -151,12 +155,27 @@ const fieldsSchema = v.strictObject({
     /** Share of the weights of the package that training goes on from in the published ones; see `keptFrom`. */
     kept: share,
   }),
+  /** Of what paints in few passes; see stages/student/. */
+  student: v.strictObject({
+    passes: count,
+    /** Of the updates of the denoiser's weights. */
+    rank: count,
+    batch: count,
+    learningRate: positive,
+    /** Steps of the teacher's sampler; passes divide them. */
+    teacherSteps: count,
+    /** Trajectories of the teacher that are held to be drawn from, and how often each is on the average. */
+    held: count,
+    uses: count,
+  }),
   /** Test graphs that the manifest's scores come from. */
   evaluation: v.strictObject({ graphs: whole }),
   /** Pictures of the painter's sample sheets, painted every few minutes and at a stage's end. */
   sheets: v.strictObject({ pictures: count }),
   /** Pictures that each trial is fine-tuned on, and test graphs that it is scored on. */
   trials: v.strictObject({ pictures: whole, graphs: whole }),
+  /** Test graphs that samplers are compared on, and the passes of the denoiser that each is given. */
+  samplers: v.strictObject({ graphs: whole, passes: v.array(count) }),
 });
 
 export const configSchema = v.pipe(
@@ -196,7 +215,7 @@ export const defaultConfig: TrainingConfig = {
     turned: 4,
   },
   graphs: { unrelated: 0.15, equalUnrelated: 0.5, sparse: 0.7 },
-  minutes: { autoencoder: 24, clip: 4, verifier: 30, 'graph-encoder': 4, denoiser: 10, finetune: 168 },
+  minutes: { autoencoder: 24, clip: 4, verifier: 30, 'graph-encoder': 4, denoiser: 10, finetune: 168, student: 60 },
   autoencoder: {
     texels: 48,
     groundWidth: 192,
@@ -227,9 +246,11 @@ export const defaultConfig: TrainingConfig = {
     dropout: 0.1,
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },
+  student: { passes: 4, rank: 16, batch: 8, learningRate: 1e-3, teacherSteps: 16, held: 512, uses: 16 },
   evaluation: { graphs: 1000 },
   sheets: { pictures: 32 },
   trials: { pictures: 16_000, graphs: 200 },
+  samplers: { graphs: 200, passes: [4, 8, 16, 32] },
 };
 
 type Partly<T> = T extends readonly unknown[] ? T : T extends object ? { readonly [K in keyof T]?: Partly<T[K]> } : T;

@@ -87,7 +87,7 @@ export function createContext({
     pool,
     say: (line) => process.stderr.write(`${line}\n`),
     loader(purpose, { offset = 0, size = config.imageSize, things = config.things, ...composing } = {}) {
-      const passedOver = purpose === 'sheet' ? 0 : config.passedOver[purpose];
+      const { [purpose]: passedOver = 0 }: Partial<Record<LoaderPurpose, number>> = config.passedOver;
       const start = firstSceneOf(purpose) + passedOver + offset;
       const loader = new SceneLoader({ split: 'train', size, grid: GRID, things, start, ...composing });
       const records = async (count: number) => {

@@ -20,6 +20,7 @@ export const smallConfig: TrainingConfig = {
     'graph-encoder': STAGE_MINUTES,
     denoiser: STAGE_MINUTES,
     finetune: STAGE_MINUTES,
+    student: STAGE_MINUTES,
   },
   autoencoder: {
     ...defaultConfig.autoencoder,
@@ -31,9 +32,11 @@ export const smallConfig: TrainingConfig = {
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
   verifier: { widths: [16, 16, 16], blocks: [1, 1], thresholdScenes: 64 },
   latents: { scenes: 32, evenly: 0.5 },
+  student: { ...defaultConfig.student, rank: 2, batch: 2, passes: 2, teacherSteps: 4 },
   evaluation: { graphs: 3 },
   sheets: { pictures: 2 },
   trials: { pictures: 40, graphs: 3 },
+  samplers: { graphs: 2, passes: [4] },
   graphEncoder: { ...defaultConfig.graphEncoder, width: 16, layers: 2 },
   denoiser: { ...defaultConfig.denoiser, tokenWidth: 16, channels: 16, blocks: 2, heads: 2, convolutions: 1, batch: 4 },
 };

@@ -1,6 +1,6 @@
 /** Stage 9: writes what the browser loads: models with averaged weights, word vectors, manifest and model card. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import {
@@ -11,6 +11,7 @@ import {
   type PackageFile,
   packageFiles,
   type SpriteSheet,
+  STUDENT_FILE,
 } from '#engine/contract/manifest.ts';
 import { graphFrequencies } from '#training/corpus/sample/frequencies.ts';
 import { classNames } from '#training/corpus/sample/sights.ts';
@@ -127,6 +128,8 @@ export async function exportPackage(context: StageContext, folder = packageFolde
     if (!existsSync(join(fresh, WORD_VECTORS))) {
       copyFileSync(join(packageFolder('picturebook'), WORD_VECTORS), join(fresh, WORD_VECTORS));
     }
+    // It was taught by the denoiser before this one.
+    rmSync(join(fresh, STUDENT_FILE), { force: true });
     for (const [name, content] of Object.entries(models)) writeFileSync(join(fresh, name), content);
     const manifest = manifestOf(fresh, writeSprites(fresh, world.objects));
     writeFileSync(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);

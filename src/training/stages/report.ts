@@ -11,7 +11,7 @@ import type { StageContext } from '#training/run/context.ts';
 import { measureAlignment } from './alignment.ts';
 import { readTrials } from './trials.ts';
 
-const trained = ['autoencoder', 'clip', 'verifier', 'graph-encoder', 'denoiser', 'finetune'] as const;
+const trained = ['autoencoder', 'clip', 'verifier', 'graph-encoder', 'denoiser', 'finetune', 'student'] as const;
 const SHEETS_PER_STAGE = 4;
 const SHEET_WIDTH = 900;
 

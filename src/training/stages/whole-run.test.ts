@@ -28,7 +28,9 @@ import { exportPackage } from './export.ts';
 import { trainGraphEncoder } from './graph-encoder.ts';
 import { computeLatents, LatentSet } from './latents.ts';
 import { writeReport } from './report.ts';
+import { compareSamplers, waysOf } from './samplers.ts';
 import { trialHandler } from './stage-handlers.ts';
+import { trainStudent } from './student/student.ts';
 import { runTrials, trials } from './trials.ts';
 import { trainVerifier } from './verifier.ts';
 
@@ -52,6 +54,7 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   await pretrainDenoiser(context);
   await finetuneDenoiser(context);
   for (const stage of Object.keys(smallConfig.minutes)) {
+    if (stage === 'student') continue; // learns from the package
     expect(await store.secondsTrained(stage)).toBeGreaterThanOrEqual(1);
     for (const data of (await store.weights(stage)).values()) expect(data.every(Number.isFinite)).toBe(true);
   }
@@ -113,6 +116,34 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   expect([...latent.data].every(Number.isFinite)).toBe(true);
   // A picture, not one colour.
   expect(new Set(picture.pixels).size).toBeGreaterThan(20);
+  expect(networks.student).toBeUndefined();
+
+  // A student of it becomes a part of it, and paints in its own passes.
+  await trainStudent(context, out);
+  expect(await store.secondsTrained('student')).toBeGreaterThanOrEqual(1);
+  const taught = await openEvaluationModel(out);
+  if (taught.kind !== 'picturebook') throw new Error(`${out} became another kind of model`);
+  expect(taught.hash).not.toBe(opened.hash);
+  expect(taught.manifest.student?.sigmas.length).toBe(smallConfig.student.passes);
+  const quick: number[] = [];
+  const byStudent = await paint(
+    taught.networks,
+    taught.paintModel,
+    graph,
+    { ...settings, sampler: 'student' },
+    { onStep: ({ sigma }) => void quick.push(sigma) },
+  );
+  expect(quick).toEqual(taught.manifest.student?.sigmas);
+  expect([...byStudent.latent.data].every(Number.isFinite)).toBe(true);
+  await taught.release();
+  const twoWays = (...of: Parameters<typeof waysOf>) => waysOf(...of).slice(0, 2);
+  await compareSamplers(context, out, twoWays);
+  const saved = () => readFileSync(join(store.folder, 'samplers.json'), 'utf8');
+  const compared = JSON.parse(saved());
+  expect(compared.results.map(({ passes }: { passes: number }) => passes)).toEqual([2, 4]);
+  // What is there is not painted again.
+  await compareSamplers(context, out, twoWays);
+  expect(JSON.parse(saved())).toEqual(compared);
 
   // A run that goes on from this package has its weights, and trains all stages but the denoiser's own.
   const next = smallContext(join(folder, 'next'), { ...smallConfig, name: 'next', start: out });

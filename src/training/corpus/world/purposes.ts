@@ -1,5 +1,5 @@
 /** Scenes of the train split have a range of their own for each purpose: the verifier shares none with another stage. */
-const purposes = ['autoencoder', 'clip', 'verifier', 'latents', 'sheet'] as const;
+const purposes = ['autoencoder', 'clip', 'verifier', 'latents', 'sheet', 'student'] as const;
 export type LoaderPurpose = (typeof purposes)[number];
 
 /** 50 million apart: more than any stage can use. */

@@ -15,13 +15,16 @@ interface Waiting<Input, Output> {
 /** A meeting point: `painters` is how many are on their way; nothing is computed before each of them waits or has left. */
 export class BatchedNetworks implements Networks {
   readonly #inner: Networks;
+  readonly student?: Networks['denoise'];
   readonly #denoising: Waiting<DenoiserInput, DenoiserOutput>[] = [];
+  readonly #studying: Waiting<DenoiserInput, DenoiserOutput>[] = [];
   readonly #decoding: Waiting<Tensor, Tensor>[] = [];
   #painters = 0;
   #waiting = 0;
 
   constructor(inner: Networks) {
     this.#inner = inner;
+    if (inner.student) this.student = (input) => this.#wait(this.#studying, input);
   }
 
   /** Announces all jobs before the first one starts, so that the first call already waits for the last job. */
@@ -67,27 +70,13 @@ export class BatchedNetworks implements Networks {
   #startIfAllWait(): void {
     if (this.#waiting === 0 || this.#waiting < this.#painters) return;
     const denoising = this.#denoising.splice(0);
+    const studying = this.#studying.splice(0);
     const decoding = this.#decoding.splice(0);
     this.#waiting = 0;
-    if (denoising.length > 0) void answer(denoising, (inputs) => this.#denoiseAll(inputs));
+    const { denoise, student } = this.#inner;
+    if (denoising.length > 0) void answer(denoising, (inputs) => denoiseAll(denoise.bind(this.#inner), inputs));
+    if (studying.length > 0 && student) void answer(studying, (inputs) => denoiseAll(student, inputs));
     if (decoding.length > 0) void answer(decoding, (inputs) => this.#decodeAll(inputs));
-  }
-
-  async #denoiseAll(inputs: readonly DenoiserInput[]): Promise<DenoiserOutput[]> {
-    const tokens = Math.max(...inputs.map(({ mask }) => mask.dims[1]!));
-    const { prediction, attention } = await this.#inner.denoise({
-      sample: stack(inputs.map(({ sample }) => sample)),
-      timestep: stack(inputs.map(({ timestep }) => timestep)),
-      sCond: stack(inputs.map(({ sCond }) => resizeAxis1(sCond, tokens))),
-      mask: stack(inputs.map(({ mask }) => resizeAxis1(mask, tokens))),
-    });
-    const rows = inputs.map(({ sample }) => sample.dims[0]!);
-    const predictions = unstack(prediction, rows);
-    const attentions = unstack(attention, rows);
-    return inputs.map(({ mask }, i) => ({
-      prediction: predictions[i]!,
-      attention: resizeAxis1(attentions[i]!, mask.dims[1]!),
-    }));
   }
 
   async #decodeAll(latents: readonly Tensor[]): Promise<Tensor[]> {
@@ -96,6 +85,23 @@ export class BatchedNetworks implements Networks {
       latents.map(({ dims }) => dims[0]!),
     );
   }
+}
+
+async function denoiseAll(denoise: Networks['denoise'], inputs: readonly DenoiserInput[]): Promise<DenoiserOutput[]> {
+  const tokens = Math.max(...inputs.map(({ mask }) => mask.dims[1]!));
+  const { prediction, attention } = await denoise({
+    sample: stack(inputs.map(({ sample }) => sample)),
+    timestep: stack(inputs.map(({ timestep }) => timestep)),
+    sCond: stack(inputs.map(({ sCond }) => resizeAxis1(sCond, tokens))),
+    mask: stack(inputs.map(({ mask }) => resizeAxis1(mask, tokens))),
+  });
+  const rows = inputs.map(({ sample }) => sample.dims[0]!);
+  const predictions = unstack(prediction, rows);
+  const attentions = unstack(attention, rows);
+  return inputs.map(({ mask }, i) => ({
+    prediction: predictions[i]!,
+    attention: resizeAxis1(attentions[i]!, mask.dims[1]!),
+  }));
 }
 
 async function answer<Input, Output>(

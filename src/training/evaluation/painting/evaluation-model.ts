@@ -8,7 +8,7 @@ import type { PaintModel } from '#diffusion/pipeline.ts';
 import { loadAnyPackage } from '#engine/any-package.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
-import type { Manifest, ModelFacts } from '#engine/contract/manifest.ts';
+import { type Manifest, type ModelFacts, STUDENT_FILE } from '#engine/contract/manifest.ts';
 import { Engine } from '#engine/engine.ts';
 import { diskFile, folderSource } from '#engine/package/package-folder.ts';
 import type { ModelPackage } from '#engine/package/package-loader.ts';
@@ -96,6 +96,7 @@ async function openPicturebook(
     graphEncoder: files['graph-encoder.onnx'],
     denoiser: files['denoiser.onnx'],
     decoder: files['decoder.onnx'],
+    student: files[STUDENT_FILE],
   });
   const vectors = new WordVectors(files['word-vectors.safetensors']);
   const paintModel = { ...manifest, embedding: new LabelEmbedding(vectors, manifest.vocabulary.objects) };
@@ -184,9 +185,11 @@ async function openClip(
 }
 
 /** Two packages with this hash in common paint the same; their evaluation numbers and descriptions may differ. */
-export function modelHash({ files, latent, parametrisation, sigma, vocabulary, styles }: Manifest): string {
+export function modelHash({ files, latent, parametrisation, sigma, vocabulary, styles, student }: Manifest): string {
   const painting = ['graph-encoder.onnx', 'denoiser.onnx', 'decoder.onnx', 'word-vectors.safetensors'];
   const weights = painting.map((name) => files[name]?.sha256);
+  // Packages without one keep the hash that they had before there were any.
+  if (student) weights.push(files[STUDENT_FILE]?.sha256);
   const content = [weights, latent, parametrisation, sigma, vocabulary.predicates, styles];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

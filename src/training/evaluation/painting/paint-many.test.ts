@@ -62,6 +62,17 @@ describe('paintMany', () => {
     },
   );
 
+  it('has a student asked for several pictures at once beside others by the denoiser', async () => {
+    const taught = { ...small, student: small.denoise };
+    const withStudent = { ...model, student: { sigmas: [20, 1] } };
+    const jobs = jobsWith({ sampler: 'student' }).flatMap((job, i) => [job, jobsWith({})[i]!]);
+    const together = await paintMany(taught, withStudent, jobs);
+    for (const [i, job] of jobs.entries()) {
+      expect(together[i]).toEqual((await paint(taught, withStudent, job.graph, job.settings)).picture);
+    }
+    expect(together[0]).not.toEqual(together[1]);
+  });
+
   it('asks once per step for the whole batch, both branches of guidance in the same call', async () => {
     const { networks, batches } = counting(small);
     await paintMany(networks, model, jobsWith({ steps: 3 }), undefined, 4);

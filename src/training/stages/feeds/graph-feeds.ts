@@ -2,7 +2,7 @@
 
 import type { GraphTokens } from '#diffusion/networks.ts';
 import { sCondLayout } from '#diffusion/s-cond.ts';
-import { buildGraphTokens, type TokenGraph } from '#diffusion/tokens.ts';
+import { buildGraphTokens, type TokenGraph, type TokenSpec } from '#diffusion/tokens.ts';
 import { byPort, graphEncoderPorts } from '#engine/package/network-ports.ts';
 import type { GraphBuilder } from '#onnx/graph-builder.ts';
 import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
@@ -19,7 +19,12 @@ export const TRAINING_LAYOUT = sCondLayout(PADDED);
 /** Share of training pictures whose style is given as "any", so that a user need not choose. */
 const ANY_STYLE_SHARE = 0.15;
 
-function tokensOf(context: StageContext, samples: readonly SceneGraphSample[], chance?: () => number): GraphTokens {
+/** @param chance draws in [0, 1) for hiding the style; absent: the style is always told. */
+export function tokensOf(
+  context: { readonly tokenSpec: TokenSpec },
+  samples: readonly SceneGraphSample[],
+  chance?: () => number,
+): GraphTokens {
   const graphs: TokenGraph[] = samples.map((sample) =>
     chance && chance() < ANY_STYLE_SHARE ? { ...sample, style: 'any' } : sample,
   );

@@ -74,7 +74,7 @@ export async function paintedSheet(
   writeSheet(join(context.sheetFolder, `${stage}-${String(step).padStart(6, '0')}.png`), tiles);
 }
 
-function captionOf({ objects, relations }: SceneGraphSample): string {
+export function captionOf({ objects, relations }: SceneGraphSample): string {
   const triples = relations.map(
     ({ subject, predicate, object }) => `${objects[subject]?.label} ${predicate} ${objects[object]?.label}`,
   );
@@ -84,7 +84,7 @@ function captionOf({ objects, relations }: SceneGraphSample): string {
   return [...triples, ...lonely.map(({ label }) => label)].join('; ');
 }
 
-function planes(pixels: ArrayLike<number>, size: number): Float32Array {
+export function planes(pixels: ArrayLike<number>, size: number): Float32Array {
   const image = new Float32Array(3 * size * size);
   for (let at = 0; at < size * size; at++) {
     for (let channel = 0; channel < 3; channel++)

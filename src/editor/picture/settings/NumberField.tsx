@@ -7,6 +7,8 @@ interface NumberFieldProps {
   readonly max: number;
   readonly step: number;
   readonly hideLabel?: boolean;
+  /** Has no say as things are. */
+  readonly disabled?: boolean;
   /** What it does and may be, for those who do not see it beside the field. */
   readonly note?: string;
   /** What stands in the field and cannot be; undefined while it holds the value. */
@@ -24,6 +26,7 @@ export function NumberField({
   max,
   step,
   hideLabel,
+  disabled,
   note,
   wrong,
   onChange,
@@ -51,6 +54,7 @@ export function NumberField({
         min={min}
         max={max}
         step={step}
+        disabled={disabled}
         value={wrong ?? own}
         aria-invalid={wrong !== undefined}
         aria-describedby={wrong === undefined ? note && `${id}-note` : `${id}-range`}

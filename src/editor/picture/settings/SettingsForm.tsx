@@ -5,8 +5,9 @@ import { usePreferences } from '#editor/interface/preferences-store.ts';
 import { useShownFacts } from '#editor/painting/built-in.ts';
 import { drawSeed, type NumberSetting, useSettings } from '#editor/painting/settings-store.ts';
 import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
-import { samplersOf } from '#engine/contract/manifest.ts';
+import { samplersOf, stepsOf } from '#engine/contract/manifest.ts';
 import { NumberField } from './NumberField.tsx';
+import { StyleField } from './StyleField.tsx';
 import { type SettingName, settingNotes } from './setting-notes.ts';
 
 const samplerTitles: Readonly<Record<SamplerName, string>> = {
@@ -22,6 +23,7 @@ const samplerTitles: Readonly<Record<SamplerName, string>> = {
   pndm: 'PNDM',
   ddpm: 'DDPM',
   lcm: 'LCM',
+  student: 'Student',
 };
 
 /** Everything beside the graph that decides a picture. */
@@ -32,12 +34,15 @@ export function SettingsForm() {
   // As they will be when the model is here: nothing jumps.
   const facts = useShownFacts();
   const kind = facts?.kind ?? 'picturebook';
+  const student = facts?.student;
   const styles = facts?.styles ?? [];
-  const samplers = samplersOf(kind);
+  const samplers = samplersOf({ kind, student });
   // Who reads a graph as words cannot tell its relations from its objects.
   const tellsRelations = kind === 'picturebook';
   const numberField = tellsRelations ? 'field third' : 'field';
   const { seedLocked, live, keepRest, keepStrength, set } = usePreferences();
+  // It was taught its steps, and guidance with them.
+  const isStudent = sampler === 'student' && samplers.includes('student');
   const id = useId();
   const [explained, setExplained] = useState<SettingName>();
   const explain = ({ target }: SyntheticEvent) => {
@@ -88,34 +93,36 @@ export function SettingsForm() {
         </div>
       </div>
       <div className={numberField} data-setting="steps">
-        <NumberField label="Steps" value={steps} step={1} {...numberOf('steps')} />
+        <NumberField
+          label="Steps"
+          value={stepsOf({ sampler, steps }, { student })}
+          step={1}
+          disabled={isStudent}
+          {...numberOf('steps')}
+        />
       </div>
       <div className={numberField} data-setting="guidanceScale">
-        <NumberField label="Guidance" value={guidanceScale} step={0.1} {...numberOf('guidanceScale')} />
+        <NumberField
+          label="Guidance"
+          value={guidanceScale}
+          step={0.1}
+          disabled={isStudent}
+          {...numberOf('guidanceScale')}
+        />
       </div>
       {tellsRelations && (
         <div className="field third" data-setting="relationFactor">
-          <NumberField label="Relations ×" value={relationFactor} step={0.1} {...numberOf('relationFactor')} />
+          <NumberField
+            label="Relations ×"
+            value={relationFactor}
+            step={0.1}
+            disabled={isStudent}
+            {...numberOf('relationFactor')}
+          />
         </div>
       )}
-      <div className="field" data-setting="style">
-        <label htmlFor={`${id}-style`}>Style</label>
-        <select
-          id={`${id}-style`}
-          className="input"
-          aria-describedby={`${id}-style-note`}
-          value={styles.includes(style) ? style : 'any'}
-          onChange={(event) => change({ style: event.target.value })}
-        >
-          <option value="any">Any</option>
-          {styles.map((name) => (
-            <option key={name} value={name}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="field" data-setting="sampler">
+      {styles.length > 0 && <StyleField styles={styles} value={style} onChange={(name) => change({ style: name })} />}
+      <div className="field whole" data-setting="sampler">
         <label htmlFor={`${id}-sampler`}>Sampler</label>
         <select
           id={`${id}-sampler`}
@@ -135,9 +142,6 @@ export function SettingsForm() {
         </select>
       </div>
       <p className="setting-note whole">{settingNotes[explained ?? 'seed']}</p>
-      <span hidden id={`${id}-style-note`}>
-        {settingNotes.style}
-      </span>
       <span hidden id={`${id}-sampler-note`}>
         {settingNotes.sampler}
       </span>

@@ -14,7 +14,8 @@ export const settingNotes = {
   guidanceScale: `How strictly the picture keeps to the graph; 1 leaves it free. ${rangeOf('guidanceScale')}`,
   relationFactor: `How much further guidance carries relations than objects. ${rangeOf('relationFactor')}`,
   style: 'Whose drawings it resembles. Any leaves that to the seed.',
-  sampler: 'The way from noise to the picture. Ancestral, SDE and DDPM add fresh noise at every step.',
+  sampler:
+    'The way from noise to the picture. Ancestral, SDE and DDPM add fresh noise at every step; the student is a second, faster painter.',
   strength: 'How much of what the change reaches is painted anew. 10 % to 100 %.',
 } as const;
 
