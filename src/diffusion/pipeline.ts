@@ -29,7 +29,7 @@ export interface DiffusionModel {
     readonly channels: number;
     readonly height: number;
     readonly width: number;
-    /** Channels that guidance does not amplify (guidance.ts); none when absent. */
+    /** Channels of what the whole picture has in common, which guidance does not amplify (guidance.ts); none when absent. */
     readonly unguided?: readonly number[] | undefined;
   };
   /** Of a denoiser that was trained on numbered steps, which has its own levels (scheduler.ts). */
@@ -84,6 +84,10 @@ export interface InitialLatent {
 export interface InpaintingRegion {
   /** (h·w) in [0, 1] where the changed objects lie in the earlier picture. */
   readonly before: Float32Array;
+  /** (h·w) 1 where the earlier picture stays from the first step on, whatever lies there; nowhere when absent. */
+  readonly fixed?: Float32Array | undefined;
+  /** Whether what the whole picture has in common stays as well. */
+  readonly keepsWhole?: boolean | undefined;
   /** Ids in the graph that is painted: where their attention goes, the picture may change too. */
   readonly objects: readonly string[];
 }
@@ -201,13 +205,20 @@ export async function paintConditioned(
   const everything = new Float32Array(height * width).fill(1);
   const isLoose = (sigma: number) => sigma > LOOSE * model.sigma.data && sigmas.length > 2;
   // (h·w), from where the tokens' attention lies
-  const maskAt = (sigma: number, { before, tokens }: NonNullable<typeof region>) =>
-    isLoose(sigma)
+  const maskAt = (sigma: number, { before, tokens, fixed }: NonNullable<typeof region>) => {
+    const free = isLoose(sigma)
       ? everything
       : hardMask([before, placeOf(rowsOf(guided.lastAttention(), tokens), height * width)], height * width);
+    return fixed ? free.map((share, i) => (fixed[i] === 1 ? 0 : share)) : free;
+  };
   const inpainted =
     region &&
-    inpainting(guided.denoise, { latent: initial.latent.data, noise, mask: (sigma) => maskAt(sigma, region) });
+    inpainting(guided.denoise, {
+      latent: initial.latent.data,
+      noise,
+      mask: (sigma) => maskAt(sigma, region),
+      channels: region.keepsWhole ? unguided : [],
+    });
 
   // (C·h·w)
   const clean = await plan.sampler((inpainted ?? guided).denoise, x, sigmas, {

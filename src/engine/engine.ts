@@ -8,11 +8,18 @@ import type { NoiseSource } from '#diffusion/sampling/noise.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import type { AnyPackage } from './any-package.ts';
 import { EngineError } from './contract/engine-error.ts';
-import { type GenerationSettings, settingsSchema, stepsOver, strengthSchema } from './contract/generation-settings.ts';
+import {
+  type GenerationSettings,
+  settingBounds,
+  settingsSchema,
+  stepsOver,
+  strengthSchema,
+} from './contract/generation-settings.ts';
 import { type ModelFacts, samplersOf } from './contract/manifest.ts';
 import type {
   GenerationResult,
   Inpainting,
+  KeepRest,
   Machine,
   Overpainting,
   Picture,
@@ -20,6 +27,7 @@ import type {
   Verification,
   WordReading,
 } from './contract/protocol.ts';
+import { paintNothingLost } from './nothing-lost.ts';
 import type { GraphPainter } from './package/graph-painter.ts';
 import { PicturebookPainter } from './picturebook/picturebook.ts';
 import { PreviewBudget } from './preview-budget.ts';
@@ -32,11 +40,15 @@ export interface GenerateHooks {
   /** Checked between steps. */
   readonly signal?: AbortSignal;
   /** Paints an earlier picture anew only where its graph was changed. */
-  readonly inpainting?: Inpainting | undefined;
+  readonly inpainting?: KeepRest | undefined;
   /** Starts from a picture in place of noise. */
   readonly over?: Overpainting | undefined;
   /** Drawn from in place of the seed. */
   readonly noise?: NoiseSource | undefined;
+}
+
+interface Kept {
+  readonly inpainting?: Inpainting | undefined;
 }
 
 const NO_TEXT = 'This model reads a graph, not a text: give it one, or take a Stable Diffusion model.';
@@ -74,15 +86,33 @@ export class Engine {
   async generate(
     subject: SceneGraph | TextPrompt,
     settings: GenerationSettings,
-    { onStep, signal, inpainting, over, noise }: GenerateHooks = {},
+    hooks: GenerateHooks = {},
   ): Promise<GenerationResult> {
-    const text = 'prompt' in subject ? subject : undefined;
-    const graph = 'prompt' in subject ? undefined : subject;
-    if (graph) this.checkGraph(graph);
-    if (text && !this.#painter.paintText) throw new EngineError('settings-invalid', NO_TEXT);
+    const { inpainting, over, onStep } = hooks;
+    if (!('prompt' in subject)) this.checkGraph(subject);
+    else if (!this.#painter.paintText) throw new EngineError('settings-invalid', NO_TEXT);
     this.#checkSettings(settings);
     if (inpainting) this.#checkInpainting(inpainting);
     if (over) this.#checkOverpainting(over, settings);
+    if (!inpainting || 'prompt' in subject) return this.#paintOnce(subject, settings, hooks);
+    return paintNothingLost(
+      (keep, nth) => {
+        const report: GenerateHooks['onStep'] = (step, steps, preview) =>
+          onStep?.(nth * steps + step, (nth + 1) * steps, preview);
+        return this.#paintOnce(subject, settings, { ...hooks, inpainting: keep, onStep: report });
+      },
+      subject,
+      inpainting,
+    );
+  }
+
+  async #paintOnce(
+    subject: SceneGraph | TextPrompt,
+    settings: GenerationSettings,
+    { onStep, signal, inpainting, over, noise }: Omit<GenerateHooks, 'inpainting'> & Kept,
+  ): Promise<GenerationResult> {
+    const text = 'prompt' in subject ? subject : undefined;
+    const graph = 'prompt' in subject ? undefined : subject;
     const start = performance.now();
     this.#previews.start();
     let previewing = 0;
@@ -98,7 +128,8 @@ export class Engine {
     };
     const hooks = { onStep: report, ...(signal && { signal }) };
     const initial = over ? await this.#encode(over, settings) : inpainting && this.#initialOf(inpainting);
-    const painterSettings = { ...settings, noise, ...(initial && { initial }) };
+    const seed = (settings.seed + (inpainting?.further ?? 0)) % (settingBounds.seed.max + 1);
+    const painterSettings = { ...settings, seed, noise, ...(initial && { initial }) };
     const painting = graph
       ? await this.#painter.paint(graph, painterSettings, hooks)
       : await this.#painter.paintText!(text!, painterSettings, hooks);
@@ -109,7 +140,8 @@ export class Engine {
     const end = performance.now();
     const stages = { ...painting.stages, preview: previewing, verify: end - painted };
     const { backend } = this.machine;
-    return { picture, attention, verification, latent, backend, milliseconds: end - start, stages, account };
+    const made = { picture, attention, verification, latent, backend, stages, account };
+    return { ...made, milliseconds: end - start, ...(inpainting && { keep: inpainting }) };
   }
 
   /** Whether the model is small enough to be open on two backends at once. */
@@ -170,9 +202,10 @@ export class Engine {
     await this.#painter.release();
   }
 
-  #initialOf({ latent, strength, before, ...changed }: Inpainting): NonNullable<PaintSettings['initial']> {
+  #initialOf(inpainting: Inpainting): NonNullable<PaintSettings['initial']> {
+    const { latent, strength, before, objects, fixed, keepsWhole } = inpainting;
     const { channels, height, width } = this.manifest.latent;
-    const region = { before: placeOf(before, height * width), ...changed };
+    const region = { before: placeOf(before, height * width), objects, fixed, keepsWhole };
     return { latent: { data: latent, dims: [1, channels, height, width] }, strength, region };
   }
 
@@ -193,12 +226,13 @@ export class Engine {
     throw new EngineError('settings-invalid', message);
   }
 
-  #checkInpainting({ latent, strength, before }: Inpainting): void {
+  #checkInpainting({ latent, strength, before, fixed, others }: KeepRest): void {
     if (this.manifest.kind !== 'picturebook') throw new EngineError('settings-invalid', NO_ATTENTION);
     const { channels, height, width } = this.manifest.latent;
-    const fits = latent.length === channels * height * width && before.every((map) => map.length === height * width);
+    const maps = [...before, ...(fixed ? [fixed] : []), ...Object.values(others ?? {})];
+    const fits = latent.length === channels * height * width && maps.every((map) => map.length === height * width);
     if (!fits) throw new EngineError('settings-invalid', OTHER_MODEL);
-    const isSound = [latent, ...before].every((numbers) => numbers.every(Number.isFinite));
+    const isSound = [latent, ...maps].every((numbers) => numbers.every(Number.isFinite));
     if (!isSound) throw new EngineError('settings-invalid', 'The earlier picture’s latent is damaged. Paint it anew.');
     if (!(strength >= 0 && strength <= 1)) {
       throw new EngineError('settings-invalid', `The strength must be from 0 to 1, not ${strength}.`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hardMask, inpainting, placeOf } from './inpainting.ts';
+import { fixedCells, hardMask, inpainting, placeOf } from './inpainting.ts';
 import { seededNoise } from './noise.ts';
 import { samplers } from './samplers.ts';
 import { sigmaSchedule } from './schedule.ts';
@@ -38,6 +38,16 @@ describe('hardMask', () => {
         expect(hardMask([...maps, one], pixels).every((value, i) => value >= less[i]!)).toBe(true);
       }),
     );
+  });
+});
+
+describe('fixedCells', () => {
+  it('has the cells where what stays shows at least as much as what moves', () => {
+    const stays = Float32Array.from({ length: pixels }, (_, i) => [1, 0.5, 0.5, 0.1][i] ?? 0);
+    const moves = Float32Array.from({ length: pixels }, (_, i) => [0, 0.5, 1, 0][i] ?? 0);
+    const fixed = fixedCells([stays], [moves]);
+    expect([...fixed].flatMap((value, i) => (value === 1 ? [i] : []))).toEqual([0, 1]);
+    expect(new Set(fixed)).toEqual(new Set([0, 1]));
   });
 });
 
@@ -83,6 +93,15 @@ describe('inpainting', () => {
       expect(seen[i]).toBeCloseTo(free * noisy[i]! + (1 - free) * (latent[i]! + sigma * noise[i]!), 5);
       expect(denoised[i]).toBeCloseTo(free * target[i]! + (1 - free) * latent[i]!, 5);
     }
+  });
+
+  it('keeps a channel everywhere, to the bit, where it is told to', async () => {
+    const kept = inpainting(denoise, { latent, noise, mask: () => new Float32Array(pixels).fill(1), channels: [1] });
+    const painted = kept.settle(await samplers['dpmpp-2m'](kept.denoise, x, sigmas));
+    expect(painted.subarray(pixels)).toEqual(latent.subarray(pixels));
+    painted.subarray(0, pixels).forEach((value, i) => {
+      expect(value).not.toBe(latent[i]);
+    });
   });
 
   it('changes what is free and nothing else', async () => {

@@ -33,6 +33,16 @@ export function hardMask(places: readonly Float32Array[], pixels: number): Float
   return Float32Array.from({ length: pixels }, (_, i) => (places.some((place) => place[i]! >= THERE) ? 1 : 0));
 }
 
+/**
+ * @param maps of objects that are to stay, and of the changed ones, both in the earlier picture
+ * @returns (h·w) 1 where the first lie and show at least as much as the changed ones do
+ */
+export function fixedCells(maps: readonly Float32Array[], changed: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const pixels = maps[0]?.length ?? 0;
+  const [stays, moves] = [placeOf(maps, pixels), placeOf(changed, pixels)];
+  return stays.map((share, i) => (share >= THERE && share >= moves[i]! ? 1 : 0));
+}
+
 export interface InpaintingSource {
   /** (C·h·w) the earlier latent. */
   readonly latent: Float32Array;
@@ -40,6 +50,8 @@ export interface InpaintingSource {
   readonly noise: Float32Array;
   /** (h·w) in [0, 1], asked before every call of the network: 1 = painted, 0 = kept. */
   readonly mask: (sigma: number) => Float32Array;
+  /** Channels that are kept everywhere, whatever the mask says. */
+  readonly channels?: readonly number[] | undefined;
 }
 
 export interface InpaintingDenoiser {
@@ -52,11 +64,17 @@ export interface InpaintingDenoiser {
  * Told that the denoised picture is the earlier one, every sampler of the ODE keeps x = latent + sigma · noise there by itself; x is put
  * right before the network sees it all the same, for the mask may change on the way and a stochastic sampler brings other noise. A mask of ones is `denoise` itself.
  */
-export function inpainting(denoise: Denoise, { latent, noise, mask }: InpaintingSource): InpaintingDenoiser {
+export function inpainting(
+  denoise: Denoise,
+  { latent, noise, mask, channels = [] }: InpaintingSource,
+): InpaintingDenoiser {
+  const kept = new Set(channels);
+  const shareAt = (i: number, free: Float32Array) =>
+    kept.has(Math.floor(i / free.length)) ? 0 : free[i % free.length]!;
   let last: Float32Array | undefined;
   const blend = (painted: Float32Array, kept: (i: number) => number, free: Float32Array) =>
     painted.map((value, i) => {
-      const share = free[i % free.length]!;
+      const share = shareAt(i, free);
       return share === 1 ? value : share * value + (1 - share) * kept(i);
     });
   return {
@@ -68,7 +86,7 @@ export function inpainting(denoise: Denoise, { latent, noise, mask }: Inpainting
     },
     settle(clean) {
       const free = last;
-      return free ? clean.map((value, i) => (free[i % free.length] === 0 ? latent[i]! : value)) : clean;
+      return free ? clean.map((value, i) => (shareAt(i, free) === 0 ? latent[i]! : value)) : clean;
     },
   };
 }

@@ -40,10 +40,16 @@ describe('encodePng', () => {
       before: fc.array(numbers, { maxLength: 3 }),
       objects: fc.array(fc.string(), { maxLength: 3 }),
     });
+    const tried = fc.record(
+      { keepsWhole: fc.constant(true), fixed: numbers, further: fc.integer({ min: 1, max: 4 }) },
+      { requiredKeys: [] },
+    );
     fc.assert(
-      fc.property(keeps, (keep) => {
-        const kept = { ...recipe, keep: { ...keep, latent: new Float32Array(keep.latent) } };
-        expect(readPngRecipe(encodePng(picture(), kept))).toEqual(kept);
+      fc.property(keeps, tried, (keep, more) => {
+        const kept = { ...recipe, keep: { ...keep, ...more, latent: new Float32Array(keep.latent) } };
+        // What the order was to lose nothing of, the picture that came of it has no use for.
+        const ordered = { ...kept, keep: { ...kept.keep, others: { o1: new Float32Array(3) } } };
+        expect(readPngRecipe(encodePng(picture(), ordered))).toEqual(kept);
       }),
     );
   });

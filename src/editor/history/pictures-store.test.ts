@@ -142,6 +142,10 @@ describe('overflow', () => {
   it('tells a whole record from a damaged one', () => {
     const whole = record('p1');
     expect(isPictureRecord(whole)).toBe(true);
+    const keep = { latent: new Float32Array(2), strength: 1, before: [new Float32Array(1)], objects: ['o1'] };
+    expect(isPictureRecord({ ...whole, keep })).toBe(true);
+    expect(isPictureRecord({ ...whole, keep: { ...keep, fixed: new Float32Array(1), further: 2 } })).toBe(true);
+    expect(isPictureRecord({ ...whole, keep: { ...keep, latent: [0] } })).toBe(false);
     expect(isPictureRecord({ ...whole, graph: null })).toBe(false);
     expect(isPictureRecord({ ...whole, graph: { objects: [{ id: 'o1' }], relations: [] } })).toBe(false);
     const picture = { width: 2, height: 1, pixels: new Uint8ClampedArray(4) };

@@ -15,7 +15,9 @@ import { describePlace, type ModelPlace } from '#engine/contract/model-place.ts'
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
 import type {
   BackendWish,
+  GenerationResult,
   Inpainting,
+  KeepRest,
   Picture,
   StoredModel,
   Verification,
@@ -164,7 +166,7 @@ async function paintToStage(order: PaintOrder, drawn?: Drawn): Promise<void> {
 }
 
 /** What the switch asks for. A picture that has nothing to keep is painted whole, and the screen says so. */
-function keepingRest(wish: Pick<Recipe, 'graph' | 'model'>): Inpainting | undefined {
+function keepingRest(wish: Pick<Recipe, 'graph' | 'model'>): KeepRest | undefined {
   const inpainting = inpaintingWish(wish);
   if (!inpainting || !('reason' in inpainting)) return inpainting;
   toast.info('Painted as a whole', { description: inpainting.reason });
@@ -204,7 +206,8 @@ export function paintDraft(graph: SceneGraph): Promise<void> {
   };
   const draw = async () => {
     const wish = inpaintingWish({ graph, model });
-    const inpainting = wish && 'reason' in wish ? undefined : wish;
+    // A draft is one picture: whatever it loses, the picture that follows may not.
+    const inpainting = wish && !('reason' in wish) ? { ...wish, others: {} } : undefined;
     const onStep = (_step: number, _steps: number, preview: Picture | undefined) => show(preview);
     const { picture } = await engine().generate(graph, settings, { inpainting, signal: mine.signal, onStep });
     show(picture);
@@ -224,7 +227,9 @@ export function dropDraft(): void {
 }
 
 /** What to paint; the model is the one in use. */
-export type PaintOrder = Omit<DocumentRecipe, 'model'>;
+export interface PaintOrder extends Omit<DocumentRecipe, 'model'> {
+  readonly keep?: KeepRest | undefined;
+}
 
 export type PaintOutcome =
   | { readonly type: 'painted'; readonly record: PictureRecord }
@@ -261,7 +266,13 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
     return { onStep, signal: mine.signal };
   };
   try {
-    const draw = () => engine().generate(graph, settings, { ...begin(stepsOf(settings, manifest)), inpainting: keep });
+    let kept: Inpainting | undefined = keep;
+    const draw = async (): Promise<GenerationResult> => {
+      const options = { ...begin(stepsOf(settings, manifest)), inpainting: keep };
+      const { keep: made, ...result } = await engine().generate(graph, settings, options);
+      kept = made ?? keep;
+      return result;
+    };
     const repaint = async ({ model, settings: own, strength }: OverpaintingRecipe) => {
       if (useEngine.getState().over?.name !== model) throw missing(model, 'Paint over with…');
       const { picture } = drawn ?? (await draw());
@@ -270,7 +281,7 @@ export async function paint(order: PaintOrder, drawn?: Drawn): Promise<PaintOutc
     };
     const result = await (over ? repaint(over) : draw());
     const made = { id: freshId(), createdAt: Date.now(), starred: false, parent };
-    return { type: 'painted', record: { ...made, ...recipe, result } };
+    return { type: 'painted', record: { ...made, ...recipe, keep: kept, result } };
   } catch (error) {
     return mine.signal.aborted ? { type: 'cancelled' } : failedBy(faultOf(error));
   } finally {

@@ -2,7 +2,7 @@
 
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { inpaintingAfter } from '#engine/contract/keep-rest.ts';
-import type { Inpainting } from '#engine/contract/protocol.ts';
+import type { KeepRest } from '#engine/contract/protocol.ts';
 import type { Recipe } from '#engine/contract/recipe.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { changesBetween } from '#graph/words/changes.ts';
@@ -15,14 +15,14 @@ import { changesBetween } from '#graph/words/changes.ts';
 export function inpaintingOf(
   earlier: PictureRecord | null,
   { graph, model, strength }: { readonly graph: SceneGraph; readonly model: string; readonly strength: number },
-): Inpainting | { readonly reason: string } {
+): KeepRest | { readonly reason: string } {
   if (!earlier) return { reason: 'There is no picture yet whose rest could be kept.' };
   if (earlier.over) return { reason: 'The picture on screen was painted over by another model.' };
   if (earlier.model !== model) return { reason: 'The picture on screen is another model’s.' };
-  const { latent, attention } = earlier.result;
+  const { latent, attention, verification } = earlier.result;
   if (!latent) return { reason: 'The picture on screen was painted by a version that did not keep what this needs.' };
   if (Object.keys(attention.objects).length === 0) return { reason: 'This model does not show where its objects are.' };
-  const inpainting = inpaintingAfter({ graph: earlier.graph, latent, attention }, graph, strength);
+  const inpainting = inpaintingAfter({ graph: earlier.graph, latent, attention, verification }, graph, strength);
   return inpainting ?? { reason: 'The graph is the one of the picture on screen.' };
 }
 

@@ -14,7 +14,7 @@ import type {
   EngineEvent,
   EngineRequest,
   GenerationResult,
-  Inpainting,
+  KeepRest,
   Machine,
   Notice,
   Overpainting,
@@ -36,7 +36,7 @@ export interface PaintOptions extends Pick<Listeners, 'onStep'> {
 
 export interface GenerateOptions extends PaintOptions {
   /** Paints an earlier picture anew only where its graph was changed. */
-  readonly inpainting?: Inpainting | undefined;
+  readonly inpainting?: KeepRest | undefined;
 }
 
 interface LoadWish {

@@ -88,6 +88,18 @@ export interface Inpainting {
   readonly before: readonly Float32Array[];
   /** Ids of the changed objects in the graph that is painted. */
   readonly objects: readonly string[];
+  /** Whether ground, style and hour stay, though painted cells could choose others: of edges that were turned, and of nothing else. */
+  readonly keepsWhole?: boolean | undefined;
+  /** (h·w) 1 where the earlier picture stays from the first step on, for what is there was lost without it. */
+  readonly fixed?: Float32Array | undefined;
+  /** Painted from the noise of the seed that is so much further: 0 when absent. */
+  readonly further?: number | undefined;
+}
+
+/** An order that is painted again, a few times at most, while it loses something. What comes of it says by which inpainting it came. */
+export interface KeepRest extends Inpainting {
+  /** (h·w) each, by id: the attention maps in the earlier picture of the other objects that were found in it. */
+  readonly others?: Readonly<Record<string, Float32Array>> | undefined;
 }
 
 /** "Paint over with…" on the screen: a picture is noised and denoised again by another model (SDEdit, Meng et al. 2022). */
@@ -122,6 +134,8 @@ export interface GenerationResult {
   readonly verification: Verification;
   /** (C·h·w) what the decoder made the picture of; inpainting starts from it. */
   readonly latent: Float32Array<ArrayBuffer>;
+  /** What it kept of an earlier picture: with the same graph and settings this alone makes it again. */
+  readonly keep?: Inpainting | undefined;
   readonly backend: Backend;
   readonly milliseconds: number;
   /** Pictures of earlier versions came without them. */
@@ -173,7 +187,7 @@ export type EngineRequest =
       readonly id: number;
       readonly graph: SceneGraph;
       readonly settings: GenerationSettings;
-      readonly inpainting?: Inpainting;
+      readonly inpainting?: KeepRest;
     }
   /** By the model that was loaded for it; answered as `generate` is. */
   | {

@@ -61,6 +61,9 @@ const recipeSchema = v.object({
       strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
       before: v.pipe(v.array(floatsSchema), v.maxLength(1000)),
       objects: ids,
+      keepsWhole: v.optional(v.boolean()),
+      fixed: v.optional(floatsSchema),
+      further: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
     }),
   ),
   over: v.optional(v.object({ model: modelName, settings: settingsSchema, strength: strengthSchema })),
@@ -68,7 +71,15 @@ const recipeSchema = v.object({
 
 /** ASCII JSON: a tEXt chunk holds Latin-1 only. */
 export function formatRecipe({ model, graph, settings, keep, over }: Recipe): string {
-  const written = keep && { ...keep, latent: formatFloats(keep.latent), before: keep.before.map(formatFloats) };
+  const written = keep && {
+    latent: formatFloats(keep.latent),
+    strength: keep.strength,
+    before: keep.before.map(formatFloats),
+    objects: keep.objects,
+    ...(keep.keepsWhole && { keepsWhole: true }),
+    ...(keep.fixed && { fixed: formatFloats(keep.fixed) }),
+    ...(keep.further && { further: keep.further }),
+  };
   return asciiJson({ format: RECIPE_FORMAT, version: RECIPE_VERSION, model, graph, settings, keep: written, over });
 }
 

@@ -9,8 +9,9 @@ import { type KeepRestTrial, keepRestTrial } from './keep-rest-study.ts';
 import { perturbedPairs } from './perturbation-study.ts';
 import { corpusTestSet } from './test-graphs.ts';
 
-/** Three in every run; the numbers of the guide come from SGRAFFITO_EDGES=50. */
+/** Three in every run; the numbers of the guide come from SGRAFFITO_EDGES=50, and those of 50 others by SGRAFFITO_FROM=100 as well. */
 const EDGES = Number(process.env.SGRAFFITO_EDGES ?? 3);
+const FROM = Number(process.env.SGRAFFITO_FROM ?? 0);
 const FOLDER = 'public/models/picturebook';
 /** One graph in three has an edge to turn, and to read scenes takes time. */
 const GRAPHS_PER_EDGE = 3;
@@ -27,16 +28,16 @@ test('keeping the rest turns the edge and keeps what is beside it', {
     await loadAnyPackage(folderSource(FOLDER), { title: 'Picturebook' }),
     nodeRuntimeOf(1),
   );
-  const { graphs } = corpusTestSet(GRAPHS_PER_EDGE * EDGES, manifest);
+  const { graphs } = corpusTestSet(GRAPHS_PER_EDGE * (FROM + EDGES), manifest);
   const isThing = (label: string) => !['ground', 'backdrop'].includes(manifest.kinds[label] ?? '');
   const world = { predicates: manifest.vocabulary.predicates, isThing, alike: () => [] };
   const documents = graphs.map(({ graph }) => graph);
-  const pairs = perturbedPairs('opposite', documents, EDGES, world, seededRandom(0));
-  expect(pairs).toHaveLength(EDGES);
+  const pairs = perturbedPairs('opposite', documents, FROM + EDGES, world, seededRandom(0));
+  expect(pairs).toHaveLength(FROM + EDGES);
 
   const trials: KeepRestTrial[] = [];
-  for (const [i, pair] of pairs.entries()) {
-    const settings = { ...manifest.defaults, style: graphs[pair.graphIndex]!.style, seed: 1000 + i };
+  for (const [i, pair] of pairs.slice(FROM).entries()) {
+    const settings = { ...manifest.defaults, style: graphs[pair.graphIndex]!.style, seed: 1000 + FROM + i };
     trials.push(await keepRestTrial(engine, judge, pair, settings));
   }
   await engine.release();
@@ -49,7 +50,7 @@ test('keeping the rest turns the edge and keeps what is beside it', {
   const [anew, kept] = [summary('anew'), summary('keptRest')];
   if (process.env.SGRAFFITO_EDGES) console.log(JSON.stringify({ edges: EDGES, anew, kept }));
   expect(kept.kept).toBeGreaterThan(anew.kept);
-  expect(kept.lost.length).toBeLessThanOrEqual(EDGES / 10);
+  expect(kept.lost.length).toBeLessThanOrEqual(EDGES / 25);
   // Of three edges one more or less is a third.
   expect(kept.turned).toBeGreaterThanOrEqual((EDGES < 20 ? 0.6 : 0.9) * anew.turned);
   expect(kept.kept).toBeGreaterThanOrEqual(EDGES < 20 ? 0.97 : 0.98);
