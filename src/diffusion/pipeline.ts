@@ -15,6 +15,7 @@ import { hardMask, inpainting, LOOSE, placeOf } from './sampling/inpainting.ts';
 import { type NoiseSource, seededNoise } from './sampling/noise.ts';
 import { createParametrisation, type ParametrisationName } from './sampling/parametrisation.ts';
 import type { SamplerName } from './sampling/sampler-names.ts';
+import { createStudent, type StudentWay } from './sampling/samplers/student.ts';
 import { samplers } from './sampling/samplers.ts';
 import { type ScheduleName, sigmaSchedule } from './sampling/schedule.ts';
 import type { SamplingPlan } from './sampling/scheduler.ts';
@@ -34,8 +35,8 @@ export interface DiffusionModel {
   };
   /** Of a denoiser that was trained on numbered steps, which has its own levels (scheduler.ts). */
   readonly planOf?: (settings: SamplingSettings) => SamplingPlan;
-  /** Of a model with a student: the noise levels that it was taught, falling; a pass each. */
-  readonly student?: { readonly sigmas: readonly number[] } | undefined;
+  /** Of a model with a student. */
+  readonly student?: StudentWay | undefined;
 }
 
 /** What the pipeline must know of a model; a package's manifest fits, with its word vectors added. */
@@ -246,7 +247,7 @@ function painterOf(
   const { student } = networks;
   if (!student || !model.student) throw new RangeError('this model has no student');
   const sigmas = [...model.student.sigmas, 0];
-  const plan = { sigmas, sampler: samplers.euler, start: sigmas[0]!, end: 1 };
+  const plan = { sigmas, sampler: createStudent(model.student), start: sigmas[0]!, end: 1 };
   return { plan, denoise: (input) => student(input), guidanceScale: UNGUIDED };
 }
 

@@ -24,7 +24,11 @@ test('another model brings its own defaults and leaves nothing of the one before
 
 test('a student that the model no longer has makes room for its sampler', () => {
   const { adopt, change } = useSettings.getState();
-  const taught = { ...model('picturebook', defaults), kind: 'picturebook' as const, student: { sigmas: [80, 3] } };
+  const taught = {
+    ...model('picturebook', defaults),
+    kind: 'picturebook' as const,
+    student: { sigmas: [80, 3], freshFrom: 1 },
+  };
   adopt(taught);
   change({ sampler: 'student', steps: 9 });
   adopt(taught);

@@ -57,7 +57,7 @@ export const manifestSchema = v.object({
     sampler: v.picklist(generalSamplerNames),
     style: v.string(),
   }),
-  /** Of a package with student.safetensors: the noise levels at which its student paints, falling, a pass each. */
+  /** Of a package with student.safetensors: how its student paints (StudentWay). */
   student: v.optional(
     v.object({
       sigmas: v.pipe(
@@ -66,6 +66,7 @@ export const manifestSchema = v.object({
         v.maxLength(16),
         v.check((sigmas) => sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1]!), 'must fall'),
       ),
+      freshFrom: v.pipe(v.number(), v.integer(), v.minValue(0)),
     }),
   ),
   /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */

@@ -157,12 +157,15 @@ const fieldsSchema = v.strictObject({
   }),
   /** Of what paints in few passes; see stages/student/. */
   student: v.strictObject({
-    passes: count,
+    /** Steps of the teacher's sampler at which the student's passes begin. */
+    stations: v.pipe(v.array(whole), v.minLength(1)),
+    /** See StudentWay. */
+    freshFrom: whole,
     /** Of the updates of the denoiser's weights. */
     rank: count,
     batch: count,
     learningRate: positive,
-    /** Steps of the teacher's sampler; passes divide them. */
+    /** Steps of the teacher's sampler. */
     teacherSteps: count,
     /** Trajectories of the teacher that are held to be drawn from, and how often each is on the average. */
     held: count,
@@ -246,7 +249,16 @@ export const defaultConfig: TrainingConfig = {
     dropout: 0.1,
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },
-  student: { passes: 4, rank: 16, batch: 8, learningRate: 1e-3, teacherSteps: 16, held: 512, uses: 16 },
+  student: {
+    stations: [0, 4, 8, 11],
+    freshFrom: 2,
+    rank: 16,
+    batch: 8,
+    learningRate: 1e-3,
+    teacherSteps: 16,
+    held: 512,
+    uses: 16,
+  },
   evaluation: { graphs: 1000 },
   sheets: { pictures: 32 },
   trials: { pictures: 16_000, graphs: 200 },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PaintModel } from '#diffusion/pipeline.ts';
+import type { StudentWay } from '#diffusion/sampling/samplers/student.ts';
 import type { TokenSpec } from '#diffusion/tokens.ts';
 import { type Manifest, STUDENT_FILE } from '#engine/contract/manifest.ts';
 import { toHalf } from '#engine/formats/float16.ts';
@@ -47,8 +48,7 @@ export async function openTeacher(folder: string): Promise<Teacher> {
 }
 
 export interface TrainedStudent {
-  /** Noise levels, falling. */
-  readonly levels: readonly number[];
+  readonly way: StudentWay;
   /** By the names of UPDATE. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
@@ -75,7 +75,7 @@ export async function addStudent(
   const { seconds } = manifest.training;
   const taught: Manifest = {
     ...manifest,
-    student: { sigmas: [...student.levels] },
+    student: { ...student.way, sigmas: [...student.way.sigmas] },
     files: { ...manifest.files, [STUDENT_FILE]: entry },
     training: {
       ...manifest.training,

@@ -26,10 +26,31 @@ it('asks for what leads Euler’s method from each station to the next, the last
   );
 });
 
+it('asks for the clean latent from the pass on that fresh noise follows', async () => {
+  const way = [7, 5, 3, 2].map((value) => Float32Array.of(value));
+  const replay = new Replay(
+    LEVELS,
+    async () => [{ conditioning, stations: way }],
+    { held: 1, uses: 60, freshFrom: 1 },
+    seededNoise(2),
+  );
+  for (const { sigma, x, denoised } of await replay.draw(60)) {
+    const pass = LEVELS.indexOf(sigma);
+    expect(x).toBe(way[pass]);
+    if (pass === 0) expect(denoised[0]).toBeCloseTo((5 - (9 / 80) * 7) / (1 - 9 / 80), 5);
+    else expect(denoised).toBe(way[3]);
+  }
+});
+
 it('takes levels of the teacher’s own schedule', () => {
   const model = { sigma: { min: 0.25, max: 80, data: 1 } };
-  expect(studentLevels(model, 16, 4).map((sigma) => +sigma.toFixed(2))).toEqual([80, 25.71, 6.63, 1.23]);
-  expect(() => studentLevels(model, 16, 3)).toThrow('3 passes do not divide 16 steps');
+  expect(studentLevels(model, 16, [0, 4, 8, 12]).map((sigma) => +sigma.toFixed(2))).toEqual([80, 25.71, 6.63, 1.23]);
+  for (const wrong of [
+    [4, 8],
+    [0, 8, 8],
+    [0, 16],
+  ])
+    expect(() => studentLevels(model, 16, wrong)).toThrow('must rise from 0 and stay below 16');
 });
 
 it('draws from each trajectory as often as it is told on the average, and holds the newest', async () => {
@@ -39,7 +60,7 @@ it('draws from each trajectory as often as it is told on the average, and holds 
       const mark = Float32Array.of(made++);
       return { conditioning, stations: [mark, mark, mark, mark] };
     });
-  const replay = new Replay(LEVELS, more, { held: 8, uses: 6 }, seededNoise(1));
+  const replay = new Replay(LEVELS, more, { held: 8, uses: 6, freshFrom: 3 }, seededNoise(1));
   const seen: number[] = [];
   for (let i = 0; i < 60; i++) seen.push(...(await replay.draw(4)).map(({ x }) => x[0]!));
   expect(seen.length).toBe(240);

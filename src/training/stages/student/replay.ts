@@ -15,6 +15,8 @@ export interface ReplaySettings {
   readonly held: number;
   /** How often a trajectory is drawn from on the average before a new one takes its place. */
   readonly uses: number;
+  /** The first pass that asks for the clean latent: fresh noise leads on from it. */
+  readonly freshFrom: number;
 }
 
 export class Replay {
@@ -52,7 +54,9 @@ export class Replay {
       const pass = this.#random.integer(this.#levels.length);
       const [sigma, next] = [this.#levels[pass]!, this.#levels[pass + 1] ?? 0];
       const x = stations[pass]!;
-      return { conditioning, sigma, x, denoised: denoisedBetween(x, sigma, stations[pass + 1]!, next) };
+      const isFresh = pass >= this.#settings.freshFrom;
+      const denoised = isFresh ? stations.at(-1)! : denoisedBetween(x, sigma, stations[pass + 1]!, next);
+      return { conditioning, sigma, x, denoised };
     });
   }
 }

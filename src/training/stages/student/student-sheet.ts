@@ -25,7 +25,7 @@ export async function studentSheet(
     decoder: files['decoder.onnx'],
     student: studentFile(student),
   });
-  const painter = { ...model, student: { sigmas: student.levels } };
+  const painter = { ...model, student: student.way };
   const samples = paintersExamples(config, Math.min(COLUMNS, config.sheets.pictures)).map(({ sample }) => sample);
   const by = (sampler: 'student' | typeof manifest.defaults.sampler) =>
     paintMany(

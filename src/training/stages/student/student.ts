@@ -40,11 +40,11 @@ const AT_A_TIME = 8;
  */
 export async function trainStudent(context: StageContext, folder = packageFolder(context.config.name)): Promise<void> {
   const { config, device, store } = context;
-  const { batch, rank, passes, teacherSteps, learningRate } = config.student;
+  const { batch, rank, stations, freshFrom, teacherSteps, learningRate } = config.student;
   const teacher = await openTeacher(folder);
   const { model } = teacher;
   const { channels, height, width } = model.latent;
-  const levels = studentLevels(model, teacherSteps, passes);
+  const levels = studentLevels(model, teacherSteps, stations);
   const graph = studentGraph(
     teacher.files['denoiser.onnx'],
     {
@@ -59,6 +59,7 @@ export async function trainStudent(context: StageContext, folder = packageFolder
   const random = seededNoise(config.seed + 8 + 1000 * Math.round(await store.secondsTrained(NAME)));
   const examples = replayOf(config, teacher, levels, random);
   const learned = [...graph.builder.parameters].filter(([name]) => !graph.fixed.has(name));
+  const way = { sigmas: levels, freshFrom };
   const shapes = new Map(learned.map(([name, { value }]) => [name, value.shape]));
   const weights = await trainStage({
     name: NAME,
@@ -69,11 +70,11 @@ export async function trainStudent(context: StageContext, folder = packageFolder
     options: { ...defaultLoop, learningRate, weightDecay: 0 },
     picturesPerStep: batch,
     step: async (parameters) => step.run(studentFeeds(model, await examples.draw(batch)), parameters),
-    sample: (ema, at) => studentSheet(context, teacher, { levels, weights: ema, shapes }, at),
+    sample: (ema, at) => studentSheet(context, teacher, { way, weights: ema, shapes }, at),
   });
   await step.release();
   await store.publish(NAME, weights);
-  await addStudent(context, folder, { levels, weights, shapes });
+  await addStudent(context, folder, { way, weights, shapes });
   await teacher.release();
 }
 
