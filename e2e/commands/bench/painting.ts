@@ -1,5 +1,6 @@
 /** Pictures by the engine that ships, split into its stages and into time in ONNX Runtime and outside of it. The same in Node and in a page. */
 import type { GenerationSettings } from '#engine/contract/generation-settings.ts';
+import type { Picture } from '#engine/contract/protocol.ts';
 import type { Engine } from '#engine/engine.ts';
 import { documentOf } from '#graph/indexed-graph.ts';
 import { type Figure, figure } from './figures.ts';
@@ -18,6 +19,8 @@ const graph = documentOf({
 export interface TimedPicture extends Lap {
   /** Milliseconds from graph to verdicts. */
   readonly whole: number;
+  /** The same by the student, where the package has one. */
+  readonly byStudent?: { readonly whole: number; readonly firstPreview: number };
 }
 
 /** The model's own settings, without previews; one picture first that is not counted. @param steps the model's own when absent */
@@ -32,9 +35,22 @@ export async function timePictures(
   for (let round = 0; round <= rounds; round++) {
     clock.lap();
     const { milliseconds: whole } = await engine.generate(graph, settings);
-    if (round > 0) pictures.push({ whole, ...clock.lap() });
+    const lap = clock.lap();
+    const byStudent = engine.manifest.student && (await draft(engine, { ...settings, sampler: 'student' }));
+    if (round > 0) pictures.push({ whole, ...lap, ...(byStudent && { byStudent }) });
   }
   return pictures;
+}
+
+/** As Live paints it, with previews. */
+async function draft(engine: Engine, settings: GenerationSettings): Promise<NonNullable<TimedPicture['byStudent']>> {
+  const start = performance.now();
+  let firstPreview: number | undefined;
+  const onStep = (_done: number, _steps: number, preview: Picture | undefined) => {
+    if (preview) firstPreview ??= performance.now() - start;
+  };
+  const { milliseconds: whole } = await engine.generate(graph, settings, { onStep });
+  return { whole, firstPreview: firstPreview ?? whole };
 }
 
 const sum = (parts: Lap['milliseconds']): number => Object.values(parts).reduce((total, each) => total + each, 0);
@@ -63,6 +79,29 @@ export function paintingFigures(where: string, pictures: readonly TimedPicture[]
       `${where}: overhead, whole picture ÷ bare sessions`,
       '×',
       of(({ whole, milliseconds }) => whole / sum(milliseconds)),
+    ),
+    ...studentFigures(where, pictures),
+  ];
+}
+
+function studentFigures(where: string, pictures: readonly TimedPicture[]): Figure[] {
+  const drafts = pictures.flatMap(({ whole, byStudent }) => (byStudent ? [{ full: whole, ...byStudent }] : []));
+  if (drafts.length === 0) return [];
+  return [
+    figure(
+      `${where}: picture by the student, with previews`,
+      'ms',
+      drafts.map(({ whole }) => whole),
+    ),
+    figure(
+      `${where}: its first preview`,
+      'ms',
+      drafts.map(({ firstPreview }) => firstPreview),
+    ),
+    figure(
+      `${where}: by the student ÷ whole picture`,
+      '×',
+      drafts.map(({ full, whole }) => whole / full),
     ),
   ];
 }

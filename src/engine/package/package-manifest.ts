@@ -6,7 +6,7 @@ import {
   MODEL_FORMAT,
   MODEL_VERSION,
   manifestSchema,
-  packageFiles,
+  paintersFiles,
   type StableDiffusionManifest,
   stableDiffusionSchema,
 } from '#engine/contract/manifest.ts';
@@ -70,7 +70,7 @@ function checkVersion(value: unknown): Manifest['kind'] | StableDiffusionManifes
 /** What the schema cannot say: parts that must fit each other. */
 function checkConsistency(manifest: Manifest): void {
   const { vocabulary, verifier, sigma, styles, defaults, files, sprites } = manifest;
-  for (const name of packageFiles) {
+  for (const name of paintersFiles(manifest)) {
     if (!Object.hasOwn(files, name)) throw damaged(`files: ${name} is not listed`);
   }
   if (verifier.thresholds.length !== vocabulary.objects.length) {

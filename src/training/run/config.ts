@@ -215,7 +215,7 @@ export const defaultConfig: TrainingConfig = {
     turned: 4,
   },
   graphs: { unrelated: 0.15, equalUnrelated: 0.5, sparse: 0.7 },
-  minutes: { autoencoder: 24, clip: 4, verifier: 30, 'graph-encoder': 4, denoiser: 10, finetune: 168, student: 60 },
+  minutes: { autoencoder: 24, clip: 4, verifier: 30, 'graph-encoder': 4, denoiser: 10, finetune: 168, student: 30 },
   autoencoder: {
     texels: 48,
     groundWidth: 192,
