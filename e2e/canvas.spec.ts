@@ -41,79 +41,78 @@ const slope = {
   })),
 };
 
-test('a frame selects what it touches, Shift adds and takes away, Ctrl+A takes all', async ({ app, page }) => {
+test('objects are selected by frame and by hand, lined up and spread out', async ({ app, page }) => {
   await open(app, slope);
-  await frame(app, app.object('sky'), app.object('elephant'));
-  await expect.poll(() => selected(app)).toEqual(['elephant', 'sky']);
-  await app.object('tree').click({ modifiers: ['Shift'] });
-  await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
-  await app.object('sky').click({ modifiers: ['Shift'] });
-  await expect.poll(() => selected(app)).toEqual(['elephant', 'tree']);
-  await page.keyboard.press('Escape');
-  await expect.poll(() => selected(app)).toEqual([]);
-  await page.keyboard.press('ControlOrMeta+a');
-  await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
-});
+  await test.step('a frame selects what it touches, Shift adds and takes away, Ctrl+A takes all', async () => {
+    await frame(app, app.object('sky'), app.object('elephant'));
+    await expect.poll(() => selected(app)).toEqual(['elephant', 'sky']);
+    await app.object('tree').click({ modifiers: ['Shift'] });
+    await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
+    await app.object('sky').click({ modifiers: ['Shift'] });
+    await expect.poll(() => selected(app)).toEqual(['elephant', 'tree']);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => selected(app)).toEqual([]);
+    await page.keyboard.press('ControlOrMeta+a');
+    await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
+  });
+  await test.step('a hand that trembles while Shift is held still adds and takes away', async () => {
+    const pressTrembling = async (name: string) => {
+      const box = await app.boxOf(app.object(name));
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      await page.mouse.move(x, y);
+      await page.keyboard.down('Shift');
+      await page.mouse.down();
+      await page.mouse.move(x + 1, y + 1);
+      await page.mouse.up();
+      await page.keyboard.up('Shift');
+    };
+    await page.keyboard.press('Escape');
+    await app.object('sky').click();
+    await pressTrembling('elephant');
+    await expect.poll(() => selected(app)).toEqual(['elephant', 'sky']);
+    await pressTrembling('tree');
+    await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
+    await pressTrembling('sky');
+    await expect.poll(() => selected(app)).toEqual(['elephant', 'tree']);
+  });
+  await test.step('selected objects line up and spread out, each in one step of undo', async () => {
+    const boxes = () => Promise.all(['sky', 'elephant', 'tree'].map((name) => app.boxOf(app.object(name))));
+    const before = await boxes();
+    const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
+    await page.keyboard.press('ControlOrMeta+a');
 
-test('a hand that trembles while Shift is held still adds and takes away', async ({ app, page }) => {
-  await open(app, slope);
-  const pressTrembling = async (name: string) => {
-    const box = await app.boxOf(app.object(name));
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    await page.mouse.move(x, y);
-    await page.keyboard.down('Shift');
-    await page.mouse.down();
-    await page.mouse.move(x + 1, y + 1);
-    await page.mouse.up();
-    await page.keyboard.up('Shift');
-  };
-  await app.object('sky').click();
-  await pressTrembling('elephant');
-  await expect.poll(() => selected(app)).toEqual(['elephant', 'sky']);
-  await pressTrembling('tree');
-  await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
-  await pressTrembling('sky');
-  await expect.poll(() => selected(app)).toEqual(['elephant', 'tree']);
-});
+    await page.keyboard.press('ControlOrMeta+Shift+ArrowLeft');
+    await expect.poll(async () => spread((await boxes()).map(({ x }) => x))).toBeLessThan(1.5);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(boxes).toEqual(before);
 
-test('selected objects line up and spread out, each in one step of undo', async ({ app, page }) => {
-  await open(app, slope);
-  const boxes = () => Promise.all(['sky', 'elephant', 'tree'].map((name) => app.boxOf(app.object(name))));
-  const before = await boxes();
-  const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
-  await page.keyboard.press('ControlOrMeta+a');
+    await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Align', exact: true }).click();
+    await page.getByRole('menuitem', { name: /^Align middles/ }).click();
+    await expect.poll(async () => spread((await boxes()).map(({ y, height }) => y + height / 2))).toBeLessThan(2.5);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(boxes).toEqual(before);
 
-  await page.keyboard.press('ControlOrMeta+Shift+ArrowLeft');
-  await expect.poll(async () => spread((await boxes()).map(({ x }) => x))).toBeLessThan(1.5);
-  await page.keyboard.press('ControlOrMeta+z');
-  await expect.poll(boxes).toEqual(before);
+    await page.keyboard.press('ControlOrMeta+k');
+    await app.answer('distribute across');
+    const gaps = async () => {
+      const [a, b, c] = await boxes();
+      return spread([(b?.x ?? 0) - (a?.x ?? 0) - (a?.width ?? 0), (c?.x ?? 0) - (b?.x ?? 0) - (b?.width ?? 0)]);
+    };
+    await expect.poll(gaps).toBeLessThan(2.5);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(boxes).toEqual(before);
 
-  await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Align', exact: true }).click();
-  await page.getByRole('menuitem', { name: /^Align middles/ }).click();
-  await expect.poll(async () => spread((await boxes()).map(({ y, height }) => y + height / 2))).toBeLessThan(2.5);
-  await page.keyboard.press('ControlOrMeta+z');
-  await expect.poll(boxes).toEqual(before);
+    await app.object('tree').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: /^Align bottom edges/ }).click();
+    await expect.poll(async () => spread((await boxes()).map(({ y, height }) => y + height))).toBeLessThan(1.5);
 
-  await page.keyboard.press('ControlOrMeta+k');
-  await app.answer('distribute across');
-  const gaps = async () => {
-    const [a, b, c] = await boxes();
-    return spread([(b?.x ?? 0) - (a?.x ?? 0) - (a?.width ?? 0), (c?.x ?? 0) - (b?.x ?? 0) - (b?.width ?? 0)]);
-  };
-  await expect.poll(gaps).toBeLessThan(2.5);
-  await page.keyboard.press('ControlOrMeta+z');
-  await expect.poll(boxes).toEqual(before);
-
-  await app.object('tree').click({ button: 'right' });
-  await page.getByRole('menuitem', { name: /^Align bottom edges/ }).click();
-  await expect.poll(async () => spread((await boxes()).map(({ y, height }) => y + height))).toBeLessThan(1.5);
-
-  await page.keyboard.press('?');
-  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  for (const name of ['Align left edges', 'Distribute down', 'Undo', 'Duplicate', 'Arrange automatically']) {
-    await expect(sheet.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) })).toBeVisible();
-  }
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    for (const name of ['Align left edges', 'Distribute down', 'Undo', 'Duplicate', 'Arrange automatically']) {
+      await expect(sheet.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) })).toBeVisible();
+    }
+  });
 });
 
 test('several relations between two objects fan out, and no label hides another or an object', async ({ app }) => {
@@ -153,40 +152,40 @@ test('several relations between two objects fan out, and no label hides another 
   expect(ends.filter((marker) => marker !== '')).toHaveLength(triples.length);
 });
 
-test('cuts and pastes objects with the relations among them', async ({ app, page }) => {
+test('cut and paste, and undo back to before a reload', async ({ app, page }) => {
   await open(app, meadow);
-  await app.object('sheep').click();
-  await app.object('grass').click({ modifiers: ['Shift'] });
-  await page.keyboard.press('ControlOrMeta+x');
-  await expect(app.objects).toHaveCount(1);
-  await expect(app.relations).toHaveCount(0);
-  await page.keyboard.press('ControlOrMeta+v');
-  await expect(app.objects).toHaveCount(3);
-  await expect(app.relations).toHaveCount(1);
-  await expect(app.relation('sheep standing on grass')).toBeVisible();
-  await expect.poll(() => selected(app)).toEqual(['grass', 'sheep']);
-  await page.keyboard.press('ControlOrMeta+z');
-  await page.keyboard.press('ControlOrMeta+z');
-  await expect(app.relations).toHaveCount(2);
-});
-
-test('undo goes back to before a reload', async ({ app, page }) => {
-  await open(app, meadow);
-  const before = await app.graphOnScreen();
-  await app.pressTool('sheep left of tree', 'Swap subject and object');
-  await expect(app.relation('tree left of sheep')).toBeVisible();
-  await app.object('grass').click();
-  await page.keyboard.press('Delete');
-  await expect(app.objects).toHaveCount(2);
-  const after = await app.graphOnScreen();
-  await page.reload();
-  await expect.poll(() => app.graphOnScreen()).toEqual(after);
-  await page.keyboard.press('ControlOrMeta+z');
-  await expect(app.objects).toHaveCount(3);
-  await page.keyboard.press('ControlOrMeta+z');
-  await expect.poll(() => app.graphOnScreen()).toEqual(before);
-  await page.keyboard.press('ControlOrMeta+Shift+z');
-  await expect(app.relation('tree left of sheep')).toBeVisible();
+  await test.step('cuts and pastes objects with the relations among them', async () => {
+    await app.object('sheep').click();
+    await app.object('grass').click({ modifiers: ['Shift'] });
+    await page.keyboard.press('ControlOrMeta+x');
+    await expect(app.objects).toHaveCount(1);
+    await expect(app.relations).toHaveCount(0);
+    await page.keyboard.press('ControlOrMeta+v');
+    await expect(app.objects).toHaveCount(3);
+    await expect(app.relations).toHaveCount(1);
+    await expect(app.relation('sheep standing on grass')).toBeVisible();
+    await expect.poll(() => selected(app)).toEqual(['grass', 'sheep']);
+    await page.keyboard.press('ControlOrMeta+z');
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(app.relations).toHaveCount(2);
+  });
+  await test.step('undo goes back to before a reload', async () => {
+    const before = await app.graphOnScreen();
+    await app.pressTool('sheep left of tree', 'Swap subject and object');
+    await expect(app.relation('tree left of sheep')).toBeVisible();
+    await app.object('grass').click();
+    await page.keyboard.press('Delete');
+    await expect(app.objects).toHaveCount(2);
+    const after = await app.graphOnScreen();
+    await page.reload();
+    await expect.poll(() => app.graphOnScreen()).toEqual(after);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(app.objects).toHaveCount(3);
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect.poll(() => app.graphOnScreen()).toEqual(before);
+    await page.keyboard.press('ControlOrMeta+Shift+z');
+    await expect(app.relation('tree left of sheep')).toBeVisible();
+  });
 });
 
 test('arranging glides, and is one step of undo', async ({ app, page }) => {

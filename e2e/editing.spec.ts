@@ -2,7 +2,10 @@ import type { Page } from '@playwright/test';
 import { graphOf, meadow } from './app/graph-files.ts';
 import { expect, test } from './app/sgraffito.ts';
 
-test('a start picture that comes after the model brings its seed as well', async ({ app, page }) => {
+test('the first visit shows a graph that can be painted at once; a start picture that comes late brings its seed', async ({
+  app,
+  page,
+}) => {
   let hand: (() => void) | undefined;
   const held = new Promise<void>((resolve) => {
     hand = resolve;
@@ -16,32 +19,39 @@ test('a start picture that comes after the model brings its seed as well', async
   hand?.();
   await expect(app.picture).toBeVisible();
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('8');
-});
-
-test('the first visit shows a graph that can be painted at once', async ({ app }) => {
-  await app.open();
   expect((await app.graphOnScreen()).relations.length).toBeGreaterThan(1);
   await app.set('Steps', 1);
   await app.generate();
 });
 
-test('an empty canvas teaches the first step', async ({ app, page }) => {
+test('objects come by the first step of an empty canvas, and from the palette by click and by drag', async ({
+  app,
+  page,
+}) => {
   await app.visit();
-  await app.newGraph();
-  await page.getByRole('button', { name: 'Add an object' }).click();
-  await app.answer('dog');
-  await expect(app.object('dog')).toBeVisible();
-});
-
-test('objects come from the palette, by click and by drag', async ({ app, page }) => {
-  await app.open();
-  await app.newGraph();
-  await page.getByRole('searchbox', { name: 'Search the palette' }).fill('hors');
-  await page.getByRole('button', { name: 'Add horse' }).click();
-  await expect(app.object('horse')).toBeVisible();
-  await page.getByRole('searchbox', { name: 'Search the palette' }).fill('');
-  await page.getByRole('button', { name: 'Add dog' }).dragTo(app.canvas, { targetPosition: { x: 120, y: 120 } });
-  await expect(app.object('dog')).toBeVisible();
+  await test.step('an empty canvas teaches the first step', async () => {
+    await app.newGraph();
+    await page.getByRole('button', { name: 'Add an object' }).click();
+    await app.answer('dog');
+    await expect(app.object('dog')).toBeVisible();
+  });
+  await test.step('objects come from the palette, by click and by drag', async () => {
+    await app.newGraph();
+    await page.getByRole('searchbox', { name: 'Search the palette' }).fill('hors');
+    await page.getByRole('button', { name: 'Add horse' }).click();
+    await expect(app.object('horse')).toBeVisible();
+    await page.getByRole('searchbox', { name: 'Search the palette' }).fill('');
+    await page.getByRole('button', { name: 'Add dog' }).dragTo(app.canvas, { targetPosition: { x: 120, y: 120 } });
+    await expect(app.object('dog')).toBeVisible();
+  });
+  await test.step('Ctrl+Z in a text field undoes the text, not the graph', async () => {
+    const graph = await app.graphOnScreen();
+    const search = page.getByRole('searchbox', { name: 'Search the palette' });
+    await search.pressSequentially('tree');
+    await search.press('ControlOrMeta+z');
+    await expect(search).not.toHaveValue('tree');
+    expect(await app.graphOnScreen()).toEqual(graph);
+  });
 });
 
 test('a connection into empty space makes the object too', async ({ app, page }) => {
@@ -151,12 +161,37 @@ test('a word typed before the model is there is taken when it has come', async (
   });
 });
 
-test('an object cannot be related to itself, and the reason is said', async ({ app }) => {
+test('by hand: edges are turned from a menu, objects copied, and none is related to itself', async ({ app, page }) => {
   await app.visit();
-  await app.openFile('meadow.json', JSON.stringify(meadow));
-  await app.drag('sheep', 'sheep');
-  await expect(app.complaints).toHaveText(/“sheep” cannot be related to itself/);
-  await expect(app.relations).toHaveCount(2);
+  await test.step('a right click offers what can be done with the thing under it', async () => {
+    await app.openFile('meadow.json', JSON.stringify(meadow));
+    await app.relation('sheep left of tree').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: /Swap subject and object/ }).click();
+    await expect(app.relation('tree left of sheep')).toBeVisible();
+    await app.object('grass').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: /^Remove/ }).click();
+    await expect(app.objects).toHaveCount(2);
+  });
+  await test.step('copies with the relations inside, and duplicates', async () => {
+    await app.openFile('meadow.json', JSON.stringify(meadow));
+    await expect(app.objects).toHaveCount(3);
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.press('ControlOrMeta+d');
+    await expect(app.objects).toHaveCount(6);
+    await expect(app.relations).toHaveCount(4);
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.press('ControlOrMeta+c');
+    await page.keyboard.press('ControlOrMeta+v');
+    await expect(app.objects).toHaveCount(12);
+    await expect(app.relations).toHaveCount(8);
+  });
+  await test.step('an object cannot be related to itself, and the reason is said', async () => {
+    await app.openFile('meadow.json', JSON.stringify(meadow));
+    await expect(app.objects).toHaveCount(3);
+    await app.drag('sheep', 'sheep');
+    await expect(app.complaints).toHaveText(/“sheep” cannot be related to itself/);
+    await expect(app.relations).toHaveCount(2);
+  });
 });
 
 test('relabels, swaps, removes; undo and redo go through all of it', async ({ app, page }) => {
@@ -189,58 +224,6 @@ test('relabels, swaps, removes; undo and redo go through all of it', async ({ ap
     await page.keyboard.press('ControlOrMeta+Shift+z');
     await expect.poll(() => app.graphOnScreen()).toEqual(next);
   }
-});
-
-test('Ctrl+Z in a text field undoes the text, not the graph', async ({ app, page }) => {
-  await app.open();
-  const graph = await app.graphOnScreen();
-  const search = page.getByRole('searchbox', { name: 'Search the palette' });
-  await search.pressSequentially('tree');
-  await search.press('ControlOrMeta+z');
-  await expect(search).not.toHaveValue('tree');
-  expect(await app.graphOnScreen()).toEqual(graph);
-});
-
-test('copies with the relations inside, and duplicates', async ({ app, page }) => {
-  await app.visit();
-  await app.openFile('meadow.json', JSON.stringify(meadow));
-  await expect(app.objects).toHaveCount(3);
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.press('ControlOrMeta+d');
-  await expect(app.objects).toHaveCount(6);
-  await expect(app.relations).toHaveCount(4);
-  await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.press('ControlOrMeta+c');
-  await page.keyboard.press('ControlOrMeta+v');
-  await expect(app.objects).toHaveCount(12);
-  await expect(app.relations).toHaveCount(8);
-});
-
-test('a right click offers what can be done with the thing under it', async ({ app, page }) => {
-  await app.visit();
-  await app.openFile('meadow.json', JSON.stringify(meadow));
-  await app.relation('sheep left of tree').click({ button: 'right' });
-  await page.getByRole('menuitem', { name: /Swap subject and object/ }).click();
-  await expect(app.relation('tree left of sheep')).toBeVisible();
-  await app.object('grass').click({ button: 'right' });
-  await page.getByRole('menuitem', { name: /^Remove/ }).click();
-  await expect(app.objects).toHaveCount(2);
-});
-
-test('sweeps one relation over one kind of predicates on a contact sheet', async ({ app, page }) => {
-  await app.open();
-  await app.openFile('meadow.json', JSON.stringify(meadow));
-  await app.set('Steps', 1);
-  await app.pressTool('sheep left of tree', 'Sweep predicates');
-  const sheet = page.getByRole('dialog');
-  await sheet.getByRole('radio', { name: /^Where it is/ }).click();
-  await sheet.getByRole('button', { name: /^Paint \d+$/ }).click();
-  await expect(sheet.getByRole('status')).toHaveText(/^\d+ pictures$/, { timeout: 200_000 });
-  const painted = Number.parseInt((await sheet.getByRole('status').textContent()) ?? '', 10);
-  await sheet.getByRole('button', { name: 'Take sheep above tree' }).click();
-  await expect(sheet).toHaveCount(0);
-  await expect(app.relation('sheep above tree')).toBeVisible();
-  await expect(app.history.getByRole('button', { name: `sheep … tree, ${painted} pictures` })).toBeVisible();
 });
 
 test('Live follows the hand with drafts, and paints what it came to rest at', async ({ app, page }) => {

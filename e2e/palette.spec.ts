@@ -102,7 +102,7 @@ test('before the model has come there are its labels by kind, found by everyday 
 });
 
 test('the palette is one stop of Tab; arrows go through its labels', async ({ app, page }) => {
-  await app.open();
+  await app.visit();
   const palette = page.getByRole('complementary', { name: 'Palette' });
   const words = palette.getByRole('button', { name: /^Add / });
   await palette.getByRole('searchbox').focus();

@@ -41,7 +41,7 @@ async function open(app: Sgraffito, graph: object, greeted = false): Promise<voi
 }
 
 test('objects come from the palette, which leaves history and canvas in reach', async ({ app, page }) => {
-  await app.open();
+  await app.visit();
   await app.newGraph();
   await page.getByRole('button', { name: 'Palette' }).tap();
   for (const label of ['dog', 'cat']) {

@@ -11,14 +11,20 @@ const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 /** Its 206 labels are most of the page, and the same in every state: one look at them is enough. */
 const PALETTE = '.palette-list';
 
-/** @param whole with the labels of the palette */
+/** In the light by every rule, and in the dark again by those of colours. @param whole with the labels of the palette */
 export async function expectAccessible(page: Page, state: string, { whole = false } = {}): Promise<void> {
-  // Colours are measured when nothing moves any more.
-  await settle(page);
-  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  const builder = new AxeBuilder({ page });
-  const axe = isDark ? builder.withRules(OF_COLOURS) : builder.withTags(TAGS);
-  const { violations } = await (whole ? axe : axe.exclude(PALETTE)).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-  expect.soft(found, state).toEqual([]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+    // Colours are measured when nothing moves any more.
+    await settle(page);
+    const builder = new AxeBuilder({ page });
+    const axe = colorScheme === 'dark' ? builder.withRules(OF_COLOURS) : builder.withTags(TAGS);
+    const { violations } = await (whole ? axe : axe.exclude(PALETTE)).analyze();
+    const found = violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    );
+    expect.soft(found, `${state}, ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null });
 }

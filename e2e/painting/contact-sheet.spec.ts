@@ -1,5 +1,6 @@
 /** A sheet of variations: one picture that fails stops nothing, and what was made is kept. */
 import type { Page } from '@playwright/test';
+import { meadow } from '../app/graph-files.ts';
 import { expect, test } from '../app/sgraffito.ts';
 
 const SHEET = 300_000;
@@ -111,7 +112,10 @@ test('as many variations as wished for; the best comes first and is taken', asyn
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue(seed);
 });
 
-test('one graph in every style of the model; the chosen one sets the style', async ({ app, page }) => {
+test('one graph in every style, and one relation over one kind of predicates; the chosen one is taken', async ({
+  app,
+  page,
+}) => {
   await app.open();
   await app.set('Steps', 1);
   await app.menu('Picture', 'Paint in every style');
@@ -132,4 +136,17 @@ test('one graph in every style of the model; the chosen one sets the style', asy
   await twemoji.focus();
   await page.keyboard.press('ArrowRight');
   await expect(styles.getByRole('radio', { name: 'fluent', exact: true })).toBeChecked();
+
+  await test.step('sweeps one relation over one kind of predicates', async () => {
+    await app.openFile('meadow.json', JSON.stringify(meadow));
+    await app.pressTool('sheep left of tree', 'Sweep predicates');
+    await sheet.getByRole('radio', { name: /^Where it is/ }).click();
+    await sheet.getByRole('button', { name: /^Paint \d+$/ }).click();
+    await expect(sheet.getByRole('status')).toHaveText(/^\d+ pictures$/, { timeout: 200_000 });
+    const painted = Number.parseInt((await sheet.getByRole('status').textContent()) ?? '', 10);
+    await sheet.getByRole('button', { name: 'Take sheep above tree' }).click();
+    await expect(sheet).toHaveCount(0);
+    await expect(app.relation('sheep above tree')).toBeVisible();
+    await expect(app.history.getByRole('button', { name: `sheep … tree, ${painted} pictures` })).toBeVisible();
+  });
 });

@@ -67,14 +67,12 @@ test('paints anew only what a changed edge reaches, says so, and records it', as
     await app.generate();
     expect((await app.picturePixels()).data).not.toEqual(kept.data);
   });
-});
 
-test('paints the whole where there is nothing to keep, and says why', async ({ app, page }) => {
-  await app.open();
-  await app.set('Steps', 2);
-  await page.getByRole('switch', { name: 'Keep the rest' }).click();
-  await app.generate();
-  // The message goes after four seconds, which may be before the picture comes.
-  const message = page.getByText('The graph is the one of the picture on screen.');
-  await Promise.all([message.waitFor(), app.generate()]);
+  await test.step('the whole is painted where there is nothing to keep, and the reason is said', async () => {
+    await app.set('Steps', 2);
+    await page.getByRole('switch', { name: 'Keep the rest' }).click();
+    // The message goes after four seconds, which may be before the picture comes.
+    const message = page.getByText('The graph is the one of the picture on screen.');
+    await Promise.all([message.waitFor(), app.generate()]);
+  });
 });
