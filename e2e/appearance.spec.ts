@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './app/accessibility.ts';
-import { meadow } from './app/graph-files.ts';
+import { lawn, meadow } from './app/graph-files.ts';
 import { expect, type Sgraffito, test } from './app/sgraffito.ts';
 
 async function paintTwo(app: Sgraffito): Promise<void> {
@@ -23,6 +23,10 @@ test.describe('by eye and by ear', () => {
     await app.canvas.click({ position: { x: 12, y: 12 } });
     await app.object('sheep').click();
     await expectAccessible(page, 'an object in hand');
+    await page.keyboard.press('F2');
+    await expect(page.getByRole('dialog', { name: 'Relabel sheep' })).toBeVisible();
+    await expectAccessible(page, 'a new label for it');
+    await page.keyboard.press('Escape');
     await page.keyboard.press('p');
     await expect(page.getByRole('region', { name: 'Graph on its picture' })).toBeVisible();
     await app.object('sheep').press('ArrowLeft');
@@ -45,6 +49,15 @@ test.describe('by eye and by ear', () => {
     await page.keyboard.press('ControlOrMeta+k');
     await expect(page.getByRole('dialog')).toBeVisible();
     await expectAccessible(page, 'command palette');
+    await page.keyboard.press('Escape');
+    await app.openFile('lawn.json', JSON.stringify(lawn));
+    await app.set('Steps', 2);
+    await app.set('Seed', 9);
+    await app.generate();
+    await app.object('dog').getByTitle('Press to repair').click();
+    const repair = page.getByRole('dialog').getByRole('status', { name: 'Repair' });
+    await expect(repair).toHaveText(/^Found after/, { timeout: 120_000 });
+    await expectAccessible(page, 'repaired');
     await page.keyboard.press('Escape');
     await app.newGraph();
     await expectAccessible(page, 'empty canvas');

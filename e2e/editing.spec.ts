@@ -159,6 +159,62 @@ test('a word typed before the model is there is taken when it has come', async (
     await expect(picker.getByRole('option', { name: /^New graph/ })).toHaveCount(0);
     await page.keyboard.press('Escape');
   });
+
+  const giraffe = app.object('giraffe');
+  const field = picker.getByRole('combobox');
+  const chosen = picker.getByRole('option', { selected: true });
+  await test.step('F2 asks on the node itself, wherever the view goes, with its label to type over', async () => {
+    await page.keyboard.press('f');
+    await giraffe.focus();
+    await page.keyboard.press('F2');
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue('giraffe');
+    await expect(chosen).toHaveText(/^giraffe/);
+    const liesOnLabel = async () => {
+      const [label, box] = [await app.boxOf(giraffe.locator('.node-label')), await app.boxOf(field)];
+      const middle = { x: label.x + label.width / 2, y: label.y + label.height / 2 };
+      return Math.abs(box.y + box.height / 2 - middle.y) < 3 && box.x < middle.x && middle.x < box.x + box.width;
+    };
+    expect(await liesOnLabel()).toBe(true);
+    const { x, y } = await app.boxOf(app.canvas);
+    await page.mouse.move(x + 8, y + 8);
+    await page.mouse.wheel(20, 15);
+    await expect.poll(liesOnLabel).toBe(true);
+  });
+  await test.step('Escape leaves it as it was, and so does Enter on what it is', async () => {
+    await page.keyboard.type('elephant');
+    await expect(chosen).toHaveText('elephant');
+    await page.keyboard.press('Escape');
+    await expect(giraffe).toBeFocused();
+    await page.keyboard.press('F2');
+    await expect(chosen).toHaveText(/^giraffe/);
+    await page.keyboard.press('Enter');
+    await expect(picker).toHaveCount(0);
+    await expect(giraffe).toBeFocused();
+  });
+  await test.step('Enter takes "blue bus" in one step', async () => {
+    await page.keyboard.press('F2');
+    await page.keyboard.type('blue bus');
+    await expect(chosen).toHaveText('blue bus');
+    await page.keyboard.press('Enter');
+    await expect(app.object('blue bus')).toBeFocused();
+    await page.keyboard.press('ControlOrMeta+z');
+    await expect(giraffe).toBeVisible();
+  });
+  await test.step('pressed elsewhere, a whole word is taken and half a word is not', async () => {
+    const paper = { position: { x: 8, y: 8 } };
+    for (const [typed, first] of [
+      ['elep', 'elephant'],
+      ['elephant', 'elephant'],
+    ] as const) {
+      await giraffe.dblclick();
+      await page.keyboard.type(typed);
+      await expect(chosen).toHaveText(first);
+      await app.canvas.click(paper);
+      await expect(picker).toHaveCount(0);
+      await expect(app.object('elephant')).toHaveCount(typed === first ? 1 : 0);
+    }
+  });
 });
 
 test('by hand: edges are turned from a menu, objects copied, and none is related to itself', async ({ app, page }) => {

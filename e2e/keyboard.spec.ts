@@ -80,7 +80,7 @@ test('the main job, from an empty canvas to the exported picture, by keyboard al
 });
 
 test('objects move, are relabelled and removed by keys, and the keys are listed', async ({ app, page }) => {
-  await app.open();
+  await app.visit();
   const { keyboard } = page;
   await keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toContainText('Generate');
@@ -98,62 +98,7 @@ test('objects move, are relabelled and removed by keys, and the keys are listed'
   await keyboard.type('elephant');
   await expect(page.getByRole('dialog').getByRole('option', { selected: true })).toBeVisible();
   await keyboard.press('Enter');
-  const elephant = app.object('elephant');
-  await expect(elephant).toBeFocused();
-
-  const field = page.getByRole('dialog').getByRole('combobox');
-  const chosen = page.getByRole('dialog').getByRole('option', { selected: true });
-  await test.step('F2 asks on the node itself, wherever the view goes, with its label to type over', async () => {
-    await keyboard.press('F2');
-    await expect(field).toBeFocused();
-    await expect(field).toHaveValue('elephant');
-    await expect(chosen).toHaveText(/^elephant/);
-    const liesOnLabel = async () => {
-      const [label, box] = [await app.boxOf(elephant.locator('.node-label')), await app.boxOf(field)];
-      const middle = { x: label.x + label.width / 2, y: label.y + label.height / 2 };
-      return Math.abs(box.y + box.height / 2 - middle.y) < 3 && box.x < label.x && middle.x < box.x + box.width;
-    };
-    expect(await liesOnLabel()).toBe(true);
-    const canvas = await app.boxOf(app.canvas);
-    await page.mouse.move(canvas.x + 8, canvas.y + 8);
-    await page.mouse.wheel(40, 30);
-    await expect.poll(liesOnLabel).toBe(true);
-  });
-  await test.step('Escape leaves it as it was, and so does Enter on what it is', async () => {
-    await keyboard.type('red car');
-    await expect(chosen).toHaveText('red car');
-    await keyboard.press('Escape');
-    await expect(elephant).toBeFocused();
-    await keyboard.press('F2');
-    await expect(chosen).toHaveText(/^elephant/);
-    await keyboard.press('Enter');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
-    await expect(elephant).toBeFocused();
-  });
-  await test.step('Enter takes "red car" in one step', async () => {
-    await keyboard.press('F2');
-    await keyboard.type('red car');
-    await expect(chosen).toHaveText('red car');
-    await keyboard.press('Enter');
-    await expect(app.object('red car')).toBeFocused();
-    await keyboard.press('ControlOrMeta+z');
-    await expect(elephant).toBeVisible();
-  });
-  await test.step('pressed elsewhere, a whole word is taken and half a word is not', async () => {
-    const paper = { position: { x: 8, y: 8 } };
-    await elephant.dblclick();
-    await keyboard.type('gira');
-    await expect(chosen).toHaveText('giraffe');
-    await app.canvas.click(paper);
-    await expect(field).toHaveCount(0);
-    await elephant.dblclick();
-    await keyboard.type('giraffe');
-    await expect(chosen).toHaveText('giraffe');
-    await app.canvas.click(paper);
-    await expect(app.object('giraffe')).toBeVisible();
-    await keyboard.press('ControlOrMeta+z');
-    await elephant.focus();
-  });
+  await expect(app.object('elephant')).toBeFocused();
   const count = await app.objects.count();
   await keyboard.press('Delete');
   await expect(app.objects).toHaveCount(count - 1);

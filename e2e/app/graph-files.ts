@@ -30,3 +30,13 @@ export const meadow = graphOf(
     [0, 'standing on', 2],
   ],
 );
+
+/** In two steps seed 9 paints it without the dog. */
+export const lawn = graphOf(
+  ['dog', 'cat', 'ball', 'tree'],
+  [
+    [0, 'left of', 1],
+    [2, 'left of', 0],
+    [3, 'right of', 1],
+  ],
+);

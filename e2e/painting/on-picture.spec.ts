@@ -1,17 +1,7 @@
 /** The graph on its picture: a thing that is moved turns its relations, and the picture is painted with the same seed. */
 import type { Locator } from '@playwright/test';
-import { graphOf } from '../app/graph-files.ts';
+import { lawn } from '../app/graph-files.ts';
 import { expect, type Sgraffito, test } from '../app/sgraffito.ts';
-
-/** In two steps seed 9 paints it without the dog. */
-const lawn = graphOf(
-  ['dog', 'cat', 'ball', 'tree'],
-  [
-    [0, 'left of', 1],
-    [2, 'left of', 0],
-    [3, 'right of', 1],
-  ],
-);
 
 /** Takes a chip with the pointer to a place beside another one, and holds it there. */
 async function carry(app: Sgraffito, name: string, beside: string, dx: number): Promise<void> {

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fromHalf, toHalf } from '#engine/formats/float16.ts';
 import { type SafetensorsTensor, writeSafetensors } from '#engine/formats/safetensors.ts';
+import { studentDenoiser } from '#engine/picturebook/student-weights.ts';
 import { halfWeightsOf } from '#engine/runtime/onnx-weights.ts';
 import { writeOnnx } from '#onnx/file/onnx-file.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
 import { add } from '#onnx/ops/arithmetic.ts';
 import { zeros } from '#training/networks/layers.ts';
-import { studentDenoiser } from './student-weights.ts';
 
 const MATRIX = [3, 4] as const;
 const VECTOR = [5] as const;
@@ -60,9 +60,8 @@ it('adds the product of two narrow matrices to a matrix, a whole update to the r
         return value + down[2 * row]! * up[column]! + down[2 * row + 1]! * up[4 + column]!;
       });
       const got = await weightsOf(student, 'a.weight.half');
-      changed.forEach((value, i) =>
-        expect(Math.abs(got[i]! - value)).toBeLessThanOrEqual(Math.abs(value) / 1000 + 1e-6),
-      );
+      for (const [i, value] of changed.entries())
+        expect(Math.abs(got[i]! - value)).toBeLessThanOrEqual(Math.abs(value) / 1000 + 1e-6);
       const rounded = fromHalf(toHalf(vector.map((value, i) => value + whole[i]!)));
       expect(await weightsOf(student, 'b.half')).toEqual([...rounded]);
     }),

@@ -24,7 +24,7 @@ test('minutes of one stage are its own alone', () => {
   expect(withStageMinutes(counting, 'export', 7)).toBe(counting);
 });
 
-test('the default run is of four hours, most of them the painter’s', () => {
-  expect(total).toBe(240);
+test('the default run is of four and a half hours, most of them the painter’s', () => {
+  expect(total).toBe(270);
   expect(defaultConfig.minutes.finetune / total).toBeGreaterThan(0.6);
 });
