@@ -22,7 +22,7 @@ export interface TeacherSettings {
   readonly relationFactor: number;
 }
 
-/** What packages paint with. By the ODE all along, the same graphs have 0.75 of its relations and 0.6 of its DS, and a student learns that, too. */
+/** What packages paint with. Above sigma 6 it follows the ODE, and the next station can be learned; below it takes fresh noise, and only the end can. */
 const sampler = samplers['dpmpp-2m-sde'];
 
 /** Noise levels at these steps of the teacher. @throws RangeError unless the first is 0 and they rise within its steps */
