@@ -11,6 +11,13 @@ const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 /** Its 206 labels are most of the page, and the same in every state: one look at them is enough. */
 const PALETTE = '.palette-list';
 
+/** Until the page is in the light: what opens while its colours change has those of before for a moment. */
+async function light(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await settle(page);
+}
+
 /** In the light by every rule, and in the dark again by those of colours. @param whole with the labels of the palette */
 export async function expectAccessible(page: Page, state: string, { whole = false } = {}): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -26,5 +33,5 @@ export async function expectAccessible(page: Page, state: string, { whole = fals
     );
     expect.soft(found, `${state}, ${colorScheme}`).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: null });
+  await light(page);
 }
