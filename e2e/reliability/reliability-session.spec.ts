@@ -50,6 +50,7 @@ test('an edit outlives a crash of the page right after it', async ({ app, page }
     await expect(tab.object(word)).toBeVisible();
     await tab.object('car').click();
     await tab.page.keyboard.press('Delete');
+    await expect(tab.objects).toHaveCount(1);
     await crash(tab.page);
     tab = await anotherTab(page);
     await expect(tab.objects).toHaveCount(1);
