@@ -137,6 +137,22 @@ test('shows its progress and stops when it is asked to', async ({ app, page, con
     await expect(report).toHaveCount(0);
   });
 
+  await test.step('the student paints in its own passes, and closes the fields that have no say', async () => {
+    const steps = page.getByRole('spinbutton', { name: 'Steps', exact: true });
+    const sampler = page.getByRole('combobox', { name: 'Sampler' });
+    const before = await sampler.inputValue();
+    await steps.fill('0');
+    await expect(app.complaints).toContainText('A whole number from 1');
+    await sampler.selectOption('Student');
+    await expect(app.complaints).toHaveCount(0);
+    await expect(steps).toBeDisabled();
+    await expect(steps).toHaveValue('4');
+    await app.generate();
+    await sampler.selectOption(before);
+    await expect(steps).toHaveValue('2');
+    await expect(steps).toBeEnabled();
+  });
+
   await test.step('at the next visit what was dismissed is not said, nor that there was a restart', async () => {
     await page.reload();
     await app.ready();

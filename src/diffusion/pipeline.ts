@@ -146,8 +146,8 @@ export async function paint(
     styles: model.styles,
     embedding: model.embedding,
   });
-  const guidanceScale = settings.sampler === 'student' ? UNGUIDED : settings.guidanceScale;
-  const conditioning = await encodeGraph(networks, tokens, { ...settings, guidanceScale }); // S_cond (1, S, D), mask (1, S)
+  const guidance = { ...settings, guidanceScale: guidanceOf(settings) };
+  const conditioning = await encodeGraph(networks, tokens, guidance); // S_cond (1, S, D), mask (1, S)
   const padded = { objects: tokens.objectMask.dims[1]!, relations: tokens.relationMask.dims[1]! };
   const { initial, ...rest } = settings;
   const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, padded) } : rest;
@@ -189,11 +189,12 @@ export async function paintConditioned(
   const { initial } = settings;
   const source = settings.noise ?? seededNoise(settings.seed);
   const noise = source.normals(sizeOf(latentDims)); // (C·h·w)
-  const { plan, denoise, guidanceScale } = painterOf(networks, model, settings);
+  const { plan, denoise } = painterOf(networks, model, settings);
   const { x, sigmas } = startingPoint(plan, noise, initial);
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, plan.timestepOf);
-  const guidance = { guidanceScale, relationFactor: settings.relationFactor, unguided };
+  const { relationFactor } = settings;
+  const guidance = { guidanceScale: guidanceOf(settings), relationFactor, unguided };
   const guided = createGuidedDenoiser({
     networks: { denoise },
     parametrisation,
@@ -233,25 +234,26 @@ export async function paintConditioned(
   return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
 }
 
-/** The denoiser with guidance, or the student, which was taught both. @throws RangeError for a student that is not there */
+/** The student was taught guidance with the rest. */
+const guidanceOf = ({ sampler, guidanceScale }: Pick<PaintSettings, 'sampler' | 'guidanceScale'>): number =>
+  sampler === 'student' ? 1 : guidanceScale;
+
+/** The denoiser, or the student at its own noise levels. @throws RangeError for a student that is not there */
 function painterOf(
   networks: DiffusionNetworks,
   model: DiffusionModel,
   settings: ConditionedSettings,
-): Pick<DiffusionNetworks, 'denoise'> & { readonly plan: SamplingPlan; readonly guidanceScale: number } {
-  const { guidanceScale, sampler } = settings;
-  if (sampler !== 'student') {
+): Pick<DiffusionNetworks, 'denoise'> & { readonly plan: SamplingPlan } {
+  if (settings.sampler !== 'student') {
     const plan = model.planOf?.(settings) ?? planOverSigmas(model, settings);
-    return { plan, denoise: (input) => networks.denoise(input), guidanceScale };
+    return { plan, denoise: (input) => networks.denoise(input) };
   }
   const { student } = networks;
   if (!student || !model.student) throw new RangeError('this model has no student');
   const sigmas = [...model.student.sigmas, 0];
   const plan = { sigmas, sampler: createStudent(model.student), start: sigmas[0]!, end: 1 };
-  return { plan, denoise: (input) => student(input), guidanceScale: UNGUIDED };
+  return { plan, denoise: student };
 }
-
-const UNGUIDED = 1;
 
 /** Of a denoiser that knows any sigma. @throws RangeError for a sampler that needs numbered steps */
 function planOverSigmas(model: DiffusionModel, { schedule, steps, sampler }: SamplingSettings): SamplingPlan {

@@ -3,9 +3,8 @@ import { buildGraphTokens, type TokenGraph } from '#diffusion/tokens.ts';
 import { Engine } from '#engine/engine.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage, type ModelPackage } from '#engine/package/package-loader.ts';
-import { LabelEmbedding } from '#engine/picturebook/label-embedding.ts';
-import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
-import { WordVectors } from '#engine/picturebook/word-vectors.ts';
+import { labelEmbeddingOf } from '#engine/picturebook/label-embedding.ts';
+import { networkFiles, OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { modelFolder } from '#training/files/model-folder.ts';
 import { type Effort, type Figure, figure, median, secondsOf } from './figures.ts';
@@ -34,14 +33,9 @@ export async function measureNode({ rounds, isQuick }: Effort): Promise<Figure[]
 const SIZES = [10, 30, 100, 300, 1000];
 
 async function measureEncoder({ files, manifest }: ModelPackage, { rounds, isQuick }: Effort): Promise<Figure[]> {
-  const networks = await OnnxNetworks.open(nodeRuntime, {
-    graphEncoder: files['graph-encoder.onnx'],
-    denoiser: files['denoiser.onnx'],
-    decoder: files['decoder.onnx'],
-  });
-  const vectors = new WordVectors(files['word-vectors.safetensors']);
+  const networks = await OnnxNetworks.open(nodeRuntime, networkFiles(files));
   const { objects: labels, predicates } = manifest.vocabulary;
-  const embedding = new LabelEmbedding(vectors, labels);
+  const embedding = labelEmbeddingOf({ manifest, files });
   const spec = { predicates, labels, styles: manifest.styles, embedding };
   const sizes = isQuick ? SIZES.slice(0, 2) : SIZES;
   const figures: Figure[] = [];

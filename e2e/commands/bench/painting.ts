@@ -42,7 +42,7 @@ export async function timePictures(
   return pictures;
 }
 
-/** As Live paints it, with previews. */
+/** As Live paints it, with previews; where it is done before one is worth its time, the first is the picture itself. */
 async function draft(engine: Engine, settings: GenerationSettings): Promise<NonNullable<TimedPicture['byStudent']>> {
   const start = performance.now();
   let firstPreview: number | undefined;

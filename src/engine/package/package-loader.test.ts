@@ -10,6 +10,7 @@ import {
   MODEL_VERSION,
   type PackageFile,
   packageFiles,
+  STUDENT_FILE,
 } from '#engine/contract/manifest.ts';
 import { folderSource } from './package-folder.ts';
 import { type DownloadProgress, loadPackage, type PackageCache } from './package-loader.ts';
@@ -105,6 +106,20 @@ describe('a model package', () => {
     expect(seen.map(({ file }) => file).sort()).toEqual([...packageFiles].sort());
     expect(seen.at(-1)).toMatchObject({ loaded: total, total });
     expect(seen.map(({ loaded }) => loaded)).toEqual(seen.map(({ loaded }) => loaded).sort((a, b) => a - b));
+  });
+
+  it('asks for the weights of a student where the manifest has one, and loads them', async () => {
+    const student = { sigmas: [80, 3], freshFrom: 1 };
+    const asked = (entry: object) => JSON.stringify({ ...manifest, student, files: { ...manifest.files, ...entry } });
+    await expect(loadPackage(folderSource(folderWith({}, asked({}))))).rejects.toThrow(
+      'files: student.safetensors is not listed',
+    );
+    const bytes = Uint8Array.of(1, 2, 3);
+    const entry = { [STUDENT_FILE]: { bytes: 3, sha256: createHash('sha256').update(bytes).digest('hex') } };
+    const { files } = await loadPackage(folderSource(folderWith({ [STUDENT_FILE]: bytes }, asked(entry))));
+    expect(files).toEqual({ ...contents, [STUDENT_FILE]: bytes });
+    const rising = JSON.stringify({ ...JSON.parse(asked(entry)), student: { ...student, sigmas: [3, 80] } });
+    await expect(loadPackage(folderSource(folderWith({}, rising)))).rejects.toThrow('student.sigmas: must fall');
   });
 
   it.each(packageFiles)('names %s when it is missing, damaged, short or long', async (name) => {

@@ -1,9 +1,10 @@
 /** What a model makes of a word: its own label, the label an everyday word stands for, or the place of the word's vector. */
 import type { WordEmbedding } from '#diffusion/tokens.ts';
 import type { WordReading } from '#engine/contract/protocol.ts';
+import type { ModelPackage } from '#engine/package/package-loader.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { labelOfAlias } from '#graph/words/aliases.ts';
-import type { WordVectors } from './word-vectors.ts';
+import { WordVectors } from './word-vectors.ts';
 
 export class LabelEmbedding implements WordEmbedding {
   readonly width: number;
@@ -39,3 +40,7 @@ export class LabelEmbedding implements WordEmbedding {
     return labelOfAlias(word, this.#labels) ?? word;
   }
 }
+
+/** @throws SafetensorsError when the word vectors are damaged */
+export const labelEmbeddingOf = ({ manifest, files }: Pick<ModelPackage, 'manifest' | 'files'>): LabelEmbedding =>
+  new LabelEmbedding(new WordVectors(files['word-vectors.safetensors']), manifest.vocabulary.objects);

@@ -3,8 +3,9 @@ import type { Conditioning, DenoiserInput, DenoiserOutput, GraphTokens, Networks
 import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { sizeOf, type Tensor } from '#diffusion/tensor.ts';
 import { EngineError } from '#engine/contract/engine-error.ts';
-import type { Manifest } from '#engine/contract/manifest.ts';
+import { type Manifest, STUDENT_FILE } from '#engine/contract/manifest.ts';
 import { byPort, decoderPorts, denoiserPorts, graphEncoderPorts, readPorts } from '#engine/package/network-ports.ts';
+import type { ModelPackage } from '#engine/package/package-loader.ts';
 import { precisionOf, type Runtime, type Session } from '#engine/runtime/sessions.ts';
 import { studentDenoiser } from './student-weights.ts';
 
@@ -21,6 +22,14 @@ export interface NetworkFiles {
   readonly decoder: Uint8Array;
   readonly student?: Uint8Array | undefined;
 }
+
+/** What a package has of them. */
+export const networkFiles = (files: ModelPackage['files']): NetworkFiles => ({
+  graphEncoder: files['graph-encoder.onnx'],
+  denoiser: files['denoiser.onnx'],
+  decoder: files['decoder.onnx'],
+  student: files[STUDENT_FILE],
+});
 
 /** As many as a graph of four objects and three relations has. */
 const TRIAL_TOKENS = 9;

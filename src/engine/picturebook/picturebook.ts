@@ -3,7 +3,7 @@
 import type { Networks } from '#diffusion/networks.ts';
 import { type PaintHooks, type PaintModel, type PaintSettings, paint } from '#diffusion/pipeline.ts';
 import { assertFinite } from '#diffusion/sampling/non-finite.ts';
-import { type Manifest, STUDENT_FILE } from '#engine/contract/manifest.ts';
+import type { Manifest } from '#engine/contract/manifest.ts';
 import type { Picture, Verification, WordReading } from '#engine/contract/protocol.ts';
 import type { GraphPainter, PainterResult } from '#engine/package/graph-painter.ts';
 import type { ModelPackage } from '#engine/package/package-loader.ts';
@@ -16,9 +16,8 @@ import { fromOtherView, otherView } from '#engine/verifier/other-view.ts';
 import { imageOf, verify } from '#engine/verifier/verify.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { checkGraph } from '#graph/words/check.ts';
-import { LabelEmbedding } from './label-embedding.ts';
-import { OnnxNetworks } from './onnx-networks.ts';
-import { WordVectors } from './word-vectors.ts';
+import { type LabelEmbedding, labelEmbeddingOf } from './label-embedding.ts';
+import { networkFiles, OnnxNetworks } from './onnx-networks.ts';
 
 export class PicturebookPainter implements GraphPainter {
   readonly networks: OnnxNetworks;
@@ -36,16 +35,9 @@ export class PicturebookPainter implements GraphPainter {
   }
 
   static async open({ manifest, files }: ModelPackage, runtime: Runtime): Promise<PicturebookPainter> {
-    const networks = await OnnxNetworks.open(runtime, {
-      graphEncoder: files['graph-encoder.onnx'],
-      denoiser: files['denoiser.onnx'],
-      decoder: files['decoder.onnx'],
-      student: files[STUDENT_FILE],
-    });
+    const networks = await OnnxNetworks.open(runtime, networkFiles(files));
     const verifier = new OnnxVerifier(await runtime.open(files['verifier.onnx']));
-    const vectors = new WordVectors(files['word-vectors.safetensors']);
-    const embedding = new LabelEmbedding(vectors, manifest.vocabulary.objects);
-    return new PicturebookPainter(manifest, networks, verifier, embedding);
+    return new PicturebookPainter(manifest, networks, verifier, labelEmbeddingOf({ manifest, files }));
   }
 
   faultOf(graph: SceneGraph): string | undefined {

@@ -1,5 +1,4 @@
 /** A whole model package of the real networks at a small size, with seeded weights that nobody trained: it paints coloured noise. */
-import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +27,7 @@ import {
 } from '#training/run/model-config.ts';
 import { CheckpointStore } from '#training/trainer/checkpoint.ts';
 import { initializeParameters } from '#training/trainer/training-step.ts';
+import { fileEntry } from './file-entry.ts';
 import { clipImageModel, decoderModel, denoiserModel, graphEncoderModel, verifierModel } from './package-models.ts';
 
 const WORD_WIDTH = 8;
@@ -106,10 +106,7 @@ function untrainedWeights(context: StageContext): Map<string, Float32Array> {
 }
 
 function manifestOf({ config, world }: StageContext, files: Readonly<Record<string, Uint8Array>>): Manifest {
-  const entries = Object.entries(files).map(([name, bytes]) => [
-    name,
-    { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') },
-  ]);
+  const entries = Object.entries(files).map(([name, bytes]) => [name, fileEntry(bytes)]);
   return {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,

@@ -1,8 +1,8 @@
 /** Scores against the passes of the denoiser that a picture takes: a table in Markdown, and a page with a plot of each score. */
 import { number } from './charts.ts';
-import { Html, html } from './html.ts';
-import { reportStyle } from './style.ts';
-import { type ScoreColumn, scoreTitles } from './trials-page.ts';
+import { type Html, html } from './html.ts';
+import { pageOf } from './page.ts';
+import { cellText, type ScoreColumn, scoreTitles } from './trials-page.ts';
 
 interface BriefScore {
   readonly value: number | null;
@@ -30,12 +30,6 @@ export function passesTable(results: readonly PassesResult[], columns: readonly 
   ].join('\n');
 }
 
-function cellText(score: BriefScore | undefined): string {
-  if (typeof score?.value !== 'number') return '–';
-  if (!score.interval) return number(score.value);
-  return `${number(score.value)} ± ${number((score.interval[1] - score.interval[0]) / 2)}`;
-}
-
 export function passesPage(
   results: readonly PassesResult[],
   columns: readonly ScoreColumn[],
@@ -46,23 +40,13 @@ export function passesPage(
     ({ sampler, steps, passes, scores }) =>
       html`<tr><td>${sampler}</td><td class="n">${steps}</td><td class="n">${passes}</td>${columns.map((column) => html`<td class="n">${cellText(scores[column])}</td>`)}</tr>`,
   );
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Samplers</title>
-<style>${new Html(reportStyle)}</style>
-</head>
-<body>
-<header><h1>Samplers</h1>
-<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
-<p class="lead">A pass is one run of the denoiser for one branch: guidance takes two, the student one. The broken line is real pictures.</p>
+  return pageOf(
+    'Samplers',
+    facts,
+    html`<p class="lead">A pass is one run of the denoiser for one branch: guidance takes two, the student one. The broken line is real pictures.</p>
 <div class="columns">${columns.map((column) => passesChart(column, results))}</div>
-<div class="scroll"><table><thead><tr><th>sampler</th>${head.map((title) => html`<th class="n">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>
-</body>
-</html>
-`.text;
+<div class="scroll"><table><thead><tr><th>sampler</th>${head.map((title) => html`<th class="n">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`,
+  );
 }
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT] = [360, 210, 46, 96, 10, 22];

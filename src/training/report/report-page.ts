@@ -7,8 +7,8 @@ import type { StudyRow } from '#training/evaluation/study-scores.ts';
 import { encodePng } from '#training/files/picture-file.ts';
 import { barChart, gauge, heatMap, number, percent } from './charts.ts';
 import { type Distribution, histogram } from './histogram.ts';
-import { Html, html } from './html.ts';
-import { reportStyle } from './style.ts';
+import { type Html, html } from './html.ts';
+import { pageOf } from './page.ts';
 
 /** A picture with a line below it, and whether it does what was asked. */
 export interface Plate {
@@ -38,18 +38,10 @@ export interface ReportData {
 
 export function reportPage(data: ReportData): string {
   const { scores } = data;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${data.title}</title>
-<style>${new Html(reportStyle)}</style>
-</head>
-<body>
-<header><h1>${data.title}</h1>
-<dl>${data.facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
-${scoreTable(scores)}
+  return pageOf(
+    data.title,
+    data.facts,
+    html`${scoreTable(scores)}
 <h2>Where it fails</h2>
 <p class="lead">Worst first. The tick is the ceiling: the same judge on real pictures of the same graphs.</p>
 <div class="fails">
@@ -64,11 +56,8 @@ ${edgeFlips(data)}
 ${judgeTable(scores)}
 ${cards('Samples of one graph', 'Five seeds each, for the diversity score.', data.samples, true)}
 ${study(data)}
-${cards('Test graphs', 'Painted, and the real picture that the graph was taken from where there is one.', data.graphs)}
-</body>
-</html>
-`;
-  return page.text;
+${cards('Test graphs', 'Painted, and the real picture that the graph was taken from where there is one.', data.graphs)}`,
+  );
 }
 
 const explanations: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 /** The training report: how each stage learned, what it painted on the way, what changing one thing does, and the scores of what came out. */
 import type { Manifest } from '#engine/contract/manifest.ts';
 import { number } from './charts.ts';
-import { Html, html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { lineChart, type Point } from './line-chart.ts';
-import { reportStyle } from './style.ts';
+import { pageOf } from './page.ts';
 import { type TrialResult, trialTables } from './trials-page.ts';
 
 export interface StageReport {
@@ -40,25 +40,15 @@ export interface TrainingReport {
 }
 
 export function trainingPage({ title, facts, history, stages, alignment, trials, scores }: TrainingReport): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${new Html(reportStyle)}</style>
-</head>
-<body>
-<header><h1>${title}</h1>
-<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
-${history.length === 0 ? null : html`<p class="lead">In order: ${history.join('; ')}.</p>`}
+  return pageOf(
+    title,
+    facts,
+    html`${history.length === 0 ? null : html`<p class="lead">In order: ${history.join('; ')}.</p>`}
 ${stages.map(stageSection)}
 ${alignment ? alignmentSection(alignment) : null}
 ${trials.length === 0 ? null : trialTables(trials)}
-${scoreSection(scores)}
-</body>
-</html>
-`.text;
+${scoreSection(scores)}`,
+  );
 }
 
 function stageSection({ name, minutes, steps, curves, sheets }: StageReport): Html {

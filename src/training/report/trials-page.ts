@@ -1,8 +1,8 @@
 /** Trials side by side: as lines for the terminal, and as one page that needs nothing beside itself. */
 import type { Score } from '#training/evaluation/scores/score.ts';
 import { number } from './charts.ts';
-import { Html, html } from './html.ts';
-import { reportStyle } from './style.ts';
+import { type Html, html } from './html.ts';
+import { pageOf } from './page.ts';
 
 type BriefScore = Pick<Score, 'value' | 'ceiling' | 'floor' | 'n' | 'interval'>;
 
@@ -83,30 +83,21 @@ export function trialsTable(results: readonly TrialResult[]): string {
     .join('\n');
 }
 
-function cellText(cell: Pick<BriefScore, 'value' | 'interval'> | undefined): string {
+/** The value, with half the width of its 95 % interval. */
+export function cellText(cell: Pick<BriefScore, 'value' | 'interval'> | undefined): string {
   if (cell === undefined || cell.value === null) return '–';
   if (cell.interval === null) return number(cell.value);
   return `${number(cell.value)} ± ${number((cell.interval[1] - cell.interval[0]) / 2)}`;
 }
 
 export function trialsPage(results: readonly TrialResult[], facts: readonly (readonly [string, string])[]): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Trials</title>
-<style>${new Html(reportStyle)}</style>
-</head>
-<body>
-<header><h1>Trials</h1>
-<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
-${trialTables(results)}
+  return pageOf(
+    'Trials',
+    facts,
+    html`${trialTables(results)}
 <h2>The same graphs and seeds</h2>
-${results.map(sheet)}
-</body>
-</html>
-`.text;
+${results.map(sheet)}`,
+  );
 }
 
 /** Both tables: what the scores are beside other painters, and what each part of the method is worth. */

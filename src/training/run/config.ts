@@ -250,7 +250,7 @@ export const defaultConfig: TrainingConfig = {
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },
   student: {
-    stations: [0, 4, 8, 11],
+    stations: [0, 4, 6, 9],
     freshFrom: 2,
     rank: 16,
     batch: 8,

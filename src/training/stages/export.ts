@@ -1,5 +1,4 @@
 /** Stage 9: writes what the browser loads: models with averaged weights, word vectors, manifest and model card. */
-import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -17,6 +16,7 @@ import { graphFrequencies } from '#training/corpus/sample/frequencies.ts';
 import { classNames } from '#training/corpus/sample/sights.ts';
 import { packageFolder } from '#training/files/model-folder.ts';
 import { replaceFolder } from '#training/files/replace-file.ts';
+import { fileEntry } from '#training/package/file-entry.ts';
 import { writeModelCard } from '#training/package/model-card.ts';
 import {
   clipImageModel,
@@ -104,7 +104,7 @@ export async function exportPackage(context: StageContext, folder = packageFolde
       },
       verifier: { grid: seenSize(config) / 8, thresholds },
       files: Object.fromEntries(
-        [...packageFiles, CLIP_IMAGE, sprites.file].map((name) => [name, fileEntry(join(fresh, name))]),
+        [...packageFiles, CLIP_IMAGE, sprites.file].map((name) => [name, fileEntry(readFileSync(join(fresh, name)))]),
       ),
       licence: 'Apache-2.0',
       credits: [...world.credits],
@@ -144,11 +144,6 @@ function writeSprites(folder: string, labels: readonly string[]): SpriteSheet {
   const { png, layout } = spriteSheet(labels);
   writeFileSync(join(folder, layout.file), png);
   return layout;
-}
-
-function fileEntry(file: string): { bytes: number; sha256: string } {
-  const bytes = readFileSync(file);
-  return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
 async function trainedSeconds({ store, config }: StageContext): Promise<Record<string, number>> {

@@ -54,6 +54,7 @@ export function SettingsForm() {
     ...settingBounds[setting],
     note: settingNotes[setting],
     wrong: wrong[setting],
+    disabled: isStudent && setting !== 'seed',
     onChange: (value: number) => change({ [setting]: value }),
     onWrong: (text: string | undefined) => mistype(setting, text),
   });
@@ -93,32 +94,14 @@ export function SettingsForm() {
         </div>
       </div>
       <div className={numberField} data-setting="steps">
-        <NumberField
-          label="Steps"
-          value={stepsOf({ sampler, steps }, { student })}
-          step={1}
-          disabled={isStudent}
-          {...numberOf('steps')}
-        />
+        <NumberField label="Steps" value={stepsOf({ sampler, steps }, { student })} step={1} {...numberOf('steps')} />
       </div>
       <div className={numberField} data-setting="guidanceScale">
-        <NumberField
-          label="Guidance"
-          value={guidanceScale}
-          step={0.1}
-          disabled={isStudent}
-          {...numberOf('guidanceScale')}
-        />
+        <NumberField label="Guidance" value={guidanceScale} step={0.1} {...numberOf('guidanceScale')} />
       </div>
       {tellsRelations && (
         <div className="field third" data-setting="relationFactor">
-          <NumberField
-            label="Relations ×"
-            value={relationFactor}
-            step={0.1}
-            disabled={isStudent}
-            {...numberOf('relationFactor')}
-          />
+          <NumberField label="Relations ×" value={relationFactor} step={0.1} {...numberOf('relationFactor')} />
         </div>
       )}
       {styles.length > 0 && <StyleField styles={styles} value={style} onChange={(name) => change({ style: name })} />}
@@ -131,7 +114,9 @@ export function SettingsForm() {
           value={sampler}
           onChange={(event) => {
             const next = samplers.find((name) => name === event.target.value);
-            if (next) change({ sampler: next });
+            // What stands wrong in fields that will be closed could not be mended there.
+            const closed = next === 'student' && { steps, guidanceScale, relationFactor };
+            if (next) change({ sampler: next, ...closed });
           }}
         >
           {samplers.map((name) => (

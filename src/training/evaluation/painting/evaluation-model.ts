@@ -12,9 +12,8 @@ import { type Manifest, type ModelFacts, STUDENT_FILE } from '#engine/contract/m
 import { Engine } from '#engine/engine.ts';
 import { diskFile, folderSource } from '#engine/package/package-folder.ts';
 import type { ModelPackage } from '#engine/package/package-loader.ts';
-import { LabelEmbedding } from '#engine/picturebook/label-embedding.ts';
-import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
-import { WordVectors } from '#engine/picturebook/word-vectors.ts';
+import { labelEmbeddingOf } from '#engine/picturebook/label-embedding.ts';
+import { networkFiles, OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
 import { readOnnxHeader } from '#engine/runtime/onnx-header.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { INDEX_FILE } from '#engine/stable-diffusion/layout.ts';
@@ -92,14 +91,8 @@ async function openPicturebook(
   const clipPath = clipFile ?? (existsSync(ownClip) ? ownClip : undefined);
   // What a user may have got wrong comes first.
   const clip = clipPath === undefined ? undefined : await openClip(clipPath, manifest.image);
-  const networks = await OnnxNetworks.open(nodeRuntime, {
-    graphEncoder: files['graph-encoder.onnx'],
-    denoiser: files['denoiser.onnx'],
-    decoder: files['decoder.onnx'],
-    student: files[STUDENT_FILE],
-  });
-  const vectors = new WordVectors(files['word-vectors.safetensors']);
-  const paintModel = { ...manifest, embedding: new LabelEmbedding(vectors, manifest.vocabulary.objects) };
+  const networks = await OnnxNetworks.open(nodeRuntime, networkFiles(files));
+  const paintModel = { ...manifest, embedding: labelEmbeddingOf({ manifest, files }) };
   const verifier = new OnnxVerifier(await nodeRuntime.open(files['verifier.onnx']));
   return {
     kind: 'picturebook',

@@ -1,5 +1,4 @@
 /** The package that a student learns from, and becomes a part of. */
-import { createHash } from 'node:crypto';
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PaintModel } from '#diffusion/pipeline.ts';
@@ -10,11 +9,11 @@ import { toHalf } from '#engine/formats/float16.ts';
 import { type SafetensorsTensor, writeSafetensors } from '#engine/formats/safetensors.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage, type ModelPackage } from '#engine/package/package-loader.ts';
-import { LabelEmbedding } from '#engine/picturebook/label-embedding.ts';
-import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
-import { WordVectors } from '#engine/picturebook/word-vectors.ts';
+import { labelEmbeddingOf } from '#engine/picturebook/label-embedding.ts';
+import { networkFiles, OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { replaceFolder } from '#training/files/replace-file.ts';
+import { fileEntry } from '#training/package/file-entry.ts';
 import { writeModelCard } from '#training/package/model-card.ts';
 import type { StageContext } from '#training/run/context.ts';
 
@@ -30,13 +29,9 @@ export interface Teacher {
 /** @throws EngineError when the package is missing or damaged */
 export async function openTeacher(folder: string): Promise<Teacher> {
   const { manifest, files } = await loadPackage(folderSource(folder));
-  const networks = await OnnxNetworks.open(nodeRuntime, {
-    graphEncoder: files['graph-encoder.onnx'],
-    denoiser: files['denoiser.onnx'],
-    decoder: files['decoder.onnx'],
-  });
+  const networks = await OnnxNetworks.open(nodeRuntime, networkFiles(files));
   const { objects, predicates } = manifest.vocabulary;
-  const embedding = new LabelEmbedding(new WordVectors(files['word-vectors.safetensors']), objects);
+  const embedding = labelEmbeddingOf({ manifest, files });
   return {
     manifest,
     files,
@@ -71,12 +66,11 @@ export async function addStudent(
 ): Promise<void> {
   const { manifest } = await loadPackage(folderSource(folder));
   const bytes = studentFile(student);
-  const entry = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   const { seconds } = manifest.training;
   const taught: Manifest = {
     ...manifest,
     student: { ...student.way, sigmas: [...student.way.sigmas] },
-    files: { ...manifest.files, [STUDENT_FILE]: entry },
+    files: { ...manifest.files, [STUDENT_FILE]: fileEntry(bytes) },
     training: {
       ...manifest.training,
       student: config.student,

@@ -1,7 +1,7 @@
 /** Pictures of fixed validation graphs and seeds: each of the teacher's above the student's. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
+import { networkFiles, OnnxNetworks } from '#engine/picturebook/onnx-networks.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { documentOf } from '#graph/indexed-graph.ts';
 import { paintMany } from '#training/evaluation/painting/paint-many.ts';
@@ -19,12 +19,7 @@ export async function studentSheet(
   student: TrainedStudent,
   step: number,
 ): Promise<void> {
-  const networks = await OnnxNetworks.open(nodeRuntime, {
-    graphEncoder: files['graph-encoder.onnx'],
-    denoiser: files['denoiser.onnx'],
-    decoder: files['decoder.onnx'],
-    student: studentFile(student),
-  });
+  const networks = await OnnxNetworks.open(nodeRuntime, { ...networkFiles(files), student: studentFile(student) });
   const painter = { ...model, student: student.way };
   const samples = paintersExamples(config, Math.min(COLUMNS, config.sheets.pictures)).map(({ sample }) => sample);
   const by = (sampler: 'student' | typeof manifest.defaults.sampler) =>

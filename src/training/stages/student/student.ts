@@ -13,6 +13,7 @@ import { composeScene } from '#training/corpus/compose/compose.ts';
 import { firstSceneOf } from '#training/corpus/world/purposes.ts';
 import { sceneSeed } from '#training/corpus/world/random.ts';
 import type { SceneGraphSample } from '#training/corpus/world/scene.ts';
+import { PICTURES_PER_BATCH } from '#training/evaluation/painting/paint-many.ts';
 import { packageFolder } from '#training/files/model-folder.ts';
 import { budgetOf } from '#training/run/budget.ts';
 import type { TrainingConfig } from '#training/run/config.ts';
@@ -29,9 +30,6 @@ import { studentSheet } from './student-sheet.ts';
 import { studentLevels, teach } from './teacher.ts';
 
 const NAME = 'student';
-
-/** Trajectories that the teacher goes at a time: more are no faster on two cores. */
-const AT_A_TIME = 8;
 
 /**
  * Trains on a package and puts the student into it.
@@ -87,7 +85,7 @@ function replayOf(config: TrainingConfig, teacher: Teacher, levels: readonly num
     relationFactor: defaults.relationFactor ?? 1,
   };
   const more = () => {
-    const samples = Array.from({ length: AT_A_TIME }, () => drawnGraph(config, random));
+    const samples = Array.from({ length: PICTURES_PER_BATCH }, () => drawnGraph(config, random));
     return teach(
       teacher.networks,
       teacher.model,
