@@ -6,7 +6,7 @@ export class NonFiniteError extends Error {
   readonly source: string;
 
   constructor(source: string) {
-    super(`${source} gave a number that is not finite; try another backend or full precision`);
+    super(`${source} gave a number that is not finite; try more steps, another backend or full precision`);
     this.source = source;
   }
 }

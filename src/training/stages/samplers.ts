@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { NonFiniteError } from '#diffusion/sampling/non-finite.ts';
 import type { SamplerName } from '#engine/contract/generation-settings.ts';
 import type { Manifest } from '#engine/contract/manifest.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage } from '#engine/package/package-loader.ts';
 import { modelHash } from '#training/evaluation/painting/evaluation-model.ts';
-import { runEvaluation } from '#training/evaluation/run-evaluation.ts';
+import { type EvaluationOptions, runEvaluation } from '#training/evaluation/run-evaluation.ts';
 import { packageFolder } from '#training/files/model-folder.ts';
 import { startProgress } from '#training/files/progress.ts';
 import { replaceFile } from '#training/files/replace-file.ts';
@@ -79,22 +80,14 @@ export async function compareSamplers(
   for (const way of waysTo(manifest, config.samplers.passes)) {
     if (results.some(({ sampler, steps }) => sampler === way.sampler && steps === way.steps)) continue;
     say(`── ${way.sampler}, ${way.steps} steps`);
-    const { evaluation } = await runEvaluation({
+    const options = {
       modelFolder: folder,
-      sampler: way.sampler,
-      steps: way.steps,
       samples: config.samplers.graphs,
-      seed: SEED,
-      kinds: ['opposite'],
       cacheFolder: join(store.folder, 'samplers'),
       progress: startProgress(way.sampler),
       say,
-    });
-    const scores = COLUMNS.flatMap((column) => {
-      const score = evaluation.scores[column];
-      return score ? [[column, { value: score.value, ceiling: score.ceiling, interval: score.interval }] as const] : [];
-    });
-    results.push({ ...way, scores: Object.fromEntries(scores) });
+    };
+    results.push({ ...way, scores: await scoresOf(way, options) });
     replaceFile(file, `${JSON.stringify({ ...identity, results }, null, 1)}\n`);
     const facts = [
       ['model', manifest.title],
@@ -104,6 +97,25 @@ export async function compareSamplers(
   }
   say(passesTable(results, COLUMNS));
   say(`samplers: ${join(store.folder, 'samplers.html')}`);
+}
+
+/** None where the sampler leaves what the networks can read: Heun's method in two steps, the first of them from sigma 80 to 0.25. */
+async function scoresOf(
+  { sampler, steps }: Way,
+  options: Omit<EvaluationOptions, 'sampler' | 'steps' | 'seed' | 'kinds'>,
+): Promise<PassesResult['scores']> {
+  try {
+    const { evaluation } = await runEvaluation({ ...options, sampler, steps, seed: SEED, kinds: ['opposite'] });
+    const scores = COLUMNS.flatMap((column) => {
+      const score = evaluation.scores[column];
+      return score ? [[column, { value: score.value, ceiling: score.ceiling, interval: score.interval }] as const] : [];
+    });
+    return Object.fromEntries(scores);
+  } catch (error) {
+    if (!(error instanceof NonFiniteError)) throw error;
+    options.say(`${sampler}, ${steps} steps: ${error.message}`);
+    return {};
+  }
 }
 
 /** Those of the same model and number of graphs. */
