@@ -69,7 +69,9 @@ test('by keyboard alone, beside what is there or in its place; what is not under
     await page.keyboard.press('/');
     await app.answer('Sentence to graph');
     await page.keyboard.type('a cat on a bed');
-    await dialog.getByRole('button', { name: 'Replace the graph' }).press('Enter');
+    const replace = dialog.getByRole('button', { name: 'Replace the graph' });
+    await expect(replace).toBeEnabled();
+    await replace.press('Enter');
     await expect
       .poll(() => app.graphOnScreen())
       .toEqual({ objects: ['Object bed', 'Object cat'], relations: ['Relation cat on bed'] });

@@ -10,6 +10,7 @@ import { StorageSilentError, storage, withinPatience } from '#editor/storage/dat
 import { createHistory } from '#graph/history.ts';
 import { attempt } from './attempt.ts';
 import { readPictures } from './keep-pictures.ts';
+import { takeLastWords } from './last-words.ts';
 import { type Begun, forgetOldSessions, readSession, sessionsAside, writeSession } from './stored-session.ts';
 import { claimTab, freshTab, isOpen, type Tab } from './tab.ts';
 
@@ -62,6 +63,7 @@ export async function restoreSession(): Promise<string> {
 
 async function readWork(tab: Tab): Promise<Work> {
   const db = await storage();
+  await takeLastWords(db);
   const begun = await readSession(db, tab.from);
   const { painting } = begun?.session ?? {};
   const isPaintedElsewhere = begun !== undefined && begun.id !== tab.id && (await isOpen(begun.id));

@@ -36,15 +36,21 @@ const sessionSchema = v.object({
   painting: v.fallback(v.optional(v.custom<DocumentRecipe>(isRecipe)), undefined),
 });
 
+/** @returns when that session was written, in milliseconds since 1970; 0 for one that never was */
+export async function sessionTime(db: Database, id: string): Promise<number> {
+  return Number((await db.get('session', TIME + id)) ?? 0);
+}
+
 /** Reads nothing: a page that is going away gets no answer any more, and the transaction would be given up. */
 export async function writeSession(
   db: Database,
   id: string,
   { name, history, documents, painting }: Session,
+  at = Date.now(),
 ): Promise<void> {
   const transaction = db.transaction('session', 'readwrite');
   void transaction.store.put({ name, history, documents, painting }, SESSION + id);
-  void transaction.store.put(Date.now(), TIME + id);
+  void transaction.store.put(at, TIME + id);
   await commit(transaction);
 }
 
@@ -94,7 +100,8 @@ export async function readSession(db: Database, wanted: string | undefined): Pro
   return undefined;
 }
 
-function parseSession(stored: unknown): { readonly isWhole: boolean; readonly session?: Session } {
+/** @returns whether all of it could be read, and as much as can be */
+export function parseSession(stored: unknown): { readonly isWhole: boolean; readonly session?: Session } {
   try {
     const { name, history, documents, painting } = v.parse(sessionSchema, stored);
     return { isWhole: true, session: { name, history: parseHistory(history), documents, painting } };
