@@ -112,6 +112,19 @@ function builtInModel(): Plugin {
   };
 }
 
+/** Weights go out as they are: gzip takes two seconds for a tenth of them. */
+function plainWeights(): Plugin {
+  return {
+    name: 'plain-weights',
+    configurePreviewServer: (server) => {
+      server.middlewares.use((request, _response, next) => {
+        if (/\.(onnx|safetensors)$/.test(request.url ?? '')) delete request.headers['accept-encoding'];
+        next();
+      });
+    },
+  };
+}
+
 /** Writes the names of all build files, those of the worker included, for public/service-worker.js to keep. */
 function listBuildFiles(): Plugin {
   let outDir = 'dist';
@@ -131,7 +144,7 @@ function listBuildFiles(): Plugin {
 export default defineConfig({
   // Relative addresses: the built folder works from any sub-path of any static host.
   base: './',
-  plugins: [react(), builtInModel(), contentSecurityPolicy(), guidePages(), listBuildFiles()],
+  plugins: [react(), builtInModel(), contentSecurityPolicy(), guidePages(), plainWeights(), listBuildFiles()],
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: 'es' },

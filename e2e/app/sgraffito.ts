@@ -87,7 +87,7 @@ export class Sgraffito {
     if (!greeted) await this.page.route('**/picture-*.{json,png}', (route) => route.abort());
     const query = new URLSearchParams({ backend, ...(model !== '' && { model }) });
     await this.page.goto(`${path}?${query}`);
-    await expect(this.canvas).toBeVisible();
+    await expect(this.canvas).toBeVisible({ timeout: LOADING });
   }
 
   async ready(patience = LOADING): Promise<void> {
