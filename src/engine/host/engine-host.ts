@@ -12,10 +12,11 @@ import type { BackendWish, EngineEvent, EngineRequest, Picture } from '#engine/c
 import type { GenerateHooks } from '#engine/engine.ts';
 import type { FetchPatience } from '#engine/package/answer.ts';
 import type { ModelShelf } from '#engine/package/file-store.ts';
-import type { DownloadProgress, ModelSource, PackageCache } from '#engine/package/package-loader.ts';
+import type { ModelSource, PackageCache } from '#engine/package/package-loader.ts';
 import { loadSprites } from '#engine/picturebook/sprites.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { backendTitles, Cancelled, LoadedModel, type Start, startNext } from './loaded-model.ts';
+import { seldom } from './seldom.ts';
 import type { TrialMemory } from './trial.ts';
 
 type LoadRequest = Extract<EngineRequest, { type: 'load' }>;
@@ -245,20 +246,6 @@ export class EngineHost {
     );
     emit({ type: 'generated', id, result });
   }
-}
-
-/** Milliseconds. */
-const BETWEEN_NEWS = 100;
-
-/** The page draws each piece of news, and a fast network brings hundreds of pieces in a second. The last one is always told. */
-function seldom(tell: (progress: DownloadProgress) => void): (progress: DownloadProgress) => void {
-  let toldAt = Number.NEGATIVE_INFINITY;
-  return (progress) => {
-    const now = performance.now();
-    if (now - toldAt < BETWEEN_NEWS && progress.loaded < progress.total) return;
-    toldAt = now;
-    tell(progress);
-  };
 }
 
 const NOTHING_LOADED = 'No model is loaded yet.';

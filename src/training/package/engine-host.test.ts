@@ -27,14 +27,11 @@ const start = hosts(() => folder);
 describe('the host', () => {
   it('loads and paints: progress, steps, picture, attention, verdicts', async () => {
     const { host, events, load, paint, endOf } = start();
-    const since = performance.now();
     load();
+    paint(2);
     await host.idle();
     const downloads = events.filter((event) => event.type === 'download');
     expect(downloads.at(-1)).toMatchObject({ loaded: downloads.at(-1)!.total });
-    expect(downloads.length, 'each is drawn').toBeLessThanOrEqual(2 + (performance.now() - since) / 100);
-    paint(2);
-    await host.idle();
     expect(endOf(1)).toMatchObject({
       type: 'loaded',
       machine: { backend: 'node-cpu', precision: 'single' },
