@@ -25,7 +25,7 @@ import { FailureScreen } from './interface/FailureScreen.tsx';
 import { sayFailure } from './interface/messages.ts';
 import { followTheme } from './interface/preferences-store.ts';
 import { registerServiceWorker } from './offline.ts';
-import { loadModel } from './painting/engine.ts';
+import { loadModel } from './painting/models/models.ts';
 import { keepGraphs } from './session/keep-graphs.ts';
 import { keepPictures } from './session/keep-pictures.ts';
 import { keepSession } from './session/keep-session.ts';

@@ -1,6 +1,6 @@
-import { backendTitle } from '#editor/painting/backend-title.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
-import { loadingText } from '#editor/painting/loading-text.ts';
+import { backendTitle } from '#editor/painting/models/backend-title.ts';
+import { loadingText } from '#editor/painting/models/loading-text.ts';
 
 /** Which model is loaded and what runs it. */
 export function EngineLabel() {

@@ -6,7 +6,7 @@ import { useDocument } from '#editor/document/document-store.ts';
 import { kindIndex } from '#editor/document/vocabulary.ts';
 import { type Point, useInterface } from '#editor/interface/interface-store.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
-import { useShownFacts } from '#editor/painting/built-in.ts';
+import { useShownFacts } from '#editor/painting/models/built-in.ts';
 import type { Verdict as VerdictName } from '#engine/contract/protocol.ts';
 import type { SceneObject } from '#graph/scene-graph.ts';
 

@@ -10,7 +10,7 @@ import { kindIndex, labelGroups } from '#editor/document/vocabulary.ts';
 import { isComposing } from '#editor/interface/composing.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { LabelIcon } from '#editor/menus/LabelIcon.tsx';
-import { useShownFacts } from '#editor/painting/built-in.ts';
+import { useShownFacts } from '#editor/painting/models/built-in.ts';
 import { freePlace } from '#editor/viewport/free-place.ts';
 import { aliasesByLabel } from '#graph/words/aliases.ts';
 import { searchPalette } from './palette-search.ts';

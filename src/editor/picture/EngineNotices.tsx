@@ -1,7 +1,7 @@
 import { Info, TriangleAlert, X } from 'lucide-react';
 import { dismissNotice, usePreferences } from '#editor/interface/preferences-store.ts';
-import { loadModel } from '#editor/painting/engine.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
+import { loadModel } from '#editor/painting/models/models.ts';
 import type { EngineFault } from '#engine/contract/engine-error.ts';
 import type { Notice } from '#engine/contract/protocol.ts';
 

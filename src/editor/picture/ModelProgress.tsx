@@ -1,6 +1,6 @@
 import { Progress } from 'radix-ui';
 import { useEngine } from '#editor/painting/engine-store.ts';
-import { loadingText } from '#editor/painting/loading-text.ts';
+import { loadingText } from '#editor/painting/models/loading-text.ts';
 
 /** How far the model has come, where its picture will be. It is said aloud in the top bar. */
 export function ModelProgress() {

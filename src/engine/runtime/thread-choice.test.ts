@@ -59,6 +59,15 @@ describe('the choice of threads', () => {
     }
   });
 
+  it('makes nothing of short passes that take ten times as long: what comes between lasts longer than they', () => {
+    const choice = new ThreadChoice();
+    for (const milliseconds of [3, 30, 3, 30, 30, 30]) {
+      expect(choice.next('encoder')).toBe('all');
+      choice.note('encoder', 'all', milliseconds);
+    }
+    expect(choice.next('denoiser')).toBe('all');
+  });
+
   it('stays with all where one thread is no faster, and does not try again at once', () => {
     const choice = new ThreadChoice();
     choice.note('denoiser', 'all', 80);

@@ -9,8 +9,8 @@ import type { Feeds, Session } from './sessions.ts';
 
 export type Threads = 'all' | 'one';
 
-/** A pass counts as slow from this multiple of the fastest on. Where nothing else runs they differ by less than a third. */
-const SLOW = 2;
+/** A pass counts as slow from this multiple of the fastest on, and from so many milliseconds more. Where nothing else runs long ones differ by less than a third, short ones by whatever comes between. */
+const [SLOW, SLOW_BY] = [2, 30];
 /** Of the last four passes two must be slow: a single one may be a window that opens. */
 const [WINDOW, SLOW_OF_WINDOW] = [4, 2];
 /** Every eighth pass on one thread is tried on all: the other programs may have ended. After a trial on one thread that was no faster, as many pass without another. */
@@ -50,7 +50,7 @@ export class ThreadChoice {
   #look(work: string, milliseconds: number): void {
     const fastest = Math.min(this.#fastest.get(work) ?? milliseconds, milliseconds);
     this.#fastest.set(work, fastest);
-    this.#isSlow = [...this.#isSlow, milliseconds > SLOW * fastest].slice(-WINDOW);
+    this.#isSlow = [...this.#isSlow, milliseconds > Math.max(SLOW * fastest, fastest + SLOW_BY)].slice(-WINDOW);
   }
 
   #isCrowded(): boolean {

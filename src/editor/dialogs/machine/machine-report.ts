@@ -6,7 +6,7 @@
 import { sizeText } from '#editor/dialogs/size-text.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { counted } from '#editor/interface/counted.ts';
-import { backendTitle } from '#editor/painting/backend-title.ts';
+import { backendTitle } from '#editor/painting/models/backend-title.ts';
 import type { EngineSnapshot } from '#engine/client/status.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Machine } from '#engine/contract/protocol.ts';

@@ -1,8 +1,8 @@
 import { Sheet } from '#editor/dialogs/Sheet.tsx';
 import { useInterface } from '#editor/interface/interface-store.ts';
-import { chooseModel } from '#editor/painting/engine.ts';
 import { useEngine } from '#editor/painting/engine-store.ts';
-import { rememberedModel } from '#editor/painting/model-choice.ts';
+import { rememberedModel } from '#editor/painting/models/model-choice.ts';
+import { chooseModel } from '#editor/painting/models/models.ts';
 import { ModelSearch } from './ModelSearch.tsx';
 
 const NOTHING = { loaded: 0, total: 0 };

@@ -2,7 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { sizeText } from '#editor/dialogs/size-text.ts';
 import { sayError } from '#editor/interface/messages.ts';
-import { deleteModel, listModels } from '#editor/painting/engine.ts';
+import { deleteModel, listModels } from '#editor/painting/models/models.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import type { StoredModel } from '#engine/contract/protocol.ts';
 

@@ -2,7 +2,7 @@ import { Dices, Lock, LockOpen } from 'lucide-react';
 import { Switch } from 'radix-ui';
 import { type SyntheticEvent, useId, useState } from 'react';
 import { usePreferences } from '#editor/interface/preferences-store.ts';
-import { useShownFacts } from '#editor/painting/built-in.ts';
+import { useShownFacts } from '#editor/painting/models/built-in.ts';
 import { drawSeed, type NumberSetting, useSettings } from '#editor/painting/settings-store.ts';
 import { type SamplerName, settingBounds } from '#engine/contract/generation-settings.ts';
 import { samplersOf, stepsOf } from '#engine/contract/manifest.ts';

@@ -1,7 +1,7 @@
 /** What is known of the built-in model before it has come: the build wrote it down. */
 import { builtIn } from 'virtual:built-in-model';
+import { useEngine } from '#editor/painting/engine-store.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
-import { useEngine } from './engine-store.ts';
 import { isModelChosen, queriedModel } from './model-choice.ts';
 
 export { builtIn };
