@@ -15,6 +15,7 @@
  * relations hold.
  */
 import type { DenoiserConditioning, DiffusionNetworks } from './networks.ts';
+import { combine } from './sampling/combine.ts';
 import { assertFinite } from './sampling/non-finite.ts';
 import type { Denoise, Parametrisation } from './sampling/parametrisation.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
@@ -58,7 +59,7 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   // x (C·h·w) → denoised (C·h·w); N = 1 or 2 branches
   const denoise: Denoise = async (x, sigma) => {
     const c = parametrisation.coefficients(sigma);
-    const scaled = x.map((value) => c.in * value);
+    const scaled = combine([c.in, x]);
     const branches = branchesAt(calls);
     // prediction (N, C, h, w), attention (N, S, h·w)
     const { prediction, attention } = await networks.denoise({
@@ -68,16 +69,15 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
       mask: stack(branches.map(({ mask }) => mask)), // (N, S)
     });
     // Guidance is linear and skip · x is common to both branches, so it may be applied to F.
-    const F = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
-    const amplified = (away: number, i: number) => away + scales[Math.floor(i / pixels)]! * (F[0]![i]! - away);
-    const guided = F.length === 2 ? F[1]!.map(amplified) : F[0]!;
+    const [F, away] = branches.map((_, b) => prediction.data.subarray(b * size, (b + 1) * size));
+    const guided = away ? amplified(F!, away, scales) : F!;
     assertFinite(guided, `the denoiser at sigma ${sigma}`);
     if (scale !== 0 && attention) {
       addTo(attentionSum, attention);
       last = attention.data.slice(0, last.length);
     }
     calls++;
-    return x.map((value, i) => c.skip * value + c.out * guided[i]!);
+    return combine([c.skip, x], [c.out, guided]);
   };
 
   const attention = (): Tensor => ({
@@ -86,6 +86,16 @@ export function createGuidedDenoiser(options: GuidanceOptions): GuidedDenoiser {
   });
   const lastAttention = (): Tensor => ({ data: last, dims: [tokens, pixels] });
   return { denoise, attention, lastAttention };
+}
+
+/** away + scale · (F − away), each channel by its own scale. */
+function amplified(F: Float32Array, away: Float32Array, scales: readonly number[]): Float32Array {
+  const guided = new Float32Array(F.length);
+  const pixels = F.length / scales.length;
+  for (const [c, scale] of scales.entries()) {
+    for (let i = c * pixels; i < (c + 1) * pixels; i++) guided[i] = away[i]! + scale * (F[i]! - away[i]!);
+  }
+  return guided;
 }
 
 /** (1, S, D) and (1, S) */

@@ -31,7 +31,11 @@ export function seededNoise(seed: number): NoiseSource {
       return u * scale;
     }
   };
-  const normals = (count: number) => Float32Array.from({ length: count }, normal);
+  const normals = (count: number) => {
+    const numbers = new Float32Array(count);
+    for (let i = 0; i < count; i++) numbers[i] = normal();
+    return numbers;
+  };
   return { ...random, normal, normals };
 }
 

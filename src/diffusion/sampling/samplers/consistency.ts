@@ -1,6 +1,7 @@
+import { combine } from '#diffusion/sampling/combine.ts';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
 import { clipped } from './euler.ts';
-import { combine, type Sampler, stepsOf } from './sampler.ts';
+import { type Sampler, stepsOf } from './sampler.ts';
 
 export interface ConsistencyOptions {
   readonly timestepOf: (sigma: number) => number;

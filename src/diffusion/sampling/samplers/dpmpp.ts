@@ -1,6 +1,8 @@
 /** DPM-Solver++ (Lu et al. 2022, "DPM-Solver++", algorithm 2, and section 5 for the SDE): several steps' pictures from one call a step. */
+
+import { combine } from '#diffusion/sampling/combine.ts';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
-import { combine, type Sampler, stepsOf } from './sampler.ts';
+import { type Sampler, stepsOf } from './sampler.ts';
 
 export interface DpmppOptions {
   /** Share of the noise in x that a step keeps beside what the ODE takes away, in (0, 1]; as much comes back fresh. 1, the ODE, when absent. */

@@ -1,6 +1,8 @@
 /** Samplers of first order: one network call a step, and nothing remembered. */
+
+import { combine } from '#diffusion/sampling/combine.ts';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
-import { combine, relabelling, type Sampler, slopeOf, stepsOf } from './sampler.ts';
+import { relabelling, type Sampler, slopeOf, stepsOf } from './sampler.ts';
 
 /** Euler's method (Karras et al. 2022, algorithm 1 without its correction). */
 export const sampleEuler: Sampler = async (denoise, x, sigmas, options) => {

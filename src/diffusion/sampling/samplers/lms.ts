@@ -1,4 +1,5 @@
-import { combine, type Sampler, slopeOf, stepsOf } from './sampler.ts';
+import { combine } from '#diffusion/sampling/combine.ts';
+import { type Sampler, slopeOf, stepsOf } from './sampler.ts';
 
 export interface LmsOptions {
   /** Of the step to sigma 0; that of every other step, 4, when absent. */

@@ -2,8 +2,10 @@
  * Pseudo numerical methods for diffusion models (Liu et al. 2022, algorithm 2, over their transfer, equation 9): Adams–Bashforth for evenly spaced steps
  * on what the network says, with diffusers' ways to begin and to space.
  */
+
+import { combine } from '#diffusion/sampling/combine.ts';
 import type { Denoise } from '#diffusion/sampling/parametrisation.ts';
-import { combine, relabelling, type Sampler, stepsOf } from './sampler.ts';
+import { relabelling, type Sampler, stepsOf } from './sampler.ts';
 
 export interface PndmOptions {
   /** denoised = skip · x + out · F: F is what is averaged. */

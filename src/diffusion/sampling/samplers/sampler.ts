@@ -47,12 +47,9 @@ export function* stepsOf(sigmas: readonly number[], { onStep, signal }: SamplerO
 
 /** dx/dsigma: the noise that the denoiser sees in x. */
 export function slopeOf(x: Float32Array, denoised: Float32Array, sigma: number): Float32Array {
-  return x.map((value, i) => (value - denoised[i]!) / sigma);
-}
-
-/** Σ weight · array, added up in double precision and rounded once. */
-export function combine(...terms: readonly (readonly [number, Float32Array])[]): Float32Array {
-  return terms[0]![1].map((_, i) => terms.reduce((sum, [weight, array]) => sum + weight * array[i]!, 0));
+  const slope = new Float32Array(x.length);
+  for (let i = 0; i < x.length; i++) slope[i] = (x[i]! - denoised[i]!) / sigma;
+  return slope;
 }
 
 /**

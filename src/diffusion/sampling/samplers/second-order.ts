@@ -1,5 +1,6 @@
 /** Samplers of second order that call the network twice a step, but for the last. */
-import { combine, type Sampler, slopeOf, stepsOf } from './sampler.ts';
+import { combine } from '#diffusion/sampling/combine.ts';
+import { type Sampler, slopeOf, stepsOf } from './sampler.ts';
 
 /** Heun's method (Karras et al. 2022, algorithm 1): the mean of the slopes at both ends. */
 export const sampleHeun: Sampler = async (denoise, x, sigmas, options) => {

@@ -1,5 +1,6 @@
+import { combine } from '#diffusion/sampling/combine.ts';
 import { seededNoise } from '#diffusion/sampling/noise.ts';
-import { combine, type Sampler, slopeOf, stepsOf } from './sampler.ts';
+import { type Sampler, slopeOf, stepsOf } from './sampler.ts';
 
 export interface StudentWay {
   /** Noise levels that the student was taught, falling; a pass each. */

@@ -2,7 +2,8 @@
  * UniPC (Zhao et al. 2023, "UniPC: a unified predictor-corrector framework", algorithms 5 and 6, for predicted pictures): the call that a step makes
  * anyway also corrects the step before.
  */
-import { combine, type Sampler, stepsOf } from './sampler.ts';
+import { combine } from '#diffusion/sampling/combine.ts';
+import { type Sampler, stepsOf } from './sampler.ts';
 
 export interface UniPcOptions {
   /** 1 to 3; 2 when absent. The last steps are of lower order unless `keepsOrder`, and a step to sigma 0 is of the first. */
