@@ -18,6 +18,24 @@ async function crash(page: Page): Promise<void> {
   await crashed;
 }
 
+/** How many objects the store has of the tab's graph. */
+const storedObjects = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('sgraffito');
+      request.onsuccess = () => resolve(request.result);
+    });
+    const read = db
+      .transaction('session')
+      .objectStore('session')
+      .get(`tab:${sessionStorage.getItem('sgraffito/tab')}`);
+    await new Promise<void>((resolve) => {
+      read.onsuccess = () => resolve();
+    });
+    db.close();
+    return read.result.history.present.objects.length;
+  });
+
 /** Reloads the app with a session that was changed behind its back. */
 async function reloadDamaged(page: Page, how: 'past' | 'present'): Promise<void> {
   await page.goto('icon.svg');
@@ -68,6 +86,8 @@ test('an edit outlives a crash of the page right after it', async ({ app, page }
     await tab.object('car').click();
     await tab.page.keyboard.press('Delete');
     await expect(tab.objects).toHaveCount(1);
+    // Within a tenth of a second, and without the farewell that a reload gives the page time for.
+    await expect.poll(() => storedObjects(tab.page)).toBe(1);
     await crash(tab.page);
     tab = await anotherTab(page);
     await expect(tab.objects).toHaveCount(1);

@@ -1,5 +1,5 @@
 /**
- * Σ weight · array, added up in double precision and rounded once. Plain loops: a latent of 52,000 numbers goes through here some sixty times a
+ * Σ weight · array, added up in double precision and rounded once. Plain loops: a latent of 8,192 numbers goes through here some sixty times a
  * picture, and callbacks took half of what a picture costs outside of the networks.
  */
 export function combine(...terms: readonly (readonly [number, Float32Array])[]): Float32Array {

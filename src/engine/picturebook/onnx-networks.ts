@@ -34,6 +34,12 @@ export const networkFiles = (files: ModelPackage['files']): NetworkFiles => ({
 /** As many as a graph of four objects and three relations has. */
 const TRIAL_TOKENS = 9;
 
+/**
+ * Latents of pictures stay below 12. What samplers overshoot to, as Heun's method in two steps, may be beyond 1,000, where the decoder's numbers are
+ * not finite any more.
+ */
+const LARGEST_LATENT = 100;
+
 const denoiserInputs: readonly string[] = Object.values(denoiserPorts.inputs);
 
 export class OnnxNetworks implements Networks {
@@ -106,7 +112,9 @@ export class OnnxNetworks implements Networks {
 
   async decode(latent: Tensor): Promise<Tensor> {
     const { inputs, outputs } = decoderPorts;
-    return readPorts(outputs, await this.#sessions.decoder.run(byPort(inputs, { latent }))).image;
+    const held = latent.data.map((value) => Math.min(LARGEST_LATENT, Math.max(-LARGEST_LATENT, value)));
+    const feeds = byPort(inputs, { latent: { ...latent, data: held } });
+    return readPorts(outputs, await this.#sessions.decoder.run(feeds)).image;
   }
 
   async release(): Promise<void> {

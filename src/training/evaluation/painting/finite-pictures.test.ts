@@ -52,6 +52,20 @@ const jobsOf = (graph: SceneGraph, seed: number): PaintJob[] =>
     settings: { ...model.manifest.defaults, seed, steps: 100, guidanceScale: 7.5, sampler },
   }));
 
+it('a graph that Heun’s method in two steps overshoots with', patience, async () => {
+  const graph = graphOf(
+    ['sun', 'toothbrush', 'flag'],
+    [
+      [1, 'has', 0],
+      [2, 'for', 1],
+      [2, 'carrying', 0],
+    ],
+  );
+  const settings = { ...model.manifest.defaults, seed: 30, steps: 2, sampler: 'heun' } as const;
+  const [picture] = await model.paintMany([{ graph, settings }]);
+  expect(new Set(picture!.pixels).size).toBeGreaterThan(16);
+});
+
 it(`${GRAPHS} graphs by ${samplers.join(', ')} in 100 steps with guidance 7.5`, patience, async () => {
   for (let seed = 1; seed <= GRAPHS; seed++) {
     const graph = seed === 1 ? known : randomGraph(model.manifest, seededRandom(seed));
