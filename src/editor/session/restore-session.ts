@@ -63,7 +63,8 @@ export async function restoreSession(): Promise<string> {
 
 async function readWork(tab: Tab): Promise<Work> {
   const db = await storage();
-  await takeLastWords(db);
+  // A store that is full has what it had before.
+  await attempt(() => takeLastWords(db));
   const begun = await readSession(db, tab.from);
   const { painting } = begun?.session ?? {};
   const isPaintedElsewhere = begun !== undefined && begun.id !== tab.id && (await isOpen(begun.id));

@@ -35,8 +35,8 @@ export const networkFiles = (files: ModelPackage['files']): NetworkFiles => ({
 const TRIAL_TOKENS = 9;
 
 /**
- * Latents of pictures stay below 12. What samplers overshoot to, as Heun's method in two steps, may be beyond 1,000, where the decoder's numbers are
- * not finite any more.
+ * Latents by the default sampler stay below 12. What others overshoot to, as Heun's method in two steps, may be beyond 1,000, where the decoder's
+ * numbers are not finite any more.
  */
 const LARGEST_LATENT = 100;
 

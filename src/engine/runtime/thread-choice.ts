@@ -9,7 +9,10 @@ import type { Feeds, Session } from './sessions.ts';
 
 export type Threads = 'all' | 'one';
 
-/** A pass counts as slow from this multiple of the fastest on, and from so many milliseconds more. Where nothing else runs long ones differ by less than a third, short ones by whatever comes between. */
+/**
+ * A pass counts as slow from this multiple of the fastest on, and from so many milliseconds more. Where nothing else runs long ones differ by less
+ * than a third, short ones by whatever comes between.
+ */
 const [SLOW, SLOW_BY] = [2, 30];
 /** Of the last four passes two must be slow: a single one may be a window that opens. */
 const [WINDOW, SLOW_OF_WINDOW] = [4, 2];

@@ -99,7 +99,7 @@ export async function compareSamplers(
   say(`samplers: ${join(store.folder, 'samplers.html')}`);
 }
 
-/** None where the sampler leaves what the networks can read: Heun's method in two steps, the first of them from sigma 80 to 0.25. */
+/** None where the sampler overshoots what the networks can read. */
 async function scoresOf(
   { sampler, steps }: Way,
   options: Omit<EvaluationOptions, 'sampler' | 'steps' | 'seed' | 'kinds'>,
