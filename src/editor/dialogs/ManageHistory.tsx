@@ -9,8 +9,8 @@ import { isKept, type PictureRecord } from '#editor/history/picture-record.ts';
 import { usePictures } from '#editor/history/pictures-store.ts';
 import { counted } from '#editor/interface/counted.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 import { Sheet } from './Sheet.tsx';
-import { sizeText } from './size-text.ts';
 
 /** What the history takes up, a way to save all of it, and a clean-up. */
 export function ManageHistory() {

@@ -8,15 +8,26 @@ const WORD_BEGINS = 2;
 const INSIDE = 1;
 const ALIAS = 0.5;
 
-/** 0 for no match. @param wanted by `searchOf` @param aliases what it may also be called; one letter begins too many of them */
+/** 0 for no match. @param wanted by `searchOf` @param aliases what it may also be called */
 export function matchOf(word: string, wanted: string, aliases: readonly string[] = []): number {
-  const other = aliases.map((alias) => (wanted.length < 2 ? 0 : placeOf(alias.toLowerCase(), wanted)));
-  const best = Math.max(0, ...other.filter((place) => place >= BEGINS));
   const own = placeOf(word.toLowerCase(), wanted) || 0.4 * defaultFilter(word, wanted);
-  return Math.max(own, best - ALIAS);
+  return Math.max(own, aliasFor(wanted, aliases)?.match ?? 0);
 }
 
-function placeOf(word: string, wanted: string): number {
+/** The alias that was begun to be typed, the best of them, and how well it answers; one letter begins too many. */
+export function aliasFor(
+  wanted: string,
+  aliases: readonly string[],
+): { readonly alias: string; readonly match: number } | undefined {
+  if (wanted.length < 2) return undefined;
+  return aliases
+    .map((alias) => ({ alias, match: placeOf(alias.toLowerCase(), wanted) - ALIAS }))
+    .filter(({ match }) => match >= BEGINS - ALIAS)
+    .reduce<ReturnType<typeof aliasFor>>((best, each) => (best && best.match >= each.match ? best : each), undefined);
+}
+
+/** 0 unless the word holds what is wanted as it was typed. */
+export function placeOf(word: string, wanted: string): number {
   if (word === wanted) return EXACT;
   if (word.startsWith(wanted)) return BEGINS;
   if (word.includes(` ${wanted}`)) return WORD_BEGINS;

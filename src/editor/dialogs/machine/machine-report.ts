@@ -3,13 +3,13 @@
  * kind alone, of a picture how many steps it took and not of what.
  */
 
-import { sizeText } from '#editor/dialogs/size-text.ts';
 import type { PictureRecord } from '#editor/history/picture-record.ts';
 import { counted } from '#editor/interface/counted.ts';
 import { backendTitle } from '#editor/painting/models/backend-title.ts';
 import type { EngineSnapshot } from '#engine/client/status.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import type { Machine } from '#engine/contract/protocol.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 
 /** What only the browser can say. */
 export interface BrowserFacts {

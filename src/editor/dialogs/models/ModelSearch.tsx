@@ -1,10 +1,10 @@
 import { Progress } from 'radix-ui';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
-import { sizeText } from '#editor/dialogs/size-text.ts';
 import { surveyModel } from '#editor/painting/models/models.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import { DEFAULT_HUB, type ModelPlace } from '#engine/contract/model-place.ts';
 import type { ModelSurvey } from '#engine/contract/model-survey.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 import { knownModels } from './known-models.ts';
 import { StoredModels } from './StoredModels.tsx';
 

@@ -1,10 +1,10 @@
 import { Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { sizeText } from '#editor/dialogs/size-text.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { deleteModel, listModels } from '#editor/painting/models/models.ts';
 import { faultOf } from '#engine/contract/fault-of.ts';
 import type { StoredModel } from '#engine/contract/protocol.ts';
+import { sizeText } from '#engine/contract/size-text.ts';
 
 /** The downloaded models on this computer: name, size, when they were used, and a way to be rid of them. Nothing where there are none. */
 export function StoredModels() {
