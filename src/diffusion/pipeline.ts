@@ -15,7 +15,7 @@ import { hardMask, inpainting, LOOSE, placeOf } from './sampling/inpainting.ts';
 import { type NoiseSource, seededNoise } from './sampling/noise.ts';
 import { createParametrisation, type ParametrisationName } from './sampling/parametrisation.ts';
 import type { SamplerName } from './sampling/sampler-names.ts';
-import { createStudent, type StudentWay } from './sampling/samplers/student.ts';
+import { type StudentWay, sampleByStudent } from './sampling/samplers/student.ts';
 import { samplers } from './sampling/samplers.ts';
 import { type ScheduleName, sigmaSchedule } from './sampling/schedule.ts';
 import type { SamplingPlan } from './sampling/scheduler.ts';
@@ -251,7 +251,7 @@ function painterOf(
   const { student } = networks;
   if (!student || !model.student) throw new RangeError('this model has no student');
   const sigmas = [...model.student.sigmas, 0];
-  const plan = { sigmas, sampler: createStudent(model.student), start: sigmas[0]!, end: 1 };
+  const plan = { sigmas, sampler: sampleByStudent, start: sigmas[0]!, end: 1 };
   return { plan, denoise: student };
 }
 

@@ -24,7 +24,7 @@ it('takes a quarter of the steps, of few steps fewer or as many, and leaves the 
 
 it('is the student’s where the model has one, whatever the steps', () => {
   const wanted = { seed: 3, steps: 2, guidanceScale: 2, sampler: 'euler', style: 'any' } as const;
-  expect(draftSettings(wanted, { student: { sigmas: [80, 3], freshFrom: 1 } })).toEqual({
+  expect(draftSettings(wanted, { student: { sigmas: [80, 3] } })).toEqual({
     ...wanted,
     sampler: 'student',
   });

@@ -27,7 +27,7 @@ test('a student that the model no longer has makes room for its sampler', () => 
   const taught = {
     ...model('picturebook', defaults),
     kind: 'picturebook' as const,
-    student: { sigmas: [80, 3], freshFrom: 1 },
+    student: { sigmas: [80, 3] },
   };
   adopt(taught);
   change({ sampler: 'student', steps: 9 });

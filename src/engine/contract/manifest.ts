@@ -66,7 +66,6 @@ export const manifestSchema = v.object({
         v.maxLength(16),
         v.check((sigmas) => sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1]!), 'must fall'),
       ),
-      freshFrom: v.pipe(v.number(), v.integer(), v.minValue(0)),
     }),
   ),
   /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */

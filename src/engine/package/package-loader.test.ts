@@ -109,7 +109,7 @@ describe('a model package', () => {
   });
 
   it('asks for the weights of a student where the manifest has one, and loads them', async () => {
-    const student = { sigmas: [80, 3], freshFrom: 1 };
+    const student = { sigmas: [80, 3] };
     const asked = (entry: object) => JSON.stringify({ ...manifest, student, files: { ...manifest.files, ...entry } });
     await expect(loadPackage(folderSource(folderWith({}, asked({}))))).rejects.toThrow(
       'files: student.safetensors is not listed',

@@ -10,7 +10,7 @@ const results: PassesResult[] = [
 ];
 
 it('gives each sampler as many steps as the passes allow, two branches each, and the student its own', () => {
-  const ways = waysOf({ student: { sigmas: [80, 9, 1], freshFrom: 2 } }, [4, 32]);
+  const ways = waysOf({ student: { sigmas: [80, 9, 1] } }, [4, 32]);
   expect(ways).toHaveLength(11);
   expect(ways[0]).toEqual({ sampler: 'student', steps: 3, passes: 3 });
   for (const { sampler, steps, passes } of ways.slice(1)) {

@@ -157,17 +157,20 @@ const fieldsSchema = v.strictObject({
   }),
   /** Of what paints in few passes; see stages/student/. */
   student: v.strictObject({
-    /** Steps of the teacher's sampler at which the student's passes begin. */
-    stations: v.pipe(v.array(whole), v.minLength(1)),
-    /** See StudentWay. */
-    freshFrom: whole,
+    /** Noise levels of the student's passes after the first, which is the model's highest. */
+    sigmas: v.pipe(
+      v.array(v.pipe(positive, v.gtValue(0))),
+      v.check((sigmas) => sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1]!), 'must fall'),
+    ),
+    /** Weight of the distance between two guesses in the loss: at 1 guesses are to differ as the teacher's pictures do, with less they keep nearer to what is likeliest. */
+    spread: share,
     /** Of the updates of the denoiser's weights. */
     rank: count,
-    batch: count,
+    batch: v.pipe(count, v.multipleOf(2, 'must be even')),
     learningRate: positive,
     /** Steps of the teacher's sampler. */
     teacherSteps: count,
-    /** Trajectories of the teacher that are held to be drawn from, and how often each is on the average. */
+    /** Pictures of the teacher that are held to be drawn from, and how often each is on the average. */
     held: count,
     uses: count,
   }),
@@ -250,10 +253,10 @@ export const defaultConfig: TrainingConfig = {
   },
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },
   student: {
-    stations: [0, 4, 6, 9],
-    freshFrom: 2,
+    sigmas: [19.1, 9.37, 4.25],
+    spread: 0.9,
     rank: 16,
-    batch: 8,
+    batch: 16,
     learningRate: 1e-3,
     teacherSteps: 16,
     held: 512,

@@ -32,7 +32,7 @@ export const smallConfig: TrainingConfig = {
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
   verifier: { widths: [16, 16, 16], blocks: [1, 1], thresholdScenes: 64 },
   latents: { scenes: 32, evenly: 0.5 },
-  student: { ...defaultConfig.student, rank: 2, batch: 2, stations: [0, 2], freshFrom: 1, teacherSteps: 4 },
+  student: { ...defaultConfig.student, rank: 2, batch: 2, sigmas: [2], teacherSteps: 4 },
   evaluation: { graphs: 3 },
   sheets: { pictures: 2 },
   trials: { pictures: 40, graphs: 3 },

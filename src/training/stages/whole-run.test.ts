@@ -124,7 +124,7 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   const taught = await openEvaluationModel(out);
   if (taught.kind !== 'picturebook') throw new Error(`${out} became another kind of model`);
   expect(taught.hash).not.toBe(opened.hash);
-  expect(taught.manifest.student?.sigmas.length).toBe(smallConfig.student.stations.length);
+  expect(taught.manifest.student?.sigmas).toEqual([opened.manifest.sigma.max, ...smallConfig.student.sigmas]);
   const quick: number[] = [];
   const byStudent = await paint(
     taught.networks,

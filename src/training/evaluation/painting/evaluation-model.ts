@@ -182,7 +182,7 @@ export function modelHash({ files, latent, parametrisation, sigma, vocabulary, s
   const painting = ['graph-encoder.onnx', 'denoiser.onnx', 'decoder.onnx', 'word-vectors.safetensors'];
   const weights = painting.map((name) => files[name]?.sha256);
   // Packages without one keep the hash that they had before there were any.
-  if (student) weights.push(files[STUDENT_FILE]?.sha256);
+  if (student) weights.push(files[STUDENT_FILE]?.sha256, JSON.stringify(student));
   const content = [weights, latent, parametrisation, sigma, vocabulary.predicates, styles];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

@@ -64,7 +64,7 @@ describe('paintMany', () => {
 
   it('has a student asked for several pictures at once beside others by the denoiser', async () => {
     const taught = { ...small, student: small.denoise };
-    const withStudent = { ...model, student: { sigmas: [20, 1], freshFrom: 1 } };
+    const withStudent = { ...model, student: { sigmas: [20, 1] } };
     const jobs = jobsWith({ sampler: 'student' }).flatMap((job, i) => [job, jobsWith({})[i]!]);
     const together = await paintMany(taught, withStudent, jobs);
     for (const [i, job] of jobs.entries()) {

@@ -7,11 +7,12 @@ import { UPDATE } from '#engine/picturebook/student-weights.ts';
 import { dimensionsFor, type OnnxModel, readOnnx } from '#onnx/file/onnx-reader.ts';
 import { elements, GraphError, type Value } from '#onnx/graph.ts';
 import { GraphBuilder } from '#onnx/graph-builder.ts';
-import { add, square, sub } from '#onnx/ops/arithmetic.ts';
-import { reshape } from '#onnx/ops/layout.ts';
+import { add, scale, shift, sqrt, square, sub, sumOf } from '#onnx/ops/arithmetic.ts';
+import { reshape, split } from '#onnx/ops/layout.ts';
 import { matMul } from '#onnx/ops/matrix.ts';
-import { meanAll } from '#onnx/ops/reduction.ts';
+import { meanAll, reduceMean } from '#onnx/ops/reduction.ts';
 import { normal, zeros } from '#training/networks/layers.ts';
+import type { TrainingConfig } from '#training/run/config.ts';
 import type { StepGraph } from '#training/trainer/training-step.ts';
 import { widened } from './widened.ts';
 
@@ -30,11 +31,21 @@ export interface StudentGraph extends StepGraph {
 }
 
 /**
- * The loss is the mean square error of the prediction F to the input `target` (B, C, h, w).
- * @param rank of the updates
+ * The loss is of e, the prediction F minus the input `target` (B, C, h, w), of two guesses at one picture, rows i and B/2 + i: the energy score
+ * (Gneiting and Raftery 2007, equation 22)
+ *
+ *   ½·(|e₁| + |e₂|) − ½·spread·|e₁ − e₂|.
+ *
+ * With a spread of 1 it is least where guesses differ as the pictures do that they may be of; a mean square is least for the mean of those, and a
+ * student of it lost half of the differences between seeds. As a target is of the pass's own x, e₁ − e₂ is how far the two clean latents lie apart.
+ * @param shapes with an even batch; @param rank of the updates
  * @throws GraphError for a file that is no denoiser of ours
  */
-export function studentGraph(denoiser: OnnxModel, shapes: StudentShapes, rank: number): StudentGraph {
+export function studentGraph(
+  denoiser: OnnxModel,
+  shapes: StudentShapes,
+  { rank, spread }: Pick<TrainingConfig['student'], 'rank' | 'spread'>,
+): StudentGraph {
   const { batch, tokens, tokenWidth, latent } = shapes;
   const { inputs, outputs } = denoiserPorts;
   const g = new GraphBuilder('student_');
@@ -49,9 +60,26 @@ export function studentGraph(denoiser: OnnxModel, shapes: StudentShapes, rank: n
   const adapt = (name: string, weight: Value) => updated(g, name, weight, rank);
   const { parameters: fixed, outputs: made } = readOnnx(model, { into: g, dimensions, asParameters: weights, adapt });
   const prediction = made[outputs.prediction]!;
-  const loss = meanAll(g, square(g, sub(g, prediction, g.input('target', prediction.shape))));
+  const error = sub(g, prediction, g.input('target', prediction.shape));
+  const [first, second] = split(g, error, 0, [batch / 2, batch / 2]) as [Value, Value];
+  const near = add(g, lengths(g, first), lengths(g, second));
+  const apart = lengths(g, sub(g, first, second));
+  const loss = meanAll(g, scale(g, sub(g, near, scale(g, apart, spread)), 0.5));
   const trains = (name: string) => !fixed.has(name);
   return { builder: g, objectives: [{ loss, trains }], numbers: { loss }, fixed };
+}
+
+/**
+ * (B, C, h, w) → (B): root mean squares of the whole, of its cells and of its channels, averaged. Each is a norm, and the score holds for each.
+ * By the first alone the loud channels decide, those of which drawing is where, and horizons and colours stayed at their mean.
+ */
+function lengths(g: GraphBuilder, e: Value): Value {
+  const root = (x: Value) => sqrt(g, shift(g, x, 1e-8));
+  const power = square(g, e);
+  const whole = root(reduceMean(g, power, [1, 2, 3]));
+  const cells = reduceMean(g, root(reduceMean(g, power, [1])), [1, 2]);
+  const channels = reduceMean(g, root(reduceMean(g, power, [2, 3])), [1]);
+  return scale(g, sumOf(g, [whole, cells, channels]), 1 / 3);
 }
 
 /** A weight with its update, which starts at zero. */

@@ -1,12 +1,16 @@
 /**
- * The stage after `export`: a student that paints in few passes without guidance what the package paints in many with it. In one step of Euler's
- * method it learns to go where the teacher's sampler goes in several: progressive distillation (Salimans and Ho 2022) at one go, guidance with it
- * (Meng et al. 2023), on the teacher's own ways, so that nothing is needed but the package.
+ * The stage after `export`: a student that paints in few passes without guidance what the package paints in many with it. At each of its noise levels
+ * it learns to say one of the teacher's pictures that the noise may hide, rather than their mean: a distributional diffusion model (De Bortoli et al.
+ * 2025), guidance with it (Meng et al. 2023). It learns from pictures that the package paints, so that nothing is needed but the package; where that
+ * has a student already, its training goes on.
  */
+import type { PaintModel } from '#diffusion/pipeline.ts';
 import { type NoiseSource, seededNoise } from '#diffusion/sampling/noise.ts';
 import { createParametrisation } from '#diffusion/sampling/parametrisation.ts';
 import { joined } from '#diffusion/tensor.ts';
 import type { TokenSpec } from '#diffusion/tokens.ts';
+import { STUDENT_FILE } from '#engine/contract/manifest.ts';
+import { floatsOf, readSafetensors } from '#engine/formats/safetensors.ts';
 import { byPort, denoiserPorts } from '#engine/package/network-ports.ts';
 import { seededRandom } from '#graph/random.ts';
 import { composeScene } from '#training/corpus/compose/compose.ts';
@@ -24,10 +28,10 @@ import { paintersGraph, paintersScenes } from '#training/stages/feeds/training-g
 import { defaultLoop, trainStage } from '#training/trainer/train-loop.ts';
 import { type Feeds, initializeParameters, TrainingStep } from '#training/trainer/training-step.ts';
 import { addStudent, openTeacher, type Teacher } from './package-student.ts';
-import { type Example, Replay } from './replay.ts';
+import { type Pair, Replay } from './replay.ts';
 import { studentGraph } from './student-graph.ts';
 import { studentSheet } from './student-sheet.ts';
-import { studentLevels, teach } from './teacher.ts';
+import { teach } from './teacher.ts';
 
 const NAME = 'student';
 
@@ -38,11 +42,11 @@ const NAME = 'student';
  */
 export async function trainStudent(context: StageContext, folder = packageFolder(context.config.name)): Promise<void> {
   const { config, device, store } = context;
-  const { batch, rank, stations, freshFrom, teacherSteps, learningRate } = config.student;
+  const { batch, learningRate } = config.student;
   const teacher = await openTeacher(folder);
   const { model } = teacher;
   const { channels, height, width } = model.latent;
-  const levels = studentLevels(model, teacherSteps, stations);
+  const sigmas = studentSigmas(model, config.student);
   const graph = studentGraph(
     teacher.files['denoiser.onnx'],
     {
@@ -51,23 +55,23 @@ export async function trainStudent(context: StageContext, folder = packageFolder
       tokenWidth: teacher.networks.tokenWidth,
       latent: [channels, height, width],
     },
-    rank,
+    config.student,
   );
   const step = await TrainingStep.create({ ...graph, device, fixed: { weights: graph.fixed, half: false } });
   const random = seededNoise(config.seed + 8 + 1000 * Math.round(await store.secondsTrained(NAME)));
-  const examples = replayOf(config, teacher, levels, random);
+  const examples = replayOf(config, teacher, sigmas, random);
   const learned = [...graph.builder.parameters].filter(([name]) => !graph.fixed.has(name));
-  const way = { sigmas: levels, freshFrom };
+  const way = { sigmas };
   const shapes = new Map(learned.map(([name, { value }]) => [name, value.shape]));
   const weights = await trainStage({
     name: NAME,
     budget: budgetOf(config, NAME),
     store,
-    initial: initializeParameters({ parameters: new Map(learned) }, config.seed),
+    initial: goingOn(initializeParameters({ parameters: new Map(learned) }, config.seed), teacher.files[STUDENT_FILE]),
     trained: step.trained,
     options: { ...defaultLoop, learningRate, weightDecay: 0 },
     picturesPerStep: batch,
-    step: async (parameters) => step.run(studentFeeds(model, await examples.draw(batch)), parameters),
+    step: async (parameters) => step.run(studentFeeds(model, await examples.draw(batch / 2)), parameters),
     sample: (ema, at) => studentSheet(context, teacher, { way, weights: ema, shapes }, at),
   });
   await step.release();
@@ -76,8 +80,28 @@ export async function trainStudent(context: StageContext, folder = packageFolder
   await teacher.release();
 }
 
-/** Graphs as the painter learns from them, of scenes that it did not see, and the teacher's ways to their pictures. */
-function replayOf(config: TrainingConfig, teacher: Teacher, levels: readonly number[], random: NoiseSource): Replay {
+/** The package's own student where it has one of the same rank: training goes on from it. */
+export function goingOn(initial: Map<string, Float32Array>, before: Uint8Array | undefined): Map<string, Float32Array> {
+  if (!before) return initial;
+  const { tensors } = readSafetensors(before);
+  const known = [...tensors].map(([name, tensor]) => [name, Float32Array.from(floatsOf(tensor))] as const);
+  const isSame =
+    known.length === initial.size && known.every(([name, { length }]) => initial.get(name)?.length === length);
+  return isSame ? new Map(known) : initial;
+}
+
+/** @throws RangeError unless the first of the configuration's levels is below the model's highest */
+export function studentSigmas(
+  { sigma: { max } }: Pick<PaintModel, 'sigma'>,
+  { sigmas }: Pick<TrainingConfig['student'], 'sigmas'>,
+): number[] {
+  const [first = 0] = sigmas;
+  if (first >= max) throw new RangeError(`student.sigmas: must be below the model’s highest, ${max}, not ${first}`);
+  return [max, ...sigmas];
+}
+
+/** Graphs as the painter learns from them, of scenes that it did not see, and the teacher's pictures of them. */
+function replayOf(config: TrainingConfig, teacher: Teacher, sigmas: readonly number[], random: NoiseSource): Replay {
   const { defaults } = teacher.manifest;
   const settings = {
     steps: config.student.teacherSteps,
@@ -86,16 +110,9 @@ function replayOf(config: TrainingConfig, teacher: Teacher, levels: readonly num
   };
   const more = () => {
     const samples = Array.from({ length: PICTURES_PER_BATCH }, () => drawnGraph(config, random));
-    return teach(
-      teacher.networks,
-      teacher.model,
-      tokensEach(teacher.tokenSpec, samples, random),
-      levels,
-      settings,
-      random,
-    );
+    return teach(teacher.networks, teacher.model, tokensEach(teacher.tokenSpec, samples, random), settings, random);
   };
-  return new Replay(levels, more, config.student, random);
+  return new Replay(sigmas, more, config.student, random);
 }
 
 function drawnGraph(config: TrainingConfig, random: NoiseSource): SceneGraphSample {
@@ -107,14 +124,15 @@ function drawnGraph(config: TrainingConfig, random: NoiseSource): SceneGraphSamp
 const tokensEach = (tokenSpec: TokenSpec, samples: readonly SceneGraphSample[], random: NoiseSource) =>
   samples.map((sample) => tokensOf({ tokenSpec }, [sample], () => random.uniform()));
 
-/** A batch under the names of the denoiser's inputs, and the `target` F. */
-export function studentFeeds({ parametrisation, sigma }: Teacher['model'], examples: readonly Example[]): Feeds {
-  const { coefficients, trainingInput, trainingTarget } = createParametrisation(parametrisation, sigma.data);
-  const passes = examples.map(({ x, denoised, sigma }) => {
-    const noise = x.map((value, i) => (value - denoised[i]!) / sigma);
+/** A batch under the names of the denoiser's inputs, and the `target` F: the first guesses, then the second ones. */
+export function studentFeeds({ parametrisation, sigma: { data } }: Teacher['model'], pairs: readonly Pair[]): Feeds {
+  const { coefficients, trainingInput, trainingTarget } = createParametrisation(parametrisation, data);
+  const guesses = [0, 1].flatMap((guess) => pairs.map((pair) => ({ ...pair, x: pair.noisy[guess]! })));
+  const passes = guesses.map(({ x, clean, sigma }) => {
+    const noise = x.map((value, i) => (value - clean[i]!) / sigma);
     return {
-      sample: trainingInput(denoised, noise, sigma),
-      target: trainingTarget(denoised, noise, sigma),
+      sample: trainingInput(clean, noise, sigma),
+      target: trainingTarget(clean, noise, sigma),
       timestep: coefficients(sigma).timestep,
     };
   });
@@ -122,8 +140,8 @@ export function studentFeeds({ parametrisation, sigma }: Teacher['model'], examp
     ...byPort(denoiserPorts.inputs, {
       sample: joined(passes.map(({ sample }) => sample)),
       timestep: Float32Array.from(passes, ({ timestep }) => timestep),
-      sCond: joined(examples.map(({ conditioning }) => conditioning.sCond.data)),
-      mask: joined(examples.map(({ conditioning }) => conditioning.mask.data)),
+      sCond: joined(guesses.map(({ conditioning }) => conditioning.sCond.data)),
+      mask: joined(guesses.map(({ conditioning }) => conditioning.mask.data)),
     }),
     target: joined(passes.map(({ target }) => target)),
   };

@@ -1,4 +1,4 @@
-/** What the student learns from: ways from noise to a picture, as the package's own sampler goes them with guidance. */
+/** What the student learns from: pictures, as the package's own sampler paints them with guidance. */
 import { createGuidedDenoiser } from '#diffusion/guidance.ts';
 import type { DenoiserConditioning, GraphTokens, Networks } from '#diffusion/networks.ts';
 import { encodeGraph, type PaintModel } from '#diffusion/pipeline.ts';
@@ -9,11 +9,11 @@ import { sigmaSchedule } from '#diffusion/sampling/schedule.ts';
 import { sizeOf } from '#diffusion/tensor.ts';
 import { BatchedNetworks } from '#training/evaluation/painting/batched-networks.ts';
 
-/** One way, with the student's stations on it. */
-export interface Trajectory {
+/** One picture. */
+export interface Lesson {
   readonly conditioning: Pick<DenoiserConditioning, 'sCond' | 'mask'>;
-  /** (C·h·w) each: x at the student's noise levels, then the clean latent. */
-  readonly stations: readonly Float32Array[];
+  /** (C·h·w) its latent. */
+  readonly clean: Float32Array;
 }
 
 export interface TeacherSettings {
@@ -22,32 +22,17 @@ export interface TeacherSettings {
   readonly relationFactor: number;
 }
 
-/** What packages paint with. Above sigma 6 it follows the ODE, and the next station can be learned; below it takes fresh noise, and only the end can. */
+/** What packages paint with. */
 const sampler = samplers['dpmpp-2m-sde'];
-
-/** Noise levels at these steps of the teacher. @throws RangeError unless the first is 0 and they rise within its steps */
-export function studentLevels(
-  { sigma }: Pick<PaintModel, 'sigma'>,
-  steps: number,
-  stations: readonly number[],
-): number[] {
-  const rise = stations.every((station, i) => (i === 0 ? station === 0 : station > stations[i - 1]!));
-  if (!rise || stations.at(-1)! >= steps) {
-    throw new RangeError(`student.stations: must rise from 0 and stay below ${steps}, not ${stations.join(', ')}`);
-  }
-  const sigmas = sigmaSchedule('karras', steps, sigma);
-  return stations.map((station) => sigmas[station]!);
-}
 
 /** @param tokens of one graph each, padded alike */
 export function teach(
   networks: Networks,
   model: PaintModel,
   tokens: readonly GraphTokens[],
-  levels: readonly number[],
   settings: TeacherSettings,
   random: NoiseSource,
-): Promise<Trajectory[]> {
+): Promise<Lesson[]> {
   const { channels, height, width, unguided } = model.latent;
   const latentDims = [channels, height, width];
   const sigmas = sigmaSchedule('karras', settings.steps, model.sigma);
@@ -57,25 +42,10 @@ export function teach(
     tokens.map((graph, i) => async (shared) => {
       const conditioning = await encodeGraph(shared, graph, settings);
       const guidance = { networks: shared, parametrisation, conditioning, latentDims, unguided, ...settings };
-      const { denoise } = createGuidedDenoiser(guidance);
-      const stations: Float32Array[] = [];
-      const watched: typeof denoise = (x, sigma) => {
-        if (levels.includes(sigma)) stations.push(x);
-        return denoise(x, sigma);
-      };
       const noise = sources[i]!;
       const start = noise.normals(sizeOf(latentDims)).map((z) => sigmas[0]! * z);
-      stations.push(await sampler(watched, start, sigmas, { noise }));
-      return { conditioning: { sCond: conditioning.sCond, mask: conditioning.mask }, stations };
+      const clean = await sampler(createGuidedDenoiser(guidance).denoise, start, sigmas, { noise });
+      return { conditioning: { sCond: conditioning.sCond, mask: conditioning.mask }, clean };
     }),
   );
-}
-
-/**
- * What the denoiser would have to say at the station for one step of Euler's method to end at the next:
- * x' = x + (σ' − σ)·(x − D)/σ, so D = (x' − r·x)/(1 − r) with r = σ'/σ.
- */
-export function denoisedBetween(x: Float32Array, sigma: number, next: Float32Array, nextSigma: number): Float32Array {
-  const r = nextSigma / sigma;
-  return x.map((value, i) => (next[i]! - r * value) / (1 - r));
 }
