@@ -69,6 +69,8 @@ test('by keyboard alone, beside what is there or in its place; what is not under
     await page.keyboard.press('/');
     await app.answer('Sentence to graph');
     await page.keyboard.type('a cat on a bed');
+    // Keys that were typed while the dialog was on its way come to it one after another.
+    await expect(dialog.getByRole('textbox')).toHaveValue('a cat on a bed');
     const replace = dialog.getByRole('button', { name: 'Replace the graph' });
     await expect(replace).toBeEnabled();
     await replace.press('Enter');

@@ -15,6 +15,14 @@ async function carry(app: Sgraffito, name: string, beside: string, dx: number): 
 const holds = (label: Locator): Locator => label.getByRole('img', { name: 'found in the picture' });
 
 test('a thing that is moved on the picture turns its relations, by keys and by hand', async ({ app, page }) => {
+  let letCome = () => {};
+  const isAwaited = new Promise<void>((resolve) => {
+    letCome = resolve;
+  });
+  await page.route(/OnPicture[^/]*\.js/, async (route) => {
+    await isAwaited;
+    await route.continue();
+  });
   await app.open({ greeted: true });
   const surface = page.getByRole('region', { name: 'Graph on its picture' });
   const change = page.getByRole('status', { name: 'What letting go changes' });
@@ -25,6 +33,11 @@ test('a thing that is moved on the picture turns its relations, by keys and by h
   await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('8');
   await app.canvas.focus();
   await page.keyboard.press('p');
+  // Pressed while the view is on its way, it is for where the focus will be.
+  await page.keyboard.press('?');
+  letCome();
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
   await expect(surface).toBeVisible();
   await expect(surface).toBeFocused();
   await expect(holds(app.relation('tree left of sheep'))).toBeVisible();

@@ -82,7 +82,7 @@ export function App() {
         <Canvas />
         {hasTour && (
           <div className="tour-place">
-            <LazyPart load={parts.tour} close={endTour} />
+            <LazyPart load={parts.tour} close={endTour} isDialog={false} />
           </div>
         )}
         <PicturePanel />

@@ -145,7 +145,7 @@ export function Canvas() {
             <ObjectToolbar />
           </ReactFlow>
         </LabelLayer>
-        {isOnPicture && <LazyPart load={onPicturePart} close={leavePicture} />}
+        {isOnPicture && <LazyPart load={onPicturePart} close={leavePicture} isDialog={false} />}
         {graph.objects.length === 0 && <CanvasHint />}
       </main>
     </CanvasMenu>

@@ -10,6 +10,8 @@ interface LazyPartProps {
   readonly load: Load;
   /** Takes the part off the screen. */
   readonly close: () => void;
+  /** What takes the focus and all keys; true when absent. Of anything else keys go where the focus is. */
+  readonly isDialog?: boolean;
 }
 
 const loaded = new Map<Load, ComponentType>();
@@ -33,7 +35,7 @@ export function preloadParts(loads: readonly Load[]): void {
  * A component that is fetched when it is first shown. When it cannot be fetched or drawn, that is said and it is closed; the next time it is
  * tried again, which React's own `lazy` never does.
  */
-export function LazyPart({ load, close }: LazyPartProps) {
+export function LazyPart({ load, close, isDialog = true }: LazyPartProps) {
   const [Part, show] = useState(() => loaded.get(load));
   useEffect(() => {
     if (loaded.has(load)) return;
@@ -55,7 +57,7 @@ export function LazyPart({ load, close }: LazyPartProps) {
     };
   }, [load, close]);
   const isWaiting = Part === undefined;
-  useEffect(() => (isWaiting ? keepKeys(close) : undefined), [isWaiting, close]);
+  useEffect(() => (isWaiting ? keepKeys(close, { isDialog }) : undefined), [isWaiting, close, isDialog]);
   if (!Part) return null;
   return (
     <Boundary fallback={(error) => <Closing error={error} close={close} />}>

@@ -14,10 +14,10 @@ const PATIENCE = 30;
 
 /**
  * From now on keys wait. @param close calls the part off: Escape does.
- * @param isPart its dialog is to have the keys, or nobody; of anything else they go where the focus is
+ * @param isDialog it alone is to have the keys, or nobody; of anything else they go where the focus is
  * @returns ends it: the keys follow
  */
-export function keepKeys(close: () => void, { isPart = true } = {}): () => void {
+export function keepKeys(close: () => void, { isDialog = true } = {}): () => void {
   waiting.add(close);
   if (!isListening) {
     isListening = true;
@@ -26,7 +26,7 @@ export function keepKeys(close: () => void, { isPart = true } = {}): () => void 
   return () => {
     // What was called off has no keys any more.
     if (!waiting.delete(close)) return;
-    isForDialog ||= isPart;
+    isForDialog ||= isDialog;
     if (waiting.size === 0) void replay();
   };
 }

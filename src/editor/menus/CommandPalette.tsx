@@ -31,7 +31,7 @@ export function CommandPalette() {
   const run = (what: Action['run']) => {
     show(null);
     // After the dialog gave the focus back. What is typed until then may be for what the command opens.
-    const letKeysGo = keepKeys(() => undefined, { isPart: false });
+    const letKeysGo = keepKeys(() => undefined, { isDialog: false });
     requestAnimationFrame(() => {
       void perform(what);
       letKeysGo();

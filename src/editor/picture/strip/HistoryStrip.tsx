@@ -49,7 +49,7 @@ export function HistoryStrip() {
         )}
       </div>
       {isTree ? (
-        <LazyPart load={treePart} close={showStrip} />
+        <LazyPart load={treePart} close={showStrip} isDialog={false} />
       ) : records.length === 0 ? (
         <p className="history-empty">Every picture you make is kept here with its graph, seed and settings.</p>
       ) : (
