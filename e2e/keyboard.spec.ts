@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { meadow } from './app/graph-files.ts';
+import { holdBack } from './app/hold-back.ts';
 import { contrast, decodePng } from './app/pixels.ts';
 import { expect, test } from './app/sgraffito.ts';
 
@@ -103,19 +104,6 @@ test('objects move, are relabelled and removed by keys, and the keys are listed'
   await keyboard.press('Delete');
   await expect(app.objects).toHaveCount(count - 1);
 });
-
-/** Holds back a part of the app. @returns lets it come */
-async function holdBack(page: Page, part: string): Promise<() => void> {
-  let come = () => {};
-  const promise = new Promise<void>((resolve) => {
-    come = resolve;
-  });
-  await page.route(`**/assets/${part}-*.js`, async (route) => {
-    await promise;
-    await route.continue();
-  });
-  return come;
-}
 
 test('what is typed before a part is there goes to its field and to no other command', async ({ app, page }) => {
   const { keyboard } = page;

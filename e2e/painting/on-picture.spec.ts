@@ -1,6 +1,7 @@
 /** The graph on its picture: a thing that is moved turns its relations, and the picture is painted with the same seed. */
 import type { Locator } from '@playwright/test';
 import { lawn } from '../app/graph-files.ts';
+import { holdBack } from '../app/hold-back.ts';
 import { expect, type Sgraffito, test } from '../app/sgraffito.ts';
 
 /** Takes a chip with the pointer to a place beside another one, and holds it there. */
@@ -15,14 +16,7 @@ async function carry(app: Sgraffito, name: string, beside: string, dx: number): 
 const holds = (label: Locator): Locator => label.getByRole('img', { name: 'found in the picture' });
 
 test('a thing that is moved on the picture turns its relations, by keys and by hand', async ({ app, page }) => {
-  let letCome = () => {};
-  const isAwaited = new Promise<void>((resolve) => {
-    letCome = resolve;
-  });
-  await page.route(/OnPicture[^/]*\.js/, async (route) => {
-    await isAwaited;
-    await route.continue();
-  });
+  const letCome = await holdBack(page, 'OnPicture');
   await app.open({ greeted: true });
   const surface = page.getByRole('region', { name: 'Graph on its picture' });
   const change = page.getByRole('status', { name: 'What letting go changes' });

@@ -242,6 +242,16 @@ describe('paint', () => {
     const { latent } = await paint(taught, { ...model, student: { sigmas } }, graph, wish, { onStep });
     expect(seen).toEqual(sigmas);
     expect(asked).toEqual([1, 1]);
+    // Fresh noise of the seed between the two: the draws that follow the start's.
+    const size = latent.data.length;
+    const draws = seededNoise(settings.seed).normals(2 * size);
+    const redrawn = (fresh: Float32Array) => {
+      const normals = [draws.slice(0, size), fresh];
+      const noise = { ...seededNoise(0), normals: () => Float32Array.from(normals.shift()!) };
+      return paint(taught, { ...model, student: { sigmas } }, graph, { ...wish, noise });
+    };
+    expect((await redrawn(draws.slice(size))).latent).toEqual(latent);
+    expect((await redrawn(new Float32Array(size))).latent).not.toEqual(latent);
     const other = await paint(taught, { ...model, student: { sigmas } }, graph, {
       ...wish,
       steps: 2,

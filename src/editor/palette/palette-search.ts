@@ -22,7 +22,7 @@ export function searchPalette(
 ): { readonly groups: readonly FoundGroup[]; readonly best: string | undefined } {
   const wanted = searchOf(search);
   let best: string | undefined;
-  let closest = 0;
+  let bestMatch = 0;
   const found = groups.map(({ heading, words }) => ({
     heading,
     words: words.flatMap((word): FoundWord[] => {
@@ -30,7 +30,7 @@ export function searchPalette(
       const other = place > 0 ? undefined : aliasFor(wanted, aliases.get(word) ?? []);
       const match = other?.match ?? place;
       if (match === 0) return [];
-      if (match > closest) [best, closest] = [word, match];
+      if (match > bestMatch) [best, bestMatch] = [word, match];
       return [other ? { word, alias: other.alias } : { word }];
     }),
   }));

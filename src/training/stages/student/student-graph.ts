@@ -71,7 +71,7 @@ export function studentGraph(
 
 /**
  * (B, C, h, w) → (B): root mean squares of the whole, of its cells and of its channels, averaged. Each is a norm, and the score holds for each.
- * By the first alone the loud channels decide, those of which drawing is where, and horizons and colours stayed at their mean.
+ * By the first alone the loud channels decide, those of which drawing is where, and horizons and colours hardly count.
  */
 function lengths(g: GraphBuilder, e: Value): Value {
   const root = (x: Value) => sqrt(g, shift(g, x, 1e-8));

@@ -63,11 +63,14 @@ export async function trainStudent(context: StageContext, folder = packageFolder
   const learned = [...graph.builder.parameters].filter(([name]) => !graph.fixed.has(name));
   const way = { sigmas };
   const shapes = new Map(learned.map(([name, { value }]) => [name, value.shape]));
+  const fresh = initializeParameters({ parameters: new Map(learned) }, config.seed);
+  const initial = goingOn(fresh, teacher.files[STUDENT_FILE]);
+  if (initial !== fresh) context.say('student: goes on from the one in the package');
   const weights = await trainStage({
     name: NAME,
     budget: budgetOf(config, NAME),
     store,
-    initial: goingOn(initializeParameters({ parameters: new Map(learned) }, config.seed), teacher.files[STUDENT_FILE]),
+    initial,
     trained: step.trained,
     options: { ...defaultLoop, learningRate, weightDecay: 0 },
     picturesPerStep: batch,
