@@ -21,7 +21,7 @@ test.describe('by eye and by ear', () => {
     await expectAccessible(page, 'painted, an edge in hand');
     // The toolbar of the edge in hand may lie over the object.
     await app.canvas.click({ position: { x: 12, y: 12 } });
-    await app.object('sheep').click();
+    await app.select('sheep');
     await expectAccessible(page, 'an object in hand');
     await page.keyboard.press('F2');
     await expect(page.getByRole('dialog', { name: 'Relabel sheep' })).toBeVisible();
@@ -160,7 +160,7 @@ test('with little room, large letters, colours of the reader and on paper everyt
   await test.step('colours of the reader show what is chosen', async () => {
     await page.emulateMedia({ forcedColors: 'active' });
     await page.keyboard.press('f');
-    await app.object('sheep').click();
+    await app.select('sheep');
     await expect(app.object('sheep').locator('.node')).toHaveCSS('outline-style', 'solid');
     await expect(app.object('grass').locator('.node')).toHaveCSS('outline-style', 'none');
     await page.emulateMedia({ forcedColors: 'none' });

@@ -46,7 +46,7 @@ test('objects are selected by frame and by hand, lined up and spread out', async
   await test.step('a frame selects what it touches, Shift adds and takes away, Ctrl+A takes all', async () => {
     await frame(app, app.object('sky'), app.object('elephant'));
     await expect.poll(() => selected(app)).toEqual(['elephant', 'sky']);
-    await app.object('tree').click({ modifiers: ['Shift'] });
+    await app.select('tree', { more: true });
     await expect.poll(() => selected(app)).toEqual(['elephant', 'sky', 'tree']);
     await app.object('sky').click({ modifiers: ['Shift'] });
     await expect.poll(() => selected(app)).toEqual(['elephant', 'tree']);
@@ -67,7 +67,7 @@ test('objects are selected by frame and by hand, lined up and spread out', async
       await page.keyboard.up('Shift');
     };
     await page.keyboard.press('Escape');
-    await app.object('sky').click();
+    await app.select('sky');
     await pressTrembling('elephant');
     await expect.poll(() => selected(app)).toEqual(['elephant', 'sky']);
     await pressTrembling('tree');
@@ -155,8 +155,8 @@ test('several relations between two objects fan out, and no label hides another 
 test('cut and paste, and undo back to before a reload', async ({ app, page }) => {
   await open(app, meadow);
   await test.step('cuts and pastes objects with the relations among them', async () => {
-    await app.object('sheep').click();
-    await app.object('grass').click({ modifiers: ['Shift'] });
+    await app.select('sheep');
+    await app.select('grass', { more: true });
     await page.keyboard.press('ControlOrMeta+x');
     await expect(app.objects).toHaveCount(1);
     await expect(app.relations).toHaveCount(0);
@@ -173,7 +173,7 @@ test('cut and paste, and undo back to before a reload', async ({ app, page }) =>
     const before = await app.graphOnScreen();
     await app.pressTool('sheep left of tree', 'Swap subject and object');
     await expect(app.relation('tree left of sheep')).toBeVisible();
-    await app.object('grass').click();
+    await app.select('grass');
     await page.keyboard.press('Delete');
     await expect(app.objects).toHaveCount(2);
     const after = await app.graphOnScreen();

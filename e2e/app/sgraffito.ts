@@ -118,6 +118,13 @@ export class Sgraffito {
     return this.canvas.getByRole('button', { name: `Object ${name}`, exact: true });
   }
 
+  /** Clicks the object once the view has come to rest: what glides away between press and release is not clicked. `more`: beside what is selected. */
+  async select(name: string, { more = false } = {}): Promise<void> {
+    await this.boxOf(this.object(name));
+    await this.object(name).click({ modifiers: more ? ['Shift'] : [] });
+    await expect(this.object(name)).toHaveAttribute('aria-pressed', 'true');
+  }
+
   relation(sentence: string): Locator {
     return this.canvas.getByRole('button', { name: `Relation ${sentence}`, exact: true });
   }

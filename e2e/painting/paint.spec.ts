@@ -201,7 +201,7 @@ test('nodes, edges and the picture light each other up, and each says whether it
   });
   const earlier = page.getByRole('status', { name: 'What the picture was painted from' });
   await test.step('what is removed under the hand leaves no shadow on the picture', async () => {
-    await app.object('sky').click();
+    await app.select('sky');
     await expect(layers).toHaveCount(2);
     await page.keyboard.press('Delete');
     await expect(layers).toHaveCount(1);

@@ -83,7 +83,7 @@ test('an edit outlives a crash of the page right after it', async ({ app, page }
   for (const word of ['cat', 'dog', 'bird']) {
     await tab.openFile(`${word}.json`, JSON.stringify(graphOf([word, 'car'])));
     await expect(tab.object(word)).toBeVisible();
-    await tab.object('car').click();
+    await tab.select('car');
     await tab.page.keyboard.press('Delete');
     await expect(tab.objects).toHaveCount(1);
     // Within a tenth of a second, and without the farewell that a reload gives the page time for.

@@ -89,7 +89,7 @@ export function Picker() {
           onCloseAutoFocus={(event) => {
             // Back to the canvas, so that the next key goes on from there; whoever pressed elsewhere is there already.
             event.preventDefault();
-            if (!isLeft.current) focusElement(request);
+            if (!isLeft.current && !isOpenAgain()) focusElement(request);
             isLeft.current = false;
           }}
         >
@@ -214,6 +214,9 @@ function ask(
       return request satisfies never;
   }
 }
+
+/** Radix hands the focus back in a later task: what a quick key has opened by then would close where the focus left it. */
+const isOpenAgain = (): boolean => document.querySelector('[role="dialog"]') !== null;
 
 function focusElement(request: Request): void {
   const id =
