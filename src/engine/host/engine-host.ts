@@ -50,6 +50,7 @@ export class EngineHost {
   /** Requests waiting or running. */
   readonly #aborts = new Map<number, AbortController>();
   #queue: Promise<void> = Promise.resolve();
+  #warmUp: AbortController | undefined;
 
   constructor(surroundings: HostSurroundings) {
     this.#surroundings = surroundings;
@@ -101,12 +102,16 @@ export class EngineHost {
     }
   }
 
-  /** Settled when everything received so far is done. */
-  idle(): Promise<void> {
-    return this.#queue;
+  /** Settled when everything received so far is done, and what follows of it. */
+  async idle(): Promise<void> {
+    for (let last: unknown; last !== this.#queue; ) {
+      last = this.#queue;
+      await last;
+    }
   }
 
   #enqueue(id: number, work: (signal: AbortSignal) => Promise<void>): void {
+    this.#warmUp?.abort(new Cancelled());
     const before = this.#queue;
     this.#queue = this.#run(id, async (signal) => {
       await before;
@@ -212,6 +217,19 @@ export class EngineHost {
     if (modelPackage.kind === 'picturebook' && !modelPackage.verified)
       notices.push('This page is not served over HTTPS, so the model’s checksums were not checked.');
     emit({ type: 'loaded', id, manifest, machine, notices: notices.map((text) => ({ text, isLasting: true })) });
+    this.#warmUpNext(model);
+  }
+
+  /** While nobody asks for anything: a picture that is asked for meanwhile waits for one pass at most. */
+  #warmUpNext({ engine }: LoadedModel): void {
+    if (!engine.canBeTried || this.#aborts.size > 1) return;
+    const abort = new AbortController();
+    this.#warmUp = abort;
+    this.#queue = this.#queue.then(async () => {
+      await nextTask();
+      // What is wrong with the model shows, and is told, where a picture is wanted.
+      if (!abort.signal.aborted) await engine.warmUp({ signal: abort.signal, onStep: nextTask }).catch(() => undefined);
+    });
   }
 
   async #generate({ id, graph, settings, inpainting }: GenerateRequest, signal: AbortSignal): Promise<void> {

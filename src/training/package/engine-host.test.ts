@@ -9,6 +9,7 @@ import { folderSource } from '#engine/package/package-folder.ts';
 import { loadPackage, type ModelSource } from '#engine/package/package-loader.ts';
 import { PicturebookPainter } from '#engine/picturebook/picturebook.ts';
 import { nodeRuntime } from '#engine/runtime/ort-node.ts';
+import type { Runtime } from '#engine/runtime/sessions.ts';
 import { graphOf } from '#graph/graph-of.fixture.ts';
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { graph, hosts, settings } from './engine-host.fixture.ts';
@@ -54,6 +55,50 @@ describe('the host', () => {
     expect(Object.keys(attention.objects).sort()).toEqual(['o1', 'o2', 'o3']);
     expect(Object.keys(verification.objects).sort()).toEqual(['o1', 'o2', 'o3']);
     expect(Object.keys(verification.relations)).toEqual(['r1']);
+  });
+
+  /** Counts what the denoiser and the decoder run. */
+  const countingRuntime = () => {
+    const runs = { denoised: 0, decoded: 0 };
+    const runtime: Runtime = {
+      ...nodeRuntime,
+      async open(model) {
+        const session = await nodeRuntime.open(model);
+        const run: typeof session.run = async (...given) => {
+          const outputs = await session.run(...given);
+          if ('prediction' in outputs) runs.denoised++;
+          if ('image' in outputs) runs.decoded++;
+          return outputs;
+        };
+        return { ...session, run };
+      },
+    };
+    return { runs, runtime };
+  };
+
+  it('runs its networks once when it has loaded, so that the first picture finds them compiled, and says nothing of it', async () => {
+    const { runs, runtime } = countingRuntime();
+    const { host, events, load } = start([async () => runtime]);
+    load();
+    await host.idle();
+    expect(runs).toEqual({ denoised: expect.any(Number), decoded: 1 });
+    expect(runs.denoised).toBeGreaterThan(0);
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['download', 'loaded']));
+  });
+
+  it('warms nothing up where a picture is wanted already, and stops for one', async () => {
+    const { runs, runtime } = countingRuntime();
+    const { host, load, paint, endOf, listeners } = start([async () => runtime]);
+    load();
+    // Three passes without guidance.
+    paint(2, { guidanceScale: 1 });
+    await host.idle();
+    expect([endOf(2)?.type, runs.denoised]).toEqual(['generated', 3]);
+    // As soon as the page hears of it.
+    listeners.push(({ type }) => type === 'loaded' && queueMicrotask(() => paint(3, { guidanceScale: 1 })));
+    load();
+    await host.idle();
+    expect([endOf(3)?.type, runs.denoised]).toEqual(['generated', 6]);
   });
 
   it('looks at a picture again, and only at one of the model’s own size', async () => {
