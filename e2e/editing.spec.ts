@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { graphOf, meadow } from './app/graph-files.ts';
 import { expect, test } from './app/sgraffito.ts';
+import { startSeed } from './app/start-seed.ts';
 
 test('the first visit shows a graph that can be painted at once; a start picture that comes late brings its seed', async ({
   app,
@@ -18,7 +19,7 @@ test('the first visit shows a graph that can be painted at once; a start picture
   await expect(app.picture).toHaveCount(0);
   hand?.();
   await expect(app.picture).toBeVisible();
-  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue('8');
+  await expect(page.getByRole('spinbutton', { name: 'Seed' })).toHaveValue(startSeed);
   expect((await app.graphOnScreen()).relations.length).toBeGreaterThan(1);
   await app.set('Steps', 1);
   await app.generate();

@@ -11,7 +11,7 @@ import { nodeRuntime } from '#engine/runtime/ort-node.ts';
 import { bestOfSeeds } from './best-of-seeds.ts';
 
 /** The first was chosen by eye among those of which everything is found: the model of a later day may need another. */
-const SEEDS = [10, 12, 8, 9, 7];
+const SEEDS = [13, 10, 12, 8, 9];
 
 const project = join(import.meta.dirname, '../..');
 const folder = join(project, 'src/editor/examples/start');
