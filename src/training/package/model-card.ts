@@ -61,6 +61,8 @@ export function modelCard(manifest: Manifest, notes = ''): string {
   const { history: phases } = config;
   const history =
     phases.length === 0 ? '' : `\n\nBefore that, in order:\n\n${phases.map((phase) => `1. ${phase}`).join('\n')}`;
+  // What goes on from earlier runs is no whole run.
+  const command = phases.length === 0 ? '`npm run train -- all`' : 'Stages of `npm run train`';
   const { kept: share = 0 } = config.finetune;
   const kept = share === 0 ? '' : ` A share of ${share} of the weights before fine-tuning is kept in those after it.`;
   const asked = graphs ? `\n\n## What the painter's graphs ask for\n\n${frequencyLines(graphs).join('\n\n')}` : '';
@@ -71,7 +73,7 @@ Method: "Image Synthesis with Graph Conditioning: CLIP-Guided Diffusion Models f
 
 ## How it was made
 
-\`npm run train -- all\` on a processor with two cores, ${(total / 3600).toFixed(1)} hours of training in all.${went}
+${command} on a processor with two cores, ${(total / 3600).toFixed(1)} hours of training in all.${went}
 
 | stage | minutes |
 |---|---|
