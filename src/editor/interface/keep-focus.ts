@@ -43,6 +43,9 @@ export function focusCanvas(): void {
   shown?.focus({ preventScroll: true });
 }
 
+/** Radix hands the focus back in a later task: what a quick key has opened by then has the focus, and would close without it. */
+export const hasDialog = (): boolean => document.querySelector('[role="dialog"]') !== null;
+
 /** For a dialog: when it closes, the focus goes back to where it was before. Radix knows of that place only by a button of its own. */
 export function useFocusBack(): (event: Event) => void {
   const [before] = useState(() => document.activeElement);

@@ -8,7 +8,7 @@ import { alignItems } from '#editor/actions/align-actions.ts';
 import { openExample } from '#editor/actions/file-actions.ts';
 import { actionOf } from '#editor/actions/table.ts';
 import { examples } from '#editor/examples/examples.ts';
-import { focusCanvas } from '#editor/interface/keep-focus.ts';
+import { focusCanvas, hasDialog } from '#editor/interface/keep-focus.ts';
 import { describe as inWords } from '#graph/words/describe.ts';
 import { ActionLabel } from './ActionLabel.tsx';
 
@@ -139,7 +139,7 @@ export function MenuBar() {
       if (!hasChosen.current) return;
       hasChosen.current = false;
       event.preventDefault();
-      focusCanvas();
+      if (!hasDialog()) focusCanvas();
     },
     onClick: ({ target }: MouseEvent) => {
       hasChosen.current = (target as Element).closest('[role^="menuitem"]:not([aria-haspopup])') !== null;

@@ -22,6 +22,7 @@ import {
 } from '#editor/document/vocabulary.ts';
 import { isComposing } from '#editor/interface/composing.ts';
 import { type Picker as Request, useInterface } from '#editor/interface/interface-store.ts';
+import { hasDialog } from '#editor/interface/keep-focus.ts';
 import { useManifest } from '#editor/painting/engine-store.ts';
 import type { ModelFacts } from '#engine/contract/manifest.ts';
 import { addBranch, addRelation, relabelRelation } from '#graph/edits.ts';
@@ -89,7 +90,7 @@ export function Picker() {
           onCloseAutoFocus={(event) => {
             // Back to the canvas, so that the next key goes on from there; whoever pressed elsewhere is there already.
             event.preventDefault();
-            if (!isLeft.current && !isOpenAgain()) focusElement(request);
+            if (!isLeft.current && !hasDialog()) focusElement(request);
             isLeft.current = false;
           }}
         >
@@ -214,9 +215,6 @@ function ask(
       return request satisfies never;
   }
 }
-
-/** Radix hands the focus back in a later task: what a quick key has opened by then would close where the focus left it. */
-const isOpenAgain = (): boolean => document.querySelector('[role="dialog"]') !== null;
 
 function focusElement(request: Request): void {
   const id =

@@ -225,11 +225,13 @@ export class EngineHost {
     if (!engine.canBeTried || this.#aborts.size > 1) return;
     const abort = new AbortController();
     this.#warmUp = abort;
-    this.#queue = this.#queue.then(async () => {
+    const goesOn = async () => {
       await nextTask();
-      // What is wrong with the model shows, and is told, where a picture is wanted.
-      if (!abort.signal.aborted) await engine.warmUp({ signal: abort.signal, onStep: nextTask }).catch(() => undefined);
-    });
+      abort.signal.throwIfAborted();
+    };
+    const warm = () => goesOn().then(() => engine.warmUp({ onStep: goesOn }));
+    // What is wrong with the model shows, and is told, where a picture is wanted.
+    this.#queue = this.#queue.then(() => warm().catch(() => undefined));
   }
 
   async #generate({ id, graph, settings, inpainting }: GenerateRequest, signal: AbortSignal): Promise<void> {

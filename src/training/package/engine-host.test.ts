@@ -58,7 +58,7 @@ describe('the host', () => {
   });
 
   /** Counts what the denoiser and the decoder run. */
-  const countingRuntime = () => {
+  const countingRuntime = (onPass?: () => void) => {
     const runs = { denoised: 0, decoded: 0 };
     const runtime: Runtime = {
       ...nodeRuntime,
@@ -66,7 +66,7 @@ describe('the host', () => {
         const session = await nodeRuntime.open(model);
         const run: typeof session.run = async (...given) => {
           const outputs = await session.run(...given);
-          if ('prediction' in outputs) runs.denoised++;
+          if ('prediction' in outputs && ++runs.denoised) onPass?.();
           if ('image' in outputs) runs.decoded++;
           return outputs;
         };
@@ -99,6 +99,20 @@ describe('the host', () => {
     load();
     await host.idle();
     expect([endOf(3)?.type, runs.denoised]).toEqual(['generated', 6]);
+  });
+
+  it('leaves the rest of its warming up for a picture that is asked for meanwhile', async () => {
+    let ask: (() => void) | undefined;
+    const { runs, runtime } = countingRuntime(() => {
+      ask?.();
+      ask = undefined;
+    });
+    const { host, load, endOf } = start([async () => runtime]);
+    // One that fails, and decodes nothing either.
+    ask = () => host.receive({ type: 'generate', id: 2, graph, settings: { ...settings, steps: 0 } });
+    load();
+    await host.idle();
+    expect([endOf(2)?.type, runs.decoded]).toEqual(['failed', 0]);
   });
 
   it('looks at a picture again, and only at one of the model’s own size', async () => {
