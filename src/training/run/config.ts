@@ -110,6 +110,8 @@ const fieldsSchema = v.strictObject({
     scenes: whole,
     /** Chance of a scene of anything with anything, on any ground; see ComposeOptions. */
     evenly: share,
+    /** Chance of a scene as test graphs have them, said as they say theirs, in place of one of the mixture's. */
+    whole: share,
     /** Things of a scene, where they are other than a usual scene's: test graphs have as many as that. */
     things: v.exactOptional(things),
   }),
@@ -234,7 +236,7 @@ export const defaultConfig: TrainingConfig = {
   },
   clip: { image: { widths: [128, 192], blocks: [1, 2] }, labelWidth: 256, featureWidth: 256, batch: 64 },
   verifier: { widths: [64, 128, 192], blocks: [2, 2], thresholdScenes: 2304 },
-  latents: { scenes: 65_536, evenly: 0.4, things: { min: 1, max: 6 } },
+  latents: { scenes: 65_536, evenly: 0.4, whole: 0.4, things: { min: 1, max: 6 } },
   graphEncoder: { width: 192, layers: 3, fusion: 'full', aligned: true, mmdWeight: 1, placeWeight: 0.3 },
   denoiser: {
     tokenWidth: 256,

@@ -38,5 +38,5 @@ it('passes over the scenes that the package before has learned from, for each pu
   const crowded = { ...smallConfig, latents: { ...smallConfig.latents, things } };
   expect(trainedWith(crowded)).toEqual({ ...usual, things });
   const { mixture, latents } = smallConfig;
-  expect(usual).toMatchObject({ mixture, evenly: latents.evenly });
+  expect(usual).toMatchObject({ mixture, evenly: latents.evenly, whole: latents.whole });
 }, 60_000);

@@ -31,7 +31,7 @@ export const smallConfig: TrainingConfig = {
   },
   clip: { image: { widths: [16, 16], blocks: [1, 1] }, labelWidth: 16, featureWidth: 16, batch: 4 },
   verifier: { widths: [16, 16, 16], blocks: [1, 1], thresholdScenes: 64 },
-  latents: { scenes: 32, evenly: 0.5 },
+  latents: { scenes: 32, evenly: 0.5, whole: 0.5 },
   student: { ...defaultConfig.student, rank: 2, batch: 2, sigmas: [2], teacherSteps: 4 },
   evaluation: { graphs: 3 },
   sheets: { pictures: 2 },

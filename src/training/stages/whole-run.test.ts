@@ -79,6 +79,7 @@ test('autoencoder → clip → verifier → latents → graph-encoder → denois
   const { latents: usual } = smallConfig;
   for (const other of [
     { latents: { ...usual, evenly: 1 } },
+    { latents: { ...usual, whole: 0 } },
     { latents: { ...usual, things: { min: 3, max: 3 } } },
     { mixture: { ...smallConfig.mixture, strewn: 100 } },
   ]) {

@@ -17,6 +17,7 @@ import {
   openingOf,
   type Theme,
   themeOf,
+  wholeScenes,
 } from './mixture.ts';
 import { fits, type Group, type Placed, type Setting } from './placing.ts';
 import { linksHold, trueRelations } from './relations.ts';
@@ -49,10 +50,15 @@ export interface ComposeOptions {
   readonly turned?: number;
   /** What scenes are about, in place of the three chances above; whatever common sense puts together when absent. */
   readonly mixture?: Mixture;
+  /** Beside a mixture: chance of a scene as test graphs have them (`wholeScenes`), in place of one of the mixture's. 0 when absent. */
+  readonly whole?: number;
 }
 
 /** What scenes are like. */
-export type Composition = Pick<ComposeOptions, 'things' | 'evenly' | 'unlikely' | 'strewn' | 'turned' | 'mixture'>;
+export type Composition = Pick<
+  ComposeOptions,
+  'things' | 'evenly' | 'unlikely' | 'strewn' | 'turned' | 'mixture' | 'whole'
+>;
 
 const horizons = [0.5, 0.5625, 0.625] as const;
 
@@ -108,11 +114,13 @@ const ATTEMPTS = 24;
 export function composeScene(random: RandomSource, options: ComposeOptions): Scene {
   const world = knownWorld(options.words);
   const { mixture, ...chances } = options;
-  const theme = mixture && themeOf(mixture, random);
+  const isWhole = mixture !== undefined && chanceOf(random, options.whole);
+  const theme = mixture && themeOf(isWhole ? wholeScenes : mixture, random);
   const asked = theme ? { ...options, ...themed(theme, options, random) } : chances;
   const arrangement = arrangeScene(random, world, asked, theme);
   const isTurned = chanceOf(random, asked.turned);
-  return assemble((isTurned && turnedAnyhow(arrangement, random)) || arrangement, world, random);
+  const scene = assemble((isTurned && turnedAnyhow(arrangement, random)) || arrangement, world, random);
+  return isWhole ? { ...scene, isWhole } : scene;
 }
 
 /**

@@ -39,6 +39,8 @@ export interface Scene {
   readonly objects: readonly PlacedObject[];
   /** Every relation of the vocabulary that is true of the picture. */
   readonly relations: readonly PlacedRelation[];
+  /** The painter's graphs say as much of it as test graphs do; as much as people do when absent. */
+  readonly isWhole?: true;
 }
 
 /** The part of a scene that a model is shown: a random subset of objects and true relations, sparse or dense. */

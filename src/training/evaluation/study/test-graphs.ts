@@ -157,6 +157,7 @@ const trainedOn = v.fallback(
         evenly: v.exactOptional(v.number()),
         strewn: v.exactOptional(v.number()),
         turned: v.exactOptional(v.number()),
+        whole: v.exactOptional(v.number()),
         things: v.exactOptional(range),
       }),
       passedOver: v.optional(v.object({ latents: v.number() })),

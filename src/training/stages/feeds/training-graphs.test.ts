@@ -1,11 +1,30 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '#graph/random.ts';
+import { composeScene } from '#training/corpus/compose/compose.ts';
 import { graphFrequencies } from '#training/corpus/sample/frequencies.ts';
-import { isHeldOutIn } from '#training/corpus/sample/sample-graph.ts';
+import { isHeldOutIn, sampleSceneGraph } from '#training/corpus/sample/sample-graph.ts';
+import { sceneSeed } from '#training/corpus/world/random.ts';
 import { defaultConfig } from '#training/run/config.ts';
 import { paintersExamples } from './training-graphs.ts';
 
-describe('graphs of training', () => {
-  const examples = paintersExamples(defaultConfig, 1500);
+test('two in five training scenes are whole ones, whose graphs say as much as test graphs do', () => {
+  const examples = paintersExamples(defaultConfig, 1000);
+  const whole = examples.filter(({ scene }) => scene.isWhole);
+  expect(whole.length / examples.length).toBeCloseTo(0.4, 1);
+  const { relations, words, equal } = graphFrequencies(whole.map(({ sample }) => sample));
+  const tests = Array.from({ length: 1000 }, (_, index) => {
+    const random = seededRandom(sceneSeed('test', index));
+    return sampleSceneGraph(composeScene(random, { things: { min: 2, max: 6 } }), random);
+  });
+  const mean = (shares: readonly number[]) => shares.reduce((sum, share, count) => sum + share * count, 0);
+  expect(mean(relations) / mean(graphFrequencies(tests).relations)).toBeCloseTo(1, 0.7);
+  for (const side of ['left of', 'right of', 'above', 'below']) expect(words[side], side).toBeGreaterThan(0.25);
+  expect(equal[2]).toBeLessThan(0.05);
+});
+
+describe('graphs of training as people draw them', () => {
+  const { latents } = defaultConfig;
+  const examples = paintersExamples({ ...defaultConfig, latents: { ...latents, whole: 0 } }, 1500);
   const { words, relations, equal } = graphFrequencies(examples.map(({ sample }) => sample));
 
   test.each([

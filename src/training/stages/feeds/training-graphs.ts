@@ -1,4 +1,4 @@
-/** Scenes as the painter learns from them, with a graph of each as people draw it. */
+/** Scenes as the painter learns from them, with a graph of each: as people draw it, or of a whole scene. */
 import type { RandomSource } from '#graph/random.ts';
 import { seededRandom } from '#graph/random.ts';
 import { type Composition, composeScene } from '#training/corpus/compose/compose.ts';
@@ -9,8 +9,8 @@ import type { TrainingConfig } from '#training/run/config.ts';
 
 /** What the scenes are like. */
 export function paintersScenes({ latents, mixture, things: usual }: TrainingConfig): Composition {
-  const { evenly, things = usual } = latents;
-  return { mixture, evenly, things };
+  const { evenly, whole, things = usual } = latents;
+  return { mixture, evenly, whole, things };
 }
 
 /** Every draw is another graph of the scene. */
@@ -18,7 +18,8 @@ export const paintersGraph = (
   { graphs }: Pick<TrainingConfig, 'graphs'>,
   scene: Scene,
   random: RandomSource,
-): SceneGraphSample => sampleSceneGraph(scene, random, { saysOddGround: true, habits: graphs });
+): SceneGraphSample =>
+  sampleSceneGraph(scene, random, { saysOddGround: true, ...(!scene.isWhole && { habits: graphs }) });
 
 /** Examples of both, for counting and looking: of the validation split, so that nothing is trained on them. */
 export function paintersExamples(
