@@ -211,6 +211,27 @@ test('arranging glides, and is one step of undo', async ({ app, page }) => {
   await expect.poll(place).toBe(before);
 });
 
+test('a press stops the view where it is while it glides', async ({ app, page }) => {
+  await open(app, slope);
+  await app.boxOf(app.object('elephant'));
+  await app.canvas.getByRole('button', { name: 'Zoom out' }).click();
+  await app.boxOf(app.object('elephant'));
+  const pressed = page.evaluate(async () => {
+    const view = document.querySelector<HTMLElement>('.react-flow__viewport')!;
+    const before = view.style.transform;
+    while (view.style.transform === before) await new Promise(requestAnimationFrame);
+    document.querySelector('.react-flow__pane')!.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+    return view.style.transform;
+  });
+  await page.keyboard.press('f');
+  const held = await pressed;
+  await app.boxOf(app.object('elephant'));
+  const transform = () => app.canvas.locator('.react-flow__viewport').evaluate((view) => view.style.transform);
+  expect(await transform()).toBe(held);
+  await page.keyboard.press('f');
+  await expect.poll(transform).not.toBe(held);
+});
+
 test('thirty objects are arranged to be read, and what is in hand stands out among them', async ({ app, page }) => {
   const labels = Array.from({ length: 30 }, (_, i) => ['dog', 'cat', 'tree', 'house', 'boat'][i % 5] ?? 'dog');
   const triples = labels.flatMap((_, i): [number, string, number][] =>

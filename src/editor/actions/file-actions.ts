@@ -24,7 +24,7 @@ import { copyShareLink } from '#editor/files/shared.ts';
 import { findPicture, usePictures } from '#editor/history/pictures-store.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
 import { loadPart } from '#editor/interface/load-part.ts';
-import { fitCanvas } from '#editor/viewport/canvas-handle.ts';
+import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
 import { EMPTY_SCENE_GRAPH } from '#graph/scene-graph.ts';
 import type { Action } from './action.ts';
 
@@ -40,8 +40,7 @@ async function exportPicture(scale: 1 | 2 | 4): Promise<void> {
 
 export function openExample(example: ExampleGraph): void {
   useDocument.getState().replace(example.title, example.graph);
-  // After the nodes have been measured.
-  requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
+  fitCanvasSoon();
 }
 
 export const fileActions: readonly Action[] = [

@@ -4,7 +4,7 @@ import { currentGraph, useDocument } from '#editor/document/document-store.ts';
 import { createObject, move } from '#editor/document/gestures.ts';
 import type { ObjectNode, RelationEdge } from '#editor/geometry/flow-elements.ts';
 import { useInterface } from '#editor/interface/interface-store.ts';
-import { canvasInstance } from '#editor/viewport/canvas-handle.ts';
+import { canvasInstance, holdView } from '#editor/viewport/canvas-handle.ts';
 import { lightOff, lightUp } from './lighting.ts';
 
 /** What the palette puts on a drag. */
@@ -21,6 +21,7 @@ function place(event: MouseEvent | DragEvent) {
 
 /** Pointer and focus events of the canvas that React Flow does not turn into changes. */
 export const wrapperEvents: HTMLAttributes<HTMLElement> = {
+  onPointerDownCapture: holdView,
   onDoubleClick: (event) => {
     const onPane = (event.target as HTMLElement).classList.contains('react-flow__pane');
     if (onPane) pick({ type: 'object', ...place(event) });

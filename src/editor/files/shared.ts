@@ -6,7 +6,7 @@ import { loadPart } from '#editor/interface/load-part.ts';
 import { sayError } from '#editor/interface/messages.ts';
 import { currentManifest } from '#editor/painting/engine-store.ts';
 import { useSettings } from '#editor/painting/settings-store.ts';
-import { fitCanvas } from '#editor/viewport/canvas-handle.ts';
+import { fitCanvasSoon } from '#editor/viewport/canvas-handle.ts';
 import { SHARE_PREFIX } from './share-prefix.ts';
 
 export async function copyShareLink(): Promise<void> {
@@ -40,7 +40,7 @@ async function openSharedLink(): Promise<void> {
     useDocument.getState().replace('Shared graph', graph);
     // A link of before relations had a factor of their own must not take over the present one.
     useSettings.getState().change({ relationFactor: undefined, ...settings });
-    requestAnimationFrame(() => requestAnimationFrame(() => fitCanvas()));
+    fitCanvasSoon();
     toast.success('Graph, seed and settings opened from the link.', { description: 'Undo brings back what was here.' });
   } catch (error) {
     sayError('The link could not be opened', reasonOf(error));

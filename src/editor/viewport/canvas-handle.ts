@@ -1,6 +1,6 @@
 /** The visible part of the canvas, for those who are no part of it: where things are on the screen, and where there is room. */
 
-import { getViewportForBounds, type ReactFlowInstance } from 'reactflow';
+import { getViewportForBounds, type ReactFlowInstance, type Viewport } from 'reactflow';
 import type { Box } from '#editor/geometry/edge-geometry.ts';
 import type { Size } from '#editor/geometry/element-sizes.ts';
 import { boxOfNode, type ObjectNode, type RelationEdge } from '#editor/geometry/flow-elements.ts';
@@ -57,13 +57,26 @@ export function canvasSize(): Size {
   return { width, height };
 }
 
+/** Where the view is gliding to. */
+let destination: Viewport | undefined;
+
 /** Shows the whole graph. React Flow's own way leaves out edges that bulge. */
 export function fitCanvas(animated = true): void {
   const bounds = drawnBounds();
   const { width, height } = canvasSize();
   if (!bounds || width === 0) return;
   const viewport = getViewportForBounds(bounds, width, height, ZOOM.least, FIT_ZOOM, FIT_PADDING);
-  void instance?.setViewport(viewport, { duration: animated && !isCalm() ? 260 : 0 });
+  destination = viewport;
+  void instance?.setViewport(viewport, { duration: animated && !isCalm() ? 260 : 0 }).then(() => {
+    if (destination === viewport) destination = undefined;
+  });
+}
+
+/** A view that glides stops where it is: what the hand takes hold of is not to slip away from under it. */
+export function holdView(): void {
+  if (!destination || !instance) return;
+  destination = undefined;
+  void instance.setViewport(instance.getViewport());
 }
 
 /** Everything that is drawn, in canvas coordinates; undefined for an empty graph. */
