@@ -117,6 +117,19 @@ describe('guidance that carries relations further than objects', () => {
     expect(await awayFromObjects(1.5, 6)).toBe(2);
   });
 
+  it('leads a student’s first call away from the objects, and no other', async () => {
+    const { networks, inputs } = recorded();
+    const student = { guidanceScale: 1, relationScale: 3 };
+    const guided = createGuidedDenoiser({ networks, parametrisation, conditioning: told, latentDims, ...student });
+    const [first, second] = [await guided.denoise(x, 0.8), await guided.denoise(x, 0.8)];
+    expect(inputs.map(({ mask }) => mask.dims[0])).toEqual([2, 1]);
+    const [graph, objects] = [(await denoisedBy(1)).denoised, await objectsAlone()];
+    first.forEach((value, i) => {
+      expect(value).toBeCloseTo(objects[i]! + 3 * (graph[i]! - objects[i]!), 4);
+    });
+    expect(second).toEqual(graph);
+  });
+
   it('is one branch without guidance', async () => {
     for (const scale of [0, 1]) {
       const { denoised, inputs } = await denoisedBy(scale, 2, told);

@@ -33,7 +33,16 @@ export interface GuidanceOptions {
   readonly guidanceScale: number;
   /** From 1: how much further relations are amplified than objects, where the conditioning tells the two apart; 1 when absent. */
   readonly relationFactor?: number | undefined;
+  /** From 1, in place of both: a student's first call leads away from the objects by this scale; its other calls have one branch. */
+  readonly relationScale?: number | undefined;
 }
+
+/** How far guidance goes. */
+export type Guidance = Pick<GuidanceOptions, 'guidanceScale' | 'relationFactor' | 'relationScale'>;
+
+/** Must the conditioning have the graph without its relations, too? */
+export const needsObjects = ({ guidanceScale, relationFactor = 1, relationScale }: Guidance): boolean =>
+  relationScale === undefined ? relationFactor !== 1 && guidanceScale > 1 : relationScale > 1;
 
 export interface GuidedDenoiser {
   readonly denoise: Denoise;
@@ -107,9 +116,12 @@ interface Plan {
   branchesAt(call: number): readonly Branch[];
 }
 
-function planOf({ conditioning, guidanceScale, relationFactor = 1 }: GuidanceOptions): Plan {
+function planOf({ conditioning, guidanceScale, relationFactor = 1, relationScale }: GuidanceOptions): Plan {
   const { sCond, mask, unconditional, withoutRelations: objects } = conditioning;
   const graph = { sCond, mask };
+  if (relationScale !== undefined) {
+    return { scale: relationScale, branchesAt: (call) => (call === 0 && objects ? [graph, objects] : [graph]) };
+  }
   const nothing = unconditional
     ? { sCond: unconditional, mask }
     : { sCond, mask: { ...mask, data: new Float32Array(mask.data.length) } };

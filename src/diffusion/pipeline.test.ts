@@ -224,7 +224,7 @@ describe('paint', () => {
     expect(await over(0.2)).toBeLessThan(await over(1));
   });
 
-  it('has a student paint in its own passes, without guidance, whatever steps and guidance are asked for', async () => {
+  it('has a student paint in its own passes, with no guidance but its own, whatever steps and guidance are asked for', async () => {
     const sigmas = [10, 0.8];
     const asked: number[] = [];
     const denoise = (input: Parameters<typeof networks.denoise>[0]) => {
@@ -250,6 +250,10 @@ describe('paint', () => {
       const noise = { ...seededNoise(0), normals: () => Float32Array.from(normals.shift()!) };
       return paint(taught, { ...model, student: { sigmas } }, graph, { ...wish, noise });
     };
+    asked.length = 0;
+    const led = { ...model, student: { sigmas, relationScale: 3 } };
+    expect((await paint(taught, led, graph, wish)).latent).not.toEqual(latent);
+    expect(asked).toEqual([2, 1]);
     expect((await redrawn(draws.slice(size))).latent).toEqual(latent);
     expect((await redrawn(new Float32Array(size))).latent).not.toEqual(latent);
     const other = await paint(taught, { ...model, student: { sigmas } }, graph, {

@@ -7,7 +7,7 @@
  */
 import type { SceneGraph } from '#graph/scene-graph.ts';
 import { type AttentionMaps, attentionMaps, rowsOf } from './attention.ts';
-import { createGuidedDenoiser } from './guidance.ts';
+import { createGuidedDenoiser, type Guidance, needsObjects } from './guidance.ts';
 import type { DenoiserConditioning, DiffusionNetworks, GraphTokens, Networks } from './networks.ts';
 import { decodePicture, type Picture } from './picture.ts';
 import { sCondLayout } from './s-cond.ts';
@@ -146,8 +146,7 @@ export async function paint(
     styles: model.styles,
     embedding: model.embedding,
   });
-  const guidance = { ...settings, guidanceScale: guidanceOf(settings) };
-  const conditioning = await encodeGraph(networks, tokens, guidance); // S_cond (1, S, D), mask (1, S)
+  const conditioning = await encodeGraph(networks, tokens, guidanceOf(settings, model)); // S_cond (1, S, D), mask (1, S)
   const padded = { objects: tokens.objectMask.dims[1]!, relations: tokens.relationMask.dims[1]! };
   const { initial, ...rest } = settings;
   const conditioned = initial ? { ...rest, initial: withTokens(initial, tokenGraph, padded) } : rest;
@@ -160,11 +159,11 @@ export async function paint(
 export async function encodeGraph(
   networks: Pick<Networks, 'encodeGraph'>,
   tokens: GraphTokens,
-  { guidanceScale, relationFactor = 1 }: Pick<PaintSettings, 'guidanceScale' | 'relationFactor'>,
+  guidance: Guidance,
 ): Promise<DenoiserConditioning> {
   const conditioning = await networks.encodeGraph(tokens);
   const { relationMask } = tokens;
-  if (relationFactor === 1 || guidanceScale <= 1 || relationMask.data.every((seen) => seen === 0)) return conditioning;
+  if (!needsObjects(guidance) || relationMask.data.every((seen) => seen === 0)) return conditioning;
   const unrelated = { ...relationMask, data: new Float32Array(relationMask.data.length) };
   return { ...conditioning, withoutRelations: await networks.encodeGraph({ ...tokens, relationMask: unrelated }) };
 }
@@ -193,14 +192,13 @@ export async function paintConditioned(
   const { x, sigmas } = startingPoint(plan, noise, initial);
 
   const parametrisation = createParametrisation(model.parametrisation, model.sigma.data, plan.timestepOf);
-  const { relationFactor } = settings;
-  const guidance = { guidanceScale: guidanceOf(settings), relationFactor, unguided };
   const guided = createGuidedDenoiser({
     networks: { denoise },
     parametrisation,
     conditioning,
     latentDims,
-    ...guidance,
+    unguided,
+    ...guidanceOf(settings, model),
   });
 
   const region = initial?.region;
@@ -234,9 +232,15 @@ export async function paintConditioned(
   return { picture: await decodePicture(networks, latent), latent, attention: guided.attention() };
 }
 
-/** The student was taught guidance with the rest. */
-const guidanceOf = ({ sampler, guidanceScale }: Pick<PaintSettings, 'sampler' | 'guidanceScale'>): number =>
-  sampler === 'student' ? 1 : guidanceScale;
+/** A student was taught guidance with the rest, but for what leads its first pass. */
+function guidanceOf(
+  { sampler, guidanceScale, relationFactor }: Pick<PaintSettings, 'sampler' | 'guidanceScale' | 'relationFactor'>,
+  { student }: Pick<DiffusionModel, 'student'>,
+): Guidance {
+  return sampler === 'student'
+    ? { guidanceScale: 1, relationScale: student?.relationScale ?? 1 }
+    : { guidanceScale, relationFactor };
+}
 
 /** The denoiser, or the student at its own noise levels. @throws RangeError for a student that is not there */
 function painterOf(

@@ -66,6 +66,7 @@ export const manifestSchema = v.object({
         v.maxLength(16),
         v.check((sigmas) => sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1]!), 'must fall'),
       ),
+      relationScale: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(20))),
     }),
   ),
   /** Verifier: grid cells per side of its output, and the presence threshold per label in vocabulary order. */

@@ -13,6 +13,7 @@ it('gives each sampler as many steps as the passes allow, two branches each, and
   const ways = waysOf({ student: { sigmas: [80, 9, 1] } }, [4, 32]);
   expect(ways).toHaveLength(11);
   expect(ways[0]).toEqual({ sampler: 'student', steps: 3, passes: 3 });
+  expect(waysOf({ student: { sigmas: [80, 9, 1], relationScale: 2 } }, [])).toMatchObject([{ steps: 3, passes: 4 }]);
   for (const { sampler, steps, passes } of ways.slice(1)) {
     expect(passes).toBeLessThanOrEqual(32);
     expect(passes).toBe(2 * (sampler === 'heun' ? 2 * steps - 1 : steps));

@@ -43,7 +43,7 @@ export function passesPage(
   return pageOf(
     'Samplers',
     facts,
-    html`<p class="lead">A pass is one run of the denoiser for one branch: guidance takes two, the student one. The broken line is real pictures.</p>
+    html`<p class="lead">A pass is one run of the denoiser for one branch: guidance takes two, the student one, and two in a first pass that is guided. The broken line is real pictures.</p>
 <div class="columns">${columns.map((column) => passesChart(column, results))}</div>
 <div class="scroll"><table><thead><tr><th>sampler</th>${head.map((title) => html`<th class="n">${title}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`,
   );

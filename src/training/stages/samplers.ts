@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { NonFiniteError } from '#diffusion/sampling/non-finite.ts';
+import { passesOf } from '#diffusion/sampling/samplers/student.ts';
 import type { SamplerName } from '#engine/contract/generation-settings.ts';
 import type { Manifest } from '#engine/contract/manifest.ts';
 import { folderSource } from '#engine/package/package-folder.ts';
@@ -41,8 +42,7 @@ export function waysOf({ student }: Pick<Manifest, 'student'>, allowed: readonly
       return { sampler, steps, passes: BRANCHES * (sampler === TWICE ? 2 * steps - 1 : steps) };
     }),
   );
-  const own = student?.sigmas.length;
-  return own === undefined ? ways : [{ sampler: 'student', steps: own, passes: own }, ...ways];
+  return student ? [{ sampler: 'student', steps: student.sigmas.length, passes: passesOf(student) }, ...ways] : ways;
 }
 
 const scoreSchema = v.object({

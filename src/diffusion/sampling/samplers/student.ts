@@ -5,7 +5,13 @@ import { type Sampler, stepsOf } from './sampler.ts';
 export interface StudentWay {
   /** Noise levels that the student was taught, falling; a pass each. */
   readonly sigmas: readonly number[];
+  /** From 1: scale by which the first pass leads away from the graph without its relations, which takes a pass more (guidance.ts); 1 when absent. */
+  readonly relationScale?: number | undefined;
 }
+
+/** Runs of the denoiser for a picture. */
+export const passesOf = ({ sigmas, relationScale = 1 }: StudentWay): number =>
+  sigmas.length + (relationScale > 1 ? 1 : 0);
 
 /**
  * Multistep consistency sampling (Song et al. 2023, algorithm 1): each pass says a picture, which is given fresh noise of the next level. What the

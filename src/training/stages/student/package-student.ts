@@ -69,7 +69,7 @@ export async function addStudent(
   const { seconds } = manifest.training;
   const taught: Manifest = {
     ...manifest,
-    student: { sigmas: [...student.way.sigmas] },
+    student: { ...student.way, sigmas: [...student.way.sigmas] },
     files: { ...manifest.files, [STUDENT_FILE]: fileEntry(bytes) },
     training: {
       ...manifest.training,

@@ -61,7 +61,7 @@ export async function trainStudent(context: StageContext, folder = packageFolder
   const random = seededNoise(config.seed + 8 + 1000 * Math.round(await store.secondsTrained(NAME)));
   const examples = replayOf(config, teacher, sigmas, random);
   const learned = [...graph.builder.parameters].filter(([name]) => !graph.fixed.has(name));
-  const way = { sigmas };
+  const way = { sigmas, relationScale: config.student.relationScale };
   const shapes = new Map(learned.map(([name, { value }]) => [name, value.shape]));
   const fresh = initializeParameters({ parameters: new Map(learned) }, config.seed);
   const initial = goingOn(fresh, teacher.files[STUDENT_FILE]);
