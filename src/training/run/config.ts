@@ -164,7 +164,7 @@ const fieldsSchema = v.strictObject({
       v.array(v.pipe(positive, v.gtValue(0))),
       v.check((sigmas) => sigmas.every((sigma, i) => i === 0 || sigma < sigmas[i - 1]!), 'must fall'),
     ),
-    /** See StudentWay: what its first pass is led by; training knows nothing of it. */
+    /** How its first pass is guided, see StudentWay; training does not depend on it. */
     relationScale: v.pipe(positive, v.minValue(1)),
     /** Weight of the distance between two guesses in the loss: at 1 guesses are to differ as the teacher's pictures do, with less they keep nearer to what is likeliest. */
     spread: share,
@@ -258,7 +258,7 @@ export const defaultConfig: TrainingConfig = {
   finetune: { lambda: 0.7, beta: 2 / 3, learningRate: 1e-3, kept: 0 },
   student: {
     sigmas: [19.1, 9.37, 4.25],
-    relationScale: 2,
+    relationScale: 1,
     spread: 0.9,
     rank: 16,
     batch: 16,
