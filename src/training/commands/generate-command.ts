@@ -24,7 +24,7 @@ import { PaintingThreads, threadRoom } from './batch/painting-threads.ts';
 import type { StoredResult } from './batch/result-store.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { generationReport, type PictureReport } from './generation-report.ts';
-import { readNoise } from './given-noise.ts';
+import { type GivenNoise, readNoise } from './given-noise.ts';
 import { InputError } from './input-error.ts';
 import { placeOf } from './open-model.ts';
 import { checkOutputFile } from './output-file.ts';
@@ -62,34 +62,78 @@ async function main(options: Options): Promise<void> {
   const { subjects, warnings } = readSubjects(options);
   const noise = options.noise === undefined ? undefined : readNoise(options.noise);
   const painters = await openPainters(options);
-  const { drawing, over } = painters;
   const loadMilliseconds = performance.now();
-  for (const opened of [drawing, over]) if (opened) checkAll(opened.engine, subjects, options);
-  if (options.relations !== undefined && drawing.engine.manifest.kind !== 'picturebook') {
-    throw new InputError(
-      '--relations: this model reads a graph as words and cannot carry relations further than objects',
-    );
-  }
-  const notes = notesOf((over ?? drawing).engine.manifest);
-  if (options.prompt === undefined) for (const note of notes) process.stderr.write(`${note}\n`);
-  for (const warning of warnings) process.stderr.write(`${options.graph}: ${warning}\n`);
-  const pictures: PictureReport[] = [];
+  checkSubjects(painters, subjects, options);
+  sayBefore(painters, warnings, options);
   const batch = await batchOf(painters, subjects.length, options);
-  const wanted = pictureNames(subjects, options).map((each) => ({
-    ...each,
-    plan: planOf(painters, { ...options, seed: each.seed }),
-  }));
+  const wanted = pictureNames(subjects, options).map(
+    (each): Planned => ({ ...each, plan: planOf(painters, { ...options, seed: each.seed }) }),
+  );
   const missing = wanted.filter(({ file, subject, plan }) => !batch?.isDone(file, subject, plan.settings));
-  const kept = wanted.length - missing.length;
-  const finish = async ({ file, subject, seed, plan }: Planned, painted: StoredResult): Promise<void> => {
+  const finish: Finish = async ({ file, subject, seed, plan }, painted) => {
     // Given noise is no part of a recipe, which would then lead to another picture.
     const recipe = noise === undefined ? recipeOf(painters, subject, plan) : undefined;
     await writePng(file, painted.picture, recipe);
     batch?.add(file, subject, plan.settings, painted.verification);
     process.stdout.write(`${file}  seed ${seed}  ${(painted.milliseconds / 1000).toFixed(1)} s\n`);
   };
-  const threads = options.workers === undefined ? threadsFor(drawing.engine, missing.length, options) : undefined;
+  const pictures =
+    options.workers === undefined
+      ? await paintHere({ painters, missing, noise, options, finish })
+      : await paintElsewhere(options.workers, { painters, missing, options, finish });
+  const kept = wanted.length - missing.length;
+  if (kept > 0) process.stdout.write(`${kept} pictures were there already\n`);
+  if (batch) process.stdout.write(`${batch.writePage(options.graph ?? options.prompt ?? '')}\n`);
+  const { drawing, over } = painters;
+  if (options.report !== undefined) {
+    const models = { model: drawing.model, over: over?.model };
+    const report = await generationReport({ ...models, loadMilliseconds, pictures });
+    await mkdir(dirname(options.report), { recursive: true });
+    replaceFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
+  }
+  await drawing.engine.release();
+  await over?.engine.release();
+}
+
+/** @throws InputError for a graph that a model cannot paint, or a setting that it does not have */
+function checkSubjects({ drawing, over }: Painters, subjects: Subjects['subjects'], options: Options): void {
+  for (const opened of [drawing, over]) if (opened) checkAll(opened.engine, subjects, options);
+  if (options.relations !== undefined && drawing.engine.manifest.kind !== 'picturebook') {
+    throw new InputError(
+      '--relations: this model reads a graph as words and cannot carry relations further than objects',
+    );
+  }
+}
+
+function sayBefore({ drawing, over }: Painters, warnings: Subjects['warnings'], { graph, prompt }: Options): void {
+  const notes = prompt === undefined ? notesOf((over ?? drawing).engine.manifest) : [];
+  for (const line of [...notes, ...warnings.map((warning) => `${graph}: ${warning}`)])
+    process.stderr.write(`${line}\n`);
+}
+
+/** Writes a picture down once it is painted. */
+type Finish = (each: Planned, painted: StoredResult) => Promise<void>;
+
+interface Work {
+  readonly painters: Painters;
+  /** Pictures that are not there yet. */
+  readonly missing: readonly Planned[];
+  readonly options: Options;
+  readonly finish: Finish;
+}
+
+/** In this process, or on a thread for each core. @returns what a report says of each */
+async function paintHere({
+  painters,
+  missing,
+  noise,
+  options,
+  finish,
+}: Work & { readonly noise: GivenNoise | undefined }): Promise<PictureReport[]> {
+  const pictures: PictureReport[] = [];
+  const threads = threadsFor(painters.drawing.engine, missing.length, options);
   const queue = missing.values();
+  // Each takes the next picture that nobody has taken.
   const paintNext = async (): Promise<void> => {
     for (const each of queue) {
       const { file, subject, plan } = each;
@@ -105,24 +149,16 @@ async function main(options: Options): Promise<void> {
       if (options.report !== undefined) pictures.push({ file, subject, ...painted });
     }
   };
-  if (options.workers !== undefined) {
-    const orders = missing.map((each) => ({ each, subject: each.subject, settings: each.plan.settings }));
-    await paintByWorkers(options.workers, drawing, modelFolder(options.model), orders, ({ each }, result) =>
-      finish(each, result),
-    );
-  }
-  // Each takes the next picture that nobody has taken.
-  else await Promise.all(Array.from({ length: threads?.count ?? 1 }, paintNext)).finally(() => threads?.close());
-  if (kept > 0) process.stdout.write(`${kept} pictures were there already\n`);
-  if (batch) process.stdout.write(`${batch.writePage(options.graph ?? options.prompt ?? '')}\n`);
-  if (options.report !== undefined) {
-    const models = { model: drawing.model, over: over?.model };
-    const report = await generationReport({ ...models, loadMilliseconds, pictures });
-    await mkdir(dirname(options.report), { recursive: true });
-    replaceFile(options.report, `${JSON.stringify(report, null, 2)}\n`);
-  }
-  await drawing.engine.release();
-  await over?.engine.release();
+  await Promise.all(Array.from({ length: threads?.count ?? 1 }, paintNext)).finally(() => threads?.close());
+  return pictures;
+}
+
+/** By the workers that wait at a Redis, which report nothing. */
+async function paintElsewhere(redis: string, { painters, missing, options, finish }: Work): Promise<PictureReport[]> {
+  const orders = missing.map((each) => ({ each, subject: each.subject, settings: each.plan.settings }));
+  const folder = modelFolder(options.model);
+  await paintByWorkers(redis, painters.drawing, folder, orders, ({ each }, result) => finish(each, result));
+  return [];
 }
 
 interface Wanted {
