@@ -397,7 +397,14 @@ test('attributes are given and taken away, one or several objects at once; a mod
   await expect(app.object('red dog')).toBeVisible();
   await app.answer('red', 'next');
   await page.getByRole('dialog').getByRole('combobox').evaluate(pressAtOnce, ['Escape', 'a']);
-  await expect(page.getByRole('dialog', { name: 'Attributes of 2 objects' }).getByRole('combobox')).toBeFocused();
+  const ofBoth = page.getByRole('dialog', { name: 'Attributes of 2 objects' }).getByRole('combobox');
+  await expect(ofBoth).toBeFocused();
+  await page.keyboard.press('Escape');
+  await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Select all' }).hover();
+  await page.getByRole('menuitem', { name: 'Select all' }).evaluate(pressAtOnce, ['Enter', 'a']);
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(ofBoth).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(app.object('dog')).toBeVisible();
   expect((await app.saveGraph()).objects.map(({ attributes }) => attributes)).toEqual([['very old'], []]);
